@@ -1,0 +1,155 @@
+import type { KillSwitch, RevisedGuardrail, Directive } from '@guardspan/policy';
+import type { BucketTotals, Checkpoint, SeriesCheckpoint } from '../engine/types.js';
+
+/** Kinds of the audit. One chain over all of them. */
+export const AUDIT_KINDS = [
+  'verdict',
+  'decision',
+  'directive',
+  'document',
+  'feedback',
+  'override',
+  'kill',
+  'system',
+] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+/** What is appended to the audit. Holds no content. */
+export interface AuditEntry {
+  kind: AuditKind;
+  /** Seconds from epoch. */
+  at: number;
+  /** Who: a token's name, `evaluator`, or `agent:<service>/<instance>`. */
+  actor: string;
+  /** Name of the guard-rail, or empty. */
+  guardrail: string;
+  /** Trace id, or empty. */
+  traceId: string;
+  /** Id of the verdict, or empty. */
+  verdictId: string;
+  /** JSON value, bounded (64 KiB). */
+  body: unknown;
+}
+/** An entry with its place in the chain: hash = sha256(previous hash || canonical JSON of {seq, ...entry}). */
+export interface AuditRecord extends AuditEntry {
+  seq: number;
+  previous: string;
+  hash: string;
+}
+export interface AuditQuery {
+  kind?: AuditKind;
+  guardrail?: string;
+  traceId?: string;
+  verdictId?: string;
+  /** Exclusive lower bound of seq. */
+  after?: number;
+  /** Newest first when true. */
+  descending?: boolean;
+  /** At most 1000. */
+  limit?: number;
+}
+
+/** A stored version of a guard-rail. */
+export interface DocumentVersion extends RevisedGuardrail {
+  name: string;
+  /** Increases by one with each change of this name. */
+  generation: number;
+  author: string;
+  approver: string;
+  at: number;
+  /** The authored text (YAML or JSON). */
+  source: string;
+  deleted: boolean;
+}
+
+/** A windowed verdict as the API shows it; the row is the newest state, the audit holds the history. */
+export interface VerdictRow {
+  id: string;
+  guardrail: string;
+  revision: string;
+  series: { [field: string]: string };
+  mode: string;
+  action: string;
+  disposition: string;
+  state: string;
+  code: string;
+  message: string;
+  firstAt: number;
+  lastAt: number;
+  /** 0 while it lasts. */
+  releasedAt: number;
+  signals: unknown;
+  trace: unknown;
+  exampleTraceIds: string[];
+  /** Sequence of the audit record that opened it. */
+  auditSeq: number;
+}
+
+/** A judgement of a verdict by an operator. */
+export interface FeedbackRow {
+  verdictId: string;
+  truePositive: boolean;
+  by: string;
+  reason: string;
+  at: number;
+}
+/** A late truth or group label. Idempotent by (kind, trace or call id, span, name). */
+export interface FactRow {
+  kind: 'truth' | 'group';
+  traceId: string;
+  spanId: string;
+  callId: string;
+  name: string;
+  value: string;
+  at: number;
+}
+
+export interface StoreStatus {
+  /** True when the last commit failed; the previous good state keeps working and commits are retried. */
+  degraded: boolean;
+  /** Plain sentence, empty when healthy. */
+  reason: string;
+  /** Writes that wait. */
+  pending: number;
+  lastCommitSeconds: number;
+}
+
+/** Durable state. All writes are queued and group-committed (250 ms at most); a returned promise resolves after its commit and rejects with StoreError. */
+export interface Store {
+  commitCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  loadCheckpoint(): Promise<{
+    buckets: BucketTotals[];
+    series: SeriesCheckpoint[];
+    seen: { slice: number; ids: Uint8Array }[];
+  }>;
+
+  appendAudit(entries: readonly AuditEntry[]): Promise<AuditRecord[]>;
+  queryAudit(query: AuditQuery): Promise<AuditRecord[]>;
+
+  putDocument(version: Omit<DocumentVersion, 'generation'>): Promise<DocumentVersion>;
+  /** Newest version of each name that is not deleted. */
+  documents(): Promise<DocumentVersion[]>;
+  documentHistory(name: string): Promise<DocumentVersion[]>;
+
+  putVerdict(row: VerdictRow): Promise<void>;
+  verdicts(query: { guardrail?: string; active?: boolean; before?: number; limit?: number }): Promise<VerdictRow[]>;
+  verdict(id: string): Promise<VerdictRow | undefined>;
+
+  putDirectives(directives: readonly (Directive & { issuedAt: number; releasedAt: number })[]): Promise<void>;
+  activeDirectives(): Promise<(Directive & { issuedAt: number; releasedAt: number })[]>;
+
+  putFeedback(row: FeedbackRow): Promise<void>;
+  feedback(verdictId: string): Promise<FeedbackRow[]>;
+  putFacts(rows: readonly FactRow[]): Promise<{ accepted: number; duplicates: number }>;
+
+  putKillSwitches(switches: readonly (KillSwitch & { at: number; until: number })[]): Promise<void>;
+  killSwitches(): Promise<(KillSwitch & { at: number; until: number })[]>;
+
+  /** Reads, adds one, stores and returns: the new epoch, durable before it is returned. */
+  nextEpoch(): Promise<number>;
+
+  status(): StoreStatus;
+  /** Deletes what is older than its retention. */
+  prune(now: number): Promise<void>;
+  close(): Promise<void>;
+}

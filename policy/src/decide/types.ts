@@ -1,0 +1,155 @@
+import type { ModelCall } from '../call/model-call.js';
+import type { Action, ActionType, InlinePoint, Mode } from '../document/types.js';
+
+/** How a decision came about (DESIGN section 3): a closed set, never merged in spans, metrics or audit. From weakest to strongest. */
+export const DISPOSITIONS = [
+  'allow',
+  'not_evaluated',
+  'would_act',
+  'allow_failopen',
+  'allow_stale',
+  'enforced_stale',
+  'enforced',
+  'deny_stale',
+  'deny_failclosed',
+] as const;
+export type Disposition = (typeof DISPOSITIONS)[number];
+
+/** What a guard-rail says about a call or a series. */
+export type VerdictOutcome = 'pass' | 'violation' | 'not_evaluated';
+
+/** Why a guard could not decide: the rows of the failure table. */
+export const FAILURES = ['unparsable', 'detector_error', 'deadline', 'saturated', 'stale', 'no_evaluator'] as const;
+export type Failure = (typeof FAILURES)[number];
+
+/** The columns of the failure table: content (deny, redact, rewrite) fails closed, quality fails open, unless the document says otherwise. */
+export type ActionClass = 'content' | 'quality';
+
+/** One step of a condition: which sub-expression, what it came to, and whether it was reached. Holds no content: strings are shown by length only unless they are configuration or identity. */
+export interface TraceStep {
+  expression: string;
+  value: string | number | boolean | null;
+  evaluated: boolean;
+}
+
+/** A non-pass verdict of one guard-rail, inline or by directive. */
+export interface Verdict {
+  /** Random, 16 bytes hexadecimal; for a directive the id of the windowed verdict. */
+  id: string;
+  guardrail: string;
+  revision: string;
+  mode: Mode;
+  point: InlinePoint | 'windowed';
+  outcome: VerdictOutcome;
+  /** Closed, low-cardinality: `condition`, or a {@link Failure}, `conflict`, `forbidden_here`, `killed`, `unsupported_here`. */
+  code: string;
+  message: string;
+  /** The action that the guard-rail asks for. */
+  action: ActionType;
+  disposition: Disposition;
+  /** At most 16 steps. */
+  trace: TraceStep[];
+  /** Id of the directive, or empty. */
+  directive: string;
+}
+
+/** A piece of text of a request or an answer. `path` is the adapter's own and opaque here. */
+export interface TextPart {
+  path: string;
+  /** `system`, `user`, `assistant`, `tool`, or empty. */
+  role: string;
+  text: string;
+}
+
+/** One stretch of text to be replaced: UTF-16 offsets into {@link TextPart.text}. */
+export interface Redaction {
+  path: string;
+  start: number;
+  end: number;
+  entity: string;
+  replacement: string;
+  guardrail: string;
+}
+
+/** Why the call ends without an answer from the model that it asked for. */
+export interface CallEnd {
+  kind: 'deny' | 'shutdown' | 'throttle';
+  guardrail: string;
+  verdict: string;
+  status: number;
+  /** Seconds; 0 for none. */
+  retryAfter: number;
+  guidance: string;
+  message: string;
+  /** Declared target that answers instead of an error (shutdown only), or empty. */
+  fallback: string;
+}
+
+/** What to do with one call at one point. */
+export interface Decision {
+  /** The strongest thing that is done; `allow` when nothing is. */
+  action: ActionType | 'allow';
+  /** The strongest disposition among the verdicts; `allow` when guard-rails were evaluated and all passed, `not_evaluated` when none was. */
+  disposition: Disposition;
+  /** All non-pass verdicts, whatever their mode, in order of guard-rail name. */
+  verdicts: Verdict[];
+  /** Number of guard-rails that were evaluated. */
+  evaluated: number;
+  end: CallEnd | null;
+  redactions: Redaction[];
+  reroute: { to: string; guardrail: string; directive: string } | null;
+  annotations: { [key: string]: string };
+  /** The call is let through a directive to probe recovery. */
+  probe: boolean;
+  /** Id of the directive that decided or whose probe this is; empty when none. */
+  directive: string;
+}
+
+/** An active directive as the process holds it. */
+export interface HeldDirective {
+  id: string;
+  guardrail: string;
+  revision: string;
+  /** Id of the windowed verdict. */
+  verdict: string;
+  /** Field name of `scope` to value. */
+  scope: { [field: string]: string };
+  action: Action;
+  mode: Mode;
+  code: string;
+  message: string;
+  trace: TraceStep[];
+  onStale: 'keep' | 'allow' | 'deny';
+  /** True when its lease has ended. */
+  stale: boolean;
+}
+
+/** What the deciding process lends to the pure function. */
+export interface DecideHost {
+  /** 0 <= x < 1. */
+  random(): number;
+  /** 16 random bytes in hexadecimal. */
+  newId(): string;
+  /** Seconds, monotonic; for throttle and probe bookkeeping by the host. */
+  now(): number;
+  /** True when the call may pass the throttle of this directive or guard-rail. */
+  tryAcquire(key: string, rate: number, burst: number): boolean;
+  /** True when this call is let through as a probe. */
+  takeProbe(directive: HeldDirective): boolean;
+  /** Why an action may not be taken here (`forbidden_here` by local configuration, `unsupported_here` at this call site, `killed`), or null. */
+  forbids(action: Action, guardrail: string): 'forbidden_here' | 'unsupported_here' | 'killed' | null;
+}
+
+/** How fresh the process's knowledge is. `live`: connected. `stale`: last-known-good without a connection. `none`: never had any. */
+export type Freshness = 'live' | 'stale' | 'none';
+
+/** Input of `decide()`. */
+export interface DecideInput {
+  point: InlinePoint;
+  call: ModelCall;
+  /** Called at most once, and only when a detector is reached. */
+  texts: () => readonly TextPart[];
+  directives: readonly HeldDirective[];
+  freshness: Freshness;
+  host: DecideHost;
+}

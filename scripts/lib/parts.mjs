@@ -1,0 +1,30 @@
+import { ensureCollector } from './collector.mjs';
+
+/**
+ * @typedef {object} Part What some tests need beside the workspace's own dependencies.
+ * @property {string} name
+ * @property {string} usedBy What goes untested without it, for people.
+ * @property {string[]} benchmarks Benchmarks that use it.
+ * @property {string} variable Environment variable that hands its path to tests and benchmarks.
+ * @property {() => Promise<string | { missing: string }>} get Its path, or why it is missing.
+ */
+
+/** @type {Part[]} */
+export const PARTS = [
+  {
+    name: 'OpenTelemetry Collector',
+    usedBy: 'collector/test, and the loop through a Collector',
+    benchmarks: ['ingest', 'loop'],
+    variable: 'GUARDSPAN_COLLECTOR_BIN',
+    get: ensureCollector,
+  },
+];
+
+/**
+ * @param {Part} part
+ * @returns {Promise<{ env: Record<string, string> } | { missing: string }>} Environment for the processes that use the part.
+ */
+export async function preparePart(part) {
+  const result = await part.get();
+  return typeof result === 'string' ? { env: { [part.variable]: result } } : result;
+}

@@ -1,0 +1,11 @@
+import { findCollector } from './lib/collector.mjs';
+import { ensureBuilt } from './lib/ensure-built.mjs';
+import { ensureInstalled } from './lib/ensure-installed.mjs';
+import { main } from './lib/main.mjs';
+import { runProgram } from './lib/run-program.mjs';
+
+await main(async () => {
+  await ensureInstalled();
+  await ensureBuilt();
+  return runProgram('demo/dist/main.js', process.argv.slice(2), { GUARDSPAN_COLLECTOR_BIN: findCollector() });
+});

@@ -25,6 +25,14 @@ export interface SiteDeclaration {
   modelVersion: string;
   /** One entry for each point and kind of call at which the adapter can act. */
   capabilities: Omit<Capability, 'client' | 'version'>[];
+  /** Names of reroute and fallback targets that only this site knows (`guardModel(fn, {targets})`). */
+  targets?: readonly string[];
+}
+
+/** Which features and outputs of a model may be read and put on spans: those that loaded guard-rails or the local `capture` name. */
+export interface Capture {
+  features: readonly string[] | 'all' | 'none';
+  outputs: readonly string[] | 'all' | 'none';
 }
 
 /** What is known of a call before it is made. */
@@ -34,6 +42,7 @@ export interface CallStart {
   /** `chat`, `embeddings`, `predict`. */
   operation: string;
   streamed: boolean;
+  /** Only what {@link GuardRuntime.capture} names. */
   features?: { [name: string]: CallValue };
   /** Text parts of the request; called at most once and only when a detector needs them. Paths are the adapter's own. */
   texts?: () => readonly TextPart[];
@@ -63,15 +72,23 @@ export interface GuardedCall {
   /** Decision at the request. The adapter carries it out. */
   readonly decision: Decision;
   readonly span: Span;
-  /** Context with the span set and marked as "inside a model call"; run the original call in it. */
+  /** Context with the span set and marked as "inside a model call". */
   readonly context: Context;
-  /** The adapter now calls this declared target instead (reroute or fallback). */
-  rerouted(to: string): void;
+  /**
+   * Runs the original call inside this call: in {@link context}, and with our own AsyncLocalStorage mark, so that `inside()` and the
+   * coverage counters are right when the application has no OpenTelemetry SDK. Only `fn`'s own errors come out.
+   */
+  run<T>(fn: () => T): T;
+  /** The adapter now calls this declared target instead (reroute or fallback). `model` says who answers, as far as the adapter knows. */
+  rerouted(to: string, model?: Partial<ModelIdentity>): void;
   /** The model has answered; decides at the response. The adapter carries the decision out. */
   answered(answer: CallAnswer): Decision;
-  /** The call failed with the model's or the transport's error; ends span and record. */
+  /** The call failed with the model's or the transport's error, or with our own GuardrailDeniedError; ends span and record. */
   failed(error: unknown): void;
-  /** Ends span and record. Idempotent; the first of `failed` and `end` wins. */
+  /**
+   * Ends span and record. Idempotent; the first of `failed` and `end` wins. Without an `answered` before it (the application took the raw
+   * HTTP response, or dropped the stream), response guard-rails were not evaluated, and the record says so.
+   */
   end(partial?: CallAnswer): void;
 }
 
@@ -83,8 +100,12 @@ export interface GuardRuntime {
   begin(start: CallStart): GuardedCall;
   /** A model call was seen that nobody guards. `name` is a host or a module, never a full URL. */
   unguarded(reason: UnguardedReason, name: string): void;
-  /** Calls a declared target by name with the request as the adapter gives it; undefined when there is none of that name. */
+  /** The declared target of that name; undefined when there is none. */
   target(name: string): TargetDefinition | undefined;
+  /** Adds or replaces a target that guard-rails may name, for what only code can hold (client instances, functions). */
+  declareTarget(target: TargetDefinition): void;
+  /** What adapters may read of a model's input and output. Cheap: called once per call. */
+  capture(model: string): Capture;
 }
 
 /** A reroute or fallback target that the process declares in its own configuration. */

@@ -1,0 +1,259 @@
+import type { Directive, KillSwitch, RevisedGuardrail, ServerMessage } from '@guardspan/policy';
+import type { Authenticator, Principal } from '../auth/types.js';
+import type { SeriesView } from '../engine/types.js';
+import type { DocumentVersion, Store } from '../store/types.js';
+
+/** What the API shows of one live process. */
+export interface FleetInstance {
+  service: string;
+  serviceVersion: string;
+  environment: string;
+  instance: string;
+  incarnation: string;
+  host: string;
+  pid: number;
+  sdk: string;
+  featureLevel: number;
+  /** How it is connected. */
+  transport: 'websocket' | 'sync';
+  /** Seconds from epoch. */
+  connectedAt: number;
+  lastSeen: number;
+  /** Digest of the set that the process acknowledged; empty before the first. */
+  revision: string;
+  /** True when that is what the evaluator last published for it. */
+  current: boolean;
+  /** Guard-rails that it could not load. */
+  errors: { guardrail: string; revision: string; code: string; message: string }[];
+  /** Names of its declared reroute targets. */
+  targets: string[];
+  /** Actions that its own configuration forbids. */
+  forbidden: string[];
+  /** Ids of the directives that it applies. */
+  applied: string[];
+  /** Seconds that its wall clock is ahead of the evaluator's. */
+  clockOffset: number;
+}
+
+/** Processes that cannot load a guard-rail, found before it is published. */
+export interface IncompatibleInstance {
+  service: string;
+  instance: string;
+  code: string;
+  message: string;
+}
+
+/** The connected processes. */
+export interface FleetView {
+  instances(): FleetInstance[];
+  /** Null when the guard-rail can act somewhere or no matching process is connected yet; else a plain sentence why no matching process can carry out its action. */
+  inert(guardrail: RevisedGuardrail): string | null;
+  /** Live matching processes that could not load this guard-rail (feature level, unknown target). */
+  incompatible(guardrail: RevisedGuardrail): IncompatibleInstance[];
+}
+
+/** A directive as the API shows it. */
+export interface DirectiveState extends Directive {
+  /** Seconds from epoch. */
+  issuedAt: number;
+  /** Seconds from epoch at which the lease ends unless it is renewed. */
+  leaseUntil: number;
+  /** 0 while it is active. */
+  releasedAt: number;
+  /** Instances that confirmed it. */
+  appliedBy: number;
+  /** Live instances that it matches. */
+  matching: number;
+}
+/** A directive that waits for a person because `limits.maxScopes` is reached. */
+export interface PendingDirective {
+  verdictId: string;
+  guardrail: string;
+  scope: { [field: string]: string };
+  /** Seconds from epoch. */
+  at: number;
+}
+
+/** The active directives. */
+export interface DirectiveView {
+  active(): DirectiveState[];
+  pending(): PendingDirective[];
+  /** Issues a pending directive. False when there is none for this verdict. */
+  approve(verdictId: string, by: string): Promise<boolean>;
+}
+
+/** Calls guarded of calls made, one row per service, model and version. */
+export interface CoverageRow {
+  service: string;
+  model: string;
+  version: string;
+  guarded: number;
+  /** Key: closed reason (`unpatched_client`, `raw_http`, `foreign_span`, `disabled`, `no_guardrails`, `error`). */
+  unguarded: { [reason: string]: number };
+  /** guarded / (guarded + unguarded); null without calls. */
+  coverage: number | null;
+}
+export interface CoverageReport {
+  rows: CoverageRow[];
+  /** What lowers it, named. */
+  gaps: { service: string; reason: string; name: string; count: number }[];
+  guarded: number;
+  unguarded: number;
+  coverage: number | null;
+}
+export interface CoverageView {
+  report(): CoverageReport;
+}
+
+/** A kill switch as the API shows it. */
+export type KillState = KillSwitch & {
+  /** Seconds from epoch. */
+  at: number;
+  /** Seconds from epoch; 0 means until lifted. */
+  until: number;
+};
+/** The scoped stops of enforcement. The API checks who may and writes the audit; this stores, expires and sends to processes. */
+export interface KillControl {
+  list(): KillState[];
+  /** Takes effect at once, is stored, and resolves once it is durable. `expiresIn` in seconds, 0 until lifted. */
+  engage(input: {
+    id: string;
+    scope: KillSwitch['scope'];
+    reason: string;
+    by: string;
+    expiresIn: number;
+  }): Promise<KillState>;
+  /** Resolves to what was lifted, or undefined when there is no such switch. */
+  lift(id: string): Promise<KillState | undefined>;
+}
+
+/** The channel by pull, for processes that cannot hold a websocket. */
+export interface AgentSync {
+  /**
+   * Messages since a cursor for one process. `since` is the cursor of the last answer, empty at first: then a whole snapshot comes.
+   * The service was already checked against the principal.
+   */
+  pull(input: {
+    service: string;
+    environment: string;
+    instance: string;
+    incarnation: string;
+    since: string;
+    principal: Principal;
+  }): Promise<{ cursor: string; messages: ServerMessage[] }>;
+}
+
+/** What the API needs of the engine. `Engine` fits. */
+export interface SeriesControl {
+  series(guardrail?: string): SeriesView[];
+  release(guardrail: string, series: { [field: string]: string }, now: number, by: string): boolean;
+}
+
+/** Types of the event stream. */
+export const EVENT_TYPES = ['document', 'verdict', 'directive', 'fleet', 'kill', 'feedback', 'override'] as const;
+export type ApiEventType = (typeof EVENT_TYPES)[number];
+/** One event of `GET /api/v1/events`. Holds no content. */
+export interface ApiEvent {
+  type: ApiEventType;
+  /** Seconds from epoch. */
+  at: number;
+  /** JSON value; small (a name, ids, a state). */
+  data: { [key: string]: unknown };
+}
+/** Fan-out to the event stream. `createEventLog` (http/event-log.ts) implements it; every step of the evaluator may publish. */
+export interface EventPublisher {
+  publish(event: ApiEvent): void;
+}
+/** An event with its place in the stream of this process start. */
+export interface NumberedEvent extends ApiEvent {
+  /** `<start>-<n>`; opaque to clients. */
+  id: string;
+}
+export interface EventStream extends EventPublisher {
+  /**
+   * Replays what is still held after `lastEventId` (all that is not held any more is told by `gap`), then follows.
+   * Returns the unsubscriber.
+   */
+  subscribe(lastEventId: string, listener: (event: NumberedEvent) => void): { gap: boolean; stop: () => void };
+}
+
+/** What a publication asks for. */
+export interface PublishInput {
+  /** YAML or JSON text with exactly one document. */
+  text: string;
+  /** Used in the places of errors. */
+  file: string;
+  /** Where it comes from: `git` is the directory of documents or a pipeline's token, `ui` a person at the API. */
+  origin: 'git' | 'ui';
+  author: string;
+  /** Name of the approver, or empty. */
+  approver: string;
+  /** `*` any existing, a revision, or empty for "must not exist"; undefined to skip the check (directory of documents). */
+  expected: string | undefined;
+  dryRun: boolean;
+  /** Publish although connected processes cannot load it. */
+  allowPartial: boolean;
+}
+/** Documents: the only way in. Implemented by `createDocumentService` (http/documents/document-service.ts). */
+export interface DocumentService {
+  /** Loads what the store holds and calls `onPublished`. Documents that no longer load are kept out and reported. */
+  start(): Promise<{ name: string; code: string; message: string }[]>;
+  /** Newest version of each name, sorted by name. */
+  list(): readonly DocumentVersion[];
+  get(name: string): DocumentVersion | undefined;
+  /** Documents whose newest version waits for an approver. */
+  proposals(): readonly Proposal[];
+  /** Throws ApiError (validation, ownership, precondition, inert, incompatible); resolves after the store has it and `onPublished` ran. */
+  publish(input: PublishInput): Promise<PublishResult>;
+  /** Publishes a proposal. Throws ApiError when the approver is its author. */
+  approve(name: string, approver: string): Promise<PublishResult>;
+  /** Drops a proposal. False when there is none. */
+  reject(name: string, by: string): Promise<boolean>;
+  /** Throws ApiError (not found, ownership, precondition). */
+  remove(input: { name: string; author: string; origin: 'git' | 'ui'; expected: string | undefined }): Promise<void>;
+}
+/** A change that waits for somebody other than its author. */
+export interface Proposal {
+  name: string;
+  revision: string;
+  author: string;
+  /** Seconds from epoch. */
+  at: number;
+  source: string;
+  reason: string;
+}
+export interface PublishResult {
+  version: DocumentVersion;
+  /** `proposed`: nothing is in force yet, an approver is needed. */
+  outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed';
+  /** Processes that will not load it (only with `allowPartial` or a dry run). */
+  incompatible: IncompatibleInstance[];
+  /** Plain sentences. */
+  warnings: string[];
+}
+
+/** Everything that the API stands on. */
+export interface ApiDeps {
+  store: Store;
+  auth: Authenticator;
+  documents: DocumentService;
+  engine: SeriesControl;
+  fleet: FleetView;
+  directives: DirectiveView;
+  coverage: CoverageView;
+  kill: KillControl;
+  sync: AgentSync;
+  events: EventStream;
+  /** Seconds from epoch. */
+  clock: () => number;
+  /** 16 random bytes in hexadecimal. */
+  newId: () => string;
+  /** False when one person may approve their own changes; then each such change is recorded so. */
+  separateApprover: boolean;
+  /** Bytes of a request body. Default 1 MiB. */
+  maxBodyBytes?: number;
+  /** Event streams that may be open at a time. Default 64. */
+  maxEventStreams?: number;
+  /** Seconds between comments that keep an event stream open. Default 15. */
+  eventHeartbeat?: number;
+}

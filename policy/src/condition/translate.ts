@@ -1,0 +1,183 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+
+/** What a translated expression throws when a value has a type that only the reference engine may judge. */
+export const FALLBACK: unique symbol = Symbol('fallback');
+
+type Context = Record<string, unknown>;
+type Fn = (context: Context) => unknown;
+
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isString = (value: unknown): value is string => typeof value === 'string';
+
+function fallback(): never {
+  throw FALLBACK;
+}
+
+/**
+ * Translates the common shapes of guard CEL (field paths, literals, comparisons, arithmetic on doubles, `&&`, `||`, `!`, `in` on constant lists)
+ * into closures. Values of an unexpected type make the closure throw {@link FALLBACK}; the caller then asks the reference engine, so the
+ * meaning is always the engine's.
+ * @returns null when the expression has a shape that is left to the engine
+ */
+export function translate(node: ASTNode): Fn | null {
+  switch (node.op) {
+    case 'value': {
+      const literal = typeof node.args === 'bigint' ? Number(node.args) : node.args;
+      return isNumber(literal) || isString(literal) || typeof literal === 'boolean' ? () => literal : null;
+    }
+    case 'id': {
+      const name = node.args;
+      return (context) => context[name];
+    }
+    case '.':
+      return translatePath(node.args[0], node.args[1]);
+    case '[]': {
+      const key = node.args[1];
+      return key.op === 'value' && isString(key.args) ? translatePath(node.args[0], key.args) : null;
+    }
+    case '!_': {
+      const inner = translate(node.args);
+      return inner === null ? null : (context) => !bool(inner(context));
+    }
+    case '-_': {
+      const inner = translate(node.args);
+      return inner === null ? null : (context) => -number(inner(context));
+    }
+    case '&&':
+    case '||':
+      return translateLogic(node.op, node.args);
+    case '==':
+    case '!=':
+      return translateEquality(node.op === '==', node.args);
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return translateOrder(node.op, node.args);
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+      return translateArithmetic(node.op, node.args);
+    case 'in':
+      return translateIn(node.args);
+    default:
+      return null;
+  }
+}
+
+function bool(value: unknown): boolean {
+  return typeof value === 'boolean' ? value : fallback();
+}
+function number(value: unknown): number {
+  return isNumber(value) ? value : fallback();
+}
+
+function translatePath(target: ASTNode, key: string): Fn | null {
+  const object = translate(target);
+  if (object === null || target.op === 'value') return null;
+  if (target.op === 'id') {
+    const name = target.args;
+    return (context) => member(context[name], key);
+  }
+  return (context) => member(object(context), key);
+}
+
+function member(object: unknown, key: string): unknown {
+  if (typeof object !== 'object' || object === null || !Object.hasOwn(object, key)) return fallback();
+  return (object as Context)[key];
+}
+
+function translateLogic(op: '&&' | '||', args: readonly [ASTNode, ASTNode]): Fn | null {
+  const left = translate(args[0]);
+  const right = translate(args[1]);
+  if (left === null || right === null) return null;
+  // CEL's logic is commutative over errors; an unexpected type falls back, so only the plain case is decided here.
+  return op === '&&'
+    ? (context) => bool(left(context)) && bool(right(context))
+    : (context) => bool(left(context)) || bool(right(context));
+}
+
+function translateEquality(positive: boolean, args: readonly [ASTNode, ASTNode]): Fn | null {
+  const left = translate(args[0]);
+  const right = translate(args[1]);
+  if (left === null || right === null || (args[0].op === 'value' && args[1].op === 'value')) return null;
+  return (context) => {
+    const a = left(context);
+    const b = right(context);
+    if (typeof a !== typeof b || typeof a === 'object' || a === undefined || typeof a === 'bigint') return fallback();
+    return (a === b) === positive;
+  };
+}
+
+function translateOrder(op: '<' | '<=' | '>' | '>=', args: readonly [ASTNode, ASTNode]): Fn | null {
+  const left = translate(args[0]);
+  const right = translate(args[1]);
+  if (left === null || right === null || (args[0].op === 'value' && args[1].op === 'value')) return null;
+  switch (op) {
+    case '<':
+      return (context) => number(left(context)) < number(right(context));
+    case '<=':
+      return (context) => number(left(context)) <= number(right(context));
+    case '>':
+      return (context) => number(left(context)) > number(right(context));
+    case '>=':
+      return (context) => number(left(context)) >= number(right(context));
+  }
+}
+
+// Integer literals divide as integers in CEL; only expressions in which a variable (always a double) takes part are translated.
+function hasVariable(node: ASTNode): boolean {
+  switch (node.op) {
+    case 'id':
+    case '.':
+    case '[]':
+      return true;
+    case '-_':
+      return hasVariable(node.args);
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+      return hasVariable(node.args[0]) || hasVariable(node.args[1]);
+    default:
+      return false;
+  }
+}
+
+function isArithmetic(node: ASTNode): boolean {
+  return node.op === '+' || node.op === '-' || node.op === '*' || node.op === '/';
+}
+
+function translateArithmetic(op: '+' | '-' | '*' | '/', args: readonly [ASTNode, ASTNode]): Fn | null {
+  for (const arg of args) if (isArithmetic(arg) && !hasVariable(arg)) return null;
+  if (!hasVariable(args[0]) && !hasVariable(args[1])) return null;
+  const left = translate(args[0]);
+  const right = translate(args[1]);
+  if (left === null || right === null) return null;
+  switch (op) {
+    case '+':
+      return (context) => number(left(context)) + number(right(context));
+    case '-':
+      return (context) => number(left(context)) - number(right(context));
+    case '*':
+      return (context) => number(left(context)) * number(right(context));
+    case '/':
+      return (context) => number(left(context)) / number(right(context));
+  }
+}
+
+function translateIn(args: readonly [ASTNode, ASTNode]): Fn | null {
+  const needle = translate(args[0]);
+  const list = args[1];
+  if (needle === null || list.op !== 'list') return null;
+  const items = new Set<string>();
+  for (const item of list.args) {
+    if (item.op !== 'value' || !isString(item.args)) return null;
+    items.add(item.args);
+  }
+  return (context) => {
+    const value = needle(context);
+    return isString(value) ? items.has(value) : fallback();
+  };
+}

@@ -99,3 +99,25 @@ export type {
   Target,
   WelcomeMessage,
 } from './channel/messages.js';
+export { GuardspanError } from './error.js';
+export { formatDuration, parseDuration } from './document/duration.js';
+export { canonicalJson } from './canonical/canonical-json.js';
+export { revisionOf, setDigest, sha256Hex } from './canonical/revision.js';
+export { prometheusName } from './metrics/prometheus-name.js';
+export { compileMatch, matchesCall } from './match/compile-match.js';
+export { directiveMatches, scopeReader, scopeValue } from './match/scope.js';
+export { compileCondition, CONDITION_LIMITS, ConditionError } from './condition/compile-condition.js';
+export type { Condition, ConditionType } from './condition/compile-condition.js';
+export { CALL_VARIABLES, callVariablesAt } from './condition/variables.js';
+export type { Variables, VariableType } from './condition/variables.js';
+export { applyRedactions } from './detect/apply-redactions.js';
+export { detectText, MAX_DETECT_LENGTH } from './detect/detect-text.js';
+export { DETECTOR_PACKS } from './detect/packs.js';
+export type { EntityDetector, Finding } from './detect/types.js';
+export { compileWindowed, windowedVariables } from './decide/compile-windowed.js';
+export type { CompiledSignal, CompiledWindowed, SignalEnv } from './decide/compile-windowed.js';
+export { actionClassOf, defaultOnError, failureDisposition, failureTable } from './decide/failure-table.js';
+export type { FailureCase } from './decide/failure-table.js';
+export { GuardrailSet } from './decide/guardrail-set.js';
+export type { CompileFailure, InlinePlan } from './decide/guardrail-set.js';
+export { isServerMessage } from './channel/is-server-message.js';

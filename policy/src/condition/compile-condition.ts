@@ -143,9 +143,18 @@ function readsOf(ast: ASTNode, variables: Variables): { roots: string[]; paths: 
  */
 export function compileCondition(source: string, variables: Variables, type: 'bool'): Condition<boolean>;
 export function compileCondition(source: string, variables: Variables, type: 'double'): Condition<number>;
-export function compileCondition(source: string, variables: Variables, type: ConditionType): Condition<boolean | number> {
+export function compileCondition(
+  source: string,
+  variables: Variables,
+  type: ConditionType,
+): Condition<boolean | number> {
   if (source.length > CONDITION_LIMITS.maxLength) {
-    throw new ConditionError('GUARDSPAN_CEL_COST', `the expression is longer than ${CONDITION_LIMITS.maxLength} characters`, 'shorten it', 0);
+    throw new ConditionError(
+      'GUARDSPAN_CEL_COST',
+      `the expression is longer than ${CONDITION_LIMITS.maxLength} characters`,
+      'shorten it',
+      0,
+    );
   }
   const environment = cachedEnvironment(variables);
   let parsed: ReturnType<Environment['parse']>;
@@ -154,7 +163,12 @@ export function compileCondition(source: string, variables: Variables, type: Con
   } catch (error) {
     const parseError = error instanceof ParseError ? error : undefined;
     const message = parseError?.summary ?? (error as Error).message;
-    throw new ConditionError('GUARDSPAN_CEL_SYNTAX', message, 'see docs/guardrails.md for the expressions that can be written', parseError?.range?.start ?? 0);
+    throw new ConditionError(
+      'GUARDSPAN_CEL_SYNTAX',
+      message,
+      'see docs/guardrails.md for the expressions that can be written',
+      parseError?.range?.start ?? 0,
+    );
   }
   checkProfile(parsed.ast);
   const checked = parsed.check();
@@ -164,13 +178,20 @@ export function compileCondition(source: string, variables: Variables, type: Con
     throw new ConditionError(
       unknown ? 'GUARDSPAN_CEL_UNKNOWN' : 'GUARDSPAN_CEL_TYPE',
       error.summary,
-      unknown ? `variables here: ${Object.keys(variables).join(', ')}` : 'all numbers of a call are doubles; strings are quoted',
+      unknown
+        ? `variables here: ${Object.keys(variables).join(', ')}`
+        : 'all numbers of a call are doubles; strings are quoted',
       error.range?.start ?? 0,
     );
   }
   const accepted = type === 'bool' ? ['bool'] : ['double', 'int', 'dyn'];
   if (!accepted.includes(checked.type ?? '')) {
-    throw new ConditionError('GUARDSPAN_CEL_TYPE', `the expression gives ${checked.type ?? 'nothing'} where ${type} is needed`, `write an expression that gives a ${type}`, 0);
+    throw new ConditionError(
+      'GUARDSPAN_CEL_TYPE',
+      `the expression gives ${checked.type ?? 'nothing'} where ${type} is needed`,
+      `write an expression that gives a ${type}`,
+      0,
+    );
   }
   const reads = readsOf(parsed.ast, variables);
   const fast = translate(parsed.ast);
@@ -180,13 +201,22 @@ export function compileCondition(source: string, variables: Variables, type: Con
     try {
       value = parsed(context as Record<string, unknown>);
     } catch (error) {
-      throw new GuardspanError('GUARDSPAN_CONDITION_FAILED', `${source}: ${(error as { summary?: string }).summary ?? 'failed'}`, 'guard missing values with has()', {
-        cause: error,
-      });
+      throw new GuardspanError(
+        'GUARDSPAN_CONDITION_FAILED',
+        `${source}: ${(error as { summary?: string }).summary ?? 'failed'}`,
+        'guard missing values with has()',
+        {
+          cause: error,
+        },
+      );
     }
     if (typeof value === 'bigint') value = Number(value);
     if (typeof value !== (type === 'bool' ? 'boolean' : 'number')) {
-      throw new GuardspanError('GUARDSPAN_CONDITION_FAILED', `${source}: gives ${typeof value}`, `it must give a ${type}`);
+      throw new GuardspanError(
+        'GUARDSPAN_CONDITION_FAILED',
+        `${source}: gives ${typeof value}`,
+        `it must give a ${type}`,
+      );
     }
     return value as boolean | number;
   };

@@ -13,7 +13,8 @@ function shown(value: unknown, root: string | undefined): TraceStep['value'] {
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'boolean' || value === null) return value;
-  if (typeof value === 'string') return root !== undefined && PLAIN_ROOTS.has(root) ? value.slice(0, 64) : `string(${value.length})`;
+  if (typeof value === 'string')
+    return root !== undefined && PLAIN_ROOTS.has(root) ? value.slice(0, 64) : `string(${value.length})`;
   return Array.isArray(value) ? `list(${value.length})` : null;
 }
 

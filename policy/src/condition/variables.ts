@@ -2,7 +2,14 @@ import type { Phase } from '../call/field-phase.js';
 import { availableAt, FIELD_PHASE } from '../call/field-phase.js';
 
 /** Static types of guard CEL; `dyn` for values whose type the document does not fix. */
-export type VariableType = 'double' | 'string' | 'bool' | 'map<string, dyn>' | 'map<string, string>' | 'list<dyn>' | { [field: string]: 'double' | 'string' | 'bool' | 'list<string>' | 'map<string, dyn>' };
+export type VariableType =
+  | 'double'
+  | 'string'
+  | 'bool'
+  | 'map<string, dyn>'
+  | 'map<string, string>'
+  | 'list<dyn>'
+  | { [field: string]: 'double' | 'string' | 'bool' | 'list<string>' | 'map<string, dyn>' };
 
 /** Variables that a condition may read, by name. */
 export type Variables = Readonly<Record<string, VariableType>>;

@@ -20,7 +20,10 @@ export interface CompiledInline extends RevisedGuardrail {
 }
 
 /** Variables of an inline condition: the call's fields at the point, and one `{count, maxScore, entities}` for each detector. */
-export function inlineVariables(point: InlinePoint, uses: Readonly<Record<string, DetectorUse>>): ReturnType<typeof callVariablesAt> {
+export function inlineVariables(
+  point: InlinePoint,
+  uses: Readonly<Record<string, DetectorUse>>,
+): ReturnType<typeof callVariablesAt> {
   const detectors = Object.fromEntries(Object.keys(uses).map((name) => [name, DETECTOR_RESULT]));
   return { ...callVariablesAt(point), ...detectors };
 }
@@ -31,7 +34,8 @@ export function inlineVariables(point: InlinePoint, uses: Readonly<Record<string
  */
 export function compileInline(revised: RevisedGuardrail): CompiledInline {
   const { spec, metadata } = revised.guardrail;
-  if (spec.at === null) throw new GuardspanError('GUARDSPAN_NOT_INLINE', `${metadata.name} is not evaluated inline`, 'it has `over`');
+  if (spec.at === null)
+    throw new GuardspanError('GUARDSPAN_NOT_INLINE', `${metadata.name} is not evaluated inline`, 'it has `over`');
   for (const use of Object.values(spec.uses)) prepareDetector(use.detector, use.entities);
   return {
     ...revised,
@@ -75,7 +79,11 @@ export class DetectorResults {
 }
 
 /** The object that a condition with detectors reads: the call's fields, and lazy getters for the detectors. */
-export function inlineContext(call: ModelCall, uses: Readonly<Record<string, DetectorUse>>, results: DetectorResults): object {
+export function inlineContext(
+  call: ModelCall,
+  uses: Readonly<Record<string, DetectorUse>>,
+  results: DetectorResults,
+): object {
   const context: Record<string, unknown> = { ...call };
   for (const [name, use] of Object.entries(uses)) {
     Object.defineProperty(context, name, {

@@ -1,7 +1,10 @@
 import type { Redaction } from '../decide/types.js';
 
 /** Replaces the redactions of one text. Overlapping redactions are merged; the one that starts first gives the replacement. */
-export function applyRedactions(text: string, redactions: readonly Pick<Redaction, 'start' | 'end' | 'replacement'>[]): string {
+export function applyRedactions(
+  text: string,
+  redactions: readonly Pick<Redaction, 'start' | 'end' | 'replacement'>[],
+): string {
   const ordered = [...redactions].sort((a, b) => a.start - b.start || b.end - a.end);
   let result = '';
   let position = 0;

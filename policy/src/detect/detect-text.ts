@@ -19,7 +19,11 @@ function compilePack(name: string, entities: readonly string[]): CompiledPack {
   if (pack !== undefined) return pack;
   const known = Object.hasOwn(DETECTOR_PACKS, name) ? DETECTOR_PACKS[name]! : undefined;
   if (known === undefined) {
-    throw new GuardspanError('GUARDSPAN_DETECTOR_UNKNOWN', `there is no detector "${name}"`, `known: ${Object.keys(DETECTOR_PACKS).join(', ')}`);
+    throw new GuardspanError(
+      'GUARDSPAN_DETECTOR_UNKNOWN',
+      `there is no detector "${name}"`,
+      `known: ${Object.keys(DETECTOR_PACKS).join(', ')}`,
+    );
   }
   for (const entity of entities) {
     if (!known.some((detector) => detector.entity === entity)) {
@@ -47,7 +51,12 @@ export function prepareDetector(name: string, entities: readonly string[]): void
   compilePack(name, entities);
 }
 
-function extract({ detector, pattern }: CompiledPack['detectors'][number], text: string, minScore: number, found: Finding[]): void {
+function extract(
+  { detector, pattern }: CompiledPack['detectors'][number],
+  text: string,
+  minScore: number,
+  found: Finding[],
+): void {
   const matcher = pattern.matcher(text);
   let from = 0;
   while (from <= text.length && matcher.find(from)) {
@@ -78,10 +87,18 @@ function nextStart(text: string, start: number, end: number): number {
  * (higher score, then the longer one wins) and come in order of position. Linear in the length of the text.
  * @throws GuardspanError GUARDSPAN_DETECTOR_UNKNOWN, GUARDSPAN_TEXT_TOO_LONG
  */
-export function detectText(name: string, text: string, options: { entities: readonly string[]; minScore: number }): Finding[] {
+export function detectText(
+  name: string,
+  text: string,
+  options: { entities: readonly string[]; minScore: number },
+): Finding[] {
   const pack = compilePack(name, options.entities);
   if (text.length > MAX_DETECT_LENGTH) {
-    throw new GuardspanError('GUARDSPAN_TEXT_TOO_LONG', `a text of ${text.length} characters is longer than ${MAX_DETECT_LENGTH}`, 'split the text, or let onError decide');
+    throw new GuardspanError(
+      'GUARDSPAN_TEXT_TOO_LONG',
+      `a text of ${text.length} characters is longer than ${MAX_DETECT_LENGTH}`,
+      'split the text, or let onError decide',
+    );
   }
   if (!pack.detectors.some(({ detector }) => detector.prefilter?.(text) ?? true)) return [];
   const found: Finding[] = [];
@@ -90,7 +107,10 @@ export function detectText(name: string, text: string, options: { entities: read
     if (entry.detector.prefilter?.(text) ?? true) extract(entry, text, options.minScore, found);
   }
   if (found.length < 2) return found;
-  found.sort((a, b) => b.score - a.score || b.end - b.start - (a.end - a.start) || a.start - b.start || (a.entity < b.entity ? -1 : 1));
+  found.sort(
+    (a, b) =>
+      b.score - a.score || b.end - b.start - (a.end - a.start) || a.start - b.start || (a.entity < b.entity ? -1 : 1),
+  );
   const kept: Finding[] = [];
   for (const finding of found) {
     if (kept.every((other) => finding.end <= other.start || finding.start >= other.end)) kept.push(finding);

@@ -8,7 +8,8 @@ export const email: EntityDetector = {
   score: 0.95,
   maxLength: 320,
   prefilter: (text) => text.includes('@'),
-  validate: (text, before, after) => (isWord(before) || isWord(after) || text.startsWith('.') || text.includes('..') ? false : undefined),
+  validate: (text, before, after) =>
+    isWord(before) || isWord(after) || text.startsWith('.') || text.includes('..') ? false : undefined,
   positives: ['mail jane@example.com', 'a.b+c@sub.domain.co.uk!', '<x_y@host.io>'],
   negatives: ['user@localhost', '@handle', 'a@b', 'no at sign here.com', 'two..dots@example.com'],
 };

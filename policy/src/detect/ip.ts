@@ -10,11 +10,15 @@ export const ip: EntityDetector = {
   prefilter: (text) => text.includes('.') || text.includes(':'),
   validate: (text, before, after) => {
     if (isWord(before) || isWord(after) || before === '.' || before === ':' || after === ':') return false;
-    if (!text.includes(':')) return text.split('.').every((part) => Number(part) <= 255 && (part === '0' || !part.startsWith('0'))) ? undefined : false;
+    if (!text.includes(':'))
+      return text.split('.').every((part) => Number(part) <= 255 && (part === '0' || !part.startsWith('0')))
+        ? undefined
+        : false;
     const groups = text.split(':');
     const compressed = text.includes('::');
     if (/^\d{1,2}(:\d{2}){2}$/.test(text) || text.split('::').length > 2) return false;
-    if (compressed ? groups.length > 8 || !/[0-9A-Fa-f]/.test(text) : groups.length !== 8 || groups.includes('')) return false;
+    if (compressed ? groups.length > 8 || !/[0-9A-Fa-f]/.test(text) : groups.length !== 8 || groups.includes(''))
+      return false;
     return undefined;
   },
   positives: ['from 10.0.0.1', '2001:db8::8a2e:370:7334', 'host 192.168.1.254,'],

@@ -14,7 +14,12 @@ export const phone: EntityDetector = {
     if (digits.length < 9 || digits.length > 15) return false;
     if (text.startsWith('+')) return digits[0] !== '0';
     // Dates, decimal numbers, addresses and the groups of a card are written with the same separators.
-    if (/^\d{4}-\d{2}-\d{2}/.test(text) || /^\d{1,3}(\.\d{1,3}){3}$/.test(text) || /^\d{4}([ -])\d{4}\1\d{4}/.test(text)) return false;
+    if (
+      /^\d{4}-\d{2}-\d{2}/.test(text) ||
+      /^\d{1,3}(\.\d{1,3}){3}$/.test(text) ||
+      /^\d{4}([ -])\d{4}\1\d{4}/.test(text)
+    )
+      return false;
     const groups = text.split(/[ .\-()]+/).filter((group) => group !== '');
     return groups.length >= 3 && digits.length <= 12 ? undefined : false;
   },

@@ -12,7 +12,13 @@ export const usSsn: EntityDetector = {
     if (isWord(before) || isWord(after) || before === '-' || after === '-' || text[3] !== text[6]) return false;
     const digits = digitsOf(text);
     const area = digits.slice(0, 3);
-    const bad = area === '000' || area === '666' || area[0] === '9' || digits.slice(3, 5) === '00' || digits.slice(5) === '0000' || digits === '078051120';
+    const bad =
+      area === '000' ||
+      area === '666' ||
+      area[0] === '9' ||
+      digits.slice(3, 5) === '00' ||
+      digits.slice(5) === '0000' ||
+      digits === '078051120';
     return bad ? false : undefined;
   },
   positives: ['ssn 536-90-4399', '219 09 9999'],

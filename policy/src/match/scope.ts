@@ -41,7 +41,10 @@ export function scopeValue(field: string, call: ModelCall): string {
 }
 
 /** True when every field of the directive's scope has the call's value. */
-export function directiveMatches(directive: { readonly scope: { readonly [field: string]: string } }, call: ModelCall): boolean {
+export function directiveMatches(
+  directive: { readonly scope: { readonly [field: string]: string } },
+  call: ModelCall,
+): boolean {
   for (const field in directive.scope) {
     if (scopeValue(field, call) !== directive.scope[field]) return false;
   }

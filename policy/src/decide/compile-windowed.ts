@@ -1,0 +1,159 @@
+import type { ModelCall } from '../call/model-call.js';
+import { compileCondition } from '../condition/compile-condition.js';
+import type { VariableType, Variables } from '../condition/variables.js';
+import { CALL_VARIABLES } from '../condition/variables.js';
+import type { Over, RevisedGuardrail, SignalFunction } from '../document/types.js';
+import { GuardspanError } from '../error.js';
+import { compileMatch } from '../match/compile-match.js';
+import { scopeReader } from '../match/scope.js';
+import type { TraceStep } from './types.js';
+
+/** Values that a windowed condition reads: one entry for each signal in each map. NaN where there is none. */
+export interface SignalEnv {
+  value: { [signal: string]: number };
+  samples: { [signal: string]: number };
+  /** Wilson interval, ratio signals only. */
+  lower: { [signal: string]: number };
+  upper: { [signal: string]: number };
+}
+
+/** A signal that is ready to be counted. */
+export interface CompiledSignal {
+  readonly name: string;
+  readonly fn: SignalFunction;
+  /** 0..1 for quantiles, NaN otherwise. */
+  readonly q: number;
+  readonly confidence: number;
+  /** Whether the call enters at all. Never throws: a call that cannot be judged does not enter. */
+  among(call: ModelCall): boolean;
+  /** The number; 0 or 1 for count, rate and ratio. NaN: leave the call out. Never throws. */
+  of(call: ModelCall): number;
+}
+
+/** A windowed guard-rail that is ready to be counted and judged. */
+export interface CompiledWindowed extends RevisedGuardrail {
+  readonly name: string;
+  readonly over: Over;
+  matches(call: ModelCall): boolean;
+  /** Values of `groupBy`, in its order. */
+  seriesValues(call: ModelCall): string[];
+  readonly signals: readonly CompiledSignal[];
+  breach(env: SignalEnv): boolean;
+  recovered(env: SignalEnv): boolean;
+  trace(env: SignalEnv): TraceStep[];
+  message(env: SignalEnv): string;
+  /** Names of the signals that the conditions read; each needs `minSamples`. */
+  readonly reads: readonly string[];
+  /** True when a signal reads a protected group: no example traces are kept then. */
+  readonly readsGroup: boolean;
+}
+
+/** Variables of `when` and `until` of a windowed guard-rail. */
+export function windowedVariables(over: Over): Variables {
+  const names = Object.keys(over.signals);
+  const fields = (chosen: readonly string[]): VariableType =>
+    Object.fromEntries(chosen.map((name) => [name, 'double' as const]));
+  const ratios = names.filter((name) => over.signals[name]!.fn === 'ratio');
+  return {
+    ...Object.fromEntries(names.map((name) => [name, 'double' as const])),
+    samples: fields(names),
+    lower: fields(ratios),
+    upper: fields(ratios),
+  };
+}
+
+/** True for functions whose argument is a condition rather than a number. */
+export function takesCondition(fn: SignalFunction): boolean {
+  return fn === 'count' || fn === 'rate' || fn === 'ratio';
+}
+
+/**
+ * Compiles a windowed guard-rail.
+ * @throws GuardspanError with the code of the expression that cannot be compiled
+ */
+export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
+  const { spec, metadata } = revised.guardrail;
+  const { over } = spec;
+  if (over === null)
+    throw new GuardspanError('GUARDSPAN_NOT_WINDOWED', `${metadata.name} has no window`, 'it has `at`');
+  let readsGroup = false;
+  const signals = Object.entries(over.signals).map(([name, signal]): CompiledSignal => {
+    const among = compileCondition(signal.among, CALL_VARIABLES, 'bool');
+    const condition = takesCondition(signal.fn) ? compileCondition(signal.of, CALL_VARIABLES, 'bool') : null;
+    const number = condition === null ? compileCondition(signal.of, CALL_VARIABLES, 'double') : null;
+    for (const expression of [among, condition, number])
+      if (expression?.roots.includes('group') === true) readsGroup = true;
+    const all = signal.among.trim() === 'true';
+    const always = condition !== null && signal.of.trim() === 'true';
+    return {
+      name,
+      fn: signal.fn,
+      q: signal.q ?? NaN,
+      confidence: signal.confidence,
+      among: all
+        ? () => true
+        : (call) => {
+            try {
+              return among.evaluate(call);
+            } catch {
+              return false;
+            }
+          },
+      of: always
+        ? () => 1
+        : (call) => {
+            try {
+              return condition !== null ? (condition.evaluate(call) ? 1 : 0) : number!.evaluate(call);
+            } catch {
+              return NaN;
+            }
+          },
+    };
+  });
+  const variables = windowedVariables(over);
+  const when = compileCondition(spec.when, variables, 'bool');
+  const until = spec.until === '' ? null : compileCondition(spec.until, variables, 'bool');
+  const readers = over.groupBy.map((field) => scopeReader(field));
+  const reads = new Set<string>();
+  for (const condition of until === null ? [when] : [when, until]) {
+    for (const path of condition.paths) {
+      const name = path.includes('.') ? path.slice(path.indexOf('.') + 1) : path;
+      if (Object.hasOwn(over.signals, name)) reads.add(name);
+    }
+  }
+  return {
+    ...revised,
+    name: metadata.name,
+    over,
+    matches: compileMatch(spec.match),
+    seriesValues: (call) => readers.map((read) => read(call)),
+    signals,
+    breach: (env) => safely(() => when.evaluate(contextOf(env))),
+    recovered: (env) =>
+      safely(() => (until === null ? !when.evaluate(contextOf(env)) : until.evaluate(contextOf(env)))),
+    trace: (env) => when.trace(contextOf(env)),
+    message: (env) => messageOf(spec.message, metadata.name, env),
+    reads: [...reads],
+    readsGroup,
+  };
+}
+
+function contextOf(env: SignalEnv): object {
+  return { ...env.value, samples: env.samples, lower: env.lower, upper: env.upper };
+}
+
+// A condition that cannot be judged is neither a breach nor a recovery.
+function safely(judge: () => boolean): boolean {
+  try {
+    return judge();
+  } catch {
+    return false;
+  }
+}
+
+function messageOf(template: string, name: string, env: SignalEnv): string {
+  if (template === '') return `guard-rail ${name} found a violation`;
+  return template.replace(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, key: string) =>
+    Object.hasOwn(env.value, key) ? String(Math.round(env.value[key]! * 1000) / 1000) : whole,
+  );
+}

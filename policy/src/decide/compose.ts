@@ -1,0 +1,122 @@
+import type { ActionType } from '../document/types.js';
+import { ACTION_TYPES } from '../document/types.js';
+import type { Say } from './decide-call.js';
+import type { CallEnd, Decision, Disposition, HeldDirective, Redaction } from './types.js';
+import { DISPOSITIONS } from './types.js';
+
+const END_RANK: Readonly<Record<CallEnd['kind'], number>> = { deny: 0, shutdown: 1, throttle: 2 };
+
+/**
+ * Puts the says of all guard-rails together (DESIGN section 4): deny, shutdown and a refused throttle end the call, in that order; otherwise all redactions,
+ * then at most one reroute (lowest name wins, the conflict is recorded); annotations always. Independent of the order of the says.
+ */
+export function compose(says: readonly Say[], evaluated: number, probe: HeldDirective | undefined): Decision {
+  const ordered = [...says].sort(
+    (a, b) =>
+      compareText(a.verdict.guardrail, b.verdict.guardrail) || compareText(a.verdict.directive, b.verdict.directive),
+  );
+  const decision: Decision = {
+    action: 'allow',
+    disposition: evaluated > 0 || probe !== undefined ? 'allow' : 'not_evaluated',
+    verdicts: [],
+    evaluated,
+    end: null,
+    redactions: [],
+    reroute: null,
+    annotations: {},
+    probe: probe !== undefined,
+    directive: probe?.id ?? '',
+  };
+  let endSay: Say | undefined;
+  const redactions: Redaction[] = [];
+  for (const say of ordered) {
+    if (say.acts) {
+      const kind = endKind(say);
+      if (kind !== null) {
+        if (endSay === undefined || END_RANK[kind] < END_RANK[endKind(endSay)!]) endSay = say;
+      } else if (say.action.type === 'redact') {
+        redactions.push(...say.redactions);
+      } else if (say.action.type === 'reroute') {
+        applyReroute(say, decision);
+      } else if (say.action.type === 'annotate') {
+        for (const [key, value] of Object.entries(say.action.attributes))
+          if (!Object.hasOwn(decision.annotations, key)) decision.annotations[key] = value;
+      }
+    }
+    decision.verdicts.push(say.verdict);
+    decision.disposition = stronger(decision.disposition, say.verdict.disposition);
+  }
+  if (endSay !== undefined) {
+    decision.end = endOf(endSay, endKind(endSay)!);
+    decision.reroute = null;
+    decision.directive = endSay.verdict.directive;
+    decision.probe = false;
+  } else {
+    decision.redactions = withoutOverlaps(redactions);
+    if (decision.reroute !== null && decision.directive === '') decision.directive = decision.reroute.directive;
+  }
+  decision.action = strongestAction(decision);
+  return decision;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function endKind(say: Say): CallEnd['kind'] | null {
+  if (say.closes) return 'deny';
+  const { type } = say.action;
+  return type === 'deny' || type === 'shutdown' || type === 'throttle' ? type : null;
+}
+
+function endOf(say: Say, kind: CallEnd['kind']): CallEnd {
+  const { action, verdict } = say;
+  const own =
+    !say.closes && (action.type === 'deny' || action.type === 'shutdown' || action.type === 'throttle') ? action : null;
+  return {
+    kind,
+    guardrail: verdict.guardrail,
+    verdict: verdict.id,
+    status: own?.status ?? 503,
+    retryAfter: own?.retryAfter ?? 0,
+    guidance: own?.type === 'deny' ? own.guidance : '',
+    message: verdict.message,
+    fallback: own?.type === 'shutdown' ? own.fallback : '',
+  };
+}
+
+function applyReroute(say: Say, decision: Decision): void {
+  if (say.action.type !== 'reroute') return;
+  if (decision.reroute === null) {
+    decision.reroute = { to: say.action.to, guardrail: say.verdict.guardrail, directive: say.verdict.directive };
+  } else if (decision.reroute.to !== say.action.to) {
+    say.verdict = { ...say.verdict, code: 'conflict', disposition: 'would_act' };
+  }
+}
+
+function stronger(a: Disposition, b: Disposition): Disposition {
+  return DISPOSITIONS.indexOf(a) >= DISPOSITIONS.indexOf(b) ? a : b;
+}
+
+function withoutOverlaps(redactions: readonly Redaction[]): Redaction[] {
+  const ordered = [...redactions].sort(
+    (a, b) =>
+      compareText(a.path, b.path) || a.start - b.start || b.end - a.end || compareText(a.guardrail, b.guardrail),
+  );
+  const kept: Redaction[] = [];
+  for (const redaction of ordered) {
+    const last = kept[kept.length - 1];
+    if (last === undefined || last.path !== redaction.path || redaction.start >= last.end) kept.push({ ...redaction });
+    else last.end = Math.max(last.end, redaction.end);
+  }
+  return kept;
+}
+
+function strongestAction(decision: Decision): ActionType | 'allow' {
+  const done = new Set<ActionType>();
+  if (decision.end !== null) done.add(decision.end.kind);
+  if (decision.redactions.length > 0) done.add('redact');
+  if (decision.reroute !== null) done.add('reroute');
+  if (Object.keys(decision.annotations).length > 0) done.add('annotate');
+  return ACTION_TYPES.find((type) => done.has(type)) ?? 'allow';
+}

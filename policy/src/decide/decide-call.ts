@@ -1,0 +1,281 @@
+import type { Action, Mode } from '../document/types.js';
+import { DetectorResults, inlineContext } from './compile-inline.js';
+import type { CompiledInline } from './compile-inline.js';
+import { compose } from './compose.js';
+import { failureDisposition } from './failure-table.js';
+import type { InlinePlan } from './guardrail-set.js';
+import type {
+  DecideInput,
+  Decision,
+  Disposition,
+  Failure,
+  HeldDirective,
+  Redaction,
+  TraceStep,
+  Verdict,
+} from './types.js';
+
+/** One guard-rail's say about a call, before composition. */
+export interface Say {
+  verdict: Verdict;
+  /** What is to be done if this say takes part in composition. */
+  action: Action;
+  /** True when it takes part: enforced, or closed by a failure. */
+  acts: boolean;
+  /** For a failure that is closed: the call ends whatever the action was. */
+  closes: boolean;
+  redactions: Redaction[];
+  retryKey: string;
+}
+
+const ENDING: readonly Disposition[] = ['deny_failclosed', 'deny_stale'];
+
+/** The one decision function (DESIGN section 4): evaluates the plan and the held directives, consults the failure table, composes. Never throws. */
+export function decideCall(plan: InlinePlan, input: DecideInput): Decision {
+  const says: Say[] = [];
+  const results = new DetectorResults(input.texts);
+  for (const guardrail of plan.inline) {
+    const say = evaluateInline(guardrail, input, results);
+    if (say !== null) says.push(say);
+  }
+  for (const { name, revision, guardrail, actionClass } of plan.broken) {
+    const { spec } = guardrail;
+    says.push(
+      failureSay(
+        { name, revision, mode: spec.mode, action: spec.action, point: input.point },
+        'unparsable',
+        failureDisposition({ failure: 'unparsable', actionClass, ...spec }),
+        'the document cannot be read here',
+        input,
+      ),
+    );
+  }
+  let probe: HeldDirective | undefined;
+  const directives = input.point === 'request' ? input.directives : [];
+  for (const directive of directives) {
+    const outcome = judgeDirective(directive, input);
+    if (outcome === 'probe') probe ??= directive;
+    else if (outcome !== null) says.push(outcome);
+  }
+  let evaluated = plan.inline.length + plan.broken.length;
+  if (input.freshness === 'live') {
+    evaluated += plan.windowed.length;
+  } else {
+    const held = new Set(directives.map((directive) => directive.guardrail));
+    for (const { guardrail, revision } of plan.windowed) {
+      const { spec, metadata } = guardrail;
+      if (held.has(metadata.name)) continue;
+      const disposition = failureDisposition({ failure: 'no_evaluator', actionClass: 'quality', ...spec });
+      says.push(
+        failureSay(
+          { name: metadata.name, revision, mode: spec.mode, action: spec.action, point: 'windowed' },
+          'no_evaluator',
+          disposition,
+          'no evaluator is connected',
+          input,
+        ),
+      );
+    }
+  }
+  return compose(says, evaluated, probe);
+}
+
+function evaluateInline(guardrail: CompiledInline, input: DecideInput, results: DetectorResults): Say | null {
+  const { spec } = guardrail.guardrail;
+  const identity = {
+    name: guardrail.name,
+    revision: guardrail.revision,
+    mode: spec.mode,
+    action: spec.action,
+    point: input.point,
+  } as const;
+  const hasDetectors = Object.keys(spec.uses).length > 0;
+  const context = hasDetectors ? inlineContext(input.call, spec.uses, results) : input.call;
+  let redactions: Redaction[] = [];
+  try {
+    if (!guardrail.condition.evaluate(context)) return null;
+    if (spec.action.type === 'redact') {
+      const replacement = spec.action.with;
+      for (const name of spec.action.detections) {
+        for (const finding of results.findings(spec.uses[name]!)) {
+          redactions.push({
+            path: finding.path,
+            start: finding.start,
+            end: finding.end,
+            entity: finding.entity,
+            replacement: replacement.replaceAll('{entity}', finding.entity),
+            guardrail: guardrail.name,
+          });
+        }
+      }
+    }
+  } catch (error) {
+    redactions = [];
+    const disposition = failureDisposition({ failure: 'detector_error', actionClass: guardrail.actionClass, ...spec });
+    return failureSay(
+      identity,
+      'detector_error',
+      disposition,
+      `the condition could not be evaluated (${(error as { code?: string }).code ?? 'error'})`,
+      input,
+    );
+  }
+  const stale = input.freshness !== 'live';
+  return sayOf(identity, {
+    code: 'condition',
+    message: inlineMessage(spec.message, guardrail.name, spec.uses, results),
+    trace: guardrail.condition.trace(context),
+    disposition: spec.mode !== 'enforce' ? 'would_act' : stale ? 'enforced_stale' : 'enforced',
+    redactions,
+    input,
+  });
+}
+
+function inlineMessage(
+  template: string,
+  name: string,
+  uses: CompiledInline['guardrail']['spec']['uses'],
+  results: DetectorResults,
+): string {
+  if (template === '') return `guard-rail ${name} found a violation`;
+  return template.replace(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, key: string) =>
+    Object.hasOwn(uses, key) ? String(results.findings(uses[key]!).length) : whole,
+  );
+}
+
+function judgeDirective(directive: HeldDirective, input: DecideInput): Say | 'probe' | null {
+  const { action } = directive;
+  const identity = {
+    name: directive.guardrail,
+    revision: directive.revision,
+    mode: directive.mode,
+    action,
+    point: 'windowed',
+  } as const;
+  const detail = {
+    message: directive.message,
+    trace: directive.trace,
+    input,
+    directive: directive.id,
+    verdict: directive.verdict,
+  };
+  let disposition: Disposition = directive.mode === 'enforce' ? 'enforced' : 'would_act';
+  if (directive.stale) {
+    const settled = failureDisposition({
+      failure: 'stale',
+      actionClass: 'quality',
+      mode: directive.mode,
+      onError: 'allow',
+      onStale: directive.onStale,
+    });
+    if (settled !== 'enforced_stale')
+      return {
+        ...sayOf(identity, { ...detail, code: 'stale', disposition: settled, redactions: [] }),
+        closes: settled === 'deny_stale',
+      };
+    disposition = settled;
+  }
+  if (
+    directive.mode === 'enforce' &&
+    (action.type === 'reroute' || action.type === 'throttle' || action.type === 'shutdown')
+  ) {
+    if (input.host.forbids(action, directive.guardrail) === null && input.host.takeProbe(directive)) return 'probe';
+  }
+  if (action.type === 'reroute' && action.percent < 100 && input.host.random() * 100 >= action.percent) return null;
+  if (
+    action.type === 'throttle' &&
+    directive.mode === 'enforce' &&
+    input.host.tryAcquire(directive.id, action.rate, action.burst)
+  )
+    return null;
+  return sayOf(identity, { ...detail, code: directive.code, disposition, redactions: [] });
+}
+
+interface Identity {
+  name: string;
+  revision: string;
+  mode: Mode;
+  action: Action;
+  point: Verdict['point'];
+}
+interface Detail {
+  code: string;
+  message: string;
+  trace: TraceStep[];
+  disposition: Disposition;
+  redactions: Redaction[];
+  input: DecideInput;
+  directive?: string;
+  verdict?: string;
+}
+
+function sayOf(identity: Identity, detail: Detail): Say {
+  let { disposition, code } = detail;
+  let acts = disposition === 'enforced' || disposition === 'enforced_stale' || ENDING.includes(disposition);
+  if (acts) {
+    const forbidden = detail.input.host.forbids(identity.action, identity.name);
+    if (forbidden !== null) {
+      // Never "passed": the record says that the guard wanted to act and was kept from it.
+      code = forbidden;
+      disposition = 'allow_failopen';
+      acts = false;
+    } else if (identity.action.type === 'throttle' && identity.point !== 'windowed' && identity.action.rate > 0) {
+      acts = !detail.input.host.tryAcquire(identity.name, identity.action.rate, identity.action.burst);
+      if (!acts) disposition = 'allow';
+    }
+  }
+  return {
+    verdict: {
+      id: detail.verdict ?? detail.input.host.newId(),
+      guardrail: identity.name,
+      revision: identity.revision,
+      mode: identity.mode,
+      point: identity.point,
+      outcome: 'violation',
+      code,
+      message: detail.message,
+      action: identity.action.type,
+      disposition,
+      trace: detail.trace,
+      directive: detail.directive ?? '',
+    },
+    action: identity.action,
+    acts,
+    closes: false,
+    redactions: acts ? detail.redactions : [],
+    retryKey: identity.name,
+  };
+}
+
+function failureSay(
+  identity: Identity,
+  failure: Failure,
+  disposition: Disposition,
+  message: string,
+  input: DecideInput,
+): Say {
+  const closes = ENDING.includes(disposition);
+  const killed =
+    closes && input.host.forbids({ type: 'deny', status: 503, retryAfter: 0, guidance: '' }, identity.name) !== null;
+  return {
+    verdict: {
+      id: input.host.newId(),
+      guardrail: identity.name,
+      revision: identity.revision,
+      mode: identity.mode,
+      point: identity.point,
+      outcome: 'not_evaluated',
+      code: killed ? 'killed' : failure,
+      message,
+      action: identity.action.type,
+      disposition: killed ? 'allow_failopen' : disposition,
+      trace: [],
+      directive: '',
+    },
+    action: identity.action,
+    acts: closes && !killed,
+    closes: closes && !killed,
+    redactions: [],
+    retryKey: identity.name,
+  };
+}

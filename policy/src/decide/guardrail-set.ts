@@ -1,0 +1,118 @@
+import { setDigest } from '../canonical/revision.js';
+import type { ModelCall } from '../call/model-call.js';
+import type { InlinePoint, RevisedGuardrail } from '../document/types.js';
+import { GuardspanError } from '../error.js';
+import { compileMatch } from '../match/compile-match.js';
+import { compileInline } from './compile-inline.js';
+import type { CompiledInline } from './compile-inline.js';
+import { decideCall } from './decide-call.js';
+import { actionClassOf } from './failure-table.js';
+import type { ActionClass, DecideInput, Decision } from './types.js';
+
+/** A guard-rail that could not be compiled here: it still takes part in decisions, as a row of the failure table. */
+export interface BrokenInline extends RevisedGuardrail {
+  readonly name: string;
+  readonly point: InlinePoint;
+  readonly actionClass: ActionClass;
+  readonly matches: (call: ModelCall) => boolean;
+}
+
+/** The guard-rails that may speak about one call at one point. */
+export interface InlinePlan {
+  readonly inline: readonly CompiledInline[];
+  readonly broken: readonly BrokenInline[];
+  /** Names of windowed guard-rails in `enforce` that match; what happens to them without an evaluator is the failure table's. */
+  readonly windowed: readonly RevisedGuardrail[];
+}
+
+/** Why one guard-rail of a set could not be loaded. */
+export interface CompileFailure {
+  guardrail: string;
+  revision: string;
+  code: string;
+  message: string;
+}
+
+const MAX_PLANS = 4096;
+
+/** A compiled set of guard-rails with one digest: what a process decides with. Immutable; a new revision makes a new set. */
+export class GuardrailSet {
+  /** Digest of the set, {@link setDigest}. */
+  readonly revision: string;
+  readonly guardrails: readonly RevisedGuardrail[];
+  readonly #inline: CompiledInline[] = [];
+  readonly #broken: BrokenInline[] = [];
+  readonly #windowed: { revised: RevisedGuardrail; matches: (call: ModelCall) => boolean }[] = [];
+  readonly #plans = new Map<string, InlinePlan>();
+
+  private constructor(guardrails: readonly RevisedGuardrail[]) {
+    this.guardrails = guardrails;
+    this.revision = setDigest(guardrails);
+  }
+
+  /** The set with nothing in it. */
+  static empty(): GuardrailSet {
+    return new GuardrailSet([]);
+  }
+
+  /** Compiles a set. Guard-rails that cannot be compiled are reported and stay in the set as rows of the failure table. Never throws. */
+  static compile(list: readonly RevisedGuardrail[]): { set: GuardrailSet; errors: CompileFailure[] } {
+    const set = new GuardrailSet(list);
+    const errors: CompileFailure[] = [];
+    const ordered = [...list].sort((a, b) => (a.guardrail.metadata.name < b.guardrail.metadata.name ? -1 : 1));
+    for (const revised of ordered) {
+      const { spec, metadata } = revised.guardrail;
+      if (spec.mode === 'off') continue;
+      try {
+        if (spec.at === null) set.#windowed.push({ revised, matches: compileMatch(spec.match) });
+        else set.#inline.push(compileInline(revised));
+      } catch (error) {
+        const code = error instanceof GuardspanError ? error.code : 'GUARDSPAN_UNPARSABLE';
+        errors.push({ guardrail: metadata.name, revision: revised.revision, code, message: (error as Error).message });
+        if (spec.at !== null) {
+          set.#broken.push({
+            ...revised,
+            name: metadata.name,
+            point: spec.at,
+            actionClass: actionClassOf(spec.action, false),
+            matches: compileMatch(spec.match),
+          });
+        }
+      }
+    }
+    return { set, errors };
+  }
+
+  /** The guard-rails that match a call at a point; cached by the fields that `match` reads. */
+  plan(point: InlinePoint, call: ModelCall): InlinePlan {
+    const { model } = call;
+    const key = `${point}\0${call.service}\0${model.name}\0${model.version}\0${call.environment}\0${call.tenant}\0${call.operation}\0${call.featureView.name}`;
+    let plan = this.#plans.get(key);
+    if (plan === undefined) {
+      if (this.#plans.size >= MAX_PLANS) this.#plans.clear();
+      plan = {
+        inline: this.#inline.filter((guardrail) => guardrail.point === point && guardrail.matches(call)),
+        broken: this.#broken.filter((guardrail) => guardrail.point === point && guardrail.matches(call)),
+        windowed:
+          point === 'request'
+            ? this.#windowed.filter(({ matches }) => matches(call)).map(({ revised }) => revised)
+            : [],
+      };
+      this.#plans.set(key, plan);
+    }
+    return plan;
+  }
+
+  /** True when some guard-rail of the set matches the call at any point. */
+  covers(call: ModelCall): boolean {
+    const request = this.plan('request', call);
+    if (request.inline.length + request.broken.length + request.windowed.length > 0) return true;
+    const response = this.plan('response', call);
+    return response.inline.length + response.broken.length > 0;
+  }
+
+  /** The decision about one call at one point. Never throws; pure but for `input.host`. */
+  decide(input: DecideInput): Decision {
+    return decideCall(this.plan(input.point, input.call), input);
+  }
+}

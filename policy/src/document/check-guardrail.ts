@@ -1,0 +1,257 @@
+import { compileCondition, ConditionError } from '../condition/compile-condition.js';
+import type { Variables } from '../condition/variables.js';
+import { CALL_VARIABLES } from '../condition/variables.js';
+import { inlineVariables } from '../decide/compile-inline.js';
+import { takesCondition, windowedVariables } from '../decide/compile-windowed.js';
+import { prepareDetector } from '../detect/detect-text.js';
+import { GuardspanError } from '../error.js';
+import type { Guardrail } from './types.js';
+import { GROUP_BY_FIELDS } from './types.js';
+
+/** Something that is wrong with a guard-rail beyond its shape. `path` leads to the place in the document. */
+export interface Finding {
+  code: string;
+  path: (string | number)[];
+  message: string;
+  hint: string;
+  /** Offset into the string at `path`, for expressions. */
+  offset?: number;
+}
+
+const OVER_ACTIONS = new Set(['throttle', 'reroute', 'shutdown', 'annotate']);
+const INLINE_ACTIONS = new Set(['deny', 'redact', 'throttle', 'reroute', 'annotate']);
+const REQUEST_FIELDS = new Set<string>(GROUP_BY_FIELDS);
+
+/** Checks everything about a guard-rail that its shape does not say: types of expressions, fields read too early, actions that cannot be. All findings, not the first. */
+export function checkGuardrail(guardrail: Guardrail): Finding[] {
+  const findings: Finding[] = [];
+  const { spec } = guardrail;
+  if ((spec.at === null) === (spec.over === null)) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_POINT',
+      path: ['spec'],
+      message: 'a guard-rail has exactly one of `at` and `over`',
+      hint: 'write `at: request`, `at: response`, or an `over` block',
+    });
+    return findings;
+  }
+  if (spec.over === null) checkInline(guardrail, findings);
+  else checkWindowed(guardrail, findings);
+  return findings;
+}
+
+function checkExpression(
+  source: string,
+  variables: Variables,
+  type: 'bool' | 'double',
+  path: (string | number)[],
+  findings: Finding[],
+): void {
+  try {
+    if (type === 'bool') compileCondition(source, variables, 'bool');
+    else compileCondition(source, variables, 'double');
+  } catch (error) {
+    const condition = error as ConditionError;
+    findings.push({
+      code: condition.code,
+      path,
+      message: condition.message,
+      hint: condition.hint,
+      offset: condition.offset,
+    });
+  }
+}
+
+// A name that exists, only later, deserves a better message than "unknown variable".
+function phaseFinding(
+  source: string,
+  available: Variables,
+  all: Variables,
+  path: (string | number)[],
+  point: string,
+): Finding | null {
+  let roots: readonly string[];
+  try {
+    roots = compileCondition(source, { ...all, ...available }, 'bool').roots;
+  } catch {
+    return null;
+  }
+  if (roots.includes('group') && !Object.hasOwn(available, 'group')) {
+    return {
+      code: 'GUARDSPAN_DOC_ACTS_BY_GROUP',
+      path,
+      message: 'the condition selects calls by a protected group',
+      hint: 'measure by group in `over.signals`, never act by group',
+    };
+  }
+  const early = roots.find((root) => !Object.hasOwn(available, root));
+  if (early === undefined) return null;
+  return {
+    code: 'GUARDSPAN_DOC_TOO_EARLY',
+    path,
+    message: `\`${early}\` does not exist yet at ${point}`,
+    hint: 'evaluate it later (`at: response`), or over a window',
+  };
+}
+
+function checkInline({ spec }: Guardrail, findings: Finding[]): void {
+  const point = spec.at!;
+  const { action } = spec;
+  if (!INLINE_ACTIONS.has(action.type)) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_ACTION',
+      path: ['spec', 'action'],
+      message: `${action.type} cannot be decided on one call`,
+      hint: 'use deny for one call; shutdown ends every call of a scope and needs `over`',
+    });
+  }
+  if (point === 'response' && (action.type === 'throttle' || action.type === 'reroute')) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_ACTION',
+      path: ['spec', 'action'],
+      message: `${action.type} comes too late at the response`,
+      hint: 'use `at: request`, deny or redact',
+    });
+  }
+  for (const [name, use] of Object.entries(spec.uses)) {
+    const wanted = point === 'request' ? 'prompt.text' : 'output.text';
+    if (use.on !== wanted) {
+      findings.push({
+        code: 'GUARDSPAN_DOC_TOO_EARLY',
+        path: ['spec', 'uses', name, 'on'],
+        message: `\`${use.on}\` is not there at ${point}`,
+        hint: `use ${wanted}`,
+      });
+    }
+    if (Object.hasOwn(CALL_VARIABLES, name)) {
+      findings.push({
+        code: 'GUARDSPAN_DOC_NAME_TAKEN',
+        path: ['spec', 'uses', name],
+        message: `\`${name}\` is a field of the call`,
+        hint: 'choose another name',
+      });
+    }
+    try {
+      prepareDetector(use.detector, use.entities);
+    } catch (error) {
+      const known = error as GuardspanError;
+      findings.push({ code: known.code, path: ['spec', 'uses', name], message: known.message, hint: known.hint });
+    }
+  }
+  if (action.type === 'redact') {
+    for (const [index, name] of action.detections.entries()) {
+      if (!Object.hasOwn(spec.uses, name)) {
+        findings.push({
+          code: 'GUARDSPAN_DOC_DETECTION',
+          path: ['spec', 'action', 'redact', 'detections', index],
+          message: `there is no detector named "${name}" under \`uses\``,
+          hint: 'name one that is there',
+        });
+      }
+    }
+  }
+  const variables = inlineVariables(point, spec.uses);
+  const phase = phaseFinding(spec.when, variables, CALL_VARIABLES, ['spec', 'when'], point);
+  if (phase !== null) findings.push(phase);
+  else checkExpression(spec.when, variables, 'bool', ['spec', 'when'], findings);
+  for (const key of ['until', 'for', 'cooldown'] as const) {
+    if (spec[key] !== '' && spec[key] !== 0) {
+      findings.push({
+        code: 'GUARDSPAN_DOC_WINDOWED_ONLY',
+        path: ['spec', key],
+        message: `\`${key}\` has no meaning for one call`,
+        hint: 'remove it, or use `over`',
+      });
+    }
+  }
+}
+
+function checkField(field: string, path: (string | number)[], findings: Finding[]): void {
+  if (field.startsWith('group.') || field.startsWith('truth.')) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_ACTS_BY_GROUP',
+      path,
+      message: `\`${field}\` would make an action depend on a protected group or a late truth`,
+      hint: 'measure by group in `over.signals`, never act by group',
+    });
+  } else if (!REQUEST_FIELDS.has(field) && !/^(features|attrs)\.[^.]+$/.test(field)) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_GROUP_BY',
+      path,
+      message: `\`${field}\` is no field that exists at the request`,
+      hint: `use ${GROUP_BY_FIELDS.join(', ')}, features.<name> or attrs.<name>`,
+    });
+  }
+}
+
+function checkWindowed({ spec }: Guardrail, findings: Finding[]): void {
+  const over = spec.over!;
+  if (!OVER_ACTIONS.has(spec.action.type)) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_ACTION',
+      path: ['spec', 'action'],
+      message: `${spec.action.type} is decided on one call, not over a window`,
+      hint: 'use throttle, reroute, shutdown or annotate, or `at`',
+    });
+  }
+  if (Object.keys(spec.uses).length > 0) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_INLINE_ONLY',
+      path: ['spec', 'uses'],
+      message: 'detectors look at the text of one call, which the evaluator never has',
+      hint: 'use `at`',
+    });
+  }
+  if (over.bucket > over.window) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_WINDOW',
+      path: ['spec', 'over', 'every'],
+      message: '`every` is longer than `window`',
+      hint: 'make the window a multiple of `every`',
+    });
+  } else if (over.window / over.bucket > 1440) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_WINDOW',
+      path: ['spec', 'over', 'every'],
+      message: 'a window holds at most 1440 buckets',
+      hint: 'make `every` longer',
+    });
+  }
+  if (Object.keys(over.signals).length === 0) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_SIGNALS',
+      path: ['spec', 'over', 'signals'],
+      message: 'there is no signal',
+      hint: 'name at least one',
+    });
+  }
+  over.groupBy.forEach((field, index) => checkField(field, ['spec', 'over', 'groupBy', index], findings));
+  spec.scope.forEach((field, index) => {
+    if (!over.groupBy.includes(field)) {
+      findings.push({
+        code: 'GUARDSPAN_DOC_SCOPE',
+        path: ['spec', 'scope', index],
+        message: `\`${field}\` is not in groupBy`,
+        hint: 'the scope of an action is a part of groupBy',
+      });
+    }
+  });
+  for (const [name, signal] of Object.entries(over.signals)) {
+    const base = ['spec', 'over', 'signals', name];
+    if (name === 'samples' || name === 'lower' || name === 'upper') {
+      findings.push({
+        code: 'GUARDSPAN_DOC_NAME_TAKEN',
+        path: base,
+        message: `\`${name}\` has a meaning of its own in conditions`,
+        hint: 'choose another name',
+      });
+    }
+    const key = signal.fn === 'quantile' ? 'of' : signal.fn;
+    checkExpression(signal.of, CALL_VARIABLES, takesCondition(signal.fn) ? 'bool' : 'double', [...base, key], findings);
+    checkExpression(signal.among, CALL_VARIABLES, 'bool', [...base, 'among'], findings);
+  }
+  const variables = windowedVariables(over);
+  for (const key of ['when', 'until'] as const) {
+    if (spec[key] !== '') checkExpression(spec[key], variables, 'bool', ['spec', key], findings);
+  }
+}

@@ -1,0 +1,134 @@
+import { createModelCall } from '../call/create-model-call.js';
+import type { CallValue, ModelCall } from '../call/model-call.js';
+import { compileWindowed } from '../decide/compile-windowed.js';
+import { GuardrailSet } from '../decide/guardrail-set.js';
+import type { TextPart } from '../decide/types.js';
+import { applyRedactions } from '../detect/apply-redactions.js';
+import { matchesCall } from '../match/compile-match.js';
+import type { GuardrailTest, RevisedGuardrail } from './types.js';
+
+/** Outcome of one of a document's own tests. */
+export interface GuardrailTestResult {
+  name: string;
+  passed: boolean;
+  /** Empty when it passed. */
+  message: string;
+}
+
+/** Runs a document's own tests, as if its mode were `enforce`. Never throws. */
+export function runGuardrailTests(revised: RevisedGuardrail): GuardrailTestResult[] {
+  const { guardrail } = revised;
+  const enforced: RevisedGuardrail = {
+    ...revised,
+    guardrail: { ...guardrail, spec: { ...guardrail.spec, mode: 'enforce' } },
+  };
+  return guardrail.spec.tests.map((test) => {
+    try {
+      const message = guardrail.spec.over === null ? runInline(enforced, test) : runWindowed(enforced, test);
+      return { name: test.name, passed: message === '', message };
+    } catch (error) {
+      return { name: test.name, passed: false, message: (error as Error).message };
+    }
+  });
+}
+
+function runInline(revised: RevisedGuardrail, test: GuardrailTest): string {
+  const { set, errors } = GuardrailSet.compile([revised]);
+  if (errors[0] !== undefined) return errors[0].message;
+  const parts = textParts(test.given);
+  const decision = set.decide({
+    point: revised.guardrail.spec.at!,
+    call: callOf(test.given, revised),
+    texts: () => parts,
+    directives: [],
+    freshness: 'live',
+    host: {
+      random: () => 0,
+      newId: () => '0'.repeat(32),
+      now: () => 0,
+      tryAcquire: () => false,
+      takeProbe: () => false,
+      forbids: () => null,
+    },
+  });
+  if (decision.action !== test.expect.action)
+    return `expected ${test.expect.action}, got ${decision.action}${reasonOf(decision.verdicts[0])}`;
+  if (test.expect.text !== undefined) {
+    const text = parts
+      .map((part) =>
+        applyRedactions(
+          part.text,
+          decision.redactions.filter((redaction) => redaction.path === part.path),
+        ),
+      )
+      .join('\n');
+    if (text !== test.expect.text)
+      return `expected the text ${JSON.stringify(test.expect.text)}, got ${JSON.stringify(text)}`;
+  }
+  return '';
+}
+
+function reasonOf(verdict: { code: string; message: string } | undefined): string {
+  return verdict === undefined ? '' : ` (${verdict.code}: ${verdict.message})`;
+}
+
+function runWindowed(revised: RevisedGuardrail, test: GuardrailTest): string {
+  const compiled = compileWindowed(revised);
+  const { signals, samples, lower, upper, ...call } = test.given as Record<string, Record<string, CallValue>>;
+  if (Object.keys(call).length > 0 && !matchesCall(revised.guardrail.spec.match, callOf(call, revised))) {
+    return test.expect.action === 'allow' ? '' : `expected ${test.expect.action}, but the call does not match`;
+  }
+  const numbers = (given: Record<string, CallValue> | undefined, fallback: number): Record<string, number> =>
+    Object.fromEntries(
+      Object.keys(revised.guardrail.spec.over!.signals).map((name) => [
+        name,
+        typeof given?.[name] === 'number' ? given[name] : fallback,
+      ]),
+    );
+  const breach = compiled.breach({
+    value: numbers(signals, NaN),
+    samples: numbers(samples, Infinity),
+    lower: numbers(lower, NaN),
+    upper: numbers(upper, NaN),
+  });
+  const action = breach ? revised.guardrail.spec.action.type : 'allow';
+  return action === test.expect.action ? '' : `expected ${test.expect.action}, got ${action}`;
+}
+
+function textParts(given: GuardrailTest['given']): TextPart[] {
+  const parts: TextPart[] = [];
+  for (const [key, role] of [
+    ['prompt', 'user'],
+    ['output', 'assistant'],
+  ] as const) {
+    const value = given[key];
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && typeof value.text === 'string')
+      parts.push({ path: key, role, text: value.text });
+  }
+  return parts;
+}
+
+// Fields that a test leaves out take a value that the guard-rail's own `match` accepts, so that a test says only what it is about.
+function callOf(given: GuardrailTest['given'], { guardrail }: RevisedGuardrail): ModelCall {
+  const call = createModelCall();
+  const { match } = guardrail.spec;
+  const first = (globs: readonly string[]): string => (globs[0] ?? '').replaceAll('*', '');
+  call.model.name = first(match.models);
+  call.model.version = first(match.versions);
+  call.service = first(match.services);
+  call.environment = first(match.environments);
+  call.tenant = first(match.tenants);
+  call.operation = first(match.operations);
+  call.featureView.name = first(match.featureViews);
+  merge(call as unknown as Record<string, unknown>, given);
+  return call;
+}
+
+function merge(target: Record<string, unknown>, source: Readonly<Record<string, CallValue>>): void {
+  for (const [key, value] of Object.entries(source)) {
+    const current = target[key];
+    const both = [current, value].every((side) => typeof side === 'object' && side !== null && !Array.isArray(side));
+    if (both) merge(current as Record<string, unknown>, value as Record<string, CallValue>);
+    else target[key] = value;
+  }
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { API_VERSION } from '../names.js';
+import { INLINE_POINTS, MODES } from './types.js';
+
+const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const DURATION = /^\d+(?:\.\d+)?(?:ms|s|m|h|d)$/;
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+const duration = z
+  .string()
+  .regex(DURATION, 'write a duration with its unit, for example 250ms or 5m')
+  .describe('A duration with its unit: 250ms, 10s, 5m, 24h, 90d.');
+const share = z.number().min(0).max(1);
+const status = z.int().min(400).max(599);
+const globs = z.array(z.string().min(1).max(256)).max(100);
+const cel = z
+  .string()
+  .trim()
+  .min(1, 'the expression is empty')
+  .max(4096)
+  .describe('A CEL expression (docs/guardrails.md).');
+const stringMap = z.record(z.string().min(1).max(128), z.string().max(1024));
+
+const match = z
+  .strictObject({
+    services: globs,
+    models: globs,
+    versions: globs,
+    environments: globs,
+    tenants: globs,
+    operations: globs,
+    featureViews: globs,
+  })
+  .partial()
+  .describe('AND of keys, OR inside a list, * globs. Left out: everything.');
+
+const detectorUse = z.strictObject({
+  detector: z.string().min(1),
+  on: z.enum(['prompt.text', 'output.text']),
+  entities: z.array(z.string()).max(64).optional(),
+  minScore: share.optional(),
+});
+
+const among = cel.optional();
+const signal = z.union([
+  z.strictObject({ count: cel, among }),
+  z.strictObject({ rate: cel, among }),
+  z.strictObject({ ratio: cel, among, confidence: z.number().gt(0).lt(1).optional() }),
+  z.strictObject({ sum: cel, among }),
+  z.strictObject({ mean: cel, among }),
+  z.strictObject({ quantile: z.number().gt(0).lt(1), of: cel, among }),
+]);
+
+const over = z.strictObject({
+  window: duration,
+  every: duration.optional(),
+  settle: duration.optional(),
+  groupBy: z.array(z.string().min(1).max(128)).max(8).optional(),
+  minSamples: z.int().min(1).optional(),
+  signals: z.record(z.string().regex(IDENTIFIER, 'a signal name is letters, digits and underscores'), signal),
+});
+
+const action = z
+  .union([
+    z.strictObject({
+      deny: z.strictObject({
+        status: status.optional(),
+        retryAfter: duration.optional(),
+        guidance: z.string().max(500).optional(),
+      }),
+    }),
+    z.strictObject({
+      redact: z.strictObject({ detections: z.array(z.string()).min(1), with: z.string().max(64).optional() }),
+    }),
+    z.strictObject({
+      throttle: z.strictObject({
+        rate: z.number().min(0).optional(),
+        burst: z.int().min(1).optional(),
+        status: status.optional(),
+        retryAfter: duration.optional(),
+      }),
+    }),
+    z.strictObject({
+      reroute: z.strictObject({ to: z.string().regex(NAME), percent: z.number().min(0).max(100).optional() }),
+    }),
+    z.strictObject({
+      shutdown: z.strictObject({
+        status: status.optional(),
+        retryAfter: duration.optional(),
+        fallback: z.string().regex(NAME).optional(),
+      }),
+    }),
+    z.strictObject({ annotate: z.strictObject({ attributes: stringMap }) }),
+  ])
+  .describe('Exactly one of deny, redact, throttle, reroute, shutdown, annotate.');
+
+const json: z.ZodType = z.json();
+
+const test = z.strictObject({
+  name: z.string().min(1),
+  given: z.record(z.string(), json),
+  expect: z.strictObject({
+    action: z.enum(['allow', 'deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate']),
+    text: z.string().optional(),
+  }),
+});
+
+/** A guard-rail as people write it. Unknown keys are errors. */
+export const guardrailDocumentSchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal('Guardrail'),
+  metadata: z.strictObject({
+    name: z.string().regex(NAME, 'a name is lower-case letters, digits and dashes, at most 63 characters'),
+    labels: stringMap.optional(),
+    annotations: stringMap.optional(),
+    managedBy: z.enum(['git', 'ui']).optional(),
+  }),
+  spec: z.strictObject({
+    description: z.string().max(1000).optional(),
+    match: match.optional(),
+    at: z.enum(INLINE_POINTS).optional(),
+    over: over.optional(),
+    uses: z.record(z.string().regex(IDENTIFIER), detectorUse).optional(),
+    when: cel,
+    until: cel.optional(),
+    for: duration.optional(),
+    cooldown: duration.optional(),
+    scope: z.array(z.string().min(1)).max(8).optional(),
+    probe: z
+      .strictObject({
+        share: share.optional(),
+        perSecond: z.number().min(0).optional(),
+        minSamples: z.int().min(1).optional(),
+      })
+      .optional(),
+    action,
+    mode: z
+      .enum([...MODES, 'audit', 'deny'])
+      .describe('Default dryrun. audit and deny are read as dryrun and enforce.')
+      .optional(),
+    onError: z.enum(['allow', 'deny']).optional(),
+    onStale: z.enum(['keep', 'allow', 'deny']).optional(),
+    onNoData: z.enum(['ok', 'keep', 'fire']).optional(),
+    limits: z
+      .strictObject({
+        maxActedShare: share.optional(),
+        maxActedWindow: duration.optional(),
+        maxActedMinCalls: z.int().min(1).optional(),
+        onExceed: z.enum(['page', 'warn']).optional(),
+        maxScopes: z.int().min(1).optional(),
+      })
+      .optional(),
+    message: z.string().max(500).optional(),
+    tests: z.array(test).max(200).optional(),
+  }),
+});
+
+/** A guard-rail as people write it, after parsing. */
+export type GuardrailDocument = z.infer<typeof guardrailDocumentSchema>;
+
+/** JSON Schema (2020-12) of a document, for editors; committed as schema/guardrail.schema.json. */
+export function guardrailJsonSchema(): object {
+  return {
+    $id: 'https://guardspan.dev/schema/v1alpha1/guardrail.schema.json',
+    title: 'Guardspan guard-rail',
+    ...z.toJSONSchema(guardrailDocumentSchema, { io: 'input' }),
+  };
+}

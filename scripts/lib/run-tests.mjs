@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { ensureBuilt } from './ensure-built.mjs';
+import { ensureInstalled } from './ensure-installed.mjs';
+import { FIXTURES, installFixture, packPackages, testFixture } from './fixtures.mjs';
+import { PARTS, preparePart } from './parts.mjs';
+import { NODE, ROOT } from './paths.mjs';
+import { progress } from './progress.mjs';
+import { run } from './run.mjs';
+import { Tally } from './tally.mjs';
+import { runVitest } from './vitest.mjs';
+
+const PASSED = { passed: 1, failed: 0, skipped: 0 };
+const FAILED = { passed: 0, failed: 1, skipped: 0 };
+const SKIPPED = { passed: 0, failed: 0, skipped: 1 };
+
+/**
+ * Runs everything that has to hold: build, types, style, unit and integration tests, and the fixture projects. The last line on stdout is
+ * `N passed, N failed, N skipped`.
+ *
+ * @param {{ filters?: string[], env?: Record<string, string | undefined> }} [options] `filters` are paths: only the unit and integration tests in
+ *   them run. `env` is added to the environment of the tests.
+ * @returns {Promise<number>} Exit code.
+ */
+export async function runTests({ filters = [], env = {} } = {}) {
+  const tally = new Tally();
+  /** Runs one stage; what it throws fails it. */
+  const stage = async (name, body) => {
+    progress(name);
+    const from = performance.now();
+    const seconds = () => (performance.now() - from) / 1000;
+    try {
+      const { notes = [], ...counts } = await body();
+      tally.add(name, counts, seconds(), notes);
+      return counts.failed === 0;
+    } catch (error) {
+      tally.add(name, FAILED, seconds(), [`failed: ${error.message}`]);
+      return false;
+    }
+  };
+  const check = (name, script, args) =>
+    stage(name, async () =>
+      (await run(NODE, [join(ROOT, 'node_modules', ...script), ...args])).code === 0 ? PASSED : FAILED,
+    );
+  const conclude = () => {
+    process.stdout.write(`\n${tally}\n`);
+    return tally.total().failed === 0 ? 0 : 1;
+  };
+
+  const built = await stage('build', async () => {
+    await ensureInstalled();
+    await ensureBuilt();
+    return PASSED;
+  });
+  if (!built) return conclude();
+
+  const testEnv = { ...withoutSettings(), ...env };
+  for (const part of PARTS) {
+    await stage(part.name, async () => {
+      const prepared = await preparePart(part);
+      if ('env' in prepared) {
+        Object.assign(testEnv, prepared.env);
+        return PASSED;
+      }
+      // A continuous build must not pass because something was not there.
+      const notes = [`missing: ${prepared.missing}`, `without it: ${part.usedBy}`];
+      return { ...(process.env.CI === 'true' ? FAILED : SKIPPED), notes };
+    });
+  }
+  if (filters.length > 0) {
+    await stage('unit and integration', () => runVitest(filters, testEnv));
+    return conclude();
+  }
+
+  await check('types', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.test.json', '--pretty', 'false']);
+  await check('eslint', ['eslint', 'bin', 'eslint.js'], ['.']);
+  await check('prettier', ['prettier', 'bin', 'prettier.cjs'], ['--check', '--log-level', 'warn', '.']);
+  await stage('unit and integration', () => runVitest([], testEnv));
+  const packed = await stage('pack', async () => {
+    await packPackages();
+    return PASSED;
+  });
+  for (const fixture of packed ? FIXTURES : []) {
+    await stage(`fixture ${fixture.name}`, async () => {
+      await installFixture(fixture);
+      return testFixture(fixture, testEnv);
+    });
+  }
+  return conclude();
+}
+
+/** Settings of whoever runs the tests must not change what they see. */
+function withoutSettings() {
+  const kept = ['GUARDSPAN_CACHE_DIR', 'GUARDSPAN_VERIFY'];
+  const names = Object.keys(process.env).filter((name) => /^(GUARDSPAN|OTEL)_/.test(name) && !kept.includes(name));
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}

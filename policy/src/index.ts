@@ -1,8 +1,10 @@
 export * from './runtime.js';
-export { channelJsonSchema, clientMessageSchema, MESSAGE_LIMITS } from './channel/schema.js';
+export { clientMessageSchema, MESSAGE_LIMITS } from './channel/schema.js';
+export { channelJsonSchema, serverMessageSchema } from './channel/server-schema.js';
 export { checkGuardrail } from './document/check-guardrail.js';
 export { LOAD_LIMITS, LoadError, loadGuardrails } from './document/load-guardrails.js';
 export type { LoadedGuardrail, LoadResult } from './document/load-guardrails.js';
+export { printFailureTable } from './decide/print-failure-table.js';
 export { DOCUMENT_DEFAULTS, normaliseGuardrail } from './document/normalise.js';
 export { runGuardrailTests } from './document/run-tests.js';
 export type { GuardrailTestResult } from './document/run-tests.js';

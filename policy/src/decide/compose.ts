@@ -53,7 +53,11 @@ export function compose(says: readonly Say[], evaluated: number, probe: HeldDire
     decision.probe = false;
   } else {
     decision.redactions = withoutOverlaps(redactions);
-    if (decision.reroute !== null && decision.directive === '') decision.directive = decision.reroute.directive;
+    if (decision.reroute !== null) {
+      // Another target answers, so the call says nothing about the recovery of the model that it asked for.
+      decision.probe = false;
+      decision.directive = decision.reroute.directive;
+    }
   }
   decision.action = strongestAction(decision);
   return decision;

@@ -25,7 +25,6 @@ export interface Say {
   /** For a failure that is closed: the call ends whatever the action was. */
   closes: boolean;
   redactions: Redaction[];
-  retryKey: string;
 }
 
 const ENDING: readonly Disposition[] = ['deny_failclosed', 'deny_stale'];
@@ -91,7 +90,7 @@ function evaluateInline(guardrail: CompiledInline, input: DecideInput, results: 
   } as const;
   const hasDetectors = Object.keys(spec.uses).length > 0;
   const context = hasDetectors ? inlineContext(input.call, spec.uses, results) : input.call;
-  let redactions: Redaction[] = [];
+  const redactions: Redaction[] = [];
   try {
     if (!guardrail.condition.evaluate(context)) return null;
     if (spec.action.type === 'redact') {
@@ -110,7 +109,6 @@ function evaluateInline(guardrail: CompiledInline, input: DecideInput, results: 
       }
     }
   } catch (error) {
-    redactions = [];
     const disposition = failureDisposition({ failure: 'detector_error', actionClass: guardrail.actionClass, ...spec });
     return failureSay(
       identity,
@@ -222,6 +220,14 @@ function sayOf(identity: Identity, detail: Detail): Say {
     } else if (identity.action.type === 'throttle' && identity.point !== 'windowed' && identity.action.rate > 0) {
       acts = !detail.input.host.tryAcquire(identity.name, identity.action.rate, identity.action.burst);
       if (!acts) disposition = 'allow';
+    } else if (
+      identity.action.type === 'reroute' &&
+      identity.point !== 'windowed' &&
+      identity.action.percent < 100 &&
+      detail.input.host.random() * 100 >= identity.action.percent
+    ) {
+      disposition = 'allow';
+      acts = false;
     }
   }
   return {
@@ -243,7 +249,6 @@ function sayOf(identity: Identity, detail: Detail): Say {
     acts,
     closes: false,
     redactions: acts ? detail.redactions : [],
-    retryKey: identity.name,
   };
 }
 
@@ -276,6 +281,5 @@ function failureSay(
     acts: closes && !killed,
     closes: closes && !killed,
     redactions: [],
-    retryKey: identity.name,
   };
 }

@@ -41,9 +41,13 @@ export function failureDisposition({ failure, mode, onError, onStale, actionClas
   return onError === 'deny' ? 'deny_failclosed' : 'allow_failopen';
 }
 
-/** Every cell of the table, in a fixed order; printed in docs/failure-table.md. */
-export function failureTable(): (FailureCase & { disposition: Disposition })[] {
-  const cells: (FailureCase & { disposition: Disposition })[] = [];
+/** One cell of the failure table: the question with its answer. */
+export interface FailureCell extends FailureCase {
+  disposition: Disposition;
+}
+
+function allCells(): FailureCell[] {
+  const cells: FailureCell[] = [];
   for (const failure of FAILURES) {
     for (const actionClass of ['content', 'quality'] as const) {
       for (const mode of MODES) {
@@ -58,3 +62,6 @@ export function failureTable(): (FailureCase & { disposition: Disposition })[] {
   }
   return cells;
 }
+
+/** Every cell of the table, in a fixed order; printed in docs/failure-table.md. */
+export const FAILURE_TABLE: readonly Readonly<FailureCell>[] = allCells();

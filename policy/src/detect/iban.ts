@@ -1,5 +1,5 @@
 import type { EntityDetector } from './types.js';
-import { isWord } from './boundary.js';
+import { hasDigit, isWord } from './boundary.js';
 
 /** ISO 7064 mod 97-10 over the rearranged number (ISO 13616). */
 export function mod97(iban: string): number {
@@ -18,6 +18,7 @@ export const iban: EntityDetector = {
   pattern: '[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?',
   score: 0.5,
   maxLength: 42,
+  prefilter: hasDigit,
   validate: (text, before, after) => {
     const compact = text.replace(/ /g, '');
     if (isWord(before) || isWord(after) || compact.length < 15 || compact.length > 34) return false;

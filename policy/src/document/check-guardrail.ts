@@ -1,10 +1,11 @@
-import { compileCondition, ConditionError } from '../condition/compile-condition.js';
+import type { ConditionError } from '../condition/compile-condition.js';
+import { compileCondition } from '../condition/compile-condition.js';
 import type { Variables } from '../condition/variables.js';
 import { CALL_VARIABLES } from '../condition/variables.js';
 import { inlineVariables } from '../decide/compile-inline.js';
 import { takesCondition, windowedVariables } from '../decide/compile-windowed.js';
 import { prepareDetector } from '../detect/detect-text.js';
-import { GuardspanError } from '../error.js';
+import type { GuardspanError } from '../error.js';
 import type { Guardrail } from './types.js';
 import { GROUP_BY_FIELDS } from './types.js';
 

@@ -15,7 +15,11 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['{policy,instrumentation,evaluator,cli,demo,collector}/test/**/*.test.ts', 'test/{unit,integration}/**/*.test.ts'],
+    include: [
+      '{policy,instrumentation,evaluator,cli,demo,collector}/test/**/*.test.ts',
+      'test/{unit,integration}/**/*.test.ts',
+      'scripts/test/**/*.test.mjs',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**', 'test/fixtures/**'],
     testTimeout: 30_000,
     hookTimeout: 120_000,

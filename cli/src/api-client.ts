@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { CliError } from './cli-io.js';
+import type { CliIo } from './cli-io.js';
+import { EXIT } from './exit-codes.js';
+
+/** Where the evaluator is, and who asks. */
+export interface ServerOptions {
+  server?: string;
+  tokenFile?: string;
+}
+
+/** An answer of the API. */
+export interface ApiAnswer {
+  status: number;
+  etag: string;
+  body: unknown;
+}
+
+/** An RFC 9457 problem as the evaluator sends it. */
+interface Problem {
+  title?: string;
+  detail?: string;
+  code?: string;
+  hint?: string;
+  errors?: { line?: number; column?: number; path?: string; code?: string; message?: string; hint?: string }[];
+}
+
+const DEFAULT_SERVER = 'http://127.0.0.1:7420';
+
+/** Speaks to the evaluator's HTTP API. */
+export class ApiClient {
+  readonly #io: CliIo;
+  readonly #base: string;
+  readonly #token: string;
+
+  private constructor(io: CliIo, base: string, token: string) {
+    this.#io = io;
+    this.#base = base;
+    this.#token = token;
+  }
+
+  /** Server from `--server` or GUARDSPAN_ENDPOINT; token from `--token-file` or GUARDSPAN_TOKEN. */
+  static async create(options: ServerOptions, io: CliIo): Promise<ApiClient> {
+    const base = (options.server ?? io.env.GUARDSPAN_ENDPOINT ?? DEFAULT_SERVER).replace(/\/+$/, '');
+    const token =
+      options.tokenFile === undefined
+        ? (io.env.GUARDSPAN_TOKEN ?? '')
+        : (await readFile(options.tokenFile, 'utf8')).trim();
+    return new ApiClient(io, base, token);
+  }
+
+  /** Sends a request. @throws CliError when the server cannot be reached or answers with a problem; `expected` lists statuses that the caller handles. */
+  async request(
+    method: string,
+    path: string,
+    init: { body?: string; headers?: Record<string, string>; expected?: readonly number[] } = {},
+  ): Promise<ApiAnswer> {
+    const headers: Record<string, string> = { accept: 'application/json', ...init.headers };
+    if (this.#token !== '') headers.authorization = `Bearer ${this.#token}`;
+    let response: Response;
+    try {
+      response = await this.#io.fetch(`${this.#base}${path}`, {
+        method,
+        headers,
+        ...(init.body === undefined ? {} : { body: init.body }),
+      });
+    } catch (error) {
+      const cause = (error as Error).cause as { code?: string } | undefined;
+      throw new CliError(
+        EXIT.UNREACHABLE,
+        `${this.#base} cannot be reached (${cause?.code ?? (error as Error).message})`,
+        'start the evaluator with `guardspan serve`, or give its address with --server',
+      );
+    }
+    const text = await response.text();
+    let body: unknown = text;
+    try {
+      body = text === '' ? null : JSON.parse(text);
+    } catch {
+      // Not JSON: kept as text.
+    }
+    if (!response.ok && init.expected?.includes(response.status) !== true) throw problemError(response.status, body);
+    return { status: response.status, etag: response.headers.get('etag') ?? '', body };
+  }
+}
+
+function problemError(status: number, body: unknown): CliError {
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as Problem;
+  const lines = [`${problem.code ?? `HTTP ${status}`}: ${problem.detail ?? problem.title ?? 'the server refused'}`];
+  for (const error of problem.errors ?? []) {
+    lines.push(
+      `  ${error.line ?? 1}:${error.column ?? 1} ${error.code ?? ''} ${error.message ?? ''}${error.path ? ` (${error.path})` : ''}`,
+    );
+  }
+  const hint =
+    problem.hint ??
+    (status === 401
+      ? 'give a token with --token-file or GUARDSPAN_TOKEN'
+      : status === 403
+        ? 'the role of this token does not allow it'
+        : '');
+  return new CliError(EXIT.FAILED, lines.join('\n'), hint);
+}

@@ -1,0 +1,26 @@
+import type { Readable } from 'node:stream';
+
+/** What a command may touch of the world; passed in, so that tests need no process. */
+export interface CliIo {
+  out(text: string): void;
+  err(text: string): void;
+  /** Colours only on a terminal. */
+  color: boolean;
+  env: NodeJS.ProcessEnv;
+  stdin: Readable;
+  fetch: typeof fetch;
+}
+
+/** Ends a command with an exit code and a message on standard error. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly exitCode: number;
+  /** How to mend it. */
+  readonly hint: string;
+
+  constructor(exitCode: number, message: string, hint = '') {
+    super(message);
+    this.exitCode = exitCode;
+    this.hint = hint;
+  }
+}

@@ -1,0 +1,50 @@
+import { loadGuardrails } from '@guardspan/policy';
+import { ApiClient } from '../api-client.js';
+import type { ServerOptions } from '../api-client.js';
+import { CliError } from '../cli-io.js';
+import type { CliIo } from '../cli-io.js';
+import { EXIT } from '../exit-codes.js';
+import { findDocuments } from '../find-documents.js';
+
+export interface ApplyOptions extends ServerOptions {
+  files: readonly string[];
+  dryRun: boolean;
+  allowPartial: boolean;
+}
+
+interface Published {
+  outcome: string;
+  warnings?: string[];
+}
+
+/** `guardspan apply -f`: sends documents to the evaluator, each on condition that nobody changed it meanwhile. Nothing is sent when one of them is broken. */
+export async function apply(options: ApplyOptions, io: CliIo): Promise<number> {
+  const documents: { name: string; source: string }[] = [];
+  const problems: string[] = [];
+  for (const { path, text } of await findDocuments(options.files)) {
+    const { guardrails, errors } = loadGuardrails(text, { file: path });
+    for (const error of errors) problems.push(`${path}:${error.line}:${error.column} ${error.code} ${error.message}`);
+    for (const { guardrail, source } of guardrails) documents.push({ name: guardrail.metadata.name, source });
+  }
+  if (problems.length > 0)
+    throw new CliError(EXIT.FAILED, problems.join('\n'), 'nothing was sent; `guardspan check` says how to mend each');
+  const client = await ApiClient.create(options, io);
+  const query = new URLSearchParams();
+  if (options.dryRun) query.set('dryRun', 'true');
+  if (options.allowPartial) query.set('allowPartial', 'true');
+  const suffix = query.size > 0 ? `?${query.toString()}` : '';
+  for (const { name, source } of documents) {
+    const path = `/api/v1/guardrails/${encodeURIComponent(name)}`;
+    const current = await client.request('GET', path, { expected: [404] });
+    const condition: Record<string, string> =
+      current.status === 404 ? { 'if-none-match': '*' } : { 'if-match': current.etag };
+    const answer = await client.request('PUT', `${path}${suffix}`, {
+      body: source,
+      headers: { ...condition, 'content-type': 'application/yaml' },
+    });
+    const published = answer.body as Published;
+    io.out(`guardrail/${name} ${published.outcome}${options.dryRun ? ' (dry run)' : ''}\n`);
+    for (const warning of published.warnings ?? []) io.err(`guardrail/${name}: ${warning}\n`);
+  }
+  return EXIT.OK;
+}

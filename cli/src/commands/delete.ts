@@ -1,0 +1,16 @@
+import { ApiClient } from '../api-client.js';
+import type { ServerOptions } from '../api-client.js';
+import type { CliIo } from '../cli-io.js';
+import { EXIT } from '../exit-codes.js';
+
+/** `guardspan delete guardrails NAME...`: takes guard-rails out of force; their history stays in the audit. */
+export async function remove(names: readonly string[], options: ServerOptions, io: CliIo): Promise<number> {
+  const client = await ApiClient.create(options, io);
+  for (const name of names) {
+    const path = `/api/v1/guardrails/${encodeURIComponent(name)}`;
+    const { etag } = await client.request('GET', path);
+    await client.request('DELETE', path, { headers: { 'if-match': etag } });
+    io.out(`guardrail/${name} deleted\n`);
+  }
+  return EXIT.OK;
+}

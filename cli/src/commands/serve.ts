@@ -1,0 +1,32 @@
+import { createEvaluator, flagOf, loadConfig, SETTINGS } from '@guardspan/evaluator';
+import type { Command } from 'commander';
+import type { CliIo } from '../cli-io.js';
+import { EXIT } from '../exit-codes.js';
+
+/** Adds `guardspan serve`; its flags are the evaluator's configuration reference. */
+export function addServe(program: Command, io: CliIo, finish: (code: number) => void): void {
+  const serve = program
+    .command('serve')
+    .description('run the evaluator')
+    .option('--config <file>', 'YAML file with the same keys');
+  for (const { key, type, meaning, default: fallback } of SETTINGS) {
+    const help = `${meaning} Default: ${fallback === '' ? 'empty' : fallback}.`;
+    serve.option(type === 'boolean' ? flagOf(key) : `${flagOf(key)} <${type === 'enum' ? 'value' : type}>`, help);
+  }
+  serve.action(async (options: Record<string, string | boolean | undefined>) => {
+    const { config: file, ...flags } = options;
+    const config = loadConfig({ flags, env: io.env, ...(typeof file === 'string' ? { file } : {}) });
+    const evaluator = await createEvaluator(config);
+    io.out(`${JSON.stringify({ url: evaluator.url, grpc: evaluator.grpcUrl })}\n`);
+    await stopped();
+    await evaluator.close();
+    finish(EXIT.OK);
+  });
+}
+
+function stopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+}

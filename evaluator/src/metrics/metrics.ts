@@ -1,0 +1,66 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { METRICS, exportedName } from './reference.js';
+import type { MetricDefinition } from './reference.js';
+
+type Labels = Record<string, string>;
+type MetricName = (typeof METRICS)[number]['name'];
+
+/** The evaluator's metrics, made from the table; addressed by OpenTelemetry name. */
+export class Metrics {
+  readonly #registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
+  readonly #counters = new Map<string, Counter>();
+  readonly #gauges = new Map<string, Gauge>();
+  readonly #histograms = new Map<string, Histogram>();
+
+  constructor() {
+    for (const metric of METRICS as readonly MetricDefinition[]) {
+      const base = {
+        help: metric.meaning,
+        labelNames: [...metric.labels],
+        registers: [this.#registry as unknown as Registry],
+      };
+      // The OpenMetrics writer appends `_total` by itself.
+      const name = exportedName(metric);
+      if (metric.kind === 'counter')
+        this.#counters.set(
+          metric.name,
+          new Counter({ ...base, name: name.replace(/_total$/, ''), enableExemplars: true }),
+        );
+      else if (metric.kind === 'gauge') this.#gauges.set(metric.name, new Gauge({ ...base, name }));
+      else
+        this.#histograms.set(
+          metric.name,
+          new Histogram({ ...base, name, buckets: [...(metric.buckets ?? [])], enableExemplars: true }),
+        );
+    }
+  }
+
+  /** Adds to a counter; 0 makes the series appear. `traceId` becomes the exemplar. */
+  add(name: MetricName, labels: Labels, value: number, traceId = ''): void {
+    const counter = this.#counters.get(name)!;
+    if (traceId === '') counter.inc({ labels, value });
+    else counter.inc({ labels, value, exemplarLabels: { trace_id: traceId } });
+  }
+
+  /** Sets a gauge. */
+  set(name: MetricName, labels: Labels, value: number): void {
+    this.#gauges.get(name)!.set(labels, value);
+  }
+
+  /** Forgets all series of a gauge, before it is filled anew. */
+  clear(name: MetricName): void {
+    this.#gauges.get(name)!.reset();
+  }
+
+  /** Adds an observation to a histogram. */
+  observe(name: MetricName, value: number, traceId = ''): void {
+    const histogram = this.#histograms.get(name)!;
+    if (traceId === '') histogram.observe(value);
+    else histogram.observe({ labels: {}, value, exemplarLabels: { trace_id: traceId } });
+  }
+
+  /** OpenMetrics text and its content type. */
+  async scrape(): Promise<{ contentType: string; text: string }> {
+    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+}

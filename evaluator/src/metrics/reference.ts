@@ -1,0 +1,229 @@
+import { METRIC, prometheusName } from '@guardspan/policy';
+
+/** One metric of the evaluator: what docs/metrics.md prints and a live scrape is checked against. */
+export interface MetricDefinition {
+  /** OpenTelemetry name. */
+  name: string;
+  kind: 'counter' | 'gauge' | 'histogram';
+  /** OpenTelemetry unit; empty for none. */
+  unit: string;
+  labels: readonly string[];
+  meaning: string;
+  /** What bounds the number of series. */
+  bound: string;
+  /** Histogram boundaries in the unit. */
+  buckets?: readonly number[];
+}
+
+const FAST = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] as const;
+
+/** Every metric that the evaluator exports. Label values come from configuration or closed enums only. */
+export const METRICS = [
+  {
+    name: METRIC.BUILD_INFO,
+    kind: 'gauge',
+    unit: '',
+    labels: ['version', 'node'],
+    meaning: '1; version of the evaluator and of Node.',
+    bound: '1',
+  },
+  {
+    name: METRIC.INGEST_SPANS,
+    kind: 'counter',
+    unit: '{span}',
+    labels: ['source'],
+    meaning: 'Spans received and mapped to model calls, by convention; `ignored` are no model calls.',
+    bound: '6 sources',
+  },
+  {
+    name: METRIC.INGEST_REJECTED,
+    kind: 'counter',
+    unit: '{span}',
+    labels: ['reason'],
+    meaning: 'Spans refused: malformed, too large, or of a service that the token may not speak for.',
+    bound: 'closed',
+  },
+  {
+    name: METRIC.ACK_SECONDS,
+    kind: 'histogram',
+    unit: 's',
+    labels: [],
+    meaning: 'Time from the end of an OTLP request to its answer, durable commit included.',
+    bound: '1',
+    buckets: FAST,
+  },
+  { name: METRIC.CALLS, kind: 'counter', unit: '{call}', labels: [], meaning: 'Model calls counted.', bound: '1' },
+  {
+    name: METRIC.DEDUPLICATED,
+    kind: 'counter',
+    unit: '{call}',
+    labels: [],
+    meaning: 'Calls that had been counted before (retries).',
+    bound: '1',
+  },
+  {
+    name: METRIC.LATE_CALLS,
+    kind: 'counter',
+    unit: '{call}',
+    labels: [],
+    meaning: 'Calls whose bucket had closed.',
+    bound: '1',
+  },
+  {
+    name: METRIC.CLOCK_CORRECTED,
+    kind: 'counter',
+    unit: '{call}',
+    labels: [],
+    meaning: 'Calls whose start time was corrected by the offset measured on the channel.',
+    bound: '1',
+  },
+  {
+    name: METRIC.VERDICTS,
+    kind: 'counter',
+    unit: '{verdict}',
+    labels: ['guardrail', 'mode', 'action'],
+    meaning: 'Windowed verdicts opened.',
+    bound: 'guard-rails',
+  },
+  {
+    name: METRIC.GUARDRAIL_FIRING,
+    kind: 'gauge',
+    unit: '',
+    labels: ['guardrail'],
+    meaning: 'Series of the guard-rail that are firing or probing.',
+    bound: 'guard-rails',
+  },
+  {
+    name: METRIC.GUARDRAIL_INFO,
+    kind: 'gauge',
+    unit: '',
+    labels: ['guardrail', 'mode', 'action', 'revision', 'severity', 'owner'],
+    meaning: '1 for each guard-rail in force.',
+    bound: 'guard-rails',
+  },
+  {
+    name: METRIC.GUARDRAIL_INERT,
+    kind: 'gauge',
+    unit: '',
+    labels: ['guardrail'],
+    meaning: '1 when no connected process that matches can carry out the action.',
+    bound: 'guard-rails',
+  },
+  {
+    name: METRIC.DISPOSITIONS,
+    kind: 'counter',
+    unit: '{decision}',
+    labels: ['guardrail', 'disposition', 'action'],
+    meaning: 'Decisions that are not a plain allow, as processes report them.',
+    bound: 'guard-rails x 9 x 8',
+  },
+  {
+    name: METRIC.DIRECTIVES,
+    kind: 'counter',
+    unit: '{directive}',
+    labels: ['guardrail', 'action'],
+    meaning: 'Directives issued.',
+    bound: 'guard-rails',
+  },
+  {
+    name: METRIC.DIRECTIVES_ACTIVE,
+    kind: 'gauge',
+    unit: '{directive}',
+    labels: ['guardrail'],
+    meaning: 'Directives in force.',
+    bound: 'guard-rails',
+  },
+  {
+    name: METRIC.PROPAGATION,
+    kind: 'histogram',
+    unit: 's',
+    labels: [],
+    meaning:
+      'Time from the receipt of the record that crossed a threshold to the confirmation of a process that it applies the directive.',
+    bound: '1',
+    buckets: FAST,
+  },
+  {
+    name: METRIC.COVERAGE,
+    kind: 'gauge',
+    unit: '',
+    labels: ['service'],
+    meaning: 'Model calls guarded of model calls seen, 0..1, of the processes that report.',
+    bound: 'services of tokens',
+  },
+  {
+    name: METRIC.UNGUARDED_CALLS,
+    kind: 'counter',
+    unit: '{call}',
+    labels: ['service', 'reason'],
+    meaning: 'Model calls that were seen and not guarded.',
+    bound: 'services x 6 reasons',
+  },
+  {
+    name: METRIC.FLEET_INSTANCES,
+    kind: 'gauge',
+    unit: '{instance}',
+    labels: ['service', 'state'],
+    meaning: 'Processes: `current` or `behind` in their guard-rails, or `nacked`.',
+    bound: 'services x 3',
+  },
+  {
+    name: METRIC.CHANNEL_CONNECTIONS,
+    kind: 'gauge',
+    unit: '{connection}',
+    labels: [],
+    meaning: 'Open websocket connections.',
+    bound: '1',
+  },
+  {
+    name: METRIC.KILL_SWITCH_ACTIVE,
+    kind: 'gauge',
+    unit: '',
+    labels: [],
+    meaning: 'Kill switches in force.',
+    bound: '1',
+  },
+  {
+    name: METRIC.LOOP_LAG,
+    kind: 'gauge',
+    unit: 's',
+    labels: ['quantile'],
+    meaning: 'Delay of the event loop over the last interval: 0.5 and 0.99.',
+    bound: '2',
+  },
+  {
+    name: METRIC.STORE_COMMIT,
+    kind: 'histogram',
+    unit: 's',
+    labels: [],
+    meaning: 'Duration of a group commit.',
+    bound: '1',
+    buckets: FAST,
+  },
+  {
+    name: METRIC.STORE_DEGRADED,
+    kind: 'gauge',
+    unit: '',
+    labels: [],
+    meaning: '1 while commits fail and are retried.',
+    bound: '1',
+  },
+] as const satisfies readonly MetricDefinition[];
+
+/** The Prometheus name of a metric of the table. */
+export function exportedName(definition: MetricDefinition): string {
+  return prometheusName(definition.name, definition.kind, definition.unit);
+}
+
+/** The table of docs/metrics.md. */
+export function printMetricReference(): string {
+  const rows = (METRICS as readonly MetricDefinition[]).map((metric) => {
+    const labels = metric.labels.map((label) => `\`${label}\``).join(', ');
+    return `| \`${exportedName(metric)}\` | \`${metric.name}\` | ${metric.kind} | ${metric.unit === '' ? '' : `\`${metric.unit}\``} | ${labels} | ${metric.meaning} | ${metric.bound} |`;
+  });
+  return [
+    '| Prometheus | OpenTelemetry | kind | unit | labels | meaning | series at most |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}

@@ -27,7 +27,7 @@ describe.skipIf(COLLECTOR === undefined)('the gateway configuration', () => {
         ({ spans }) => new Set(spans.map(({ resource }) => resource['service.name'])),
       );
       expect(first!.size + second!.size).toBe(services.length);
-      expect(first!.isDisjointFrom(second!)).toBe(true);
+      expect([...first!].filter((service) => second!.has(service))).toEqual([]);
       expect(Math.min(first!.size, second!.size)).toBeGreaterThan(0);
       expect(evaluators[0].spans.length + evaluators[1].spans.length).toBe(200);
       expect(evaluators[0].authorizations[0]).toBe('Bearer agent-token');

@@ -5,6 +5,7 @@ import { buildCommonJs } from './build-commonjs.mjs';
 import { withLock } from './lock.mjs';
 import { NODE, ROOT, SCRATCH } from './paths.mjs';
 import { progress } from './progress.mjs';
+import { removeStale } from './remove-stale.mjs';
 import { run } from './run.mjs';
 
 /** Packages that app processes load: these also build to CommonJS. */
@@ -29,6 +30,9 @@ export async function ensureBuilt({ force = false } = {}) {
       const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
       const { code } = await run(NODE, [tsc, '-b', '--pretty', 'false'], { output: 'stderr' });
       if (code !== 0) throw new Error('the build failed; the compiler says above where');
+      for (const name of workspaces()) {
+        removeStale(join(ROOT, name, 'src'), join(ROOT, name, 'dist', DUAL.includes(name) ? 'esm' : ''));
+      }
       await Promise.all(DUAL.map((name) => buildCommonJs(join(ROOT, name, 'dist'))));
       mkdirSync(SCRATCH, { recursive: true });
       writeFileSync(STAMP, JSON.stringify({ inputs }));
@@ -67,7 +71,8 @@ function fingerprint() {
       .sort()
       .forEach(add);
   }
-  for (const name of ['ensure-built.mjs', 'build-commonjs.mjs']) add(join(ROOT, 'scripts', 'lib', name));
+  for (const name of ['ensure-built.mjs', 'build-commonjs.mjs', 'remove-stale.mjs'])
+    add(join(ROOT, 'scripts', 'lib', name));
   return hash.digest('hex');
 }
 

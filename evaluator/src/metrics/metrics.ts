@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { OpenMetricsContentType } from 'prom-client';
 import { METRICS, exportedName } from './reference.js';
 import type { MetricDefinition } from './reference.js';
 
@@ -7,17 +8,18 @@ type MetricName = (typeof METRICS)[number]['name'];
 
 /** The evaluator's metrics, made from the table; addressed by OpenTelemetry name. */
 export class Metrics {
-  readonly #registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
+  readonly #registry = new Registry<OpenMetricsContentType>();
   readonly #counters = new Map<string, Counter>();
   readonly #gauges = new Map<string, Gauge>();
   readonly #histograms = new Map<string, Histogram>();
 
   constructor() {
+    this.#registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
     for (const metric of METRICS as readonly MetricDefinition[]) {
       const base = {
         help: metric.meaning,
         labelNames: [...metric.labels],
-        registers: [this.#registry as unknown as Registry],
+        registers: [this.#registry],
       };
       // The OpenMetrics writer appends `_total` by itself.
       const name = exportedName(metric);
@@ -38,8 +40,8 @@ export class Metrics {
   /** Adds to a counter; 0 makes the series appear. `traceId` becomes the exemplar. */
   add(name: MetricName, labels: Labels, value: number, traceId = ''): void {
     const counter = this.#counters.get(name)!;
-    if (traceId === '') counter.inc({ labels, value });
-    else counter.inc({ labels, value, exemplarLabels: { trace_id: traceId } });
+    // With exemplars on, the library takes objects only.
+    counter.inc({ labels, value, ...(traceId === '' ? {} : { exemplarLabels: { trace_id: traceId } }) });
   }
 
   /** Sets a gauge. */
@@ -55,8 +57,7 @@ export class Metrics {
   /** Adds an observation to a histogram. */
   observe(name: MetricName, value: number, traceId = ''): void {
     const histogram = this.#histograms.get(name)!;
-    if (traceId === '') histogram.observe(value);
-    else histogram.observe({ labels: {}, value, exemplarLabels: { trace_id: traceId } });
+    histogram.observe({ labels: {}, value, ...(traceId === '' ? {} : { exemplarLabels: { trace_id: traceId } }) });
   }
 
   /** OpenMetrics text and its content type. */

@@ -1,0 +1,372 @@
+import { canonicalJson, METRIC } from '@guardspan/policy';
+import type { Directive, RevisedGuardrail } from '@guardspan/policy';
+import type { SeriesView, Transition } from '../../engine/types.js';
+import type { DirectiveState, DirectiveView, EventPublisher, PendingDirective } from '../../http/deps.js';
+import type { Metrics } from '../../metrics/metrics.js';
+import type { Store, VerdictRow } from '../../store/types.js';
+import type { ActiveDirective } from './active-directive.js';
+import type { Recorder } from './recorder.js';
+
+/** What the manager tells the channel. */
+export interface DirectiveListener {
+  issued(directive: ActiveDirective): void;
+  released(directive: ActiveDirective, reason: string): void;
+  renewed(directives: readonly ActiveDirective[]): void;
+}
+
+/** Options of {@link DirectiveManager}. Times in seconds. */
+export interface DirectiveManagerOptions {
+  /** Stored before it is given here. */
+  epoch: number;
+  lease: number;
+  now: () => number;
+  newId: () => string;
+  guardrail: (name: string) => RevisedGuardrail | undefined;
+  recorder: Recorder;
+  metrics: Metrics;
+  events: EventPublisher;
+  /** Live instances that a directive reaches, and how many of them confirmed it. */
+  reach: (directive: Directive) => { matching: number; applied: number };
+}
+
+interface Waiting {
+  transition: Transition;
+  at: number;
+}
+
+/** Turns changes of state of series into verdicts and leased directives, keeps the leases, and puts all of it on record. */
+export class DirectiveManager implements DirectiveView {
+  readonly #options: DirectiveManagerOptions;
+  readonly #active = new Map<string, ActiveDirective>();
+  /** Key: id of the verdict. */
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #rows = new Map<string, VerdictRow>();
+  readonly #listeners = new Set<DirectiveListener>();
+  #seq = 0;
+
+  constructor(options: DirectiveManagerOptions) {
+    this.#options = options;
+  }
+
+  get epoch(): number {
+    return this.#options.epoch;
+  }
+
+  /** Position in the directive log of this epoch. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  listen(listener: DirectiveListener): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Directives in force. */
+  held(): ActiveDirective[] {
+    return [...this.#active.values()];
+  }
+
+  active(): DirectiveState[] {
+    return this.held().map(({ wire, issuedAt, renewedAt, releasedAt }) => {
+      const { matching, applied } = this.#options.reach(wire);
+      return { ...wire, issuedAt, leaseUntil: renewedAt + wire.expiresIn, releasedAt, appliedBy: applied, matching };
+    });
+  }
+
+  pending(): PendingDirective[] {
+    return [...this.#waiting.values()].map(({ transition, at }) => ({
+      verdictId: transition.verdictId,
+      guardrail: transition.guardrail,
+      scope: scopeOf(this.#options.guardrail(transition.guardrail), transition.series),
+      at,
+    }));
+  }
+
+  approve(verdictId: string, by: string): Promise<boolean> {
+    const waiting = this.#waiting.get(verdictId);
+    const revised = waiting && this.#current(waiting.transition);
+    if (waiting === undefined || revised === undefined) return Promise.resolve(false);
+    this.#waiting.delete(verdictId);
+    this.#record(waiting.transition, revised, 'enforced', waiting.transition.code, by);
+    this.#issue(waiting.transition, revised);
+    return Promise.resolve(true);
+  }
+
+  /** Feed it every transition of the engine. */
+  onTransition(transition: Transition): void {
+    const revised = this.#current(transition);
+    if (transition.to === 'firing' && transition.from !== 'probing') this.#fire(transition, revised);
+    else if (transition.to === 'ok') this.#recover(transition);
+    else if (transition.verdictId !== '') this.#progress(transition);
+  }
+
+  /** Renews leases at a third of their length. Call it at least each second. */
+  tick(): void {
+    const now = this.#options.now();
+    const due = this.held().filter(({ renewedAt, wire }) => now - renewedAt >= wire.expiresIn / 3);
+    if (due.length === 0) return;
+    for (const directive of due) directive.renewedAt = now;
+    for (const listener of this.#listeners) listener.renewed(due);
+  }
+
+  /**
+   * Takes over what an earlier start left: directives of series that still fire go on under the new epoch, the others are released; a
+   * firing series whose directive or verdict did not reach the store gets them now.
+   */
+  async restore(store: Store, series: readonly SeriesView[]): Promise<void> {
+    const stored = await store.activeDirectives();
+    const rows = await store.verdicts({ active: true, limit: 1000 });
+    for (const row of rows) this.#rows.set(row.id, row);
+    const firing = series.filter(({ state }) => state === 'firing' || state === 'probing');
+    const alive = new Set(firing.map(({ verdictId }) => verdictId));
+
+    for (const { issuedAt, releasedAt, ...wire } of stored) {
+      const revised = this.#options.guardrail(wire.guardrail);
+      const key = keyOf(wire.guardrail, wire.scope);
+      const holders = firing.filter(
+        (view) =>
+          view.revision === wire.revision &&
+          view.guardrail === wire.guardrail &&
+          keyOf(view.guardrail, scopeOf(revised, view.series)) === key,
+      );
+      const again: ActiveDirective = {
+        wire: { ...wire, epoch: this.#options.epoch, seq: ++this.#seq, expiresIn: this.#options.lease },
+        holders: new Set(holders.map((view) => canonicalJson(view.series))),
+        issuedAt,
+        renewedAt: this.#options.now(),
+        releasedAt,
+      };
+      if (holders.length > 0 && revised?.revision === wire.revision) {
+        this.#active.set(key, again);
+        this.#options.recorder.directive(again, undefined);
+      } else this.#close(again, 'document_changed');
+    }
+    for (const view of firing) {
+      const transition = transitionOf(view);
+      const revised = this.#current(transition);
+      if (revised === undefined) continue;
+      const held = this.#active.get(keyOf(view.guardrail, scopeOf(revised, view.series)));
+      if (!this.#rows.has(view.verdictId) || (held === undefined && revised.guardrail.spec.mode === 'enforce'))
+        this.#fire(transition, revised);
+    }
+    for (const row of rows) if (!alive.has(row.id)) this.#endRow(row, this.#options.now(), 'document_changed');
+  }
+
+  #fire(transition: Transition, revised: RevisedGuardrail | undefined): void {
+    if (revised === undefined) return;
+    const { spec } = revised.guardrail;
+    this.#options.metrics.add(
+      METRIC.VERDICTS,
+      { guardrail: transition.guardrail, mode: spec.mode, action: spec.action.type },
+      1,
+      transition.exampleTraceIds.at(-1) ?? '',
+    );
+    if (spec.mode !== 'enforce') return this.#record(transition, revised, 'would_act', transition.code, 'evaluator');
+    const key = keyOf(transition.guardrail, scopeOf(revised, transition.series));
+    const mine = this.held().filter(({ wire }) => wire.guardrail === transition.guardrail).length;
+    if (!this.#active.has(key) && mine >= spec.limits.maxScopes) {
+      this.#waiting.set(transition.verdictId, { transition, at: transition.at });
+      return this.#record(transition, revised, 'would_act', 'needs_approval', 'evaluator');
+    }
+    // The directive leaves first: nothing that follows may delay it.
+    this.#issue(transition, revised);
+    this.#record(transition, revised, 'enforced', transition.code, 'evaluator');
+  }
+
+  #issue(transition: Transition, revised: RevisedGuardrail): void {
+    const { spec } = revised.guardrail;
+    const scope = scopeOf(revised, transition.series);
+    const key = keyOf(transition.guardrail, scope);
+    const holder = canonicalJson(transition.series);
+    const held = this.#active.get(key);
+    if (held !== undefined) {
+      held.holders.add(holder);
+      return;
+    }
+    const directive: ActiveDirective = {
+      wire: {
+        id: this.#options.newId(),
+        epoch: this.#options.epoch,
+        seq: ++this.#seq,
+        guardrail: transition.guardrail,
+        revision: transition.revision,
+        verdict: transition.verdictId,
+        scope,
+        action: spec.action,
+        mode: spec.mode,
+        onStale: spec.onStale,
+        probe: { share: spec.probe.share, perSecond: spec.probe.perSecond },
+        reason: {
+          code: transition.code,
+          message: transition.message,
+          trace: transition.trace,
+          traceId: transition.exampleTraceIds.at(-1) ?? '',
+        },
+        expiresIn: this.#options.lease,
+      },
+      holders: new Set([holder]),
+      issuedAt: this.#options.now(),
+      renewedAt: this.#options.now(),
+      releasedAt: 0,
+    };
+    this.#active.set(key, directive);
+    for (const listener of this.#listeners) listener.issued(directive);
+    const { wire } = directive;
+    this.#options.metrics.add(METRIC.DIRECTIVES, { guardrail: wire.guardrail, action: wire.action.type }, 1);
+    this.#options.recorder.directive(directive, {
+      kind: 'directive',
+      at: directive.issuedAt,
+      actor: 'evaluator',
+      guardrail: wire.guardrail,
+      traceId: wire.reason.traceId,
+      verdictId: wire.verdict,
+      body: { change: 'issued', id: wire.id, epoch: wire.epoch, seq: wire.seq, scope, action: wire.action },
+    });
+    this.#options.events.publish({
+      type: 'directive',
+      at: directive.issuedAt,
+      data: { id: wire.id, change: 'issued', guardrail: wire.guardrail, scope, action: wire.action.type },
+    });
+  }
+
+  #recover(transition: Transition): void {
+    this.#waiting.delete(transition.verdictId);
+    const holder = canonicalJson(transition.series);
+    for (const [key, directive] of this.#active) {
+      if (directive.wire.guardrail !== transition.guardrail || directive.wire.revision !== transition.revision)
+        continue;
+      if (!directive.holders.delete(holder) || directive.holders.size > 0) continue;
+      this.#active.delete(key);
+      this.#close(directive, transition.code);
+    }
+    const row = this.#rows.get(transition.verdictId);
+    if (row !== undefined) this.#endRow(row, transition.at, transition.code);
+  }
+
+  #close(directive: ActiveDirective, reason: string): void {
+    directive.releasedAt = this.#options.now();
+    this.#seq++;
+    for (const listener of this.#listeners) listener.released(directive, reason);
+    const { id, guardrail, verdict, scope, action } = directive.wire;
+    this.#options.recorder.directive(directive, {
+      kind: 'directive',
+      at: directive.releasedAt,
+      actor: 'evaluator',
+      guardrail,
+      traceId: '',
+      verdictId: verdict,
+      body: { change: 'released', id, scope, reason },
+    });
+    this.#options.events.publish({
+      type: 'directive',
+      at: directive.releasedAt,
+      data: { id, change: 'released', guardrail, scope, action: action.type, reason },
+    });
+  }
+
+  #progress(transition: Transition): void {
+    const row = this.#rows.get(transition.verdictId);
+    if (row === undefined) return;
+    row.state = transition.to;
+    row.lastAt = transition.at;
+    this.#write(row, transition.code, false, 'evaluator');
+  }
+
+  #endRow(row: VerdictRow, at: number, code: string): void {
+    row.state = 'ok';
+    row.lastAt = at;
+    row.releasedAt = at;
+    this.#rows.delete(row.id);
+    this.#write(row, code, false, 'evaluator');
+  }
+
+  #record(t: Transition, revised: RevisedGuardrail, disposition: string, code: string, actor: string): void {
+    const { spec } = revised.guardrail;
+    const before = this.#rows.get(t.verdictId);
+    const row: VerdictRow = {
+      id: t.verdictId,
+      guardrail: t.guardrail,
+      revision: t.revision,
+      series: t.series,
+      mode: spec.mode,
+      action: spec.action.type,
+      disposition,
+      state: t.to,
+      code,
+      message: t.message,
+      firstAt: before?.firstAt ?? t.at,
+      lastAt: t.at,
+      releasedAt: 0,
+      signals: t.signals,
+      trace: t.trace,
+      exampleTraceIds: t.exampleTraceIds,
+      auditSeq: before?.auditSeq ?? 0,
+    };
+    this.#rows.set(row.id, row);
+    this.#write(row, code, before === undefined, actor);
+  }
+
+  #write(row: VerdictRow, code: string, opens: boolean, actor: string): void {
+    const { id, guardrail, revision, series, mode, action, disposition, state, message, signals } = row;
+    this.#options.recorder.verdict(
+      row,
+      {
+        kind: 'verdict',
+        at: row.lastAt,
+        actor,
+        guardrail,
+        traceId: row.exampleTraceIds.at(-1) ?? '',
+        verdictId: id,
+        body: { revision, series, mode, action, disposition, state, code, message, signals: finite(signals) },
+      },
+      opens,
+    );
+    this.#options.events.publish({
+      type: 'verdict',
+      at: row.lastAt,
+      data: { id, guardrail, state, disposition, code, series },
+    });
+  }
+
+  /** The guard-rail of a transition if it is still the one in force. */
+  #current({ guardrail, revision }: Transition): RevisedGuardrail | undefined {
+    const revised = this.#options.guardrail(guardrail);
+    return revised?.revision === revision ? revised : undefined;
+  }
+}
+
+function keyOf(guardrail: string, scope: { [field: string]: string }): string {
+  return `${guardrail}\n${canonicalJson(scope)}`;
+}
+
+function scopeOf(
+  revised: RevisedGuardrail | undefined,
+  series: { [field: string]: string },
+): { [field: string]: string } {
+  const scope: { [field: string]: string } = {};
+  for (const field of revised?.guardrail.spec.scope ?? []) scope[field] = series[field] ?? '';
+  return scope;
+}
+
+function transitionOf(view: SeriesView): Transition {
+  const { verdictId, guardrail, revision, series, state, signals } = view;
+  return {
+    verdictId,
+    at: view.since,
+    guardrail,
+    revision,
+    series,
+    from: 'ok',
+    to: state,
+    code: 'condition',
+    message: '',
+    trace: [],
+    signals,
+    exampleTraceIds: [],
+  };
+}
+
+/** JSON has no NaN: unknown numbers become null. */
+function finite(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown;
+}

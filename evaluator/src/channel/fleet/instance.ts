@@ -1,0 +1,36 @@
+import type { AgentResource, CallSite, Capability, LocalAllow, NackMessage, Target } from '@guardspan/policy';
+
+/** How a process talks to the evaluator. */
+export type InstanceTransport = 'websocket' | 'sync';
+
+/** What the evaluator knows about one start of one process. */
+export interface Instance {
+  /** `<instance>/<incarnation>`. */
+  readonly key: string;
+  readonly instance: string;
+  readonly incarnation: string;
+  readonly resource: AgentResource;
+  readonly sdk: { name: string; version: string };
+  readonly featureLevel: number;
+  readonly transport: InstanceTransport;
+  capabilities: Capability[];
+  callSites: CallSite[];
+  targets: Target[];
+  allow: LocalAllow;
+  connected: boolean;
+  /** Seconds from epoch. */
+  readonly since: number;
+  /** Seconds from epoch of the last message. */
+  lastSeen: number;
+  /** Digest of the set that is in force there; empty before its first acknowledgement. */
+  revision: string;
+  /** Guard-rails of the newest set that cannot be loaded there. */
+  nacks: NackMessage['errors'];
+  /** Ids of the directives that it said it applies. */
+  readonly applied: Set<string>;
+  /** Seconds by which its wall clock is ahead of ours; NaN until measured. */
+  clockOffset: number;
+  /** Round trip in seconds of the measurement behind {@link clockOffset}. */
+  clockRoundTrip: number;
+  feedDropped: number;
+}

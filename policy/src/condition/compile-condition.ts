@@ -47,7 +47,8 @@ export interface Condition<T> {
 /** Type of the result that a caller asks for. */
 export type ConditionType = 'bool' | 'double';
 
-function environmentFor(variables: Variables): Environment {
+/** The engine with the operators of guard CEL and these variables: the reference that translated conditions must equal. */
+export function environmentFor(variables: Variables): Environment {
   const environment = new Environment({ unlistedVariablesAreDyn: false });
   for (const [name, type] of Object.entries(variables)) {
     if (typeof type === 'string') environment.registerVariable(name, type);
@@ -59,10 +60,10 @@ function environmentFor(variables: Variables): Environment {
     ['int', 'double'],
   ] as const;
   for (const [left, right] of both) {
-    environment.registerOperator(`${left} + ${right}`, (a: number, b: number) => Number(a) + Number(b));
-    environment.registerOperator(`${left} - ${right}`, (a: number, b: number) => Number(a) - Number(b));
-    environment.registerOperator(`${left} * ${right}`, (a: number, b: number) => Number(a) * Number(b));
-    environment.registerOperator(`${left} / ${right}`, (a: number, b: number) => Number(a) / Number(b));
+    environment.registerOperator(`${left} + ${right}: double`, (a: number, b: number) => Number(a) + Number(b));
+    environment.registerOperator(`${left} - ${right}: double`, (a: number, b: number) => Number(a) - Number(b));
+    environment.registerOperator(`${left} * ${right}: double`, (a: number, b: number) => Number(a) * Number(b));
+    environment.registerOperator(`${left} / ${right}: double`, (a: number, b: number) => Number(a) / Number(b));
   }
   environment.registerOperator('double == int', (a: number, b: bigint) => a === Number(b));
   return environment;

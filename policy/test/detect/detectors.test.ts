@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { RE2JS } from 're2js';
+import { describe, expect, it } from 'vitest';
+import { applyRedactions } from '../../src/detect/apply-redactions.js';
+import { detectText, MAX_DETECT_LENGTH } from '../../src/detect/detect-text.js';
+import { DETECTOR_PACKS } from '../../src/detect/packs.js';
+
+const all = Object.entries(DETECTOR_PACKS).flatMap(([pack, detectors]) =>
+  detectors.map((detector) => ({ pack, detector })),
+);
+
+describe.each(all)('$pack $detector.entity', ({ pack, detector }) => {
+  const find = (text: string): string[] =>
+    detectText(pack, text, { entities: [detector.entity], minScore: 0.3 }).map(({ start, end }) =>
+      text.slice(start, end),
+    );
+
+  it.each(detector.positives)('finds one in %j', (text) => expect(find(text)).toHaveLength(1));
+  it.each(detector.negatives)('finds none in %j', (text) => expect(find(text)).toEqual([]));
+  it('has a pattern of the linear-time subset', () => expect(() => RE2JS.compile(detector.pattern)).not.toThrow());
+});
+
+describe('detectText', () => {
+  const options = { entities: [], minScore: 0.5 };
+  const pieces = fc.oneof(
+    fc.constantFrom(...all.flatMap(({ detector }) => [...detector.positives, ...detector.negatives])),
+    fc.string(),
+    fc.constantFrom('é', '😀', ' ', '\n', '@', '+1 '),
+  );
+
+  it('gives ordered findings inside the text that never overlap, and redaction leaves the rest as it was', () => {
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (list) => {
+        const text = list.join(' ');
+        const found = detectText('pii', text, options);
+        let position = 0;
+        let expected = '';
+        for (const { entity, start, end } of found) {
+          expect(start).toBeGreaterThanOrEqual(position);
+          expect(end).toBeGreaterThan(start);
+          expected += `${text.slice(position, start)}<${entity}>`;
+          position = end;
+        }
+        expect(position).toBeLessThanOrEqual(text.length);
+        const redactions = found.map(({ entity, start, end }) => ({ start, end, replacement: `<${entity}>` }));
+        expect(applyRedactions(text, [...redactions].reverse())).toBe(expected + text.slice(position));
+      }),
+      { numRuns: 500, seed: 7 },
+    );
+  });
+
+  it('counts offsets in UTF-16 code units', () => {
+    expect(detectText('pii', '😀 jane@example.com', options)).toEqual([
+      { entity: 'email', start: 3, end: 19, score: 0.95 },
+    ]);
+  });
+  it('finds a real entity behind a refuted one', () => {
+    const text = 'a 4111 1111 1111 1112 4111 1111 1111 1111';
+    expect(detectText('pii', text, { entities: ['credit_card'], minScore: 0.5 })).toEqual([
+      { entity: 'credit_card', start: 22, end: 41, score: 1 },
+    ]);
+  });
+  it('refuses what it cannot look at', () => {
+    expect(() => detectText('pii', 'x'.repeat(MAX_DETECT_LENGTH + 1), options)).toThrow('longer than');
+    expect(() => detectText('nobody', 'x', options)).toThrow('no detector');
+    expect(() => detectText('pii', 'x', { entities: ['nobody'], minScore: 0 })).toThrow('no entity');
+  });
+});

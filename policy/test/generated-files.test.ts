@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { format } from 'prettier';
+import { describe, expect, it } from 'vitest';
+import { channelJsonSchema, guardrailJsonSchema, printFailureTable } from '../src/index.js';
+
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+
+describe('generated files', () => {
+  it('guardrail.schema.json is what the zod schema says', () => {
+    expect(JSON.parse(read('../schema/guardrail.schema.json'))).toEqual(
+      JSON.parse(JSON.stringify(guardrailJsonSchema())),
+    );
+  });
+  it('channel.schema.json is what the zod schemas say', () => {
+    expect(JSON.parse(read('../schema/channel.schema.json'))).toEqual(JSON.parse(JSON.stringify(channelJsonSchema())));
+  });
+  it('docs/failure-table.md prints the table that runs', async () => {
+    expect(read('../../docs/failure-table.md')).toBe(
+      await format(printFailureTable(), { parser: 'markdown', printWidth: 120 }),
+    );
+  });
+});

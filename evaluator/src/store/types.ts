@@ -104,6 +104,19 @@ export interface FactRow {
   at: number;
 }
 
+/** A change of a document that waits for an approver; at most one for each name. */
+export interface ProposalRow {
+  name: string;
+  revision: string;
+  author: string;
+  /** Seconds from epoch. */
+  at: number;
+  /** The authored text (YAML or JSON). */
+  source: string;
+  /** Why an approver is needed. */
+  reason: string;
+}
+
 export interface StoreStatus {
   /** True when the last commit failed; the previous good state keeps working and commits are retried. */
   degraded: boolean;
@@ -130,6 +143,11 @@ export interface Store {
   /** Newest version of each name that is not deleted. */
   documents(): Promise<DocumentVersion[]>;
   documentHistory(name: string): Promise<DocumentVersion[]>;
+
+  putProposal(row: ProposalRow): Promise<void>;
+  proposals(): Promise<ProposalRow[]>;
+  /** False when there is none of this name. */
+  deleteProposal(name: string): Promise<boolean>;
 
   putVerdict(row: VerdictRow): Promise<void>;
   verdicts(query: { guardrail?: string; active?: boolean; before?: number; limit?: number }): Promise<VerdictRow[]>;

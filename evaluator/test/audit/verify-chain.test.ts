@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { chainRecord, GENESIS_HASH } from '../../src/audit/chain.js';
+import { auditLine, exportAudit } from '../../src/audit/export-jsonl.js';
+import { verifyChain } from '../../src/audit/verify-chain.js';
+import { createMemoryStore } from '../../src/store/memory-store.js';
+import type { AuditEntry, AuditRecord } from '../../src/store/types.js';
+
+function chain(length: number): AuditRecord[] {
+  const records: AuditRecord[] = [];
+  for (let n = 1; n <= length; n++) {
+    const entry: AuditEntry = {
+      kind: 'system',
+      at: n,
+      actor: 'a',
+      guardrail: '',
+      traceId: '',
+      verdictId: '',
+      body: { n },
+    };
+    records.push(chainRecord(records.at(-1)?.hash ?? GENESIS_HASH, n, entry));
+  }
+  return records;
+}
+const kindsOf = (records: AuditRecord[], options = {}): string[] =>
+  verifyChain(records, options).faults.map((fault) => `${fault.kind} ${fault.seq}`);
+
+describe('verifyChain', () => {
+  it('accepts an unbroken chain and an export that starts later', () => {
+    expect(verifyChain(chain(5))).toMatchObject({ valid: true, records: 5, first: 1, last: 5 });
+    expect(verifyChain(chain(5).slice(2)).valid).toBe(true);
+    expect(verifyChain([])).toMatchObject({ valid: true, records: 0 });
+  });
+  it('names a changed record', () => {
+    const records = chain(5);
+    records[2] = { ...records[2]!, body: { n: 99 } };
+    expect(kindsOf(records)).toEqual(['changed 3']);
+  });
+  it('names a record that was changed and hashed again', () => {
+    const records = chain(5);
+    records[2] = chainRecord(records[2]!.previous, 3, { ...records[2]!, body: { n: 99 } });
+    expect(kindsOf(records)).toEqual(['broken 4']);
+  });
+  it('names missing records in the middle, at the start and at the end', () => {
+    const records = chain(5);
+    expect(kindsOf(records.filter((r) => r.seq !== 3))).toEqual(['missing 4']);
+    expect(kindsOf(records.slice(2), { fromGenesis: true })).toEqual(['missing 3']);
+    expect(kindsOf(records.slice(0, 4), { head: records[4]!.hash })).toEqual(['missing 4']);
+  });
+  it('names reordered records', () => {
+    const [a, b, c, d] = chain(4) as [AuditRecord, AuditRecord, AuditRecord, AuditRecord];
+    expect(kindsOf([a, c, b, d])).toContain('reordered 2');
+  });
+});
+
+describe('exportAudit', () => {
+  it('writes every record as one line that verifies after reading back', async () => {
+    const store = createMemoryStore();
+    const entries = chain(1201).map(({ kind, at, actor, guardrail, traceId, verdictId, body }) => ({
+      kind,
+      at,
+      actor,
+      guardrail,
+      traceId,
+      verdictId,
+      body,
+    }));
+    const made = await store.appendAudit(entries);
+    let text = '';
+    for await (const part of exportAudit(store)) text += part;
+    await store.close();
+    const lines = text.trimEnd().split('\n');
+    expect(lines).toHaveLength(1201);
+    expect(`${lines[7]}\n`).toBe(auditLine(made[7]!));
+    expect(verifyChain(lines.map((line) => JSON.parse(line) as AuditRecord))).toMatchObject({
+      valid: true,
+      last: 1201,
+    });
+  });
+});

@@ -1,0 +1,154 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifyChain } from '../../src/audit/verify-chain.js';
+import type { Executor } from '../../src/store/operations.js';
+import { migrateStore, openSqliteStore } from '../../src/store/open-sqlite-store.js';
+import { createQueuedStore } from '../../src/store/queued-store.js';
+import { requireRuntime } from '../../src/store/sqlite-database.js';
+import { StoreError } from '../../src/store/store-error.js';
+import type { AuditEntry, Store } from '../../src/store/types.js';
+
+let directory: string;
+let stores: Store[];
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'guardspan-durable-'));
+  stores = [];
+});
+afterEach(async () => {
+  for (const store of stores) await store.close().catch(() => undefined);
+  rmSync(directory, { recursive: true, force: true });
+});
+const open = async (options: Parameters<typeof openSqliteStore>[0] = { directory }): Promise<Store> => {
+  const store = await openSqliteStore(options);
+  stores.push(store);
+  return store;
+};
+const entry = (body: unknown, at = 1000): AuditEntry => ({
+  kind: 'system',
+  at,
+  actor: 'test',
+  guardrail: '',
+  traceId: '',
+  verdictId: '',
+  body,
+});
+
+describe('durable store', () => {
+  it('finds everything again after a restart and continues the chain', async () => {
+    const first = await open();
+    await first.appendAudit([entry(1), entry(2)]);
+    expect(await first.nextEpoch()).toBe(1);
+    await first.close();
+    const second = await open();
+    await second.appendAudit([entry(3)]);
+    expect(await second.nextEpoch()).toBe(2);
+    const all = await second.queryAudit({});
+    expect(all.map((r) => r.body)).toEqual([1, 2, 3]);
+    expect(verifyChain(all).valid).toBe(true);
+  });
+
+  it('keeps others out of its files', async () => {
+    const store = await open();
+    await store.nextEpoch();
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+    const files = readdirSync(directory);
+    expect(files).toContain('guardspan.db-wal');
+    for (const file of files) expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('refuses a directory that is in use', async () => {
+    await open();
+    await expect(openSqliteStore({ directory })).rejects.toMatchObject({ code: 'GUARDSPAN_STORE_LOCKED' });
+  });
+
+  it('says what a migration would do and does nothing in a dry run', async () => {
+    expect(migrateStore({ directory, dryRun: true })).toEqual({ from: 0, to: 1, steps: ['first schema'] });
+    expect(migrateStore({ directory, dryRun: true }).from).toBe(0);
+    expect(migrateStore({ directory, dryRun: false }).from).toBe(0);
+    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 1, to: 1, steps: [] });
+  });
+
+  it('refuses an old Node before it touches the native module', () => {
+    expect(() => requireRuntime('20.19.0')).toThrow(StoreError);
+    expect(() => requireRuntime('24.1.0')).not.toThrow();
+  });
+
+  it('survives a full disk: tells, keeps what it acknowledged, and recovers once there is space', async () => {
+    const store = await open({ directory, maxBytes: 600_000, retryDelay: 10, retention: { audit: 100 } });
+    const body = 'x'.repeat(20_000);
+    let acknowledged = 0;
+    let failure: StoreError | undefined;
+    while (failure === undefined) {
+      try {
+        await store.appendAudit([entry(body)]);
+        acknowledged += 1;
+      } catch (error) {
+        failure = error as StoreError;
+      }
+    }
+    expect(failure).toMatchObject({ code: 'GUARDSPAN_STORE_COMMIT', retained: true });
+    expect(acknowledged).toBeGreaterThan(5);
+    expect(store.status()).toMatchObject({ degraded: true, pending: 1 });
+    expect(await store.queryAudit({ limit: 1000 })).toHaveLength(acknowledged);
+
+    await store.prune(5000);
+    const last = await store.appendAudit([entry('after', 5000)]);
+    expect(store.status()).toMatchObject({ degraded: false, reason: '' });
+    const left = await store.queryAudit({ limit: 1000 });
+    expect(verifyChain(left).valid).toBe(true);
+    expect(left.at(-1)).toEqual(last[0]);
+    expect(last[0]!.seq).toBe(acknowledged + 2);
+  });
+});
+
+describe('queue of writes', () => {
+  const failing = (failures: number): Executor & { batches: string[][] } => {
+    const batches: string[][] = [];
+    let left = failures;
+    return {
+      batches,
+      write: async (batch) => {
+        if (left-- > 0) throw new StoreError('GUARDSPAN_STORE_COMMIT', 'disk is full', 'free space');
+        batches.push(batch.map((request) => request.name));
+        return batch.map(() => ({ ok: true as const, value: undefined }));
+      },
+      read: async () => undefined,
+      onExit: () => undefined,
+      close: async () => undefined,
+    };
+  };
+
+  it('commits what arrives together as one group', async () => {
+    const executor = failing(0);
+    const store = createQueuedStore(executor, { commitDelay: 1 });
+    await Promise.all([store.appendAudit([entry(1)]), store.appendAudit([entry(2)]), store.nextEpoch()]);
+    expect(executor.batches).toEqual([['appendAudit', 'appendAudit', 'nextEpoch']]);
+  });
+
+  it('retries what it retained and gives back what the caller must decide', async () => {
+    const executor = failing(1);
+    const store = createQueuedStore(executor, { commitDelay: 0, retryDelay: 1 });
+    const audit = store.appendAudit([entry(1)]);
+    const epoch = store.nextEpoch();
+    await expect(audit).rejects.toMatchObject({ retained: true });
+    await expect(epoch).rejects.toMatchObject({ retained: false });
+    await store.close();
+    expect(executor.batches).toEqual([['appendAudit']]);
+    expect(store.status().degraded).toBe(false);
+  });
+
+  it('refuses writes beyond its bound', async () => {
+    const store = createQueuedStore(failing(0), { commitDelay: 50, maxPending: 1 });
+    const first = store.nextEpoch();
+    await expect(store.nextEpoch()).rejects.toMatchObject({ code: 'GUARDSPAN_STORE_FULL' });
+    await first;
+  });
+
+  it('says at the end what it could not write', async () => {
+    const store = createQueuedStore(failing(100), { commitDelay: 0, retryDelay: 1 });
+    await expect(store.appendAudit([entry(1)])).rejects.toMatchObject({ retained: true });
+    await expect(store.close()).rejects.toMatchObject({ code: 'GUARDSPAN_STORE_COMMIT' });
+  });
+});

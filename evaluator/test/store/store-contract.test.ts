@@ -1,0 +1,239 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Guardrail } from '@guardspan/policy';
+import { verifyChain } from '../../src/audit/verify-chain.js';
+import { createMemoryStore } from '../../src/store/memory-store.js';
+import { openSqliteStore } from '../../src/store/open-sqlite-store.js';
+import type { AuditEntry, Store, VerdictRow } from '../../src/store/types.js';
+
+const DAY = 86_400;
+const cleanups: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const kinds: [string, () => Promise<Store>][] = [
+  ['memory', async () => createMemoryStore()],
+  [
+    'sqlite',
+    async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'guardspan-store-'));
+      cleanups.push(() => rmSync(directory, { recursive: true, force: true }));
+      return openSqliteStore({ directory });
+    },
+  ],
+];
+
+function entry(over: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    kind: 'system',
+    at: 1000,
+    actor: 'test',
+    guardrail: '',
+    traceId: '',
+    verdictId: '',
+    body: { n: 1 },
+    ...over,
+  };
+}
+function verdict(over: Partial<VerdictRow> = {}): VerdictRow {
+  return {
+    id: 'v1',
+    guardrail: 'slow',
+    revision: 'r1',
+    series: { model: 'm' },
+    mode: 'enforce',
+    action: 'reroute',
+    disposition: 'enforced',
+    state: 'firing',
+    code: 'condition',
+    message: 'p95 is 2 s',
+    firstAt: 10,
+    lastAt: 20,
+    releasedAt: 0,
+    signals: { p95: { value: 2 } },
+    trace: [],
+    exampleTraceIds: ['t'],
+    auditSeq: 1,
+    ...over,
+  };
+}
+const guardrail = { metadata: { name: 'slow' } } as unknown as Guardrail;
+
+describe.each(kinds)('%s store', (_kind, open) => {
+  const opened = async (): Promise<Store> => {
+    const store = await open();
+    cleanups.push(() => store.close());
+    return store;
+  };
+
+  it('gives back a checkpoint, with absolute totals replaced and closed slices dropped', async () => {
+    const store = await opened();
+    const bucket = { revision: 'r', series: '["m"]', bucket: 60, arm: 'model' as const };
+    await store.commitCheckpoint({
+      buckets: [{ ...bucket, totals: new Uint8Array([1, 2]) }],
+      series: [{ revision: 'r', series: '["m"]', state: '{"a":1}' }],
+      seen: [
+        { slice: 60, ids: new Uint8Array(24).fill(7) },
+        { slice: 120, ids: new Uint8Array(24).fill(8) },
+      ],
+      closedBefore: 0,
+    });
+    await store.commitCheckpoint({
+      buckets: [{ ...bucket, totals: new Uint8Array([3]) }],
+      series: [],
+      seen: [],
+      closedBefore: 120,
+    });
+    expect(await store.loadCheckpoint()).toEqual({
+      buckets: [{ ...bucket, totals: new Uint8Array([3]) }],
+      series: [{ revision: 'r', series: '["m"]', state: '{"a":1}' }],
+      seen: [{ slice: 120, ids: new Uint8Array(24).fill(8) }],
+    });
+  });
+
+  it('chains audit records and finds them by each key', async () => {
+    const store = await opened();
+    const made = await store.appendAudit([
+      entry({ kind: 'verdict', guardrail: 'slow', verdictId: 'v1', body: { score: Number.NaN, gone: undefined } }),
+      entry({ kind: 'decision', traceId: 'abc' }),
+    ]);
+    await store.appendAudit([entry({ body: 'x'.repeat(70_000) })]);
+    expect(made.map((r) => r.seq)).toEqual([1, 2]);
+    const all = await store.queryAudit({});
+    expect(all).toHaveLength(3);
+    expect(all[0]!.body).toEqual({ score: null });
+    expect(all[2]!.body).toEqual({ truncated: true, bytes: 70_002 });
+    expect(verifyChain(all)).toMatchObject({ valid: true, records: 3 });
+    expect((await store.queryAudit({ kind: 'decision' })).map((r) => r.seq)).toEqual([2]);
+    expect((await store.queryAudit({ guardrail: 'slow' })).map((r) => r.seq)).toEqual([1]);
+    expect((await store.queryAudit({ traceId: 'abc' })).map((r) => r.seq)).toEqual([2]);
+    expect((await store.queryAudit({ verdictId: 'v1' })).map((r) => r.seq)).toEqual([1]);
+    expect((await store.queryAudit({ after: 1, limit: 1 })).map((r) => r.seq)).toEqual([2]);
+    expect((await store.queryAudit({ descending: true })).map((r) => r.seq)).toEqual([3, 2, 1]);
+  });
+
+  it('numbers versions of a document and hides deleted ones', async () => {
+    const store = await opened();
+    const version = {
+      name: 'slow',
+      revision: 'r1',
+      guardrail,
+      author: 'ann',
+      approver: '',
+      at: 1,
+      source: 'a: 1',
+      deleted: false,
+    };
+    expect((await store.putDocument(version)).generation).toBe(1);
+    expect((await store.putDocument({ ...version, revision: 'r2' })).generation).toBe(2);
+    expect(await store.documents()).toEqual([{ ...version, revision: 'r2', generation: 2 }]);
+    await store.putDocument({ ...version, revision: 'r2', deleted: true });
+    expect(await store.documents()).toEqual([]);
+    expect((await store.documentHistory('slow')).map((v) => [v.generation, v.deleted])).toEqual([
+      [1, false],
+      [2, false],
+      [3, true],
+    ]);
+  });
+
+  it('keeps one proposal for each name', async () => {
+    const store = await opened();
+    const proposal = { name: 'slow', revision: 'r1', author: 'ann', at: 1, source: 's', reason: 'enforce' };
+    await store.putProposal(proposal);
+    await store.putProposal({ ...proposal, revision: 'r2' });
+    expect(await store.proposals()).toEqual([{ ...proposal, revision: 'r2' }]);
+    expect(await store.deleteProposal('slow')).toBe(true);
+    expect(await store.deleteProposal('slow')).toBe(false);
+  });
+
+  it('lists verdicts newest first and by state', async () => {
+    const store = await opened();
+    await store.putVerdict(verdict());
+    await store.putVerdict(verdict({ id: 'v2', guardrail: 'fair', firstAt: 30, releasedAt: 40 }));
+    expect((await store.verdicts({})).map((v) => v.id)).toEqual(['v2', 'v1']);
+    expect((await store.verdicts({ active: true })).map((v) => v.id)).toEqual(['v1']);
+    expect((await store.verdicts({ active: false })).map((v) => v.id)).toEqual(['v2']);
+    expect((await store.verdicts({ guardrail: 'fair' })).map((v) => v.id)).toEqual(['v2']);
+    expect((await store.verdicts({ before: 30 })).map((v) => v.id)).toEqual(['v1']);
+    expect(await store.verdict('v1')).toEqual(verdict());
+    expect(await store.verdict('none')).toBeUndefined();
+  });
+
+  it('takes a fact once', async () => {
+    const store = await opened();
+    const fact = {
+      kind: 'truth' as const,
+      traceId: 't',
+      spanId: 's',
+      callId: '',
+      name: 'repaid',
+      value: 'true',
+      at: 5,
+    };
+    expect(await store.putFacts([fact, { ...fact, name: 'other' }])).toEqual({ accepted: 2, duplicates: 0 });
+    expect(await store.putFacts([fact])).toEqual({ accepted: 0, duplicates: 1 });
+  });
+
+  it('keeps the last judgement of each person', async () => {
+    const store = await opened();
+    await store.putFeedback({ verdictId: 'v1', truePositive: true, by: 'ann', reason: 'yes', at: 1 });
+    await store.putFeedback({ verdictId: 'v1', truePositive: false, by: 'ann', reason: 'no', at: 2 });
+    expect(await store.feedback('v1')).toEqual([
+      { verdictId: 'v1', truePositive: false, by: 'ann', reason: 'no', at: 2 },
+    ]);
+  });
+
+  it('replaces the kill switches as a whole', async () => {
+    const store = await opened();
+    const kill = {
+      id: 'k1',
+      scope: { guardrail: '', model: '', service: '' },
+      reason: 'r',
+      by: 'ann',
+      expiresIn: 0,
+      at: 1,
+      until: 0,
+    };
+    await store.putKillSwitches([kill, { ...kill, id: 'k2' }]);
+    await store.putKillSwitches([kill]);
+    expect(await store.killSwitches()).toEqual([kill]);
+  });
+
+  it('never gives an epoch twice', async () => {
+    const store = await opened();
+    expect(await Promise.all([store.nextEpoch(), store.nextEpoch(), store.nextEpoch()])).toEqual([1, 2, 3]);
+  });
+
+  it('prunes by age and leaves a chain that continues', async () => {
+    const store = await opened();
+    const now = 1000 * DAY;
+    await store.appendAudit([entry({ at: now - 300 * DAY }), entry({ at: now - 200 * DAY }), entry({ at: now })]);
+    await store.putVerdict(verdict({ id: 'old', firstAt: 1, releasedAt: now - 200 * DAY }));
+    await store.putVerdict(verdict({ id: 'lasting', firstAt: 1, releasedAt: 0 }));
+    await store.prune(now);
+    await store.appendAudit([entry({ at: now })]);
+    const left = await store.queryAudit({});
+    expect(left.map((r) => r.seq)).toEqual([3, 4]);
+    expect(verifyChain(left)).toMatchObject({ valid: true, first: 3 });
+    expect((await store.verdicts({})).map((v) => v.id)).toEqual(['lasting']);
+  });
+
+  it('refuses work after it is closed', async () => {
+    const store = await open();
+    await store.close();
+    await expect(store.nextEpoch()).rejects.toMatchObject({ code: 'GUARDSPAN_STORE_CLOSED' });
+  });
+});
+
+describe('legal hold', () => {
+  it('keeps the audit whatever its age', async () => {
+    const store = createMemoryStore({ retention: { legalHold: true } });
+    await store.appendAudit([entry({ at: 0 }), entry({ at: 1000 * DAY })]);
+    await store.prune(1000 * DAY);
+    expect(await store.queryAudit({})).toHaveLength(2);
+    await store.close();
+  });
+});

@@ -56,6 +56,7 @@ export class Fleet {
       clockOffset: before?.clockOffset ?? NaN,
       clockRoundTrip: before?.clockRoundTrip ?? Infinity,
       feedDropped: before?.feedDropped ?? 0,
+      decidedSeq: before?.decidedSeq ?? 0,
     };
     this.#instances.set(key, instance);
     this.#byIncarnation.set(instance.incarnation, instance);

@@ -43,6 +43,8 @@ const REASONS: readonly InertReason[] = ['no_call_site', 'action_unsupported', '
 
 /** Index into {@link REASONS} of what stops this process, or its length when nothing does. */
 function stepOf({ spec }: Guardrail, instance: Instance): number {
+  // A process that pulls does not say what it can do; it is given the benefit of the doubt.
+  if (instance.transport === 'sync') return REASONS.length;
   const clients = new Set<string>();
   for (const site of instance.callSites)
     if (matchesModel(spec.match, site.model, site.version)) clients.add(site.client);

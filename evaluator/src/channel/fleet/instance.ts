@@ -33,4 +33,6 @@ export interface Instance {
   /** Round trip in seconds of the measurement behind {@link clockOffset}. */
   clockRoundTrip: number;
   feedDropped: number;
+  /** Number of the last decision record that is on record. */
+  decidedSeq: number;
 }

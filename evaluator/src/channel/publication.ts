@@ -1,0 +1,53 @@
+import { setDigest } from '@guardspan/policy';
+import type { RevisedGuardrail } from '@guardspan/policy';
+import { matchesProcess } from './fleet/process-match.js';
+import type { ProcessIdentity } from './fleet/process-match.js';
+
+/** The guard-rails that processes of one service and environment are told about. */
+export interface Selection {
+  /** Digest. */
+  readonly revision: string;
+  readonly guardrails: readonly RevisedGuardrail[];
+  /** The guard-rails as JSON, encoded once for all processes. */
+  readonly json: string;
+}
+
+/** The guard-rails in force, and what of them each service and environment needs. Guard-rails of mode `off` are in no selection. */
+export class Publication {
+  #guardrails: readonly RevisedGuardrail[] = [];
+  #byName = new Map<string, RevisedGuardrail>();
+  readonly #selections = new Map<string, Selection>();
+
+  /** Replaces the set. */
+  set(guardrails: readonly RevisedGuardrail[]): void {
+    this.#guardrails = guardrails;
+    this.#byName = new Map(guardrails.map((revised) => [revised.guardrail.metadata.name, revised]));
+    this.#selections.clear();
+  }
+
+  get guardrails(): readonly RevisedGuardrail[] {
+    return this.#guardrails;
+  }
+
+  get(name: string): RevisedGuardrail | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** What processes of this identity need; cached until the set changes. */
+  selection(identity: ProcessIdentity): Selection {
+    const key = groupKey(identity);
+    const known = this.#selections.get(key);
+    if (known !== undefined) return known;
+    const guardrails = this.#guardrails.filter(
+      ({ guardrail }) => guardrail.spec.mode !== 'off' && matchesProcess(guardrail.spec.match, identity),
+    );
+    const selection = { revision: setDigest(guardrails), guardrails, json: JSON.stringify(guardrails) };
+    this.#selections.set(key, selection);
+    return selection;
+  }
+}
+
+/** Key of a service and environment: processes with the same key get the same broadcasts. */
+export function groupKey({ service, environment }: ProcessIdentity): string {
+  return `${service}\n${environment}`;
+}

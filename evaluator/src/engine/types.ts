@@ -124,4 +124,10 @@ export interface EngineStats {
   late: number;
   clockCorrected: number;
   series: number;
+  /** Times that a call found no room for its series. */
+  seriesDropped: number;
+  /** Values left out of a sum because it would no longer be exact. */
+  valuesRefused: number;
+  /** Ids forgotten before their buckets closed. */
+  seenEvicted: number;
 }

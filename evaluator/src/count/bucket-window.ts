@@ -1,0 +1,255 @@
+import type { ModelCall } from '@guardspan/policy';
+import { BucketHistogram } from './bucket-histogram.js';
+import { histogramKey } from './histogram-key.js';
+import { BUCKET, CALLS, HITS, LATE, SUM, type Layout } from './layout.js';
+import { WindowHistogram } from './window-histogram.js';
+
+/** Sums are kept in whole units and millionths, each an exact integer in a double. */
+export const FRACTION = 1_000_000;
+/** Magnitude beyond which one value is refused: it could make a sum inexact. */
+export const MAX_VALUE = 2 ** 40;
+
+/** Totals of one bucket, apart from the window that holds them. */
+export interface BucketRow {
+  bucket: number;
+  /** Laid out by {@link Layout}; index 0 is not used. */
+  counters: Float64Array;
+  histograms: readonly (BucketHistogram | undefined)[];
+}
+
+/**
+ * Counters of one arm of one series: a row for each bucket that was touched, oldest first, and the totals over all rows. Totals are
+ * kept by adding with each call and subtracting with each expiry, which is exact because every counter is an integer below 2^53.
+ */
+export class BucketWindow {
+  readonly layout: Layout;
+  /** Sums over all rows, laid out as a row; index 0 is not used. */
+  readonly totals: Float64Array;
+  readonly histograms: readonly WindowHistogram[];
+  #rows: Float64Array;
+  #rowHistograms: (BucketHistogram | undefined)[] = [];
+  #head = 0;
+  #length = 0;
+  #capacity = 2;
+  #dirty: number[] = [];
+  #lastDirty = NaN;
+
+  constructor(layout: Layout) {
+    this.layout = layout;
+    this.totals = new Float64Array(layout.width);
+    this.histograms = Array.from({ length: layout.histograms }, () => new WindowHistogram());
+    this.#rows = new Float64Array(this.#capacity * layout.width);
+  }
+
+  /** Number of buckets that hold anything. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** True when something changed since {@link takeDirty}. */
+  get dirty(): boolean {
+    return this.#dirty.length > 0;
+  }
+
+  /** Counts one call in a bucket. Returns how many of its values were refused because a sum would no longer be exact. */
+  add(call: ModelCall, bucket: number): number {
+    const position = this.#position(bucket);
+    const { signals, width, histograms } = this.layout;
+    const base = position * width;
+    const rows = this.#rows;
+    const totals = this.totals;
+    let refused = 0;
+    rows[base + CALLS]! += 1;
+    totals[CALLS]! += 1;
+    for (let i = 0; i < signals.length; i++) {
+      const signal = signals[i]!;
+      if (!signal.among(call)) continue;
+      const x = signal.of(call);
+      if (x !== x) continue;
+      const slot = signal.slot;
+      if (signal.kind === HITS) {
+        if (x !== 0) {
+          rows[base + slot + 1]! += 1;
+          totals[slot + 1]! += 1;
+        }
+      } else if (signal.kind === SUM) {
+        if (!this.#addToSum(base, slot, x)) {
+          refused++;
+          continue;
+        }
+      } else {
+        const key = histogramKey(x);
+        const at = position * histograms + signal.histogram;
+        (this.#rowHistograms[at] ??= new BucketHistogram()).add(key, 1);
+        this.histograms[signal.histogram]!.add(key, 1);
+      }
+      rows[base + slot]! += 1;
+      totals[slot]! += 1;
+    }
+    return refused;
+  }
+
+  /** Counts a call that came after its bucket had closed; `bucket` is the one in which it arrived. */
+  addLate(bucket: number): void {
+    this.#rows[this.#position(bucket) * this.layout.width + LATE]! += 1;
+    this.totals[LATE]! += 1;
+  }
+
+  /** Adds stored totals; adding the parts of a split in any order gives the same as counting the whole. */
+  merge(row: BucketRow): void {
+    const position = this.#position(row.bucket);
+    const { width, histograms } = this.layout;
+    const base = position * width;
+    for (let i = BUCKET + 1; i < width; i++) {
+      this.#rows[base + i]! += row.counters[i]!;
+      this.totals[i]! += row.counters[i]!;
+    }
+    row.histograms.forEach((histogram, index) => {
+      if (histogram === undefined || histogram.size === 0) return;
+      const own = (this.#rowHistograms[position * histograms + index] ??= new BucketHistogram());
+      histogram.forEach((key, count) => {
+        own.add(key, count);
+        this.histograms[index]!.add(key, count);
+      });
+    });
+  }
+
+  /** Drops buckets before `bucket`, oldest first, as long as `keep` calls remain. */
+  expire(bucket: number, keep: number): void {
+    const { width, histograms } = this.layout;
+    while (this.#length > 0) {
+      const base = this.#head * width;
+      if (this.#rows[base]! >= bucket) return;
+      if (keep > 0 && this.totals[CALLS]! - this.#rows[base + CALLS]! < keep) return;
+      for (let i = BUCKET + 1; i < width; i++) this.totals[i]! -= this.#rows[base + i]!;
+      for (let h = 0; h < histograms; h++) {
+        const at = this.#head * histograms + h;
+        const total = this.histograms[h]!;
+        this.#rowHistograms[at]?.forEach((key, count) => total.add(key, -count));
+        this.#rowHistograms[at] = undefined;
+      }
+      this.#head = this.#head + 1 === this.#capacity ? 0 : this.#head + 1;
+      this.#length--;
+    }
+  }
+
+  /** Empties the window. Buckets from `bucket` on count as changed, so that what was stored of them is overwritten. */
+  restart(bucket: number): void {
+    for (let i = 0; i < this.#length; i++) {
+      const number = this.#rows[this.#at(i) * this.layout.width]!;
+      if (number >= bucket) this.#markDirty(number);
+    }
+    this.#head = 0;
+    this.#length = 0;
+    this.#rowHistograms = [];
+    this.totals.fill(0);
+    for (const histogram of this.histograms) histogram.clear();
+  }
+
+  /** Hands over what changed since the last time: each changed bucket with its totals, all zero when it is gone. */
+  takeDirty(visit: (row: BucketRow) => void): void {
+    const { width, histograms } = this.layout;
+    for (const bucket of this.#dirty) {
+      const position = this.#find(bucket);
+      visit({
+        bucket,
+        counters:
+          position < 0 ? new Float64Array(width) : this.#rows.subarray(position * width, (position + 1) * width),
+        histograms: Array.from({ length: histograms }, (_, h) =>
+          position < 0 ? undefined : this.#rowHistograms[position * histograms + h],
+        ),
+      });
+    }
+    this.settle();
+  }
+
+  /** Takes everything as stored. */
+  settle(): void {
+    this.#dirty = [];
+    this.#lastDirty = NaN;
+  }
+
+  #addToSum(base: number, slot: number, x: number): boolean {
+    if (!(Math.abs(x) <= MAX_VALUE)) return false;
+    const units = Math.trunc(x);
+    const fraction = Math.round((x - units) * FRACTION);
+    const rows = this.#rows;
+    const total = this.totals[slot + 1]! + units;
+    const own = rows[base + slot + 1]! + units;
+    if (Math.abs(total) > Number.MAX_SAFE_INTEGER || Math.abs(own) > Number.MAX_SAFE_INTEGER) return false;
+    rows[base + slot + 1] = own;
+    this.totals[slot + 1] = total;
+    rows[base + slot + 2]! += fraction;
+    this.totals[slot + 2]! += fraction;
+    return true;
+  }
+
+  #at(index: number): number {
+    const position = this.#head + index;
+    return position >= this.#capacity ? position - this.#capacity : position;
+  }
+
+  #markDirty(bucket: number): void {
+    if (this.#lastDirty === bucket) return;
+    this.#lastDirty = bucket;
+    if (!this.#dirty.includes(bucket)) this.#dirty.push(bucket);
+  }
+
+  #find(bucket: number): number {
+    for (let i = this.#length - 1; i >= 0; i--) {
+      const position = this.#at(i);
+      const number = this.#rows[position * this.layout.width]!;
+      if (number === bucket) return position;
+      if (number < bucket) return -1;
+    }
+    return -1;
+  }
+
+  /** Position of a bucket's row, made if there is none; rows stay in order of their bucket. */
+  #position(bucket: number): number {
+    this.#markDirty(bucket);
+    const width = this.layout.width;
+    let index = this.#length;
+    while (index > 0) {
+      const position = this.#at(index - 1);
+      const number = this.#rows[position * width]!;
+      if (number === bucket) return position;
+      if (number < bucket) break;
+      index--;
+    }
+    if (this.#length === this.#capacity) this.#grow();
+    for (let i = this.#length; i > index; i--) this.#move(this.#at(i - 1), this.#at(i));
+    this.#length++;
+    const position = this.#at(index);
+    this.#rows.fill(0, position * width, (position + 1) * width);
+    this.#rows[position * width] = bucket;
+    for (let h = 0; h < this.layout.histograms; h++) {
+      this.#rowHistograms[position * this.layout.histograms + h] = undefined;
+    }
+    return position;
+  }
+
+  #move(from: number, to: number): void {
+    const { width, histograms } = this.layout;
+    this.#rows.copyWithin(to * width, from * width, (from + 1) * width);
+    for (let h = 0; h < histograms; h++) {
+      this.#rowHistograms[to * histograms + h] = this.#rowHistograms[from * histograms + h];
+    }
+  }
+
+  #grow(): void {
+    const { width, histograms } = this.layout;
+    const capacity = Math.ceil(this.#capacity * 1.5);
+    const rows = new Float64Array(capacity * width);
+    const rowHistograms: (BucketHistogram | undefined)[] = [];
+    for (let i = 0; i < this.#length; i++) {
+      const from = this.#at(i);
+      rows.set(this.#rows.subarray(from * width, (from + 1) * width), i * width);
+      for (let h = 0; h < histograms; h++) rowHistograms.push(this.#rowHistograms[from * histograms + h]);
+    }
+    this.#rows = rows;
+    this.#rowHistograms = rowHistograms;
+    this.#head = 0;
+    this.#capacity = capacity;
+  }
+}

@@ -1,0 +1,222 @@
+import { compileWindowed } from '@guardspan/policy';
+import type { CompiledWindowed, ModelCall, RecordedCall } from '@guardspan/policy';
+import { encodeBucket } from '../count/bucket-codec.js';
+import { SeenCalls } from '../count/seen-calls.js';
+import type { EngineOptions } from './engine-options.js';
+import { GuardrailSeries, type SeriesHost } from './guardrail-series.js';
+import { PlanIndex } from './plan-index.js';
+import type { Series } from './series.js';
+import type { BucketTotals, Checkpoint, Engine, SeriesCheckpoint, Transition } from './types.js';
+
+/** Seconds of difference between clocks that are taken as they are; also how far the clock may step back unnoticed. */
+const CLOCK_TOLERANCE = 2;
+const NEVER_REACHED_MODEL = new Set(['deny', 'shutdown', 'throttle']);
+
+/** A guard-rail that matches the calls of a plan, with their series when it is the same for all of them. */
+interface PlanEntry {
+  guardrail: GuardrailSeries;
+  series: Series | undefined;
+}
+
+/** Makes an engine without guard-rails. Time is only what `accept`, `tick`, `load` and `release` are given. */
+export function createEngine(options: EngineOptions): Engine {
+  const compile = options.compile ?? compileWindowed;
+  const onError = options.onError ?? (() => undefined);
+  const seen = new SeenCalls(options.maxSeen ?? 4_000_000);
+  const listeners = new Set<(transition: Transition) => void>();
+  const counts = { late: 0, dropped: 0, refused: 0 };
+  let guardrails = new Map<string, GuardrailSeries>();
+  let stored = new Map<string, { states: SeriesCheckpoint[]; buckets: BucketTotals[] }>();
+  let accepted = 0;
+  let duplicates = 0;
+  let clockCorrected = 0;
+  let clock = -Infinity;
+
+  const host: SeriesHost = {
+    newId: options.newId,
+    maxSeries: options.maxSeries ?? 10_000,
+    counts,
+    onError,
+    emit(transition) {
+      for (const listener of listeners) {
+        try {
+          listener(transition);
+        } catch (error) {
+          onError(error);
+        }
+      }
+    },
+  };
+
+  const plans = new PlanIndex<PlanEntry[]>((call) => {
+    const plan: PlanEntry[] = [];
+    for (const guardrail of guardrails.values()) {
+      if (guardrail.compiled.matches(call)) plan.push({ guardrail, series: undefined });
+    }
+    return plan;
+  });
+
+  /** Moves the clock; returns the time to use. Small steps back are held still, a larger one restarts the windows. */
+  function moveClock(now: number): number {
+    if (now < clock - CLOCK_TOLERANCE) {
+      for (const guardrail of guardrails.values()) guardrail.rewind(now);
+      clock = now;
+    } else if (now > clock) clock = now;
+    return clock;
+  }
+
+  function closedBefore(): number {
+    let before = clock;
+    for (const guardrail of guardrails.values()) before = Math.min(before, guardrail.closedBefore(clock));
+    return before;
+  }
+
+  function advance(now: number): void {
+    for (const guardrail of guardrails.values()) guardrail.advance(now);
+    seen.closeBefore(closedBefore());
+  }
+
+  function startOf(call: ModelCall, incarnation: string, now: number): number {
+    let start = call.startedAt;
+    const offset = incarnation === '' ? undefined : options.clockOffset?.(incarnation);
+    const skewed = offset !== undefined && Math.abs(offset) > CLOCK_TOLERANCE;
+    if (skewed) start -= offset;
+    const impossible = !(start > 0 && start <= now + CLOCK_TOLERANCE);
+    if (skewed || impossible) clockCorrected++;
+    return impossible ? now : start;
+  }
+
+  function count(record: RecordedCall, now: number): void {
+    const { call, id } = record;
+    const plan = plans.of(call);
+    if (plan.length === 0) return;
+    const start = startOf(call, record.incarnation, now);
+    if (!seen.add(id, start)) {
+      duplicates++;
+      return;
+    }
+    if (NEVER_REACHED_MODEL.has(call.decision.action)) return;
+    for (let i = 0; i < plan.length; i++) {
+      const entry = plan[i]!;
+      const { guardrail } = entry;
+      let series = entry.series;
+      if (series === undefined || series.dead) {
+        series = guardrail.seriesOf(call, now);
+        if (series === undefined) continue;
+        if (guardrail.fixed) entry.series = series;
+      }
+      guardrail.count(series, call, start, now, id.traceId);
+    }
+  }
+
+  function applyStored(guardrail: GuardrailSeries): void {
+    const rows = stored.get(guardrail.compiled.revision);
+    if (rows === undefined) return;
+    stored.delete(guardrail.compiled.revision);
+    guardrail.restore(rows.states, rows.buckets);
+  }
+
+  function compileOrReport(guardrail: Parameters<typeof compile>[0]): CompiledWindowed | undefined {
+    try {
+      return compile(guardrail);
+    } catch (error) {
+      onError(error);
+      return undefined;
+    }
+  }
+
+  return {
+    accept(calls, receivedAt) {
+      const now = moveClock(receivedAt);
+      if (stored.size > 0) stored = new Map();
+      advance(now);
+      for (let i = 0; i < calls.length; i++) {
+        accepted++;
+        try {
+          count(calls[i]!, now);
+        } catch (error) {
+          onError(error);
+        }
+      }
+      for (const guardrail of guardrails.values()) guardrail.judgeTouched(now);
+    },
+    durable: () => options.flush?.() ?? Promise.resolve(),
+    tick(time) {
+      advance(moveClock(time));
+    },
+    load(list, time) {
+      const now = moveClock(time);
+      const old = guardrails;
+      const byName = new Map([...old.values()].map((guardrail) => [guardrail.compiled.name, guardrail]));
+      guardrails = new Map();
+      for (const revised of list) {
+        const { spec, metadata } = revised.guardrail;
+        if (spec.over === null || spec.mode === 'off') continue;
+        const known = old.get(revised.revision);
+        if (known !== undefined) {
+          guardrails.set(revised.revision, known);
+          continue;
+        }
+        const compiled = compileOrReport(revised);
+        if (compiled !== undefined) {
+          const guardrail = new GuardrailSeries(compiled, host, now);
+          guardrails.set(revised.revision, guardrail);
+          applyStored(guardrail);
+        } else {
+          // The good revision that runs stays.
+          const running = byName.get(metadata.name);
+          if (running !== undefined) guardrails.set(running.compiled.revision, running);
+        }
+      }
+      plans.clear();
+      for (const [revision, guardrail] of old) if (!guardrails.has(revision)) guardrail.close(now);
+    },
+    onTransition(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    series(name) {
+      return [...guardrails.values()]
+        .filter(({ compiled }) => name === undefined || compiled.name === name)
+        .flatMap((guardrail) => guardrail.views(clock));
+    },
+    release(name, values, time, by) {
+      const now = moveClock(time);
+      for (const guardrail of guardrails.values()) {
+        if (guardrail.compiled.name === name && guardrail.release(values, now, by)) return true;
+      }
+      return false;
+    },
+    takeCheckpoint(): Checkpoint {
+      const buckets: BucketTotals[] = [];
+      const series: SeriesCheckpoint[] = [];
+      for (const guardrail of guardrails.values()) guardrail.take(buckets, series, encodeBucket);
+      return { buckets, series, seen: seen.take(), closedBefore: closedBefore() };
+    },
+    restore(buckets, series, ids) {
+      const rows = (revision: string): { states: SeriesCheckpoint[]; buckets: BucketTotals[] } => {
+        let found = stored.get(revision);
+        if (found === undefined) stored.set(revision, (found = { states: [], buckets: [] }));
+        return found;
+      };
+      for (const row of series) rows(row.revision).states.push(row);
+      for (const row of buckets) rows(row.revision).buckets.push(row);
+      seen.restore(ids);
+      for (const guardrail of guardrails.values()) applyStored(guardrail);
+    },
+    stats() {
+      let size = 0;
+      for (const guardrail of guardrails.values()) size += guardrail.size;
+      return {
+        accepted,
+        duplicates,
+        late: counts.late,
+        clockCorrected,
+        series: size,
+        seriesDropped: counts.dropped,
+        valuesRefused: counts.refused,
+        seenEvicted: seen.evicted,
+      };
+    },
+  };
+}

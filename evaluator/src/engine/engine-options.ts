@@ -1,0 +1,19 @@
+import type { CompiledWindowed, RevisedGuardrail } from '@guardspan/policy';
+
+/** What an engine needs from outside. */
+export interface EngineOptions {
+  /** A new verdict id: 16 random bytes, hexadecimal. */
+  newId: () => string;
+  /** Makes everything accepted so far durable; default resolves at once. */
+  flush?: () => Promise<void>;
+  /** Clock of a process minus the evaluator's, seconds, as measured on ping; undefined when unknown. */
+  clockOffset?: (incarnation: string) => number | undefined;
+  /** Series of one guard-rail; calls of further ones are dropped and counted. Default 10,000. */
+  maxSeries?: number;
+  /** Ids kept for de-duplication. Default 4,000,000 (about 250 MB at worst). */
+  maxSeen?: number;
+  /** Told of what is swallowed because the engine never throws: documents that do not compile, listeners that throw, damaged checkpoint rows. */
+  onError?: (error: unknown) => void;
+  /** Default `compileWindowed` of the policy package. */
+  compile?: (guardrail: RevisedGuardrail) => CompiledWindowed;
+}

@@ -1,0 +1,83 @@
+import { applyRedactions } from '@guardspan/policy/runtime';
+import type { Redaction } from '@guardspan/policy/runtime';
+
+type Node = { [key: string]: unknown } | unknown[];
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null;
+}
+
+function child(node: Node, key: string): unknown {
+  return (node as { [key: string]: unknown })[key];
+}
+
+/** A key as one step of a path, whose steps are separated by dots. */
+export function pathStep(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('.', '~1');
+}
+
+function stepsOf(path: string): string[] {
+  return path.split('.').map((step) => step.replaceAll('~1', '.').replaceAll('~0', '~'));
+}
+
+function byPath(redactions: readonly Redaction[]): Map<string, Redaction[]> {
+  const groups = new Map<string, Redaction[]>();
+  for (const redaction of redactions) {
+    const list = groups.get(redaction.path);
+    if (list) list.push(redaction);
+    else groups.set(redaction.path, [redaction]);
+  }
+  return groups;
+}
+
+function copyOf(node: Node): Node {
+  return Array.isArray(node) ? node.slice() : { ...node };
+}
+
+/**
+ * A copy of `root` in which the redactions are applied to the strings at their paths (`messages.0.content`). Only what lies on a path
+ * is copied, so the caller's objects stay as they are and everything else is shared.
+ *
+ * Throws a plain `Error` when a path leads to no string: a redaction that cannot be carried out must not be passed over.
+ */
+export function redactedCopy<T extends object>(root: T, redactions: readonly Redaction[]): T {
+  const copied = new Set<unknown>();
+  const result = copyOf(root as Node);
+  copied.add(result);
+  for (const [path, list] of byPath(redactions)) {
+    const keys = stepsOf(path);
+    const last = keys.pop()!;
+    let node: Node = result;
+    for (const key of keys) {
+      const next = child(node, key);
+      if (!isNode(next)) throw new Error(`No text at ${path}`);
+      const own = copied.has(next) ? next : copyOf(next);
+      copied.add(own);
+      (node as { [key: string]: unknown })[key] = own;
+      node = own;
+    }
+    setText(node, last, path, list);
+  }
+  return result as T;
+}
+
+/**
+ * Applies the redactions to the strings of `root` itself, which must be ours to change (an answer that was just parsed). Keeps identity,
+ * prototype and hidden properties. Throws like {@link redactedCopy}.
+ */
+export function redactInPlace(root: object, redactions: readonly Redaction[]): void {
+  for (const [path, list] of byPath(redactions)) {
+    const keys = stepsOf(path);
+    const last = keys.pop()!;
+    let node: unknown = root;
+    for (const key of keys) node = isNode(node) ? child(node, key) : undefined;
+    if (!isNode(node)) throw new Error(`No text at ${path}`);
+    setText(node, last, path, list);
+  }
+}
+
+function setText(node: Node, key: string, path: string, list: readonly Redaction[]): void {
+  const text = child(node, key);
+  if (typeof text !== 'string') throw new Error(`No text at ${path}`);
+  (node as { [key: string]: unknown })[key] = applyRedactions(text, list);
+}

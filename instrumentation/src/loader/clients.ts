@@ -1,0 +1,52 @@
+import { diag } from '@opentelemetry/api';
+import { patchOnnxruntime } from '../models/onnx/patch-onnxruntime.js';
+import { patchOpenAI } from '../models/openai/patch-openai.js';
+import type { Patch, PatchHost } from './patch.js';
+
+/** How each client module is patched, by the name under which applications load it. */
+const CLIENTS: Readonly<Record<string, (exports: unknown, version: string, host: PatchHost) => Patch | null>> = {
+  openai: patchOpenAI,
+  'onnxruntime-node': patchOnnxruntime,
+};
+
+/** Modules that the loader hooks watch. */
+export const CLIENT_MODULES: readonly string[] = Object.keys(CLIENTS);
+
+/** A client module that this process loaded. */
+export interface LoadedClient {
+  module: string;
+  /** Empty when unknown. */
+  version: string;
+  /** False: the module loaded, but has nothing that we know how to guard. */
+  patched: boolean;
+}
+
+const KEY = Symbol.for('guardspan.loaded-clients.v1');
+
+function loaded(): Map<string, LoadedClient> {
+  const holder = globalThis as { [KEY]?: Map<string, LoadedClient> };
+  return (holder[KEY] ??= new Map());
+}
+
+/** Client modules that were loaded so far, also those that could not be patched. */
+export function loadedClients(): LoadedClient[] {
+  return [...loaded().values()];
+}
+
+/**
+ * Patches a client module by its name. A known module in which nothing can be patched is warned about once, through `diag`. Never throws.
+ * Returns null when nothing was patched.
+ */
+export function patchClient(module: string, exports: unknown, version: string, host: PatchHost): Patch | null {
+  let patch: Patch | null = null;
+  let reason = 'it has none of the methods that Guardspan guards';
+  try {
+    patch = CLIENTS[module]?.(exports, version, host) ?? null;
+  } catch (error) {
+    reason = error instanceof Error ? error.message : String(error);
+  }
+  const key = `${module}@${version}`;
+  if (patch === null && !loaded().has(key)) diag.warn(`Guardspan: ${key} is loaded but not guarded: ${reason}`);
+  if (patch !== null || !loaded().has(key)) loaded().set(key, { module, version, patched: patch !== null });
+  return patch;
+}

@@ -1,0 +1,161 @@
+import type { ActionType, CallValue, InlinePoint, ModelIdentity, ModelKind, Usage } from '@guardspan/policy/runtime';
+import { refusalOf, routeOf } from '../../actions/route.js';
+import type { CallAnswer, CallStart, GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
+import type { PatchHost } from '../../loader/patch.js';
+import type { ModelAnswer } from '../onnx/declared-models.js';
+import { pick } from '../onnx/tensor-values.js';
+
+const CAN: Record<InlinePoint, readonly ActionType[]> = {
+  request: ['deny', 'shutdown', 'throttle', 'reroute', 'annotate'],
+  response: ['deny', 'shutdown', 'annotate'],
+};
+
+/** What `guardModel` must know of a function that it cannot see by itself. */
+export interface GuardModelOptions<A extends unknown[], R> {
+  /** Name by which guard-rails match the model. */
+  name: string;
+  version?: string;
+  /** Default `other`. */
+  kind?: ModelKind;
+  /** Default `predict`. */
+  operation?: string;
+  /** True when the function asks a model outside of this process (its span is then of kind CLIENT). Default false. */
+  remote?: boolean;
+  /**
+   * True when the function returns a promise, so that a refused call rejects and does not throw. Default: known for `async` functions, learned from
+   * the first answer of others.
+   */
+  async?: boolean;
+  /** Named features of a call. Called only when a guard-rail or the local `capture` asks for features. */
+  features?: (...args: A) => { [name: string]: CallValue };
+  /** Label, score and values of an answer. */
+  output?: (result: Awaited<R>, ...args: A) => ModelAnswer;
+  /** Tokens and cost of an answer. */
+  usage?: (result: Awaited<R>) => Partial<Usage>;
+  /** Reroute and fallback targets of this model by name; each is called with the same arguments. */
+  targets?: { readonly [name: string]: (...args: A) => R };
+}
+
+function attempt<T>(fn: () => T): T | undefined {
+  try {
+    return fn();
+  } catch {
+    // The application's description of its own model failed on this call; the call goes on and its record says less.
+    return undefined;
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+/** `guardModel` on a given host: a function that decides, calls `fn` or a target, watches the answer, and keeps `fn` synchronous or not. */
+export function guardModelOn<A extends unknown[], R>(
+  host: PatchHost,
+  fn: (...args: A) => R,
+  options: GuardModelOptions<A, R>,
+): (...args: A) => R {
+  const model: ModelIdentity = {
+    name: options.name,
+    version: options.version ?? '',
+    kind: options.kind ?? 'other',
+    framework: 'function',
+    provider: '',
+  };
+  const targets = new Map<string, TargetDefinition>(
+    Object.entries(options.targets ?? {}).map(([name, run]) => [
+      name,
+      { name, run: run as (...args: never[]) => unknown },
+    ]),
+  );
+  let rejects = options.async ?? fn.constructor.name === 'AsyncFunction';
+  host.declare({
+    client: 'function',
+    version: '',
+    model: model.name,
+    modelVersion: model.version,
+    capabilities: [
+      { at: 'request', actions: [...CAN.request], streamed: false },
+      { at: 'response', actions: [...CAN.response], streamed: false },
+    ],
+    targets: [...targets.keys()],
+  });
+
+  function startOf(runtime: GuardRuntime, args: A): CallStart {
+    const start: CallStart = {
+      client: 'function',
+      model,
+      operation: options.operation ?? 'predict',
+      streamed: false,
+      can: CAN,
+      remote: options.remote ?? false,
+    };
+    const wanted = options.features ? runtime.capture(model.name).features : 'none';
+    if (wanted === 'none') return start;
+    return { ...start, features: pick(attempt(() => options.features!(...args)) ?? {}, wanted) };
+  }
+
+  function answered(runtime: GuardRuntime, guarded: GuardedCall, result: unknown, args: A): void {
+    const answer: CallAnswer = {};
+    const { output, usage } = options;
+    if (output) {
+      const known = attempt(() => output(result as Awaited<R>, ...args));
+      const { outputs } = runtime.capture(model.name);
+      if (known)
+        answer.output = known.values
+          ? { ...known, values: outputs === 'none' ? {} : pick(known.values, outputs) }
+          : known;
+    }
+    if (usage) answer.usage = attempt(() => usage(result as Awaited<R>)) ?? {};
+    const refusal = refusalOf(guarded, guarded.answered(answer));
+    if (refusal) throw refusal;
+    guarded.end();
+  }
+
+  const guardedModel = function (this: unknown, ...args: A): R {
+    const runtime = host.runtime();
+    if (runtime.inside()) return fn.apply(this as never, args);
+    const guarded = runtime.begin(startOf(runtime, args));
+    const route = routeOf(
+      guarded.decision,
+      runtime,
+      (target) => target.run !== undefined,
+      (name) => targets.get(name),
+    );
+    if (route.kind === 'refuse') {
+      guarded.failed(route.error);
+      if (rejects) return Promise.reject(route.error) as R;
+      throw route.error;
+    }
+    let called: (...args: A) => R = fn;
+    if (route.kind === 'target') {
+      called = route.target.run as unknown as (...args: A) => R;
+      guarded.rerouted(route.target.name);
+    }
+    let result: R;
+    try {
+      result = guarded.run(() => called.apply(this as never, args));
+    } catch (error) {
+      guarded.failed(error);
+      throw error;
+    }
+    if (!isThenable(result)) {
+      answered(runtime, guarded, result, args);
+      return result;
+    }
+    rejects = true;
+    return result.then(
+      (value) => {
+        answered(runtime, guarded, value, args);
+        return value;
+      },
+      (error: unknown) => {
+        guarded.failed(error);
+        throw error;
+      },
+    ) as R;
+  };
+  Object.defineProperty(guardedModel, 'name', { value: fn.name, configurable: true });
+  Object.defineProperty(guardedModel, 'length', { value: fn.length, configurable: true });
+  return guardedModel;
+}

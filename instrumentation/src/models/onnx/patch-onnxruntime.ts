@@ -1,0 +1,187 @@
+import { basename, extname, resolve } from 'node:path';
+import type { ActionType, CallValue, InlinePoint, ModelIdentity } from '@guardspan/policy/runtime';
+import { refusalOf, routeOf } from '../../actions/route.js';
+import type { Capture, GuardedCall, TargetDefinition } from '../../guard/types.js';
+import type { Patch, PatchHost } from '../../loader/patch.js';
+import { patchMethod } from '../../loader/patch-method.js';
+import { declarationOf } from './declared-models.js';
+import type { ModelAnswer, ModelDeclaration } from './declared-models.js';
+import { modelDigest } from './model-digest.js';
+import { elementsOf, namedValues, pick } from './tensor-values.js';
+
+const CAN: Record<InlinePoint, readonly ActionType[]> = {
+  request: ['deny', 'shutdown', 'throttle', 'reroute', 'annotate'],
+  response: ['deny', 'shutdown', 'annotate'],
+};
+
+type Tensors = Readonly<Record<string, unknown>>;
+type Run = (this: object, feeds: Tensors, ...rest: unknown[]) => Promise<Tensors>;
+type Create = (this: unknown, source: unknown, ...rest: unknown[]) => Promise<object>;
+
+/** Where a session came from. */
+interface Origin {
+  path: string;
+  digest: string;
+}
+const origins = new WeakMap<object, Origin>();
+
+function identityOf(session: object, declaration: ModelDeclaration | undefined): ModelIdentity {
+  const { path, digest } = origins.get(session) ?? { path: '', digest: '' };
+  return {
+    name: declaration?.name ?? (path === '' ? 'onnx' : basename(path, extname(path))),
+    version: declaration?.version ?? digest,
+    kind: declaration?.kind ?? 'other',
+    framework: 'onnx',
+    provider: '',
+  };
+}
+
+function declared(session: object): ModelDeclaration | undefined {
+  return declarationOf(session, origins.get(session)?.path ?? '');
+}
+
+function featuresOf(
+  feeds: Tensors,
+  declaration: ModelDeclaration | undefined,
+  wanted: Capture['features'],
+): { [name: string]: CallValue } {
+  const features = declaration?.features;
+  if (features === undefined) return namedValues(feeds, wanted);
+  if (typeof features === 'function') return pick(features(feeds), wanted);
+  const columns = elementsOf(Object.values(feeds)[0]);
+  // A batch of several rows has no one value per column.
+  if (columns?.length !== features.length) return {};
+  return pick(Object.fromEntries(features.map((name, index) => [name, columns[index]!])), wanted);
+}
+
+function answerOf(
+  results: Tensors,
+  declaration: ModelDeclaration | undefined,
+  wanted: Capture['outputs'],
+): ModelAnswer {
+  const answer: ModelAnswer = declaration?.output ? { ...declaration.output(results) } : defaultAnswer(results);
+  const values = answer.values ?? (wanted === 'none' ? {} : namedValues(results, wanted));
+  answer.values = wanted === 'none' ? {} : pick(values, wanted);
+  return answer;
+}
+
+function defaultAnswer(results: Tensors): ModelAnswer {
+  const answer: ModelAnswer = {};
+  const label = elementsOf(results['label'] ?? results['output_label']);
+  const score = elementsOf(results['score']);
+  if (label?.length === 1) answer.label = String(label[0]);
+  if (score?.length === 1 && typeof score[0] === 'number') answer.score = score[0];
+  return answer;
+}
+
+function begin(
+  session: object,
+  feeds: Tensors,
+  host: ReturnType<PatchHost['runtime']>,
+  declaration: ModelDeclaration | undefined,
+): GuardedCall {
+  const model = identityOf(session, declaration);
+  const { features } = host.capture(model.name);
+  const start = { client: 'onnxruntime', model, operation: 'predict', streamed: false, can: CAN, remote: false };
+  if (features === 'none') return host.begin(start);
+  let captured: { [name: string]: CallValue } = {};
+  try {
+    captured = featuresOf(feeds, declaration, features);
+  } catch {
+    // The application's own function failed on this input; the call goes on with unknown features.
+  }
+  return host.begin({ ...start, features: captured });
+}
+
+function isSession(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && typeof (value as { run?: unknown }).run === 'function';
+}
+
+function usable(target: TargetDefinition): boolean {
+  return target.run !== undefined || isSession(target.client);
+}
+
+function guardedRun(original: Run, host: PatchHost): Run {
+  return function run(this: object, feeds, ...rest) {
+    const runtime = host.runtime();
+    if (typeof feeds !== 'object' || feeds === null || runtime.inside()) return original.call(this, feeds, ...rest);
+    const declaration = declared(this);
+    const guarded = begin(this, feeds, runtime, declaration);
+    const route = routeOf(guarded.decision, runtime, usable);
+    if (route.kind === 'refuse') {
+      guarded.failed(route.error);
+      return Promise.reject(route.error);
+    }
+    let answering = declaration;
+    let call = (): Promise<Tensors> => original.call(this, feeds, ...rest);
+    if (route.kind === 'target') {
+      const { target } = route;
+      const { client } = target;
+      if (isSession(client)) {
+        answering = declared(client);
+        guarded.rerouted(target.name, identityOf(client, answering));
+        call = () => original.call(client, feeds, ...rest);
+      } else {
+        guarded.rerouted(target.name);
+        const targetRun = target.run as unknown as (...args: unknown[]) => Promise<Tensors>;
+        call = async () => targetRun(feeds, ...rest);
+      }
+    }
+    return guarded.run(call).then(
+      (results) => {
+        const { outputs } = runtime.capture(answering?.name ?? identityOf(this, declaration).name);
+        let output: ModelAnswer = {};
+        try {
+          output = answerOf(results, answering, outputs);
+        } catch {
+          // As above: the call's answer stays what it is, its record says less.
+        }
+        const refusal = refusalOf(guarded, guarded.answered({ output }));
+        if (refusal) throw refusal;
+        guarded.end();
+        return results;
+      },
+      (error: unknown) => {
+        guarded.failed(error);
+        throw error;
+      },
+    );
+  };
+}
+
+function rememberingCreate(original: Create): Create {
+  return async function create(this: unknown, source, ...rest) {
+    const [session, digest] = await Promise.all([
+      original.call(this, source, ...rest),
+      modelDigest(source, rest[0], rest[1]),
+    ]);
+    origins.set(session, { path: typeof source === 'string' ? resolve(source) : '', digest });
+    return session;
+  };
+}
+
+/** Patches `InferenceSession` of `onnxruntime-node` (or `-common`). Returns null when the module has none. */
+export function patchOnnxruntime(exports: unknown, version: string, host: PatchHost): Patch | null {
+  const module = exports as { InferenceSession?: unknown; default?: { InferenceSession?: unknown } };
+  const InferenceSession = module.InferenceSession ?? module.default?.InferenceSession;
+  if (typeof InferenceSession !== 'function') return null;
+  const prototype = InferenceSession.prototype as unknown;
+  if (typeof prototype !== 'object' || prototype === null || !('run' in prototype)) return null;
+  const undo = [
+    patchMethod(InferenceSession, 'create', rememberingCreate),
+    patchMethod(prototype, 'run', (original: Run) => guardedRun(original, host)),
+  ].filter((restore) => restore !== null);
+  if (undo.length > 0) {
+    host.declare({
+      client: 'onnxruntime',
+      version,
+      model: '*',
+      modelVersion: '',
+      capabilities: [
+        { at: 'request', actions: [...CAN.request], streamed: false },
+        { at: 'response', actions: [...CAN.response], streamed: false },
+      ],
+    });
+  }
+  return { undo: () => undo.forEach((restore) => restore()) };
+}

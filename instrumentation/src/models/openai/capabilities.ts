@@ -1,0 +1,32 @@
+import type { ActionType, InlinePoint } from '@guardspan/policy/runtime';
+import type { SiteDeclaration } from '../../guard/types.js';
+
+const AT_REQUEST: readonly ActionType[] = ['deny', 'shutdown', 'throttle', 'redact', 'reroute', 'annotate'];
+/** An answer that is complete before the application sees any of it can still be withheld or changed. */
+const AT_RESPONSE: readonly ActionType[] = ['deny', 'shutdown', 'redact', 'annotate'];
+/** Once a stream has ended, the application has read it. */
+const AT_STREAM_END: readonly ActionType[] = ['annotate'];
+
+const COMPLETE: Record<InlinePoint, readonly ActionType[]> = { request: AT_REQUEST, response: AT_RESPONSE };
+const STREAMED: Record<InlinePoint, readonly ActionType[]> = { request: AT_REQUEST, response: AT_STREAM_END };
+
+/** What can be done with one call of the client. */
+export function actionsFor(streamed: boolean): Record<InlinePoint, readonly ActionType[]> {
+  return streamed ? STREAMED : COMPLETE;
+}
+
+/** What the patched client says about itself. */
+export function openaiSite(version: string): SiteDeclaration {
+  return {
+    client: 'openai',
+    version,
+    model: '*',
+    modelVersion: '',
+    capabilities: [
+      { at: 'request', actions: [...AT_REQUEST], streamed: false },
+      { at: 'request', actions: [...AT_REQUEST], streamed: true },
+      { at: 'response', actions: [...AT_RESPONSE], streamed: false },
+      { at: 'response', actions: [...AT_STREAM_END], streamed: true },
+    ],
+  };
+}

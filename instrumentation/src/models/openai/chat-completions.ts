@@ -1,0 +1,140 @@
+import type { TextPart, ToolCall, Usage } from '@guardspan/policy/runtime';
+import type { CallAnswer } from '../../guard/types.js';
+import { callAnswer } from './call-answer.js';
+import type { ChunkCollector, Endpoint, Json } from './endpoint.js';
+import { addText, listOf, objectOf, textOf, toolCall, usageOf } from './json.js';
+import { TextBuffer } from './text-buffer.js';
+
+/** Texts of one message, of a request or of an answer. */
+function addMessage(parts: TextPart[], path: string, message: Json, role: string): void {
+  const { content } = message;
+  addText(parts, `${path}.content`, role, content);
+  listOf(content).forEach((item, index) => {
+    const part = objectOf(item);
+    addText(parts, `${path}.content.${index}.text`, role, part?.['text']);
+    addText(parts, `${path}.content.${index}.refusal`, role, part?.['refusal']);
+  });
+  addText(parts, `${path}.refusal`, role, message['refusal']);
+  addText(parts, `${path}.function_call.arguments`, role, objectOf(message['function_call'])?.['arguments']);
+  listOf(message['tool_calls']).forEach((item, index) => {
+    const call = objectOf(item);
+    addText(parts, `${path}.tool_calls.${index}.function.arguments`, role, objectOf(call?.['function'])?.['arguments']);
+    addText(parts, `${path}.tool_calls.${index}.custom.input`, role, objectOf(call?.['custom'])?.['input']);
+  });
+}
+
+function requestTexts(params: Json): TextPart[] {
+  const parts: TextPart[] = [];
+  listOf(params['messages']).forEach((item, index) => {
+    const message = objectOf(item);
+    if (message) addMessage(parts, `messages.${index}`, message, textOf(message['role']));
+  });
+  const prediction = objectOf(params['prediction'])?.['content'];
+  addText(parts, 'prediction.content', 'assistant', prediction);
+  listOf(prediction).forEach((item, index) => {
+    addText(parts, `prediction.content.${index}.text`, 'assistant', objectOf(item)?.['text']);
+  });
+  return parts;
+}
+
+function answer(data: Json): CallAnswer {
+  const messages = listOf(data['choices']).map((choice) => objectOf(objectOf(choice)?.['message']));
+  return callAnswer({
+    id: textOf(data['id']),
+    model: textOf(data['model']),
+    usage: usageOf(data['usage']),
+    finishReasons: listOf(data['choices'])
+      .map((choice) => textOf(objectOf(choice)?.['finish_reason']))
+      .filter((reason) => reason !== ''),
+    toolCalls: messages.flatMap((message) => listOf(message?.['tool_calls']).map((call) => toolCallOf(objectOf(call)))),
+    texts: () => {
+      const parts: TextPart[] = [];
+      messages.forEach((message, index) => {
+        if (message) addMessage(parts, `choices.${index}.message`, message, 'assistant');
+      });
+      return parts;
+    },
+  });
+}
+
+function toolCallOf(call: Json | undefined): ToolCall {
+  const fn = objectOf(call?.['function']);
+  return fn ? toolCall(fn['name'], fn['arguments']) : toolCall(objectOf(call?.['custom'])?.['name'], '');
+}
+
+interface StreamedToolCall {
+  name: string;
+  arguments: TextBuffer;
+}
+
+class ChatCollector implements ChunkCollector {
+  #id = '';
+  #model = '';
+  #usage: Partial<Usage> | undefined;
+  readonly #finishReasons: string[] = [];
+  readonly #texts = new Map<number, TextBuffer>();
+  /** Keyed by choice and by the tool call's own index: pieces of several calls may come interleaved. */
+  readonly #tools = new Map<string, StreamedToolCall>();
+
+  add(value: unknown): void {
+    const chunk = objectOf(value);
+    if (!chunk) return;
+    this.#id ||= textOf(chunk['id']);
+    this.#model ||= textOf(chunk['model']);
+    this.#usage = usageOf(chunk['usage']) ?? this.#usage;
+    // The chunk that carries usage has no choices.
+    for (const item of listOf(chunk['choices'])) {
+      const choice = objectOf(item);
+      const index = typeof choice?.['index'] === 'number' ? choice['index'] : 0;
+      const reason = textOf(choice?.['finish_reason']);
+      if (reason !== '') this.#finishReasons.push(reason);
+      const delta = objectOf(choice?.['delta']);
+      if (delta) this.#addDelta(index, delta);
+    }
+  }
+
+  #addDelta(choice: number, delta: Json): void {
+    const text = delta['content'] ?? delta['refusal'];
+    if (typeof text === 'string') {
+      let buffer = this.#texts.get(choice);
+      if (!buffer) this.#texts.set(choice, (buffer = new TextBuffer()));
+      buffer.add(text);
+    }
+    listOf(delta['tool_calls']).forEach((item, position) => {
+      const call = objectOf(item);
+      const fn = objectOf(call?.['function']);
+      const key = `${choice}.${typeof call?.['index'] === 'number' ? call['index'] : position}`;
+      let streamed = this.#tools.get(key);
+      if (!streamed) this.#tools.set(key, (streamed = { name: '', arguments: new TextBuffer() }));
+      streamed.name ||= textOf(fn?.['name']);
+      streamed.arguments.add(fn?.['arguments']);
+    });
+  }
+
+  answer(): CallAnswer {
+    return callAnswer({
+      id: this.#id,
+      model: this.#model,
+      usage: this.#usage,
+      finishReasons: this.#finishReasons,
+      toolCalls: [...this.#tools.values()].map((call) => toolCall(call.name, call.arguments.text())),
+      texts: () => {
+        const parts: TextPart[] = [];
+        for (const [index, buffer] of this.#texts) {
+          addText(parts, `choices.${index}.message.content`, 'assistant', buffer.text());
+        }
+        return parts;
+      },
+    });
+  }
+}
+
+/** `client.chat.completions.create`, also under `parse`, `stream` and `runTools`. */
+export const chatCompletions: Endpoint = {
+  path: ['chat', 'completions'],
+  operation: 'chat',
+  kind: 'llm',
+  requestTexts,
+  answer,
+  collector: () => new ChatCollector(),
+};

@@ -1,0 +1,29 @@
+import type { TextPart } from '@guardspan/policy/runtime';
+import { callAnswer } from './call-answer.js';
+import type { Endpoint, Json } from './endpoint.js';
+import { addText, listOf, textOf, usageOf } from './json.js';
+
+function requestTexts(params: Json): TextPart[] {
+  const parts: TextPart[] = [];
+  addText(parts, 'input', 'user', params['input']);
+  listOf(params['input']).forEach((text, index) => addText(parts, `input.${index}`, 'user', text));
+  return parts;
+}
+
+/** `client.embeddings.create`. Its answer has no text; vectors are never captured. */
+export const embeddings: Endpoint = {
+  path: ['embeddings'],
+  operation: 'embeddings',
+  kind: 'embedding',
+  requestTexts,
+  answer: (data) =>
+    callAnswer({
+      id: '',
+      model: textOf(data['model']),
+      usage: usageOf(data['usage']),
+      finishReasons: [],
+      toolCalls: [],
+      texts: () => [],
+    }),
+  collector: null,
+};

@@ -1,0 +1,173 @@
+import { GEN_AI } from '@guardspan/policy/runtime';
+import { redactionFailed, refusalOf, routeOf } from '../../actions/route.js';
+import type { Route } from '../../actions/route.js';
+import { redactedCopy, redactInPlace } from '../../actions/text-paths.js';
+import type { CallAnswer, CallStart, GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
+import { endWhenAbandoned, readByApplication } from '../../stream/abandoned.js';
+import { isIterableStream, observeStream } from '../../stream/observe-stream.js';
+import { isApiPromise, refused, watchRawResponse } from './api-promise.js';
+import type { ApiPromiseClass } from './api-promise.js';
+import { actionsFor } from './capabilities.js';
+import { resourceAt } from './endpoint.js';
+import type { Endpoint, Json } from './endpoint.js';
+import { objectOf, textOf } from './json.js';
+import { serverOf } from './server.js';
+
+/** `create(params, options)` of a resource. */
+export type Create = (this: Resource, params: unknown, ...rest: unknown[]) => unknown;
+
+interface Resource {
+  _client?: unknown;
+}
+
+function startOf(endpoint: Endpoint, params: Json, client: unknown): CallStart {
+  const model = textOf(params['model']);
+  const streamed = params['stream'] === true && endpoint.collector !== null;
+  const { provider, address, port } = serverOf(client);
+  const spanAttributes: Record<string, string | number | boolean> = {
+    [GEN_AI.OPERATION_NAME]: endpoint.operation,
+    [GEN_AI.PROVIDER_NAME]: provider,
+    [GEN_AI.REQUEST_MODEL]: model,
+  };
+  if (streamed) spanAttributes[GEN_AI.REQUEST_STREAM] = true;
+  if (address !== '') {
+    spanAttributes[GEN_AI.SERVER_ADDRESS] = address;
+    spanAttributes[GEN_AI.SERVER_PORT] = port;
+  }
+  return {
+    client: 'openai',
+    model: { name: model, version: '', kind: endpoint.kind, framework: 'openai', provider },
+    operation: endpoint.operation,
+    streamed,
+    texts: () => endpoint.requestTexts(params),
+    can: actionsFor(streamed),
+    remote: true,
+    spanAttributes,
+  };
+}
+
+/** The resource of another client that a target names; undefined when the target stays with the client that was asked. */
+function otherResource(target: TargetDefinition, endpoint: Endpoint): (Resource & { create: Create }) | undefined {
+  const resource = objectOf(resourceAt(target.client, endpoint.path));
+  return typeof resource?.['create'] === 'function'
+    ? (resource as unknown as Resource & { create: Create })
+    : undefined;
+}
+
+/** A target of a language-model client changes parameters, the client, or both. */
+function usable(target: TargetDefinition, endpoint: Endpoint): boolean {
+  return target.client === undefined ? target.params !== undefined : otherResource(target, endpoint) !== undefined;
+}
+
+/** What is sent in the end: to which resource, by which `create`, with which parameters. */
+interface Request {
+  resource: Resource;
+  create: Create;
+  params: Json;
+}
+
+function requestOf(
+  guarded: GuardedCall,
+  route: Route,
+  endpoint: Endpoint,
+  own: Omit<Request, 'params'>,
+  params: Json,
+): Request {
+  const { redactions } = guarded.decision;
+  // Redacted before anything of a target is mixed in: paths lead into what the application passed.
+  const clean = redactions.length > 0 ? redactedCopy(params, redactions) : params;
+  if (route.kind !== 'target') return { ...own, params: clean };
+  const { target } = route;
+  const sent = target.params ? { ...clean, ...target.params } : clean;
+  const other = otherResource(target, endpoint);
+  const resource = other ?? own.resource;
+  const model = textOf(sent['model']);
+  guarded.rerouted(target.name, { name: model, provider: serverOf(resource._client).provider });
+  guarded.span.setAttribute(GEN_AI.REQUEST_MODEL, model);
+  // The other client's `create` may be patched too; it knows from the mark that this call is guarded already.
+  return { resource, create: other?.create ?? own.create, params: sent };
+}
+
+/**
+ * Wraps `create` of one endpoint: decides, sends, watches the answer, decides again. The application gets the client's own promise,
+ * so that `withResponse`, `asResponse`, `parse`, `stream` and `tee` behave as without us. A fault of ours sends the call as it was.
+ */
+export function guardedCreate(
+  endpoint: Endpoint,
+  original: Create,
+  APIPromise: ApiPromiseClass,
+  runtimeOf: () => GuardRuntime,
+): Create {
+  return function create(this: Resource, params: unknown, ...rest: unknown[]): unknown {
+    const runtime = runtimeOf();
+    const body = objectOf(params);
+    if (!body || runtime.inside()) return original.call(this, params, ...rest);
+    const guarded = runtime.begin(startOf(endpoint, body, this._client));
+    let request: Request;
+    const route = routeOf(guarded.decision, runtime, (target) => usable(target, endpoint));
+    if (route.kind === 'refuse') {
+      guarded.failed(route.error);
+      return refused(APIPromise, this._client, route.error);
+    }
+    try {
+      request = requestOf(guarded, route, endpoint, { resource: this, create: original }, body);
+    } catch {
+      const error = redactionFailed(guarded);
+      return refused(APIPromise, this._client, error);
+    }
+    return send(endpoint, guarded, request, rest);
+  };
+}
+
+function send(endpoint: Endpoint, guarded: GuardedCall, request: Request, rest: unknown[]): unknown {
+  const sentAt = performance.now();
+  const elapsed = (): number => (performance.now() - sentAt) / 1000;
+  let promise: unknown;
+  try {
+    promise = guarded.run(() => request.create.call(request.resource, request.params, ...rest));
+  } catch (error) {
+    guarded.failed(error);
+    throw error;
+  }
+  if (!isApiPromise(promise)) {
+    guarded.end();
+    return promise;
+  }
+  promise.responsePromise.then(undefined, (error: unknown) => guarded.failed(error));
+  const watched = promise._thenUnwrap((data) => received(endpoint, guarded, data, elapsed));
+  endWhenAbandoned(watched, guarded);
+  return watchRawResponse(watched, guarded);
+}
+
+function received(endpoint: Endpoint, guarded: GuardedCall, data: unknown, elapsed: () => number): unknown {
+  readByApplication(guarded);
+  if (isIterableStream(data) && endpoint.collector) {
+    const collector = endpoint.collector();
+    const answer = (timeToFirst: number): CallAnswer => {
+      const known = collector.answer();
+      if (Number.isNaN(timeToFirst)) return known;
+      const spanAttributes = { ...known.spanAttributes, [GEN_AI.RESPONSE_TIME_TO_FIRST_CHUNK]: timeToFirst };
+      return { ...known, timeToFirst, spanAttributes };
+    };
+    observeStream(data, guarded, { add: (chunk) => collector.add(chunk), answer }, elapsed);
+    return data;
+  }
+  const json = objectOf(data);
+  if (!json) {
+    guarded.end();
+    return data;
+  }
+  const decision = guarded.answered(endpoint.answer(json));
+  const refusal = refusalOf(guarded, decision);
+  if (refusal) throw refusal;
+  if (decision.redactions.length > 0) {
+    try {
+      redactInPlace(json, decision.redactions);
+      endpoint.afterRedaction?.(json);
+    } catch {
+      throw redactionFailed(guarded, decision);
+    }
+  }
+  guarded.end();
+  return data;
+}

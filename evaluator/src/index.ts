@@ -1,1 +1,2 @@
-export {};
+export { createEngine } from './engine/create-engine.js';
+export type { EngineOptions } from './engine/engine-options.js';

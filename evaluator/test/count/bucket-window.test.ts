@@ -1,0 +1,80 @@
+import { createModelCall, type ModelCall } from '@guardspan/policy';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeBucket, encodeBucket } from '../../src/count/bucket-codec.js';
+import { BucketWindow, MAX_VALUE } from '../../src/count/bucket-window.js';
+import { layoutOf } from '../../src/count/layout.js';
+
+const layout = layoutOf(
+  (['ratio', 'sum', 'quantile'] as const).map((fn) => ({
+    name: fn,
+    fn,
+    q: 0.9,
+    confidence: 0.95,
+    among: () => true,
+    of: fn === 'ratio' ? ({ streamed }: ModelCall) => (streamed ? 1 : 0) : ({ duration }: ModelCall) => duration,
+  })),
+);
+const event = fc.record({
+  bucket: fc.integer({ min: 0, max: 12 }),
+  streamed: fc.boolean(),
+  duration: fc.oneof(fc.constant(NaN), fc.double({ min: -1e6, max: 1e6, noNaN: true })),
+});
+type Event = { bucket: number; streamed: boolean; duration: number };
+
+function counted(events: readonly Event[]): BucketWindow {
+  const window = new BucketWindow(layout);
+  for (const { bucket, ...fields } of events) window.add({ ...createModelCall(), ...fields }, bucket);
+  return window;
+}
+
+function stored(window: BucketWindow): [number, Uint8Array][] {
+  const rows: [number, Uint8Array][] = [];
+  window.takeDirty((row) => rows.push([row.bucket, encodeBucket(row)]));
+  return rows.sort((a, b) => a[0] - b[0]);
+}
+
+test('merging the parts of a split gives the bytes of the whole', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(event, fc.integer({ min: 0, max: 2 }))), (events) => {
+      const merged = new BucketWindow(layout);
+      for (const part of [2, 0, 1]) {
+        const rows = stored(counted(events.filter(([, p]) => p === part).map(([e]) => e)));
+        for (const [bucket, bytes] of rows) merged.merge(decodeBucket(bytes, bucket, layout)!);
+      }
+      const whole = counted(events.map(([e]) => e));
+      expect(merged.totals).toEqual(whole.totals);
+      expect(stored(merged)).toEqual(stored(whole));
+    }),
+  );
+});
+
+test('expiry leaves exactly what the remaining buckets hold', () => {
+  fc.assert(
+    fc.property(fc.array(event), fc.integer({ min: 0, max: 13 }), (events, oldest) => {
+      const window = counted(events);
+      window.expire(oldest, 0);
+      const rest = counted(events.filter(({ bucket }) => bucket >= oldest));
+      expect(window.totals).toEqual(rest.totals);
+      expect(window.histograms[0]!.quantile(0.9)).toEqual(rest.histograms[0]!.quantile(0.9));
+    }),
+  );
+});
+
+test('refuses values that would make a sum inexact', () => {
+  const window = new BucketWindow(layout);
+  const add = (duration: number) => window.add({ ...createModelCall(), duration }, 0);
+  expect(add(MAX_VALUE * 2)).toBe(1);
+  expect(add(Infinity)).toBe(1);
+  let refused = 0;
+  for (let i = 0; i < 9000; i++) refused += add(MAX_VALUE);
+  expect(refused).toBe(9000 - 8191);
+  expect(window.totals.every(Number.isSafeInteger)).toBe(true);
+});
+
+test('refuses damaged bytes', () => {
+  const [[, bytes]] = stored(counted([{ bucket: 1, streamed: true, duration: 2 }])) as [[number, Uint8Array]];
+  for (let length = 0; length < bytes.length; length++) {
+    expect(decodeBucket(bytes.subarray(0, length), 1, layout)).toBeUndefined();
+  }
+});

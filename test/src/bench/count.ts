@@ -15,7 +15,7 @@ function main(): void {
       'spec:',
       '  over: {window: 60s, every: 1s, groupBy: [tenant], minSamples: 100, signals: {errors: {rate: "error.type != \'\'"}}}',
       '  when: "errors > 1000000.0"',
-      '  action: {annotate: {slow: "yes"}}',
+      '  action: {annotate: {attributes: {slow: "yes"}}}',
       '  mode: warn',
     ].join('\n'),
     { file: 'bench.yaml' },

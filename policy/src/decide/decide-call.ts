@@ -56,14 +56,15 @@ export function decideCall(plan: InlinePlan, input: DecideInput): Decision {
     if (outcome === 'probe') probe ??= directive;
     else if (outcome !== null) says.push(outcome);
   }
-  let evaluated = plan.inline.length + plan.broken.length;
+  // A held directive speaks for its guard-rail, whatever it says; without one, silence means "passed" only while an evaluator is connected.
+  const held = new Set(directives.map((directive) => directive.guardrail));
+  const silent = plan.windowed.filter(({ guardrail }) => !held.has(guardrail.metadata.name));
+  let evaluated = plan.inline.length + plan.broken.length + held.size;
   if (input.freshness === 'live') {
-    evaluated += plan.windowed.length;
+    evaluated += silent.length;
   } else {
-    const held = new Set(directives.map((directive) => directive.guardrail));
-    for (const { guardrail, revision } of plan.windowed) {
+    for (const { guardrail, revision } of silent) {
       const { spec, metadata } = guardrail;
-      if (held.has(metadata.name)) continue;
       const disposition = failureDisposition({ failure: 'no_evaluator', actionClass: 'quality', ...spec });
       says.push(
         failureSay(

@@ -1,0 +1,122 @@
+// Hand-written inputs of the language-neutral fixtures.
+const inline = { at: 'request', when: 'streamed', mode: 'enforce' };
+const deny = { ...inline, action: { deny: { guidance: 'Ask without streaming.' } } };
+const redact = {
+  at: 'request',
+  uses: { pii: { detector: 'pii', on: 'prompt.text' } },
+  when: 'pii.count > 0',
+  mode: 'enforce',
+  action: { redact: { detections: ['pii'] } },
+  message: 'replaced {pii} items',
+};
+const reroute = (to, percent = 100) => ({ ...inline, action: { reroute: { to, percent } } });
+const windowed = {
+  over: { window: '5m', signals: { n: { count: 'true' } } },
+  when: 'n > 10',
+  mode: 'enforce',
+  action: { reroute: { to: 'other' } },
+};
+const streamed = { model: { name: 'm', version: '1' }, service: 's', streamed: true };
+const ACTIONS = {
+  shutdown: { type: 'shutdown', status: 503, retryAfter: 30, fallback: 'canned' },
+  throttle: { type: 'throttle', rate: 5, burst: 5, status: 429, retryAfter: 1 },
+  reroute: { type: 'reroute', to: 'other', percent: 100 },
+  annotate: { type: 'annotate', attributes: { team: 'risk' } },
+};
+const directive = (kind, rest = {}) => ({
+  id: `d-${kind}`,
+  guardrail: `g-${kind}`,
+  revision: '0'.repeat(64),
+  verdict: `v-${kind}`,
+  scope: { model: 'm' },
+  action: ACTIONS[kind],
+  mode: 'enforce',
+  code: 'condition',
+  message: 'p95 is 2.1',
+  trace: [{ expression: 'p95 > 1.5', value: true, evaluated: true }],
+  onStale: 'allow',
+  stale: false,
+  ...rest,
+});
+const texts = [{ path: 'messages.0', role: 'user', text: 'mail jane@example.com' }];
+const one = (guardrail, rest = {}) => ({ guardrails: [guardrail], call: streamed, ...rest });
+const held = (kind, rest = {}, host = {}) => ({
+  guardrails: [],
+  call: streamed,
+  directives: [directive(kind, rest)],
+  host,
+});
+
+export const DECIDE = {
+  'allow-all-pass': one(deny, { call: { streamed: false } }),
+  'not-evaluated-no-guardrails': { guardrails: [], call: streamed, freshness: 'none' },
+  'enforced-deny': one(deny),
+  'would-act-dryrun': one({ ...deny, mode: 'dryrun' }),
+  'would-act-warn': one({ ...deny, mode: 'warn' }),
+  'mode-off': one({ ...deny, mode: 'off' }),
+  'no-match': one({ ...deny, match: { models: ['other-*'] } }),
+  'match-glob': one({ ...deny, match: { models: ['*'], services: ['s*'] } }),
+  'enforced-redact': one(redact, { texts }),
+  'redact-clean': one(redact, { texts: [{ path: 'p', role: 'user', text: 'hello' }] }),
+  'redact-dryrun': one({ ...redact, mode: 'dryrun' }, { texts }),
+  'deny-beats-redact': { guardrails: [deny, redact], call: streamed, texts },
+  'redactions-compose': { guardrails: [redact, { ...redact, name: 'guard-z' }], call: streamed, texts },
+  'reroute-conflict': { guardrails: [reroute('first'), reroute('second')], call: streamed },
+  'reroute-inside-percent': one(reroute('first', 25), { host: { random: 0.24 } }),
+  'reroute-outside-percent': one(reroute('first', 25), { host: { random: 0.25 } }),
+  'inline-throttle-passes': one({ ...inline, action: { throttle: { rate: 5 } } }, { host: { tryAcquire: true } }),
+  'inline-throttle-refuses': one({ ...inline, action: { throttle: { rate: 5 } } }),
+  annotate: one({ ...inline, action: { annotate: { attributes: { team: 'risk' } } } }),
+  'forbidden-here': one(deny, { host: { forbids: { deny: 'forbidden_here' } } }),
+  killed: one(deny, { host: { forbids: { deny: 'killed' } } }),
+  'enforced-stale-knowledge': one(deny, { freshness: 'stale' }),
+  'error-fails-closed': one({ ...deny, when: 'features.missing > 1.0' }),
+  'error-fails-open': one({ ...deny, when: 'features.missing > 1.0', onError: 'allow' }),
+  'error-in-dryrun': one({ ...deny, when: 'features.missing > 1.0', mode: 'dryrun' }),
+  'unparsable-fails-closed': one(deny, { broken: true }),
+  'unparsable-fails-open': one(reroute('first'), { broken: true }),
+  'no-evaluator-fails-open': one(windowed, { freshness: 'none' }),
+  'no-evaluator-deny-stale': one({ ...windowed, onStale: 'deny' }, { freshness: 'none' }),
+  'windowed-live-without-directive': one(windowed),
+  'directive-shutdown': held('shutdown'),
+  'directive-throttle-refused': held('throttle'),
+  'directive-throttle-passes': held('throttle', {}, { tryAcquire: true }),
+  'directive-reroute': held('reroute'),
+  'directive-annotate': held('annotate'),
+  'directive-dryrun': held('shutdown', { mode: 'dryrun' }),
+  'directive-probe': held('reroute', {}, { takeProbe: true }),
+  'directive-stale-keep': held('reroute', { stale: true, onStale: 'keep' }),
+  'directive-stale-allow': held('reroute', { stale: true }),
+  'directive-stale-deny': held('reroute', { stale: true, onStale: 'deny' }),
+  'directive-forbidden': held('shutdown', {}, { forbids: { shutdown: 'forbidden_here' } }),
+  'shutdown-beats-throttle': {
+    guardrails: [],
+    call: streamed,
+    directives: [directive('throttle'), directive('shutdown')],
+  },
+  'response-deny': one(
+    { ...deny, at: 'response', when: "output.label == 'reject'" },
+    { point: 'response', call: { output: { label: 'reject' } } },
+  ),
+};
+
+const mask = (text, rest = {}) => ({ detector: 'pii', text, with: '<{entity}>', ...rest });
+export const MASK = {
+  clean: mask('nothing to see here'),
+  email: mask('mail jane@example.com today'),
+  'two-emails': mask('a@example.com,b@example.com'),
+  phone: mask('call +1 415 555 0132 now'),
+  'credit-card': mask('card 4111 1111 1111 1111'),
+  'credit-card-wrong-checksum': mask('card 4111 1111 1111 1112'),
+  iban: mask('pay GB82 WEST 1234 5698 7654 32'),
+  'ip-version-4': mask('from 10.0.0.1.'),
+  'ip-version-6': mask('from 2001:db8::8a2e:370:7334'),
+  'version-number': mask('version 1.2.3.4.5'),
+  ssn: mask('ssn 536-90-4399'),
+  'only-named-entities': mask('jane@example.com 10.0.0.1', { entities: ['ip'] }),
+  'minimum-score': mask('from 10.0.0.1', { minScore: 0.9 }),
+  'surrogate-pairs': mask('😀 jane@example.com 😀'),
+  'fixed-replacement': mask('jane@example.com', { with: '***' }),
+  'api-key': mask('key AKIAIOSFODNN7EXAMPLE', { detector: 'secrets' }),
+  jwt: mask('Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl', { detector: 'secrets' }),
+};

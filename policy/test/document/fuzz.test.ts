@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { GuardrailSet } from '../../src/decide/guardrail-set.js';
+import { loadGuardrails } from '../../src/document/load-guardrails.js';
+import { runGuardrailTests } from '../../src/document/run-tests.js';
+
+const root = new URL('../../../test/cases/document/', import.meta.url);
+const seeds = readdirSync(root).map((name) => readFileSync(new URL(`${name}/input.yaml`, root), 'utf8'));
+const runs = process.env.GUARDSPAN_VERIFY === 'full' ? 100_000 : 2000;
+const scrap = fc.constantFrom(
+  '',
+  ' ',
+  '\n',
+  ':',
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  "'",
+  '!',
+  '&a',
+  '*a',
+  '---\n',
+  '- ',
+  '5m',
+  '0',
+  '1e999',
+  'null',
+  '__proto__',
+  'constructor',
+  '\u0000',
+  '😀',
+  '>-',
+);
+
+it(
+  `${runs} mutated documents never crash the loader, and what it lets through can be compiled`,
+  { timeout: 900_000 },
+  () => {
+    const mutation = fc.record({ at: fc.nat(), drop: fc.nat({ max: 12 }), insert: scrap });
+    fc.assert(
+      fc.property(fc.constantFrom(...seeds), fc.array(mutation, { minLength: 1, maxLength: 4 }), (seed, mutations) => {
+        let text = seed;
+        for (const { at, drop, insert } of mutations) {
+          const place = at % (text.length + 1);
+          text = text.slice(0, place) + insert + text.slice(place + drop);
+        }
+        const { guardrails, errors } = loadGuardrails(text, { file: 'fuzz.yaml' });
+        for (const error of errors) {
+          expect(error.code).toMatch(/^GUARDSPAN_/);
+          expect(error.hint).not.toBe('');
+          expect(error.line).toBeGreaterThan(0);
+          expect(error.column).toBeGreaterThan(0);
+        }
+        expect(GuardrailSet.compile(guardrails).errors).toEqual([]);
+        for (const guardrail of guardrails) runGuardrailTests(guardrail);
+      }),
+      { numRuns: runs, seed: 4711 },
+    );
+  },
+);

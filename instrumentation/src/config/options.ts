@@ -1,0 +1,111 @@
+import { ENV } from '@guardspan/policy/runtime';
+
+/** One option of the agent: how code and environment name it, and what holds when neither says anything. */
+export interface OptionReference {
+  /** Key of the object that `startGuard()` takes; empty when there is only the variable. */
+  option: string;
+  /** Environment variable; empty when there is only the code option. */
+  env: string;
+  default: string;
+  meaning: string;
+}
+
+/** Every option of the agent. `docs/agent.md` prints this table, and a test holds the two together. */
+export const OPTIONS: readonly OptionReference[] = [
+  {
+    option: 'service',
+    env: 'OTEL_SERVICE_NAME',
+    default: '`service.name` of `OTEL_RESOURCE_ATTRIBUTES`, else `unknown_service:node`',
+    meaning: 'Service of this process, as guard-rails match it.',
+  },
+  {
+    option: 'environment',
+    env: 'OTEL_RESOURCE_ATTRIBUTES',
+    default: '`deployment.environment.name` of the variable, else empty',
+    meaning: 'Environment of this process.',
+  },
+  {
+    option: 'instance',
+    env: ENV.INSTANCE,
+    default: '`service.instance.id` of `OTEL_RESOURCE_ATTRIBUTES`, else random',
+    meaning: 'Name of this process in the fleet view; stable over restarts when you set it.',
+  },
+  {
+    option: 'endpoint',
+    env: ENV.ENDPOINT,
+    default: 'none: no evaluator, last-known-good guard-rails only',
+    meaning: 'Evaluator, for example `http://127.0.0.1:7420`.',
+  },
+  {
+    option: 'channel',
+    env: ENV.CHANNEL,
+    default: '`websocket`',
+    meaning: '`websocket`, or `pull` for functions that freeze and networks that block websockets.',
+  },
+  {
+    option: 'token',
+    env: ENV.AGENT_TOKEN,
+    default: 'none',
+    meaning: 'Bearer token for the evaluator and the feed.',
+  },
+  {
+    option: 'tokenFile',
+    env: ENV.AGENT_TOKEN_FILE,
+    default: 'none',
+    meaning: 'File with the token, read anew at each connection, so that a token can be rotated.',
+  },
+  {
+    option: 'otlpEndpoint',
+    env: ENV.OTLP_ENDPOINT,
+    default: '`OTEL_EXPORTER_OTLP_ENDPOINT`, else `http://127.0.0.1:4318`',
+    meaning: 'Where the guard feed goes: your Collector, or the evaluator itself.',
+  },
+  {
+    option: 'modelHosts',
+    env: ENV.MODEL_HOSTS,
+    default: 'the public hosts of the known providers',
+    meaning: 'More hosts (comma-separated, `*.` for sub-domains) to which a request counts as a model call.',
+  },
+  {
+    option: 'allow',
+    env: ENV.ALLOW_ACTIONS,
+    default: 'all actions',
+    meaning: 'Actions that the evaluator may order here, comma-separated; anything else is refused and reported.',
+  },
+  {
+    option: 'targets',
+    env: '',
+    default: 'none',
+    meaning: 'Reroute and fallback targets that guard-rails may name.',
+  },
+  {
+    option: 'capture',
+    env: ENV.CAPTURE,
+    default: 'what loaded guard-rails name',
+    meaning: 'Features and outputs on spans: `all`, `none` or names, comma-separated.',
+  },
+  {
+    option: 'snapshotDir',
+    env: ENV.SNAPSHOT_DIR,
+    default: '`<tmp>/guardspan-<uid>/<service>`',
+    meaning: 'Directory (0700) of the last-known-good guard-rails; `off` keeps nothing.',
+  },
+  {
+    option: 'killFile',
+    env: ENV.KILL_FILE,
+    default: 'none',
+    meaning: 'While this file exists, nothing is enforced here (looked at four times a second).',
+  },
+  {
+    option: 'disabled',
+    env: ENV.DISABLED,
+    default: '`false`',
+    meaning: 'With `true` no guard-rail is evaluated; calls count as unguarded with the reason `disabled`.',
+  },
+  {
+    option: '',
+    env: ENV.START_SDK,
+    default: '`false`',
+    meaning: 'With `true` the preload starts a `NodeSDK` at once and not at the first model call.',
+  },
+];

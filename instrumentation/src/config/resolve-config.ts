@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { hostname, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { ACTION_TYPES, ENV, RESOURCE } from '@guardspan/policy/runtime';
+import type { ActionType, AgentResource } from '@guardspan/policy/runtime';
+import type { Capture, TargetDefinition } from '../guard/types.js';
+
+/** What an application may say in code; each key wins over its environment variable (docs/agent.md). */
+export interface GuardConfig {
+  service?: string;
+  environment?: string;
+  instance?: string;
+  endpoint?: string;
+  channel?: 'websocket' | 'pull';
+  token?: string;
+  tokenFile?: string;
+  otlpEndpoint?: string;
+  modelHosts?: readonly string[];
+  allow?: readonly ActionType[];
+  targets?: readonly TargetDefinition[];
+  capture?: 'all' | 'none' | readonly string[];
+  /** A directory, or `off`. */
+  snapshotDir?: string;
+  killFile?: string;
+  disabled?: boolean;
+}
+
+/** The configuration with every default filled in. */
+export interface ResolvedConfig {
+  resource: AgentResource;
+  instance: string;
+  /** Empty when there is no evaluator. */
+  endpoint: string;
+  channel: 'websocket' | 'pull';
+  token: string;
+  tokenFile: string;
+  otlpEndpoint: string;
+  modelHosts: readonly string[];
+  allow: readonly ActionType[];
+  targets: readonly TargetDefinition[];
+  /** Null: what loaded guard-rails name. */
+  capture: Capture | null;
+  /** Empty when nothing is kept on disk. */
+  snapshotDir: string;
+  killFile: string;
+  disabled: boolean;
+}
+
+function list(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function resourceAttributes(text: string | undefined): Map<string, string> {
+  const attributes = new Map<string, string>();
+  for (const pair of list(text)) {
+    const at = pair.indexOf('=');
+    if (at <= 0) continue;
+    const raw = pair.slice(at + 1).trim();
+    let value = raw;
+    try {
+      value = decodeURIComponent(raw);
+    } catch {
+      // An attribute that is not percent-encoded correctly is taken as it stands, as the OpenTelemetry SDK does.
+    }
+    attributes.set(pair.slice(0, at).trim(), value);
+  }
+  return attributes;
+}
+
+function captureOf(value: GuardConfig['capture'] | undefined, env: string | undefined): Capture | null {
+  const chosen = value ?? (env === undefined || env === '' ? undefined : env === 'all' || env === 'none' ? env : list(env));
+  return chosen === undefined ? null : { features: chosen, outputs: chosen };
+}
+
+function userId(): string {
+  try {
+    return String(userInfo().uid);
+  } catch {
+    return 'user';
+  }
+}
+
+/** Fills in environment variables and defaults. Never throws: an unknown action in an allow-list is left out, which only tightens. */
+export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, randomId: () => string): ResolvedConfig {
+  const attributes = resourceAttributes(env['OTEL_RESOURCE_ATTRIBUTES']);
+  const service =
+    config.service || env['OTEL_SERVICE_NAME'] || attributes.get(RESOURCE.SERVICE_NAME) || 'unknown_service:node';
+  const environment =
+    config.environment ?? attributes.get(RESOURCE.ENVIRONMENT) ?? attributes.get(RESOURCE.ENVIRONMENT_OLD) ?? '';
+  const allowText = env[ENV.ALLOW_ACTIONS];
+  const allow = config.allow ?? (allowText === undefined ? ACTION_TYPES : list(allowText));
+  const directory = config.snapshotDir ?? env[ENV.SNAPSHOT_DIR];
+  const folder = createHash('sha256').update(`${service}\0${environment}`).digest('hex').slice(0, 16);
+  return {
+    resource: {
+      service,
+      serviceVersion: attributes.get(RESOURCE.SERVICE_VERSION) ?? '',
+      environment,
+      host: hostname(),
+      pid: process.pid,
+    },
+    instance: config.instance || env[ENV.INSTANCE] || attributes.get(RESOURCE.SERVICE_INSTANCE_ID) || randomId(),
+    endpoint: config.endpoint ?? env[ENV.ENDPOINT] ?? '',
+    channel: config.channel ?? (env[ENV.CHANNEL] === 'pull' ? 'pull' : 'websocket'),
+    token: config.token ?? env[ENV.AGENT_TOKEN] ?? '',
+    tokenFile: config.tokenFile ?? env[ENV.AGENT_TOKEN_FILE] ?? '',
+    otlpEndpoint:
+      config.otlpEndpoint || env[ENV.OTLP_ENDPOINT] || env['OTEL_EXPORTER_OTLP_ENDPOINT'] || 'http://127.0.0.1:4318',
+    modelHosts: [...(config.modelHosts ?? []), ...list(env[ENV.MODEL_HOSTS])],
+    allow: ACTION_TYPES.filter((type) => allow.includes(type)),
+    targets: config.targets ?? [],
+    capture: captureOf(config.capture, env[ENV.CAPTURE]),
+    snapshotDir:
+      directory === 'off' ? '' : directory || join(tmpdir(), `guardspan-${userId()}`, folder),
+    killFile: config.killFile ?? env[ENV.KILL_FILE] ?? '',
+    disabled: config.disabled ?? (env[ENV.DISABLED] === 'true' || env[ENV.DISABLED] === '1'),
+  };
+}

@@ -176,6 +176,14 @@ export const METRICS = [
     bound: '1',
   },
   {
+    name: METRIC.CHANNEL_MESSAGES,
+    kind: 'counter',
+    unit: '{message}',
+    labels: ['type'],
+    meaning: 'Messages of processes on the channel, by type.',
+    bound: '8 types',
+  },
+  {
     name: METRIC.KILL_SWITCH_ACTIVE,
     kind: 'gauge',
     unit: '',

@@ -9,7 +9,7 @@ export type Share = Omit<ShareMessage['shares'][number], 'directive'>;
  * @param instances Live matching instances; 0 counts as one, so that the first to come does not exceed the budget.
  * @returns Calls per second, bucket size in calls (at least 1 while the rate is above 0), probes per second.
  */
-export function shareOf(action: Action, probe: Probe, instances: number): Share {
+export function shareOf(action: Action, probe: Pick<Probe, 'perSecond'>, instances: number): Share {
   const parts = Math.max(1, instances);
   const throttle = action.type === 'throttle' ? action : { rate: 0, burst: 0 };
   return {

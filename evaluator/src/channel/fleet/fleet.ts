@@ -73,6 +73,11 @@ export class Fleet {
     if (this.#instances.get(instance.key) === instance) this.changed();
   }
 
+  /** The clock that the fleet runs on, seconds from epoch. */
+  time(): number {
+    return this.#now();
+  }
+
   get(key: string): Instance | undefined {
     return this.#instances.get(key);
   }
@@ -97,10 +102,10 @@ export class Fleet {
     return false;
   }
 
-  /** Seconds by which the wall clock of this incarnation is ahead of ours; 0 when it was not measured. */
-  clockOffset(incarnation: string): number {
+  /** Seconds by which the wall clock of this incarnation is ahead of ours; undefined when it was not measured. */
+  clockOffset(incarnation: string): number | undefined {
     const offset = this.#byIncarnation.get(incarnation)?.clockOffset ?? NaN;
-    return Number.isNaN(offset) ? 0 : offset;
+    return Number.isNaN(offset) ? undefined : offset;
   }
 
   /** Calls `listener` after each join, leave or change of call sites. Returns the unsubscriber. */

@@ -1,0 +1,72 @@
+import { ACTION_TYPES, FEATURE_LEVEL } from '@guardspan/policy';
+import type { RevisedGuardrail } from '@guardspan/policy';
+import type { FleetInstance, FleetView, IncompatibleInstance } from '../../http/deps.js';
+import type { Publication } from '../publication.js';
+import type { Fleet } from './fleet.js';
+import { reachOf, targetOf } from './inert.js';
+import type { InertReason } from './inert.js';
+import { matchesProcess } from './process-match.js';
+
+const SENTENCES: Readonly<Record<InertReason, string>> = {
+  no_call_site: 'no connected process that matches has a call site of a model that matches',
+  action_unsupported: 'no client at a matching call site can carry out this action at this point',
+  forbidden_here: 'the local configuration of every matching process forbids this action',
+  unknown_target: 'no matching process declares the target of this action',
+};
+
+/** The fleet as the API shows it. */
+export class FleetApiView implements FleetView {
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly publication: Publication,
+  ) {}
+
+  instances(): FleetInstance[] {
+    return this.fleet.live().map((instance) => ({
+      service: instance.resource.service,
+      serviceVersion: instance.resource.serviceVersion,
+      environment: instance.resource.environment,
+      instance: instance.instance,
+      incarnation: instance.incarnation,
+      host: instance.resource.host,
+      pid: instance.resource.pid,
+      sdk: `${instance.sdk.name} ${instance.sdk.version}`.trim(),
+      featureLevel: instance.featureLevel,
+      transport: instance.transport,
+      connectedAt: instance.since,
+      lastSeen: instance.lastSeen,
+      revision: instance.revision,
+      current: instance.revision === this.publication.selection(instance.resource).revision,
+      errors: instance.nacks,
+      targets: instance.targets.map(({ name }) => name),
+      forbidden:
+        instance.transport === 'sync' ? [] : ACTION_TYPES.filter((type) => !instance.allow.actions.includes(type)),
+      applied: [...instance.applied],
+      clockOffset: Number.isNaN(instance.clockOffset) ? 0 : instance.clockOffset,
+    }));
+  }
+
+  inert({ guardrail }: RevisedGuardrail): string | null {
+    const reach = reachOf(guardrail, this.fleet.live());
+    return reach.state === 'inert' ? SENTENCES[reach.reason] : null;
+  }
+
+  incompatible({ guardrail }: RevisedGuardrail): IncompatibleInstance[] {
+    const target = targetOf(guardrail.spec.action);
+    const found: IncompatibleInstance[] = [];
+    for (const { resource, instance, featureLevel, transport, targets } of this.fleet.live()) {
+      if (!matchesProcess(guardrail.spec.match, resource)) continue;
+      const { service } = resource;
+      if (featureLevel < FEATURE_LEVEL)
+        found.push({
+          service,
+          instance,
+          code: 'feature_level',
+          message: `speaks level ${featureLevel}, needs ${FEATURE_LEVEL}`,
+        });
+      else if (target !== '' && transport === 'websocket' && !targets.some(({ name }) => name === target))
+        found.push({ service, instance, code: 'unknown_target', message: `declares no target "${target}"` });
+    }
+    return found;
+  }
+}

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { availableAt, CALL_VARIABLES, FIELD_PHASE, loadGuardrails, runGuardrailTests } from '../src/index.js';
+
+const docs = new URL('../../docs/', import.meta.url);
+const examples = readdirSync(new URL('examples/', docs)).filter((file) => file.endsWith('.yaml'));
+const page = readFileSync(new URL('guardrails.md', docs), 'utf8');
+
+describe('documentation', () => {
+  it.each(examples)('examples/%s loads and passes its own tests', (file) => {
+    const { guardrails, errors } = loadGuardrails(readFileSync(new URL(`examples/${file}`, docs), 'utf8'), { file });
+    expect(errors).toEqual([]);
+    const results = guardrails.flatMap(runGuardrailTests);
+    expect(results.length).toBeGreaterThan(0);
+    expect(results.filter(({ passed }) => !passed)).toEqual([]);
+  });
+  it('guardrails.md shows documents that load', () => {
+    const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1]!);
+    expect(blocks.length).toBeGreaterThan(0);
+    for (const block of blocks) expect(loadGuardrails(block, { file: 'guardrails.md' }).errors).toEqual([]);
+  });
+  it('guardrails.md lists each field under the point from which it exists', () => {
+    const rows = page.split('\n').filter((line) => /\| (request|response|windows)\s*\|$/.test(line));
+    for (const name of Object.keys(CALL_VARIABLES)) {
+      const phase = FIELD_PHASE[name]!;
+      const point = availableAt(phase, 'request') ? 'request' : availableAt(phase, 'response') ? 'response' : 'windows';
+      const row = rows.find((line) => new RegExp(`\\b${name}\\b`).test(line.replace(/\{[^}]*\}/g, '')));
+      expect(row, name).toMatch(new RegExp(`\\| ${point}\\s*\\|$`));
+    }
+  });
+});

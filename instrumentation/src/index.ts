@@ -1,1 +1,16 @@
-export {};
+export { declareTarget } from './actions/declare-target.js';
+export { GuardrailDeniedError, GuardrailShutdownError, GuardrailThrottledError } from './actions/errors.js';
+export type { DeniedCode } from './actions/errors.js';
+export { currentCallAttributes, group, withCallAttributes } from './guard/call-attributes.js';
+export type { CallAttributes } from './guard/call-attributes.js';
+export { startGuard, status, stopGuard } from './guard/runtime.js';
+export type { TargetDefinition } from './guard/types.js';
+export { loadedClients } from './loader/clients.js';
+export type { LoadedClient } from './loader/clients.js';
+export { instrument } from './loader/instrument.js';
+export { guardModel } from './models/function/guard-model.js';
+export type { GuardModelOptions } from './models/function/guard-model-on.js';
+export { declareModel } from './models/onnx/declared-models.js';
+export type { ModelAnswer, ModelDeclaration } from './models/onnx/declared-models.js';
+export { GuardspanInstrumentation } from './sdk/guardspan-instrumentation.js';
+export type { GuardspanInstrumentationConfig } from './sdk/guardspan-instrumentation.js';

@@ -1,0 +1,3 @@
+import { preload } from './sdk/preload.js';
+
+preload(process.env);

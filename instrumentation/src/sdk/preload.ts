@@ -1,0 +1,45 @@
+import { diag } from '@opentelemetry/api';
+import { ENV } from '@guardspan/policy/runtime';
+import { startGuard, stopGuard } from '../guard/runtime.js';
+import { registerImportHooks } from '../loader/register-import-hooks.js';
+import { watchModules } from '../loader/watch-modules.js';
+import { beforeFirstModelCall } from './active-runtime.js';
+import { flushAtExit } from './flush-at-exit.js';
+import { processHost } from './host.js';
+import { startTracing } from './tracing.js';
+import type { StartedSdk } from './tracing.js';
+
+const KEY = Symbol.for('guardspan.preload.v1');
+
+function step(what: string, fn: () => unknown): void {
+  const report = (error: unknown): void => diag.error(`Guardspan: ${what} failed; the application runs on`, error);
+  try {
+    const result = fn();
+    if (result instanceof Promise) result.catch(report);
+  } catch (error) {
+    report(error);
+  }
+}
+
+/**
+ * Everything that `--import @guardspan/instrumentation/register` does, once per thread: loader hooks, patches, the guard, and tracing. The global tracer
+ * provider stays free for the application until it makes its first model call (`GUARDSPAN_START_SDK=true` takes it at once). Never throws:
+ * an application starts and runs whatever happens here.
+ */
+export function preload(env: NodeJS.ProcessEnv): void {
+  const holder = globalThis as { [KEY]?: boolean };
+  if (holder[KEY]) return;
+  holder[KEY] = true;
+  let sdk: StartedSdk | null = null;
+  const start = (): void => {
+    sdk = startTracing();
+  };
+  step('watching modules', () => watchModules(processHost));
+  step('registering loader hooks', registerImportHooks);
+  step('starting the guard', () => startGuard({}));
+  if (env[ENV.START_SDK] === 'true') step('starting the SDK', start);
+  else beforeFirstModelCall(() => step('starting the SDK', start));
+  step('preparing the end of the process', () => {
+    flushAtExit(() => Promise.allSettled([stopGuard(), sdk?.shutdown()]));
+  });
+}

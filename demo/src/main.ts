@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startModelServer } from './assistant/model-server.js';
+import type { Child } from './scenario/children.js';
+import { startApp, startCollector, startEvaluator } from './scenario/children.js';
+import { EvaluatorApi } from './scenario/evaluator-api.js';
+import { freePorts } from './scenario/free-ports.js';
+import { createState, Scenario } from './scenario/run-scenario.js';
+import { summarise } from './scenario/summary.js';
+import { seededRandom } from './seeded-random.js';
+import { startPage } from './view/page-server.js';
+import { showTerminal } from './view/terminal-view.js';
+
+const USAGE = `npm start [-- options]
+
+  --once        run the scenario to its end and leave (default: stay until Ctrl-C)
+  --json        print one JSON object as the last line (implies --once)
+  --direct      do not use a Collector even when one is found
+  --help        this text
+`;
+
+interface Options {
+  once: boolean;
+  json: boolean;
+  direct: boolean;
+}
+
+function readOptions(argv: readonly string[]): Options {
+  const known = new Set(['--once', '--json', '--direct']);
+  const unknown = argv.find((argument) => !known.has(argument));
+  if (unknown !== undefined) {
+    const asked = unknown === '--help' || unknown === '-h';
+    (asked ? process.stdout : process.stderr).write(asked ? USAGE : `there is no option ${unknown}\n\n${USAGE}`);
+    process.exit(asked ? 0 : 2);
+  }
+  const json = argv.includes('--json');
+  return { once: json || argv.includes('--once'), json, direct: argv.includes('--direct') };
+}
+
+async function main(options: Options): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), 'guardspan-demo-'));
+  const children: Child[] = [];
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const server = await startModelServer(seededRandom(7));
+  try {
+    const evaluator = await startEvaluator(join(directory, 'data'));
+    children.push(evaluator);
+    let feedUrl = evaluator.url;
+    const binary = options.direct ? undefined : process.env.GUARDSPAN_COLLECTOR_BIN;
+    if (binary !== undefined && binary !== '') {
+      const [grpc, http, health, metrics, backend] = await freePorts(5);
+      const collector = await startCollector(binary, evaluator.url, {
+        grpc: grpc!,
+        http: http!,
+        health: health!,
+        metrics: metrics!,
+        backend: backend!,
+      });
+      children.push(collector);
+      feedUrl = collector.url;
+    }
+    const path = feedUrl === evaluator.url ? 'direct' : 'collector';
+    say(
+      path === 'direct'
+        ? 'No Collector was found: the apps report straight to the evaluator.'
+        : `The apps report through the Collector ${binary ?? ''}.`,
+    );
+    const env = {
+      GUARDSPAN_ENDPOINT: evaluator.url,
+      GUARDSPAN_OTLP_ENDPOINT: feedUrl,
+      GUARDSPAN_SNAPSHOT_DIR: join(directory, 'snapshots'),
+      GUARDSPAN_MODEL_HOSTS: new URL(server.url).host,
+      DEMO_MODEL_URL: server.url,
+      // Nobody looks at the users' own spans here; they go nowhere.
+      OTEL_TRACES_EXPORTER: 'none',
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'none',
+    };
+    const state = createState(path, evaluator.url);
+    const assistant = startApp('assistant', env);
+    const admissions = startApp('admissions', env);
+    children.push(assistant, admissions);
+    const page = await startPage(state);
+    say(`Live page: ${page.url}   API: ${evaluator.url}/api/v1   metrics: ${evaluator.url}/metrics`);
+    const stopView = showTerminal(state, options.json ? process.stderr : process.stdout);
+    await new Scenario({ api: new EvaluatorApi(evaluator.url), server, assistant, admissions, path }, state).run();
+    if (!options.once) {
+      say('The scenario is over; everything keeps running. Ctrl-C ends it.');
+      await new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
+    }
+    stopView();
+    for (const { process: child } of [assistant, admissions]) if (child.connected) child.send({ type: 'stop' });
+    await page.close();
+    for (const [name, child] of [
+      ['assistant', assistant],
+      ['admissions', admissions],
+    ] as const) {
+      if (state.failures.length > 0 && child.errors() !== '') say(`${name} wrote:\n${child.errors()}`);
+    }
+    const summary = summarise(state);
+    for (const failure of summary.failures) say(`failed: ${failure}`);
+    if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+    return summary.failures.length === 0 ? 0 : 1;
+  } finally {
+    for (const child of children.reverse()) await child.stop();
+    await server.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main(readOptions(process.argv.slice(2)));

@@ -1,0 +1,98 @@
+import { ATTR, createModelCall, GEN_AI, RESOURCE } from '@guardspan/policy';
+import type { CallValue, RecordedCall, ToolCall } from '@guardspan/policy';
+import type { DecodedSpan } from '../wire/decoded-span.js';
+import { slot } from './keys.js';
+
+const S = Object.fromEntries(
+  Object.entries(ATTR)
+    .filter(([, name]) => !name.endsWith('.'))
+    .map(([key, name]) => [key, slot(name)]),
+) as { [K in keyof typeof ATTR]: number };
+const INPUT_TOKENS = slot(GEN_AI.USAGE_INPUT_TOKENS);
+const OUTPUT_TOKENS = slot(GEN_AI.USAGE_OUTPUT_TOKENS);
+const PROVIDER = slot(GEN_AI.PROVIDER_NAME);
+const ERROR_TYPE = slot(GEN_AI.ERROR_TYPE);
+
+type Fields = { [key: string]: CallValue };
+
+const text = (value: CallValue | undefined): string => (typeof value === 'string' ? value : '');
+const number = (value: CallValue | undefined): number => (typeof value === 'number' ? value : NaN);
+
+/** A structured attribute: a map, or JSON of one (OpenTelemetry SDK 2.x has no maps). Undefined when it is neither. */
+function structured(value: CallValue | undefined): CallValue | undefined {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as CallValue;
+  } catch {
+    return undefined;
+  }
+}
+
+function fields(value: CallValue | undefined): Fields {
+  const parsed = structured(value);
+  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : {};
+}
+
+function toolCalls(value: CallValue | undefined): ToolCall[] {
+  const parsed = structured(value);
+  if (!Array.isArray(parsed)) return [];
+  return parsed.map(fields).map((tool) => ({ name: text(tool['name']), arguments: fields(tool['arguments']) }));
+}
+
+/** A record of our own private feed as a call; null when it names no model. */
+export function mapFeed(span: DecodedSpan): RecordedCall | null {
+  const values = span.values;
+  const name = text(values[S.MODEL_NAME]);
+  if (name === '') return null;
+  const resource = span.resource;
+  const call = createModelCall();
+  call.model.name = name;
+  call.model.version = text(values[S.MODEL_VERSION]);
+  call.model.kind = text(values[S.MODEL_KIND]) || 'other';
+  call.model.framework = text(values[S.MODEL_FRAMEWORK]);
+  call.model.provider = text(values[S.MODEL_PROVIDER]) || text(values[PROVIDER]);
+  call.service = text(resource[RESOURCE.SERVICE_NAME]);
+  call.environment =
+    text(values[S.ENVIRONMENT]) || text(resource[RESOURCE.ENVIRONMENT]) || text(resource[RESOURCE.ENVIRONMENT_OLD]);
+  call.tenant = text(values[S.TENANT]);
+  call.operation = text(values[S.OPERATION]);
+  const startedAt = number(values[S.CALL_STARTED_AT]);
+  call.startedAt = startedAt === startedAt ? startedAt : span.start / 1e9;
+  call.duration = Math.max(0, (span.end - span.start) / 1e9);
+  call.timeToFirst = number(values[S.CALL_TIME_TO_FIRST]);
+  call.streamed = values[S.CALL_STREAMED] === true;
+  call.error.type = text(values[ERROR_TYPE]);
+  call.usage.inputTokens = number(values[INPUT_TOKENS]);
+  call.usage.outputTokens = number(values[OUTPUT_TOKENS]);
+  call.usage.totalTokens = call.usage.inputTokens + call.usage.outputTokens;
+  call.usage.cost = number(values[S.USAGE_COST]);
+  if (values[S.INPUT_FEATURES] !== undefined) call.features = fields(values[S.INPUT_FEATURES]);
+  call.output.label = text(values[S.OUTPUT_LABEL]);
+  call.output.score = number(values[S.OUTPUT_SCORE]);
+  if (values[S.OUTPUT_VALUES] !== undefined) call.output.values = fields(values[S.OUTPUT_VALUES]);
+  if (values[S.TOOL_CALLS] !== undefined) call.toolCalls = toolCalls(values[S.TOOL_CALLS]);
+  call.featureView.name = text(values[S.FEATURE_VIEW_NAME]);
+  call.featureView.version = text(values[S.FEATURE_VIEW_VERSION]);
+  call.decision.action = text(values[S.ACTION]) || 'allow';
+  call.decision.disposition = text(values[S.DISPOSITION]) || 'not_evaluated';
+  const guardrails = values[S.VERDICT_GUARDRAILS];
+  if (Array.isArray(guardrails)) call.decision.guardrails = guardrails.map(text);
+  call.decision.rerouteTo = text(values[S.REROUTE_TO]);
+  call.decision.probe = values[S.CALL_PROBE] === true;
+  call.decision.directive = text(values[S.DIRECTIVE_ID]);
+  for (let i = 0; i < span.prefixed.length; i += 2) {
+    const key = span.prefixed[i] as string;
+    const value = span.prefixed[i + 1] as CallValue;
+    if (key.startsWith(ATTR.ATTRS_PREFIX)) call.attrs[key.slice(ATTR.ATTRS_PREFIX.length)] = value;
+    else if (key.startsWith(ATTR.GROUP_PREFIX)) call.group[key.slice(ATTR.GROUP_PREFIX.length)] = String(value);
+    else call.truth[key.slice(ATTR.TRUTH_PREFIX.length)] = value;
+  }
+  return {
+    call,
+    id: { traceId: span.traceId, spanId: span.spanId, callId: text(values[S.CALL_ID]) },
+    source: 'feed',
+    sampled: false,
+    instance: text(resource[RESOURCE.SERVICE_INSTANCE_ID]),
+    incarnation: text(resource[RESOURCE.INCARNATION]),
+  };
+}

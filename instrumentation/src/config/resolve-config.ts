@@ -71,7 +71,8 @@ function resourceAttributes(text: string | undefined): Map<string, string> {
 }
 
 function captureOf(value: GuardConfig['capture'] | undefined, env: string | undefined): Capture | null {
-  const chosen = value ?? (env === undefined || env === '' ? undefined : env === 'all' || env === 'none' ? env : list(env));
+  const chosen =
+    value ?? (env === undefined || env === '' ? undefined : env === 'all' || env === 'none' ? env : list(env));
   return chosen === undefined ? null : { features: chosen, outputs: chosen };
 }
 
@@ -113,8 +114,7 @@ export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, rando
     allow: ACTION_TYPES.filter((type) => allow.includes(type)),
     targets: config.targets ?? [],
     capture: captureOf(config.capture, env[ENV.CAPTURE]),
-    snapshotDir:
-      directory === 'off' ? '' : directory || join(tmpdir(), `guardspan-${userId()}`, folder),
+    snapshotDir: directory === 'off' ? '' : directory || join(tmpdir(), `guardspan-${userId()}`, folder),
     killFile: config.killFile ?? env[ENV.KILL_FILE] ?? '',
     disabled: config.disabled ?? (env[ENV.DISABLED] === 'true' || env[ENV.DISABLED] === '1'),
   };

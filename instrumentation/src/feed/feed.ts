@@ -1,0 +1,135 @@
+import type { FeedRecord } from './feed-record.js';
+
+/** How one export ended. `retry`: the receiver may take it later. */
+export type ExportOutcome = 'ok' | 'retry' | 'refused';
+/** Sends one batch. Never rejects. */
+export type SendBatch = (batch: FeedRecord[]) => Promise<ExportOutcome>;
+
+/** Bounds of the feed; the defaults are what docs/agent.md states. */
+export interface FeedLimits {
+  /** Records that wait at most. */
+  maxQueue: number;
+  maxBatch: number;
+  maxInFlight: number;
+  /** Milliseconds that records wait for others. */
+  delay: number;
+  /** Milliseconds after the first failed export; doubled up to `maxBackoff`. */
+  backoff: number;
+  maxBackoff: number;
+}
+
+const DEFAULTS: FeedLimits = {
+  maxQueue: 8192,
+  maxBatch: 512,
+  maxInFlight: 4,
+  delay: 15,
+  backoff: 250,
+  maxBackoff: 5000,
+};
+
+/**
+ * The private feed: every call, in micro-batches, whatever the sampler of the application says. Bounded in memory and in requests; what has no room is
+ * counted. A receiver that is away loses nothing while the queue lasts. Holds at most one timer, which keeps no process alive.
+ */
+export class Feed {
+  #queue: FeedRecord[] = [];
+  #dropped = 0;
+  #inFlight = 0;
+  #failures = 0;
+  #notBefore = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #idleWaiters: (() => void)[] = [];
+  #lastFlush = 0;
+  readonly #limits: FeedLimits;
+
+  constructor(
+    private readonly send: SendBatch,
+    limits: Partial<FeedLimits> = {},
+  ) {
+    this.#limits = { ...DEFAULTS, ...limits };
+  }
+
+  /** Records that were given up: no room, or refused for good. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Records that wait. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** Takes one record; never waits, never throws. */
+  add(record: FeedRecord): void {
+    if (this.#queue.length >= this.#limits.maxQueue) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#queue.push(record);
+    this.#schedule();
+  }
+
+  /** Resolves when everything was sent, or when the receiver is found to be away, or after `timeout` milliseconds. */
+  async flush(timeout: number): Promise<void> {
+    if (this.#queue.length > 0) {
+      this.#notBefore = 0;
+      this.#pump();
+    }
+    if (this.#inFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeout);
+      this.#idleWaiters.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #schedule(): void {
+    if (this.#timer !== null || this.#inFlight >= this.#limits.maxInFlight) return;
+    const now = performance.now();
+    // A record that follows a pause leaves at once; in steady traffic records wait for each other.
+    const quiet = now - this.#lastFlush >= this.#limits.delay;
+    const wait = Math.max(quiet ? 0 : this.#limits.delay, this.#notBefore - now);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#pump();
+    }, wait);
+    this.#timer.unref();
+  }
+
+  #pump(): void {
+    const now = performance.now();
+    this.#lastFlush = now;
+    while (this.#queue.length > 0 && this.#inFlight < this.#limits.maxInFlight && now >= this.#notBefore) {
+      const batch = this.#queue.splice(0, this.#limits.maxBatch);
+      this.#inFlight += 1;
+      this.send(batch).then(
+        (outcome) => this.#settled(batch, outcome),
+        () => this.#settled(batch, 'refused'),
+      );
+      // While the receiver is away one batch at a time asks whether it is back.
+      if (this.#failures > 0) break;
+    }
+  }
+
+  #settled(batch: FeedRecord[], outcome: ExportOutcome): void {
+    this.#inFlight -= 1;
+    if (outcome === 'retry') {
+      this.#failures += 1;
+      const { backoff, maxBackoff, maxQueue } = this.#limits;
+      this.#notBefore = performance.now() + Math.min(maxBackoff, backoff * 2 ** Math.min(this.#failures - 1, 16));
+      const room = Math.max(0, maxQueue - this.#queue.length);
+      this.#dropped += Math.max(0, batch.length - room);
+      this.#queue = batch.slice(0, room).concat(this.#queue);
+    } else {
+      this.#failures = 0;
+      this.#notBefore = 0;
+      if (outcome === 'refused') this.#dropped += batch.length;
+    }
+    if (this.#queue.length > 0) this.#schedule();
+    if (this.#inFlight === 0 && (this.#queue.length === 0 || this.#failures > 0)) {
+      for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    }
+  }
+}

@@ -33,6 +33,24 @@ export interface CompileFailure {
   message: string;
 }
 
+// What arrives over a wire may lack anything; without these members not even the failure table can speak for a guard-rail.
+function isReadable(revised: RevisedGuardrail): boolean {
+  const { spec, metadata } = (revised?.guardrail ?? {}) as Partial<RevisedGuardrail['guardrail']>;
+  return (
+    typeof metadata?.name === 'string' &&
+    typeof spec?.mode === 'string' &&
+    typeof spec.action?.type === 'string' &&
+    typeof spec.match === 'object' &&
+    spec.match !== null &&
+    Object.values(spec.match).every((globs) => Array.isArray(globs))
+  );
+}
+
+function nameOf(revised: RevisedGuardrail): string {
+  const name: unknown = revised?.guardrail?.metadata?.name;
+  return typeof name === 'string' ? name : '';
+}
+
 const MAX_PLANS = 4096;
 
 /** A compiled set of guard-rails with one digest: what a process decides with. Immutable; a new revision makes a new set. */
@@ -57,9 +75,19 @@ export class GuardrailSet {
 
   /** Compiles a set. Guard-rails that cannot be compiled are reported and stay in the set as rows of the failure table. Never throws. */
   static compile(list: readonly RevisedGuardrail[]): { set: GuardrailSet; errors: CompileFailure[] } {
-    const set = new GuardrailSet(list);
     const errors: CompileFailure[] = [];
-    const ordered = [...list].sort((a, b) => (a.guardrail.metadata.name < b.guardrail.metadata.name ? -1 : 1));
+    const readable = list.filter((revised) => {
+      if (isReadable(revised)) return true;
+      errors.push({
+        guardrail: nameOf(revised),
+        revision: String(revised?.revision ?? ''),
+        code: 'GUARDSPAN_UNPARSABLE',
+        message: 'the guard-rail has not the shape of a normal form',
+      });
+      return false;
+    });
+    const set = new GuardrailSet(readable);
+    const ordered = [...readable].sort((a, b) => (a.guardrail.metadata.name < b.guardrail.metadata.name ? -1 : 1));
     for (const revised of ordered) {
       const { spec, metadata } = revised.guardrail;
       if (spec.mode === 'off') continue;

@@ -121,4 +121,16 @@ describe('decide', () => {
     expect(compiled.decide(input).disposition).toBe('allow');
     expect(compiled.decide({ ...input, call: createModelCall() }).disposition).toBe('deny_failclosed');
   });
+
+  it('reports what is no guard-rail at all, and decides with the rest', () => {
+    const good = guardrail('a', 'deny: {}', 'enforce', 'streamed');
+    const list = [{}, null, { revision: 'r', guardrail: { metadata: { name: 'b' } } }, good] as RevisedGuardrail[];
+    const { set: compiled, errors } = GuardrailSet.compile(list);
+    expect(errors.map(({ guardrail: name, code }) => [name, code])).toEqual([
+      ['', 'GUARDSPAN_UNPARSABLE'],
+      ['', 'GUARDSPAN_UNPARSABLE'],
+      ['b', 'GUARDSPAN_UNPARSABLE'],
+    ]);
+    expect(compiled.guardrails).toEqual([good]);
+  });
 });

@@ -1,83 +1,94 @@
-import type { Engine } from '../engine/types.js';
+import { METRIC } from '@guardspan/policy';
+import type { Recorder } from '../channel/directives/recorder.js';
+import type { Checkpoint } from '../engine/types.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { Store } from '../store/types.js';
 
-/** What a {@link Committer} needs. Times in seconds. */
+/** Options of {@link Committer}. */
 export interface CommitterOptions {
-  engine: Pick<Engine, 'takeCheckpoint'>;
-  store: Pick<Store, 'commitCheckpoint'>;
-  /** Longest time between two commits while there is something to commit. */
+  store: Store;
+  recorder: Recorder;
+  metrics: Metrics;
+  takeCheckpoint: () => Checkpoint;
+  /** Longest time between two commits, seconds. */
   interval: number;
-  /** `memory` answers before the commit. */
-  ack: 'commit' | 'memory';
-  /** Monotonic clock, seconds. */
-  now: () => number;
-  onCommitted?: (seconds: number) => void;
-  onFailed?: (error: unknown) => void;
+  /** Told of each failed commit; what failed stays and is tried again. */
+  onError: (error: unknown) => void;
 }
 
-interface Waiter {
-  resolve: () => void;
-  reject: (error: unknown) => void;
-}
-
-/**
- * Group commit: what the engine counted becomes durable together, and every request that waits for it is answered after the commit that
- * holds it. A request that comes after a quiet time is committed at once; under load there is one commit per interval.
- */
+/** Makes counts, verdicts and audit durable together, in groups: at once when it is quiet, else every `interval`. */
 export class Committer {
   readonly #options: CommitterOptions;
-  #waiting: Waiter[] = [];
+  #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
-  #lastStart = -Infinity;
+  #startedAt = -Infinity;
   #closed = false;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
   }
 
-  /** Resolves after a commit that began after this call; rejects when that commit failed. With `ack: memory` resolves at once. */
-  flush(): Promise<void> {
-    this.#schedule();
-    if (this.#options.ack === 'memory') return Promise.resolve();
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  /** Resolves when everything that was counted until now is durable; rejects when the commit fails. */
+  durable(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.request();
+    });
   }
 
-  /** Commits what is left. Rejects when it cannot. */
+  /** Asks for a commit within the interval. */
+  request(): void {
+    if (this.#closed || this.#timer !== undefined || this.#running !== undefined) return;
+    const wait = this.#startedAt + this.#options.interval * 1000 - performance.now();
+    // One turn of the event loop at least, so that what arrived together is committed together.
+    this.#timer = setTimeout(() => void this.#commit(), Math.max(0, wait));
+  }
+
+  /** Makes a last commit and stops. Rejects when it fails. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     await this.#running;
-    await this.#commit();
+    const { store, recorder, takeCheckpoint } = this.#options;
+    const waiting = this.#take();
+    try {
+      await Promise.all([store.commitCheckpoint(takeCheckpoint()), recorder.flush(store)]);
+      // The rows of new verdicts are written once more with their place in the audit.
+      await recorder.flush(store);
+      for (const { resolve } of waiting) resolve();
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+      throw error;
+    }
   }
 
-  #schedule(): void {
-    if (this.#timer !== undefined || this.#running !== undefined || this.#closed) return;
-    const wait = Math.max(0, this.#lastStart + this.#options.interval - this.#options.now());
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#running = this.#commit()
-        .catch(() => undefined)
-        .finally(() => {
-          this.#running = undefined;
-          if (this.#waiting.length > 0) this.#schedule();
-        });
-    }, wait * 1000);
+  #take(): typeof this.#waiting {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
   }
 
   async #commit(): Promise<void> {
-    const { engine, store, now } = this.#options;
-    const waiters = this.#waiting;
-    this.#waiting = [];
-    this.#lastStart = now();
-    try {
-      await store.commitCheckpoint(engine.takeCheckpoint());
-      this.#options.onCommitted?.(now() - this.#lastStart);
-      for (const { resolve } of waiters) resolve();
-    } catch (error) {
-      this.#options.onFailed?.(error);
-      for (const { reject } of waiters) reject(error);
-      throw error;
-    }
+    this.#timer = undefined;
+    this.#startedAt = performance.now();
+    const { store, recorder, metrics, takeCheckpoint, onError } = this.#options;
+    const waiting = this.#take();
+    this.#running = (async () => {
+      try {
+        const checkpoint = takeCheckpoint();
+        const empty = checkpoint.buckets.length + checkpoint.series.length + checkpoint.seen.length === 0;
+        // Both are handed over in one turn of the event loop, so that the store takes them into one transaction.
+        await Promise.all([empty ? undefined : store.commitCheckpoint(checkpoint), recorder.flush(store)]);
+        metrics.observe(METRIC.STORE_COMMIT, (performance.now() - this.#startedAt) / 1000);
+        for (const { resolve } of waiting) resolve();
+      } catch (error) {
+        onError(error);
+        for (const { reject } of waiting) reject(error);
+      }
+    })();
+    await this.#running;
+    this.#running = undefined;
+    if (this.#waiting.length > 0) this.request();
   }
 }

@@ -1,4 +1,5 @@
 import type { AuditEntry, Store, VerdictRow } from '../../store/types.js';
+import { StoreError } from '../../store/store-error.js';
 import type { ActiveDirective } from './active-directive.js';
 
 /** Most audit entries that wait for a store that does not answer; beyond, the oldest are dropped and counted. */
@@ -54,7 +55,7 @@ export class Recorder {
 
     const writes: Promise<unknown>[] = verdicts.map(({ row, opens }) =>
       store.putVerdict(row).catch((error: unknown) => {
-        if (!this.#verdicts.has(row.id)) this.#verdicts.set(row.id, { row, opens });
+        if (!isRetained(error) && !this.#verdicts.has(row.id)) this.#verdicts.set(row.id, { row, opens });
         throw error;
       }),
     );
@@ -64,7 +65,8 @@ export class Recorder {
           .putDirectives(directives.map(({ wire, issuedAt, releasedAt }) => ({ ...wire, issuedAt, releasedAt })))
           .catch((error: unknown) => {
             for (const directive of directives)
-              if (!this.#directives.has(directive.wire.id)) this.#directives.set(directive.wire.id, directive);
+              if (!isRetained(error) && !this.#directives.has(directive.wire.id))
+                this.#directives.set(directive.wire.id, directive);
             throw error;
           }),
       );
@@ -82,7 +84,7 @@ export class Recorder {
             }
           },
           (error: unknown) => {
-            this.#audit = [...entries, ...this.#audit].slice(-MAX_WAITING);
+            if (!isRetained(error)) this.#audit = [...entries, ...this.#audit].slice(-MAX_WAITING);
             throw error;
           },
         ),
@@ -91,4 +93,9 @@ export class Recorder {
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
+}
+
+/** True when the store keeps the write and makes it later by itself. */
+function isRetained(error: unknown): boolean {
+  return error instanceof StoreError && error.retained;
 }

@@ -1,0 +1,140 @@
+import { watch } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadGuardrails } from '@guardspan/policy';
+import type { DocumentService } from '../http/deps.js';
+
+/** Bytes of one file; a larger one is refused. */
+const MAX_FILE_BYTES = 1 << 20;
+/** Time in ms that a directory must be quiet before it is read again. */
+const QUIET_MS = 200;
+
+/** Why a file or document of the directory is not in force. */
+export interface DirectoryProblem {
+  file: string;
+  line: number;
+  code: string;
+  message: string;
+}
+
+/** Brings a directory of YAML or JSON documents (owned by git) into force. A bad document is refused with its reason; the old one stays. */
+export class GuardrailDirectory {
+  #watcher: { close(): void } | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly directory: string,
+    private readonly documents: DocumentService,
+    private readonly onProblems: (problems: readonly DirectoryProblem[]) => void,
+  ) {}
+
+  /** Reads the directory and publishes what changed; documents that left are removed, unless a file could not be read. */
+  reload(): Promise<readonly DirectoryProblem[]> {
+    const next = this.#tail.then(() => this.#reload());
+    this.#tail = next.catch(() => undefined);
+    return next;
+  }
+
+  /** Reads it again after each change. Where the platform cannot watch, only {@link reload} does. */
+  watch(): void {
+    try {
+      const watcher = watch(this.directory, { recursive: true, persistent: false }, () => {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => void this.reload(), QUIET_MS);
+        this.#timer.unref();
+      });
+      watcher.on('error', () => this.close());
+      this.#watcher = watcher;
+    } catch (error) {
+      this.onProblems([problem(this.directory, 'GUARDSPAN_DIRECTORY_WATCH', (error as Error).message)]);
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#watcher?.close();
+    this.#watcher = undefined;
+  }
+
+  async #reload(): Promise<readonly DirectoryProblem[]> {
+    const problems: DirectoryProblem[] = [];
+    const names = new Map<string, string>();
+    for (const file of await this.#files(problems)) {
+      let text: string;
+      try {
+        text = await readFile(join(this.directory, file), 'utf8');
+      } catch (error) {
+        problems.push(problem(file, 'GUARDSPAN_DIRECTORY_READ', (error as Error).message));
+        continue;
+      }
+      if (text.length > MAX_FILE_BYTES) {
+        problems.push(problem(file, 'GUARDSPAN_DIRECTORY_READ', `is larger than ${MAX_FILE_BYTES} bytes`));
+        continue;
+      }
+      const { guardrails, errors } = loadGuardrails(text, { file });
+      for (const { line, code, message } of errors) problems.push({ file, line, code, message });
+      for (const { guardrail, source } of guardrails) {
+        const { name } = guardrail.metadata;
+        const other = names.get(name);
+        if (other !== undefined) {
+          problems.push(problem(file, 'GUARDSPAN_DUPLICATE_NAME', `${name} is in ${other} already`));
+          continue;
+        }
+        names.set(name, file);
+        await this.#publish(file, source, problems);
+      }
+    }
+    // With a file that cannot be read nobody knows which documents left.
+    if (problems.length === 0) await this.#removeOthers(names, problems);
+    if (problems.length > 0) this.onProblems(problems);
+    return problems;
+  }
+
+  async #publish(file: string, text: string, problems: DirectoryProblem[]): Promise<void> {
+    try {
+      await this.documents.publish({
+        text,
+        file,
+        origin: 'git',
+        author: `git:${file}`,
+        approver: '',
+        expected: undefined,
+        dryRun: false,
+        allowPartial: true,
+      });
+    } catch (error) {
+      problems.push(problemOf(file, error));
+    }
+  }
+
+  async #removeOthers(names: ReadonlyMap<string, string>, problems: DirectoryProblem[]): Promise<void> {
+    for (const { name, author, guardrail } of this.documents.list()) {
+      if (names.has(name) || guardrail.metadata.managedBy !== 'git' || !author.startsWith('git:')) continue;
+      try {
+        await this.documents.remove({ name, author, origin: 'git', expected: undefined });
+      } catch (error) {
+        problems.push(problemOf(name, error));
+      }
+    }
+  }
+
+  async #files(problems: DirectoryProblem[]): Promise<string[]> {
+    try {
+      const entries = await readdir(this.directory, { recursive: true });
+      return entries.filter((file) => /\.(ya?ml|json)$/.test(file)).sort();
+    } catch (error) {
+      problems.push(problem(this.directory, 'GUARDSPAN_DIRECTORY_READ', (error as Error).message));
+      return [];
+    }
+  }
+}
+
+function problem(file: string, code: string, message: string): DirectoryProblem {
+  return { file, line: 0, code, message };
+}
+
+function problemOf(file: string, error: unknown): DirectoryProblem {
+  const { code, message } = error as { code?: string; message?: string };
+  return problem(file, code ?? 'GUARDSPAN_DIRECTORY_PUBLISH', message ?? String(error));
+}

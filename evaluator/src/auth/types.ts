@@ -36,6 +36,3 @@ export interface Authenticator {
   /** True when no token is configured and everything on loopback is one `admin`. */
   readonly singleUser: boolean;
 }
-
-/** True when an agent may speak for this service (people with `admin` may as well). An empty list allows all. */
-export type ServiceCheck = (principal: Principal, service: string) => boolean;

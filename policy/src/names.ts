@@ -143,6 +143,7 @@ export const METRIC = {
   GUARDRAIL_FIRING: 'guardspan.guardrail.firing',
   GUARDRAIL_INERT: 'guardspan.guardrail.inert',
   GUARDRAIL_INFO: 'guardspan.guardrail.info',
+  GUARDRAIL_OVERREACTING: 'guardspan.guardrail.overreacting',
   INGEST_REJECTED: 'guardspan.ingest.rejected',
   INGEST_SPANS: 'guardspan.ingest.spans',
   KILL_SWITCH_ACTIVE: 'guardspan.kill_switch.active',

@@ -110,6 +110,14 @@ export const METRICS = [
     bound: 'guard-rails',
   },
   {
+    name: METRIC.GUARDRAIL_OVERREACTING,
+    kind: 'gauge',
+    unit: '',
+    labels: ['guardrail'],
+    meaning: '1 while an inline guard-rail acts on a larger share of calls than its limit allows.',
+    bound: 'guard-rails',
+  },
+  {
     name: METRIC.DISPOSITIONS,
     kind: 'counter',
     unit: '{decision}',

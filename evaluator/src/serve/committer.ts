@@ -16,10 +16,15 @@ export interface CommitterOptions {
   onError: (error: unknown) => void;
 }
 
+interface Waiter {
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
 /** Makes counts, verdicts and audit durable together, in groups: at once when it is quiet, else every `interval`. */
 export class Committer {
   readonly #options: CommitterOptions;
-  #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+  #waiting: Waiter[] = [];
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #startedAt = -Infinity;
@@ -63,7 +68,7 @@ export class Committer {
     }
   }
 
-  #take(): typeof this.#waiting {
+  #take(): Waiter[] {
     const waiting = this.#waiting;
     this.#waiting = [];
     return waiting;

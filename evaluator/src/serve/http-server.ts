@@ -1,73 +1,57 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** The parts that share the one port. Each answers true when the request was its own. */
-export interface HttpParts {
-  otlp: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
-  api: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
-  metrics: () => Promise<{ contentType: string; text: string }>;
-  /** Empty when ready, else a plain sentence. */
-  notReady: () => string;
-  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** Something threw that should not have. */
+/** Handles a request, or says by `false` that it is not its own. */
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
+
+/** Options of {@link startHttpServer}. */
+export interface HttpServerOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** Asked in order. */
+  handlers: readonly HttpHandler[];
+  onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Told of handlers that throw; the client gets 500 without details. */
   onError: (error: unknown) => void;
 }
 
-/** Starts the server. Resolves with its URL once it listens; rejects when the address is taken. */
-export async function startHttpServer(
-  address: { host: string; port: number },
-  parts: HttpParts,
-): Promise<{ server: Server; url: string }> {
-  const server = createServer(
-    { keepAliveTimeout: 65_000, requestTimeout: 60_000, headersTimeout: 15_000 },
-    (request, response) => {
-      route(request, response, parts).catch((error: unknown) => {
-        parts.onError(error);
-        if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
-        response.end('internal error\n');
-      });
-    },
-  );
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-    parts.upgrade(request, socket, head),
-  );
+/** Starts the one HTTP port. @returns the server and its URL */
+export async function startHttpServer(options: HttpServerOptions): Promise<{ server: Server; url: string }> {
+  const server = createServer((request, response) => {
+    void handle(options, request, response);
+  });
+  server.on('upgrade', options.onUpgrade);
+  // The Collector keeps connections open between batches for longer than Node's default of five seconds.
+  server.keepAliveTimeout = 75_000;
+  server.headersTimeout = 20_000;
+  server.requestTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(address.port, address.host, () => {
+    server.listen(options.port, options.host, () => {
       server.off('error', reject);
       resolve();
     });
   });
-  const { port } = server.address() as AddressInfo;
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return { server, url: `http://${host}:${port}` };
 }
 
-async function route(request: IncomingMessage, response: ServerResponse, parts: HttpParts): Promise<void> {
-  const path = (request.url ?? '/').split('?', 1)[0]!;
-  if (path.startsWith('/v1/') && path !== '/v1/channel' && (await parts.otlp(request, response))) return;
-  if (path === '/healthz') return plain(response, 200, 'ok\n');
-  if (path === '/readyz') {
-    const reason = parts.notReady();
-    return plain(response, reason === '' ? 200 : 503, reason === '' ? 'ready\n' : `${reason}\n`);
+async function handle(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    for (const handler of options.handlers) if (await handler(request, response)) return;
+    problem(response, 404, 'GUARDSPAN_NOT_FOUND', 'There is nothing at this path.');
+  } catch (error) {
+    options.onError(error);
+    if (!response.headersSent) problem(response, 500, 'GUARDSPAN_INTERNAL', 'The evaluator failed; its log says why.');
+    else response.destroy();
   }
-  if (path === '/metrics') {
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return plain(response, 405, 'GET only\n', { allow: 'GET, HEAD' });
-    const { contentType, text } = await parts.metrics();
-    return plain(response, 200, text, { 'content-type': contentType });
-  }
-  if (await parts.api(request, response)) return;
-  plain(
-    response,
-    path === '/v1/channel' ? 426 : 404,
-    path === '/v1/channel' ? 'this is a websocket; see docs/channel.md\n' : 'not found\n',
-  );
 }
 
-function plain(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers });
-  response.end(text);
+function problem(response: ServerResponse, status: number, code: string, detail: string): void {
+  response.writeHead(status, { 'content-type': 'application/problem+json' });
+  response.end(JSON.stringify({ type: 'about:blank', title: detail, status, code, detail }));
 }

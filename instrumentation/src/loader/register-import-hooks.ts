@@ -1,6 +1,14 @@
 import * as nodeModule from 'node:module';
 import { CLIENT_MODULES } from './clients.js';
 
+/** Set while Node starts its loader thread, which on Node 20 runs `--require` preloads of its own. */
+const LOADER_THREAD = '_GUARDSPAN_LOADER_THREAD';
+
+/** True in the loader thread: it runs no application, so there is nothing to guard. */
+export function inLoaderThread(env: NodeJS.ProcessEnv): boolean {
+  return env[LOADER_THREAD] === '1';
+}
+
 interface SyncHooks {
   supportsSyncHooks(): boolean;
   register(options: { include: string[] }): void;
@@ -21,5 +29,10 @@ export function registerImportHooks(): void {
       return;
     }
   }
-  nodeModule.register('import-in-the-middle/hook.mjs', import.meta.url, { data: { include } });
+  process.env[LOADER_THREAD] = '1';
+  try {
+    nodeModule.register('import-in-the-middle/hook.mjs', import.meta.url, { data: { include } });
+  } finally {
+    delete process.env[LOADER_THREAD];
+  }
 }

@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import { ENV } from '@guardspan/policy/runtime';
 import { startGuard, stopGuard } from '../guard/runtime.js';
-import { registerImportHooks } from '../loader/register-import-hooks.js';
+import { inLoaderThread, registerImportHooks } from '../loader/register-import-hooks.js';
 import { watchModules } from '../loader/watch-modules.js';
 import { beforeFirstModelCall } from './active-runtime.js';
 import { flushAtExit } from './flush-at-exit.js';
@@ -28,7 +28,7 @@ function step(what: string, fn: () => unknown): void {
  */
 export function preload(env: NodeJS.ProcessEnv): void {
   const holder = globalThis as { [KEY]?: boolean };
-  if (holder[KEY]) return;
+  if (holder[KEY] || inLoaderThread(env)) return;
   holder[KEY] = true;
   let sdk: StartedSdk | null = null;
   const start = (): void => {

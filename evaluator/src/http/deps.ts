@@ -181,6 +181,8 @@ export interface EventStream extends EventPublisher {
 export interface PublishInput {
   /** YAML or JSON text with exactly one document. */
   text: string;
+  /** Name that the document must have; undefined to take its own. */
+  name?: string;
   /** Used in the places of errors. */
   file: string;
   /** Where it comes from: `git` is the directory of documents or a pipeline's token, `ui` a person at the API. */

@@ -226,6 +226,15 @@ function loadOne(input: PublishInput): RevisedGuardrail & { source: string } {
       'Send exactly one document.',
     );
   }
+  const name = only.guardrail.metadata.name;
+  if (input.name !== undefined && input.name !== name) {
+    throw new ApiError(
+      422,
+      'GUARDSPAN_NAME',
+      `The document is called ${name}, the path says ${input.name}.`,
+      'Make them equal.',
+    );
+  }
   return { ...only, source: input.text };
 }
 

@@ -1,0 +1,214 @@
+import { z } from 'zod';
+import type { DocumentVersion } from '../../store/types.js';
+import { hasRole } from '../../auth/roles.js';
+import { ApiError } from '../api-error.js';
+import type { ApiDeps, PublishResult } from '../deps.js';
+import { defineRoute, type Context, type Reply, type Route } from '../route.js';
+import { flagSchema, guardrailViewSchema, listOf, proposalSchema, publishResultSchema } from '../schemas.js';
+
+const TAG = 'guard-rails';
+const ITEM = '/api/v1/guardrails/{name}';
+const originSchema = z.enum(['git', 'ui']).default('ui');
+const IF_MATCH = { name: 'if-match', description: 'ETag of the revision that is changed.' };
+const IF_NONE_MATCH = { name: 'if-none-match', description: '`*`: it must not exist yet.' };
+
+/** Guard-rails: read, change under a precondition, approve. */
+export const guardrailRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/guardrails',
+    operationId: 'listGuardrails',
+    summary: 'List the guard-rails in force',
+    tag: TAG,
+    role: 'viewer',
+    responses: { 200: { description: 'Sorted by name.', schema: listOf(guardrailViewSchema) } },
+    handle: ({ deps }) => ({ status: 200, body: { items: deps.documents.list().map((one) => view(deps, one)) } }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: ITEM,
+    operationId: 'getGuardrail',
+    summary: 'Read a guard-rail',
+    tag: TAG,
+    role: 'viewer',
+    responses: {
+      200: { description: 'With its ETag.', schema: guardrailViewSchema },
+      404: { description: 'There is none.' },
+    },
+    handle: ({ deps, params }) => {
+      const found = deps.documents.get(params['name']!);
+      if (found === undefined) throw missing(params['name']!);
+      return { status: 200, headers: { etag: `"${found.revision}"` }, body: view(deps, found) };
+    },
+  }),
+  defineRoute({
+    method: 'PUT',
+    path: ITEM,
+    operationId: 'putGuardrail',
+    summary: 'Create or change a guard-rail (YAML or JSON)',
+    tag: TAG,
+    role: 'editor',
+    text: ['application/yaml', 'application/json', 'text/plain'],
+    query: z.object({ dryRun: flagSchema, allowPartial: flagSchema, origin: originSchema }),
+    requestHeaders: [IF_MATCH, IF_NONE_MATCH],
+    responses: {
+      200: { description: 'Changed, unchanged, or valid (dry run).', schema: publishResultSchema },
+      201: { description: 'Created.', schema: publishResultSchema },
+      202: { description: 'Waits for an approver who is not the author.', schema: publishResultSchema },
+      409: { description: 'Owned elsewhere, inert, or not loadable by connected processes.' },
+      412: { description: 'It changed meanwhile.' },
+      422: { description: 'The document is wrong; `errors` names each place.' },
+      428: { description: 'If-Match or If-None-Match is missing.' },
+    },
+    handle: async (context) => {
+      const { deps, params, query, body, principal } = context;
+      const name = params['name']!;
+      mayBeOrigin(context);
+      const result = await deps.documents.publish({
+        text: body as string,
+        name,
+        file: name,
+        origin: query.origin,
+        author: principal.name,
+        approver: '',
+        expected: query.dryRun ? precondition(context, true) : precondition(context, false),
+        dryRun: query.dryRun,
+        allowPartial: query.allowPartial,
+      });
+      return publishReply(deps, result);
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: ITEM,
+    operationId: 'deleteGuardrail',
+    summary: 'Delete a guard-rail',
+    tag: TAG,
+    role: 'editor',
+    query: z.object({ origin: originSchema }),
+    requestHeaders: [IF_MATCH],
+    responses: {
+      204: { description: 'Deleted; its history stays.' },
+      404: { description: 'There is none.' },
+      409: { description: 'Owned elsewhere.' },
+      412: { description: 'It changed meanwhile.' },
+      428: { description: 'If-Match is missing.' },
+    },
+    handle: async (context) => {
+      mayBeOrigin(context);
+      await context.deps.documents.remove({
+        name: context.params['name']!,
+        author: context.principal.name,
+        origin: context.query.origin,
+        expected: precondition(context, false),
+      });
+      return { status: 204 };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: `${ITEM}/history`,
+    operationId: 'getGuardrailHistory',
+    summary: 'Every version of a guard-rail, oldest first',
+    tag: TAG,
+    role: 'viewer',
+    responses: {
+      200: { description: 'With author and approver.', schema: listOf(guardrailViewSchema) },
+      404: { description: 'There never was one.' },
+    },
+    handle: async ({ deps, params }) => {
+      const versions = await deps.store.documentHistory(params['name']!);
+      if (versions.length === 0) throw missing(params['name']!);
+      return { status: 200, body: { items: versions.map((one) => view(deps, one)) } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/proposals',
+    operationId: 'listProposals',
+    summary: 'Changes that wait for an approver',
+    tag: TAG,
+    role: 'viewer',
+    responses: { 200: { description: 'Sorted by name.', schema: listOf(proposalSchema) } },
+    handle: ({ deps }) => ({ status: 200, body: { items: deps.documents.proposals() } }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/proposals/{name}/approve',
+    operationId: 'approveProposal',
+    summary: 'Bring a waiting change into force',
+    tag: TAG,
+    role: 'approver',
+    responses: {
+      200: { description: 'In force.', schema: publishResultSchema },
+      201: { description: 'In force, new.', schema: publishResultSchema },
+      403: { description: 'The author cannot approve.' },
+      404: { description: 'Nothing waits.' },
+      409: { description: 'It can no longer be published.' },
+    },
+    handle: async ({ deps, params, principal }) =>
+      publishReply(deps, await deps.documents.approve(params['name']!, principal.name)),
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/api/v1/proposals/{name}',
+    operationId: 'rejectProposal',
+    summary: 'Drop a waiting change',
+    tag: TAG,
+    role: 'editor',
+    responses: { 204: { description: 'Dropped.' }, 404: { description: 'Nothing waits.' } },
+    handle: async ({ deps, params, principal }) => {
+      if (!(await deps.documents.reject(params['name']!, principal.name))) throw missing(params['name']!);
+      return { status: 204 };
+    },
+  }),
+];
+
+function view(deps: ApiDeps, version: DocumentVersion): unknown {
+  return { ...version, inert: version.deleted ? null : deps.fleet.inert(version) };
+}
+
+function publishReply(deps: ApiDeps, result: PublishResult): Reply {
+  const { version, ...rest } = result;
+  const status = result.outcome === 'created' ? 201 : result.outcome === 'proposed' ? 202 : 200;
+  const inForce = result.outcome !== 'valid' && result.outcome !== 'proposed';
+  return {
+    status,
+    headers: inForce ? { etag: `"${version.revision}"` } : {},
+    body: { ...rest, guardrail: view(deps, version) },
+  };
+}
+
+/** Value of `PublishInput.expected` from the headers. */
+function precondition({ headers }: Pick<Context, 'headers'>, optional: boolean): string | undefined {
+  const match = headers['if-match'];
+  if (typeof match === 'string') return match === '*' ? '*' : match.replace(/^(W\/)?"|"$/g, '');
+  if (headers['if-none-match'] === '*') return '';
+  if (optional) return undefined;
+  throw new ApiError(
+    428,
+    'GUARDSPAN_PRECONDITION_REQUIRED',
+    'A change needs If-Match or If-None-Match.',
+    'Send `If-Match: "<revision>"` for a change, `If-None-Match: *` for a new guard-rail.',
+  );
+}
+
+/** Speaking for the repository is for pipelines with an admin token. */
+function mayBeOrigin({ query, principal }: Context<{ origin: 'git' | 'ui' }>): void {
+  if (query.origin === 'ui' || hasRole(principal.role, 'admin')) return;
+  throw new ApiError(
+    403,
+    'GUARDSPAN_FORBIDDEN',
+    'Only an admin token may publish as git.',
+    'Use the token of the pipeline.',
+  );
+}
+
+function missing(name: string): ApiError {
+  return new ApiError(
+    404,
+    'GUARDSPAN_NOT_FOUND',
+    `There is no guard-rail or change ${name}.`,
+    'List what is there first.',
+  );
+}

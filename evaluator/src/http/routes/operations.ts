@@ -1,0 +1,206 @@
+import { serverMessageSchema } from '@guardspan/policy';
+import { z } from 'zod';
+import { mayUseService } from '../../auth/roles.js';
+import type { FactRow } from '../../store/types.js';
+import { ApiError } from '../api-error.js';
+import { defineRoute, type Context, type Reply, type Route } from '../route.js';
+import { coverageSchema, fleetInstanceSchema, killSchema, limitSchema, listOf, reasonSchema } from '../schemas.js';
+
+const idPart = z.string().max(128).default('');
+const factSchema = z
+  .strictObject({
+    trace_id: idPart,
+    span_id: idPart,
+    call_id: idPart,
+    name: z.string().min(1).max(128),
+    value: z.union([z.string().max(1024), z.number(), z.boolean()]),
+    at: z.number().describe('Seconds from epoch.'),
+  })
+  .refine((fact) => fact.call_id !== '' || fact.trace_id !== '', { message: 'give call_id, or trace_id and span_id' });
+const factsSchema = z.strictObject({ items: z.array(factSchema).min(1).max(1000) });
+const factsResultSchema = z.object({
+  accepted: z.number(),
+  duplicates: z.number(),
+  joinable: z.number().describe('Share of the items that name a call by trace and span id or call id, 0..1.'),
+});
+const scopePart = z.string().max(256).default('');
+
+/** The fleet, coverage, the kill switch, late facts and the channel by pull. */
+export const operationRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/fleet',
+    operationId: 'listFleet',
+    summary: 'Connected processes',
+    tag: 'fleet',
+    role: 'viewer',
+    query: z.object({ service: z.string().optional(), limit: limitSchema }),
+    responses: {
+      200: { description: 'Processes.', schema: listOf(fleetInstanceSchema).extend({ total: z.number() }) },
+    },
+    handle: ({ deps, query }) => {
+      const all = deps.fleet.instances().filter((one) => query.service === undefined || one.service === query.service);
+      return { status: 200, body: { items: all.slice(0, query.limit), total: all.length } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/coverage',
+    operationId: 'getCoverage',
+    summary: 'Calls guarded of calls made',
+    tag: 'fleet',
+    role: 'viewer',
+    responses: { 200: { description: 'With what lowers it, named.', schema: coverageSchema } },
+    handle: ({ deps }) => ({ status: 200, body: deps.coverage.report() }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/kill',
+    operationId: 'listKillSwitches',
+    summary: 'Stops of enforcement that hold',
+    tag: 'kill switch',
+    role: 'viewer',
+    responses: { 200: { description: 'Kill switches.', schema: listOf(killSchema) } },
+    handle: ({ deps }) => ({ status: 200, body: { items: deps.kill.list() } }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/kill',
+    operationId: 'engageKillSwitch',
+    summary: 'Stop enforcement of a scope; an empty scope is everything',
+    tag: 'kill switch',
+    role: 'approver',
+    body: z.strictObject({
+      scope: z
+        .strictObject({ guardrail: scopePart, model: scopePart, service: scopePart })
+        .default({ guardrail: '', model: '', service: '' }),
+      reason: reasonSchema,
+      expiresIn: z
+        .number()
+        .min(0)
+        .max(30 * 86_400)
+        .describe('Seconds; 0 until lifted.'),
+    }),
+    responses: { 201: { description: 'Enforcement of the scope has stopped.', schema: killSchema } },
+    handle: async ({ deps, body, principal }) => {
+      const state = await deps.kill.engage({ id: deps.newId(), by: principal.name, ...body });
+      await killAudit(deps, principal.name, state.scope.guardrail, { change: 'engaged', ...state });
+      deps.events.publish({
+        type: 'kill',
+        at: deps.clock(),
+        data: { id: state.id, change: 'engaged', scope: state.scope },
+      });
+      return { status: 201, body: state };
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/api/v1/kill/{id}',
+    operationId: 'liftKillSwitch',
+    summary: 'Enable enforcement again',
+    tag: 'kill switch',
+    role: 'approver',
+    query: z.object({ reason: reasonSchema }),
+    responses: {
+      200: { description: 'Lifted.', schema: killSchema },
+      403: { description: 'Who engaged it cannot lift it.' },
+      404: { description: 'There is none.' },
+    },
+    handle: async ({ deps, params, query, principal }) => {
+      const id = params['id']!;
+      const found = deps.kill.list().find((one) => one.id === id);
+      const own = found?.by === principal.name;
+      if (own && deps.separateApprover) {
+        throw new ApiError(
+          403,
+          'GUARDSPAN_SECOND_PERSON',
+          'Who engaged a kill switch cannot lift it.',
+          'Ask another approver.',
+        );
+      }
+      const state = found === undefined ? undefined : await deps.kill.lift(id);
+      if (state === undefined) {
+        throw new ApiError(
+          404,
+          'GUARDSPAN_NOT_FOUND',
+          `There is no kill switch ${id}.`,
+          'It may have expired; list them.',
+        );
+      }
+      await killAudit(deps, principal.name, state.scope.guardrail, {
+        change: 'lifted',
+        id,
+        reason: query.reason,
+        selfApproved: own,
+      });
+      deps.events.publish({ type: 'kill', at: deps.clock(), data: { id, change: 'lifted' } });
+      return { status: 200, body: state };
+    },
+  }),
+  ...(['truth', 'group'] as const).map((kind) =>
+    defineRoute({
+      method: 'POST',
+      path: `/api/v1/${kind}s`,
+      operationId: kind === 'truth' ? 'postTruths' : 'postGroups',
+      summary: kind === 'truth' ? 'Outcomes that arrive after the call' : 'Group labels that arrive after the call',
+      tag: 'late facts',
+      role: 'editor',
+      body: factsSchema,
+      responses: {
+        200: { description: 'Idempotent: what was known is counted as duplicate.', schema: factsResultSchema },
+      },
+      handle: async ({ deps, body }) => {
+        const rows = body.items.map((item): FactRow => ({
+          kind,
+          traceId: item.trace_id,
+          spanId: item.span_id,
+          callId: item.call_id,
+          name: item.name,
+          value: String(item.value),
+          at: item.at,
+        }));
+        const joinable = rows.filter((row) => row.callId !== '' || row.spanId !== '').length / rows.length;
+        return { status: 200, body: { ...(await deps.store.putFacts(rows)), joinable } };
+      },
+    }),
+  ),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/agent/sync',
+    operationId: 'agentSync',
+    summary: 'The channel by pull, for processes that cannot hold a websocket',
+    tag: 'agents',
+    role: 'agent',
+    query: z.object({
+      service: z.string().min(1).max(256),
+      environment: z.string().max(256).default(''),
+      instance: z.string().min(1).max(256),
+      incarnation: z.string().min(1).max(256),
+      since: z.string().max(256).default('').describe('Cursor of the last answer; empty at first.'),
+    }),
+    responses: {
+      200: {
+        description: 'Messages since the cursor.',
+        schema: z.object({ cursor: z.string(), messages: z.array(serverMessageSchema) }),
+      },
+      403: { description: 'The token is not valid for this service.' },
+    },
+    handle: async ({ deps, query, principal }): Promise<Reply> => {
+      if (!mayUseService(principal, query.service)) {
+        throw new ApiError(
+          403,
+          'GUARDSPAN_SERVICE',
+          `This token is not valid for ${query.service}.`,
+          'Use the token of that service.',
+        );
+      }
+      return { status: 200, body: await deps.sync.pull({ ...query, principal }) };
+    },
+  }),
+];
+
+async function killAudit(deps: Context['deps'], actor: string, guardrail: string, body: unknown): Promise<void> {
+  await deps.store.appendAudit([
+    { kind: 'kill', at: deps.clock(), actor, guardrail, traceId: '', verdictId: '', body },
+  ]);
+}

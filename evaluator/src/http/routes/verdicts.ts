@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import { ApiError } from '../api-error.js';
+import { defineRoute, type Route } from '../route.js';
+import {
+  directiveSchema,
+  feedbackSchema,
+  flagSchema,
+  limitSchema,
+  listOf,
+  pendingDirectiveSchema,
+  reasonSchema,
+  seriesSchema,
+  verdictSchema,
+} from '../schemas.js';
+
+/** Verdicts and what follows from them: release, feedback, series, directives. */
+export const verdictRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/verdicts',
+    operationId: 'listVerdicts',
+    summary: 'Windowed verdicts, newest first',
+    tag: 'verdicts',
+    role: 'viewer',
+    query: z.object({
+      guardrail: z.string().optional(),
+      active: z.enum(['true', 'false']).optional(),
+      before: z.coerce.number().optional().describe('Seconds from epoch: older than this, for paging.'),
+      limit: limitSchema,
+    }),
+    responses: { 200: { description: 'Verdicts.', schema: listOf(verdictSchema) } },
+    handle: async ({ deps, query }) => {
+      const { active, limit, guardrail, before } = query;
+      const items = await deps.store.verdicts({
+        limit,
+        ...(guardrail === undefined ? {} : { guardrail }),
+        ...(before === undefined ? {} : { before }),
+        ...(active === undefined ? {} : { active: active === 'true' }),
+      });
+      return { status: 200, body: { items } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/verdicts/{id}',
+    operationId: 'getVerdict',
+    summary: 'Read a verdict with its feedback',
+    tag: 'verdicts',
+    role: 'viewer',
+    responses: {
+      200: { description: 'The verdict.', schema: verdictSchema.extend({ feedback: z.array(feedbackSchema) }) },
+      404: { description: 'There is none.' },
+    },
+    handle: async ({ deps, params }) => {
+      const row = await deps.store.verdict(params['id']!);
+      if (row === undefined) throw noVerdict(params['id']!);
+      return { status: 200, body: { ...row, feedback: await deps.store.feedback(row.id) } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/verdicts/{id}/release',
+    operationId: 'releaseVerdict',
+    summary: 'End the action of a verdict by hand',
+    tag: 'verdicts',
+    role: 'approver',
+    body: z.strictObject({ reason: reasonSchema }),
+    responses: {
+      200: { description: 'Released.', schema: z.object({ released: z.literal(true) }) },
+      404: { description: 'There is none.' },
+      409: { description: 'It is not firing any more.' },
+    },
+    handle: async ({ deps, params, body, principal }) => {
+      const row = await deps.store.verdict(params['id']!);
+      if (row === undefined) throw noVerdict(params['id']!);
+      if (!deps.engine.release(row.guardrail, row.series, deps.clock(), principal.name)) {
+        throw new ApiError(409, 'GUARDSPAN_NOT_FIRING', 'This verdict holds no action.', 'Read it again.');
+      }
+      await deps.store.appendAudit([
+        {
+          kind: 'override',
+          at: deps.clock(),
+          actor: principal.name,
+          guardrail: row.guardrail,
+          traceId: '',
+          verdictId: row.id,
+          body: { change: 'released', reason: body.reason, series: row.series },
+        },
+      ]);
+      deps.events.publish({ type: 'override', at: deps.clock(), data: { verdict: row.id, change: 'released' } });
+      return { status: 200, body: { released: true } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/feedback',
+    operationId: 'postFeedback',
+    summary: 'Judge a verdict: true or false positive',
+    tag: 'verdicts',
+    role: 'editor',
+    body: z.strictObject({ verdictId: z.string().min(1).max(64), truePositive: z.boolean(), reason: reasonSchema }),
+    responses: {
+      201: { description: 'Kept.', schema: feedbackSchema },
+      404: { description: 'There is no such verdict.' },
+    },
+    handle: async ({ deps, body, principal }) => {
+      const verdict = await deps.store.verdict(body.verdictId);
+      if (verdict === undefined) throw noVerdict(body.verdictId);
+      const row = { ...body, by: principal.name, at: deps.clock() };
+      await deps.store.putFeedback(row);
+      await deps.store.appendAudit([
+        {
+          kind: 'feedback',
+          at: row.at,
+          actor: row.by,
+          guardrail: verdict.guardrail,
+          traceId: '',
+          verdictId: verdict.id,
+          body: { truePositive: row.truePositive, reason: row.reason },
+        },
+      ]);
+      deps.events.publish({
+        type: 'feedback',
+        at: row.at,
+        data: { verdict: verdict.id, truePositive: row.truePositive },
+      });
+      return { status: 201, body: row };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/series',
+    operationId: 'listSeries',
+    summary: 'State and signals of each series',
+    tag: 'verdicts',
+    role: 'viewer',
+    query: z.object({ guardrail: z.string().optional(), firing: flagSchema, limit: limitSchema }),
+    responses: {
+      200: {
+        description: 'At most `limit`; `total` says how many there are.',
+        schema: listOf(seriesSchema).extend({ total: z.number() }),
+      },
+    },
+    handle: ({ deps, query }) => {
+      const all = deps.engine
+        .series(query.guardrail)
+        .filter((one) => !query.firing || one.state === 'firing' || one.state === 'probing');
+      return { status: 200, body: { items: all.slice(0, query.limit), total: all.length } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/directives',
+    operationId: 'listDirectives',
+    summary: 'Active directives, and those that wait for a person',
+    tag: 'directives',
+    role: 'viewer',
+    responses: {
+      200: {
+        description: 'Directives.',
+        schema: listOf(directiveSchema).extend({ pending: z.array(pendingDirectiveSchema) }),
+      },
+    },
+    handle: ({ deps }) => ({
+      status: 200,
+      body: { items: deps.directives.active(), pending: deps.directives.pending() },
+    }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/directives/{verdictId}/approve',
+    operationId: 'approveDirective',
+    summary: 'Issue a directive beyond limits.maxScopes',
+    tag: 'directives',
+    role: 'approver',
+    body: z.strictObject({ reason: reasonSchema }),
+    responses: {
+      200: { description: 'Issued.', schema: z.object({ approved: z.literal(true) }) },
+      404: { description: 'Nothing waits.' },
+    },
+    handle: async ({ deps, params, body, principal }) => {
+      const verdictId = params['verdictId']!;
+      if (!(await deps.directives.approve(verdictId, principal.name))) throw noVerdict(verdictId);
+      await deps.store.appendAudit([
+        {
+          kind: 'override',
+          at: deps.clock(),
+          actor: principal.name,
+          guardrail: '',
+          traceId: '',
+          verdictId,
+          body: { change: 'approved', reason: body.reason },
+        },
+      ]);
+      return { status: 200, body: { approved: true } };
+    },
+  }),
+];
+
+function noVerdict(id: string): ApiError {
+  return new ApiError(404, 'GUARDSPAN_NOT_FOUND', `There is no verdict ${id}.`, 'List the verdicts first.');
+}

@@ -1,0 +1,188 @@
+import { guardrailDocumentSchema, MODES } from '@guardspan/policy';
+import { z } from 'zod';
+import { AUDIT_KINDS } from '../store/types.js';
+
+const seconds = z.number().describe('Seconds from epoch; 0 for none.');
+const scopeMap = z.record(z.string(), z.string());
+const traceStep = z.looseObject({ expression: z.string(), evaluated: z.boolean() });
+const reading = z.looseObject({ value: z.number().nullable(), samples: z.number().nullable() });
+
+/** RFC 9457. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string(),
+  code: z.string(),
+  hint: z.string(),
+  errors: z.array(
+    z.object({
+      code: z.string(),
+      message: z.string(),
+      line: z.number(),
+      column: z.number(),
+      path: z.string(),
+      hint: z.string(),
+    }),
+  ),
+});
+export const guardrailViewSchema = z.object({
+  name: z.string(),
+  revision: z.string(),
+  generation: z.number(),
+  author: z.string(),
+  approver: z.string(),
+  at: seconds,
+  deleted: z.boolean(),
+  source: z.string(),
+  inert: z.string().nullable().describe('Why it can act nowhere, or null.'),
+  guardrail: z.looseObject({ kind: z.literal('Guardrail'), spec: z.looseObject({ mode: z.enum(MODES) }) }),
+});
+const incompatibleSchema = z.object({
+  service: z.string(),
+  instance: z.string(),
+  code: z.string(),
+  message: z.string(),
+});
+export const publishResultSchema = z.object({
+  outcome: z.enum(['created', 'updated', 'unchanged', 'valid', 'proposed']),
+  guardrail: guardrailViewSchema,
+  incompatible: z.array(incompatibleSchema),
+  warnings: z.array(z.string()),
+});
+export const proposalSchema = z.object({
+  name: z.string(),
+  revision: z.string(),
+  author: z.string(),
+  at: seconds,
+  source: z.string(),
+  reason: z.string(),
+});
+/** The authored form of a document, as `PUT` takes it. */
+export const documentSchema = guardrailDocumentSchema;
+export const verdictSchema = z.object({
+  id: z.string(),
+  guardrail: z.string(),
+  revision: z.string(),
+  series: scopeMap,
+  mode: z.string(),
+  action: z.string(),
+  disposition: z.string(),
+  state: z.string(),
+  code: z.string(),
+  message: z.string(),
+  firstAt: seconds,
+  lastAt: seconds,
+  releasedAt: seconds,
+  signals: z.unknown(),
+  trace: z.unknown(),
+  exampleTraceIds: z.array(z.string()),
+  auditSeq: z.number(),
+});
+export const feedbackSchema = z.object({
+  verdictId: z.string(),
+  truePositive: z.boolean(),
+  by: z.string(),
+  reason: z.string(),
+  at: seconds,
+});
+export const directiveSchema = z.looseObject({
+  id: z.string(),
+  epoch: z.number(),
+  guardrail: z.string(),
+  scope: scopeMap,
+  action: z.looseObject({ type: z.string() }),
+  reason: z.looseObject({ code: z.string(), message: z.string(), trace: z.array(traceStep) }),
+  issuedAt: seconds,
+  leaseUntil: seconds,
+  releasedAt: seconds,
+  appliedBy: z.number(),
+  matching: z.number(),
+});
+export const pendingDirectiveSchema = z.object({
+  verdictId: z.string(),
+  guardrail: z.string(),
+  scope: scopeMap,
+  at: seconds,
+});
+export const fleetInstanceSchema = z.object({
+  service: z.string(),
+  serviceVersion: z.string(),
+  environment: z.string(),
+  instance: z.string(),
+  incarnation: z.string(),
+  host: z.string(),
+  pid: z.number(),
+  sdk: z.string(),
+  featureLevel: z.number(),
+  transport: z.enum(['websocket', 'sync']),
+  connectedAt: seconds,
+  lastSeen: seconds,
+  revision: z.string(),
+  current: z.boolean(),
+  errors: z.array(z.object({ guardrail: z.string(), revision: z.string(), code: z.string(), message: z.string() })),
+  targets: z.array(z.string()),
+  forbidden: z.array(z.string()),
+  applied: z.array(z.string()),
+  clockOffset: z.number(),
+});
+export const coverageSchema = z.object({
+  rows: z.array(
+    z.object({
+      service: z.string(),
+      model: z.string(),
+      version: z.string(),
+      guarded: z.number(),
+      unguarded: z.record(z.string(), z.number()),
+      coverage: z.number().nullable(),
+    }),
+  ),
+  gaps: z.array(z.object({ service: z.string(), reason: z.string(), name: z.string(), count: z.number() })),
+  guarded: z.number(),
+  unguarded: z.number(),
+  coverage: z.number().nullable(),
+});
+export const seriesSchema = z.object({
+  guardrail: z.string(),
+  revision: z.string(),
+  series: scopeMap,
+  state: z.enum(['ok', 'pending', 'firing', 'probing']),
+  since: seconds,
+  verdictId: z.string(),
+  signals: z.record(z.string(), reading),
+  degraded: z.boolean(),
+});
+export const killSchema = z.object({
+  id: z.string(),
+  scope: z.object({ guardrail: z.string(), model: z.string(), service: z.string() }),
+  reason: z.string(),
+  by: z.string(),
+  expiresIn: z.number(),
+  at: seconds,
+  until: seconds,
+});
+export const auditRecordSchema = z.object({
+  seq: z.number(),
+  kind: z.enum(AUDIT_KINDS),
+  at: seconds,
+  actor: z.string(),
+  guardrail: z.string(),
+  traceId: z.string(),
+  verdictId: z.string(),
+  body: z.unknown(),
+  previous: z.string(),
+  hash: z.string(),
+});
+
+/** A reason that a person gives: bounded, not blank. */
+export const reasonSchema = z.string().trim().min(1).max(1000);
+/** Text that may come in a query: `true` or `false`. */
+export const flagSchema = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((value) => value === 'true');
+export const limitSchema = z.coerce.number().int().min(1).max(1000).default(100);
+/** A list under `items`. */
+export function listOf<T extends z.ZodType>(item: T): z.ZodObject<{ items: z.ZodArray<T> }> {
+  return z.object({ items: z.array(item) });
+}

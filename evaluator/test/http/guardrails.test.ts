@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { document, shutdownDocument, startHarness, type Harness } from './harness.js';
+
+let h: Harness;
+beforeEach(async () => {
+  h = await startHarness();
+});
+afterEach(() => h.close());
+const NEW = { 'if-none-match': '*' };
+const put = (name: string, body: string, headers: { [name: string]: string } = NEW, query = '', as = 'eddie-editor') =>
+  h.call('PUT', `/api/v1/guardrails/${name}${query}`, as, { body, headers });
+const code = async (response: Response): Promise<[number, string]> => [
+  response.status,
+  ((await response.json()) as { code: string }).code,
+];
+
+describe('guard-rails over HTTP', () => {
+  it('creates, reads, changes under If-Match, keeps the history and deletes', async () => {
+    const created = await put('slow', document('slow'));
+    expect(created.status).toBe(201);
+    const etag = created.headers.get('etag')!;
+    expect((await h.call('GET', '/api/v1/guardrails/slow', 'vera-viewer')).headers.get('etag')).toBe(etag);
+    const changed = await put('slow', document('slow', { mode: 'dryrun' }), { 'if-match': etag });
+    expect(changed.status).toBe(200);
+    expect(await code(await put('slow', document('slow'), { 'if-match': etag }))).toEqual([
+      412,
+      'GUARDSPAN_PRECONDITION',
+    ]);
+    expect(h.published.at(-1)!.map((one) => one.guardrail.spec.mode)).toEqual(['dryrun']);
+    const gone = await h.call('DELETE', '/api/v1/guardrails/slow', 'eddie-editor', {
+      headers: { 'if-match': changed.headers.get('etag')! },
+    });
+    expect(gone.status).toBe(204);
+    expect(h.published.at(-1)).toEqual([]);
+    const history = (await (await h.call('GET', '/api/v1/guardrails/slow/history', 'vera-viewer')).json()) as {
+      items: { generation: number; deleted: boolean }[];
+    };
+    expect(history.items.map((one) => [one.generation, one.deleted])).toEqual([
+      [1, false],
+      [2, false],
+      [3, true],
+    ]);
+    expect((await h.store.queryAudit({ kind: 'document' })).map((r) => (r.body as { change: string }).change)).toEqual([
+      'created',
+      'updated',
+      'deleted',
+    ]);
+  });
+
+  it('needs a precondition, and a name that fits', async () => {
+    expect(await code(await put('slow', document('slow'), {}))).toEqual([428, 'GUARDSPAN_PRECONDITION_REQUIRED']);
+    expect(await code(await put('fast', document('slow')))).toEqual([422, 'GUARDSPAN_NAME']);
+  });
+
+  it('names each place that is wrong and keeps the old one', async () => {
+    const response = await put('slow', document('slow').replace('mode: warn', 'mood: warn'));
+    expect(response.status).toBe(422);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    const problem = (await response.json()) as { errors: { line: number; path: string; code: string }[] };
+    expect(problem.errors[0]!.line).toBe(9);
+    expect(problem.errors[0]!.code).toMatch(/^GUARDSPAN_/);
+    expect(h.deps.documents.list()).toEqual([]);
+  });
+
+  it('tells in a dry run what would happen and stores nothing', async () => {
+    const response = await put('slow', document('slow', { mode: 'enforce' }), {}, '?dryRun=true');
+    expect(await response.json()).toMatchObject({
+      outcome: 'valid',
+      warnings: ['It will need an approver: it raises the mode to enforce.'],
+    });
+    expect(await h.store.documents()).toEqual([]);
+  });
+
+  it('lets only somebody else raise a mode to enforce', async () => {
+    const proposed = await put('slow', document('slow', { mode: 'enforce' }), NEW, '', 'anna-approver');
+    expect(proposed.status).toBe(202);
+    expect(h.deps.documents.list()).toEqual([]);
+    const approve = (as: string): Promise<Response> => h.call('POST', '/api/v1/proposals/slow/approve', as);
+    expect(await code(await approve('anna-approver'))).toEqual([403, 'GUARDSPAN_SECOND_PERSON']);
+    expect(await code(await approve('eddie-editor'))).toEqual([403, 'GUARDSPAN_FORBIDDEN']);
+    expect((await approve('adam-approver')).status).toBe(201);
+    expect(h.deps.documents.get('slow')).toMatchObject({ author: 'anna-approver', approver: 'adam-approver' });
+    expect(await h.store.proposals()).toEqual([]);
+  });
+
+  it('wants an approver for any shutdown', async () => {
+    expect((await put('stop', shutdownDocument('stop'))).status).toBe(202);
+    expect((await h.call('DELETE', '/api/v1/proposals/stop', 'eddie-editor')).status).toBe(204);
+    expect((await h.call('DELETE', '/api/v1/proposals/stop', 'eddie-editor')).status).toBe(404);
+  });
+
+  it('leaves documents of the repository to the repository', async () => {
+    const owned = document('slow', { managedBy: 'git', mode: 'enforce' });
+    expect(await code(await put('slow', owned))).toEqual([409, 'GUARDSPAN_MANAGED_BY_GIT']);
+    expect(await code(await put('slow', owned, NEW, '?origin=git'))).toEqual([403, 'GUARDSPAN_FORBIDDEN']);
+    expect((await put('slow', owned, NEW, '?origin=git', 'ada-admin')).status).toBe(201);
+    expect(await code(await put('slow', document('slow'), { 'if-match': '*' }))).toEqual([
+      409,
+      'GUARDSPAN_MANAGED_BY_GIT',
+    ]);
+  });
+
+  it('refuses to enforce what can act nowhere, and what connected processes cannot load', async () => {
+    h.fakes.inert = 'no client can deny.';
+    expect(await code(await put('slow', document('slow', { mode: 'enforce' })))).toEqual([409, 'GUARDSPAN_INERT']);
+    expect((await put('slow', document('slow'))).status).toBe(201);
+    h.fakes.incompatible = [{ service: 'shop', instance: 'i1', code: 'GUARDSPAN_TARGET', message: 'unknown target' }];
+    expect(await code(await put('other', document('other')))).toEqual([409, 'GUARDSPAN_INCOMPATIBLE']);
+    const partial = await put('other', document('other'), NEW, '?allowPartial=true');
+    expect(partial.status).toBe(201);
+    expect(((await partial.json()) as { incompatible: unknown[] }).incompatible).toHaveLength(1);
+  });
+});
+
+describe('single user', () => {
+  it('may approve alone, and that is recorded', async () => {
+    const alone = await startHarness({ separateApprover: false });
+    const response = await alone.call('PUT', '/api/v1/guardrails/slow', 'ada-admin', {
+      body: document('slow', { mode: 'enforce' }),
+      headers: NEW,
+    });
+    expect(response.status).toBe(201);
+    expect((await alone.store.queryAudit({ kind: 'document' }))[0]!.body).toMatchObject({ selfApproved: true });
+    await alone.close();
+  });
+});

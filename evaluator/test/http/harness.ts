@@ -1,0 +1,213 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RevisedGuardrail } from '@guardspan/policy';
+import { tokenDigest } from '../../src/auth/token-file.js';
+import type { Authenticator, Principal, Role } from '../../src/auth/types.js';
+import { createApi } from '../../src/http/create-api.js';
+import type { ApiDeps, IncompatibleInstance, KillState, PendingDirective } from '../../src/http/deps.js';
+import { createDocumentService } from '../../src/http/documents/document-service.js';
+import { createEventLog } from '../../src/http/event-log.js';
+import { createMemoryStore } from '../../src/store/memory-store.js';
+import type { Store } from '../../src/store/types.js';
+
+/** Tokens of the tests: the name of a principal is its token. */
+const PEOPLE: { [name: string]: Role } = {
+  'vera-viewer': 'viewer',
+  'eddie-editor': 'editor',
+  'anna-approver': 'approver',
+  'adam-approver': 'approver',
+  'ada-admin': 'admin',
+  'shop-agent': 'agent',
+};
+
+export interface Harness {
+  url: string;
+  store: Store;
+  deps: ApiDeps;
+  published: (readonly RevisedGuardrail[])[];
+  /** What the fakes answer. */
+  fakes: { inert: string | null; incompatible: IncompatibleInstance[]; pending: PendingDirective[]; firing: boolean };
+  call(
+    method: string,
+    path: string,
+    as: string,
+    options?: { body?: unknown; headers?: { [name: string]: string } },
+  ): Promise<Response>;
+  faults: Error[];
+  close(): Promise<void>;
+}
+
+/** The API on a real server and a memory store, with fakes for what other folders implement. */
+export async function startHarness(options: { separateApprover?: boolean; store?: Store } = {}): Promise<Harness> {
+  const store = options.store ?? createMemoryStore();
+  const events = createEventLog('start');
+  let now = 1000;
+  const clock = (): number => now++;
+  const fakes: Harness['fakes'] = { inert: null, incompatible: [], pending: [], firing: true };
+  const published: (readonly RevisedGuardrail[])[] = [];
+  const faults: Error[] = [];
+  const fleet: ApiDeps['fleet'] = {
+    instances: () => [
+      {
+        service: 'shop',
+        serviceVersion: '1',
+        environment: 'prod',
+        instance: 'i1',
+        incarnation: 'c1',
+        host: 'h',
+        pid: 1,
+        sdk: 'node/1',
+        featureLevel: 1,
+        transport: 'websocket',
+        connectedAt: 1,
+        lastSeen: 2,
+        revision: 'r',
+        current: true,
+        errors: [],
+        targets: ['backup'],
+        forbidden: [],
+        applied: [],
+        clockOffset: 0,
+      },
+    ],
+    inert: () => fakes.inert,
+    incompatible: () => fakes.incompatible,
+  };
+  const separateApprover = options.separateApprover ?? true;
+  const documents = createDocumentService({
+    store,
+    fleet,
+    events,
+    clock,
+    separateApprover,
+    onPublished: (set) => published.push(set),
+  });
+  await documents.start();
+  const kills: KillState[] = [];
+  let next = 0;
+  const deps: ApiDeps = {
+    store,
+    auth: authenticator(),
+    documents,
+    engine: {
+      series: () => [
+        {
+          guardrail: 'slow',
+          revision: 'r',
+          series: { model: 'm' },
+          state: 'firing',
+          since: 1,
+          verdictId: 'v1',
+          signals: { p95: { value: 2, samples: 9, lower: Number.NaN, upper: Number.NaN } },
+          degraded: false,
+        },
+      ],
+      release: () => fakes.firing,
+    },
+    fleet,
+    directives: {
+      active: () => [],
+      pending: () => fakes.pending,
+      approve: async (verdictId) => fakes.pending.some((one) => one.verdictId === verdictId),
+    },
+    coverage: { report: () => ({ rows: [], gaps: [], guarded: 3, unguarded: 1, coverage: 0.75 }) },
+    kill: {
+      list: () => kills,
+      engage: async (input) => {
+        const state = { ...input, at: 1, until: input.expiresIn === 0 ? 0 : 1 + input.expiresIn };
+        kills.push(state);
+        return state;
+      },
+      lift: async (id) =>
+        kills.splice(
+          kills.findIndex((one) => one.id === id),
+          1,
+        )[0],
+    },
+    sync: { pull: async ({ since }) => ({ cursor: `${since}x`, messages: [{ type: 'ping', nonce: 1 }] }) },
+    events,
+    clock,
+    newId: () => `id${++next}`,
+    separateApprover,
+    maxEventStreams: 2,
+  };
+  const api = createApi(deps, (error) => faults.push(error));
+  const server = createServer((request, response) => {
+    void api(request, response).then((handled) => handled || response.writeHead(404).end());
+  });
+  const url = await listen(server);
+  return {
+    url,
+    store,
+    deps,
+    published,
+    fakes,
+    faults,
+    call: (method, path, as, { body, headers = {} } = {}) =>
+      fetch(`${url}${path}`, {
+        method,
+        headers: {
+          ...(as === '' ? {} : { authorization: `Bearer ${as}` }),
+          ...(body === undefined
+            ? {}
+            : { 'content-type': typeof body === 'string' ? 'application/yaml' : 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await store.close();
+    },
+  };
+}
+
+function authenticator(): Authenticator {
+  const rules = new Map(
+    Object.entries(PEOPLE).map(([name, role]): [string, Principal] => [
+      tokenDigest(name).toString('hex'),
+      { name, role, services: role === 'agent' ? ['shop'] : [], models: [] },
+    ]),
+  );
+  return {
+    singleUser: false,
+    authenticate(authorization) {
+      const found = rules.get(tokenDigest((authorization ?? '').replace('Bearer ', '')).toString('hex'));
+      return found === undefined ? { ok: false, reason: 'unknown', retryAfter: 0 } : { ok: true, principal: found };
+    },
+  };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A small inline guard-rail. */
+export function document(name: string, spec: { mode?: string; action?: string; managedBy?: string } = {}): string {
+  return `apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: ${name}, managedBy: ${spec.managedBy ?? 'ui'}}
+spec:
+  match: {models: [m]}
+  at: request
+  when: "model.name == 'm'"
+  action: ${spec.action ?? '{deny: {}}'}
+  mode: ${spec.mode ?? 'warn'}
+`;
+}
+
+/** A small windowed guard-rail that shuts its model down. */
+export function shutdownDocument(name: string): string {
+  return `apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: ${name}, managedBy: ui}
+spec:
+  match: {models: [m]}
+  over: {window: 1m, every: 10s, groupBy: [model], signals: {calls: {count: "true"}}}
+  when: "calls > 10.0"
+  action: {shutdown: {}}
+  mode: warn
+`;
+}

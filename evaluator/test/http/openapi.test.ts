@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOpenApiDocument } from '../../src/http/openapi.js';
+import { routes } from '../../src/http/routes/index.js';
+import { problemSchema } from '../../src/http/schemas.js';
+import { document, startHarness, type Harness } from './harness.js';
+
+let h: Harness;
+beforeAll(async () => {
+  h = await startHarness();
+  await h.store.putVerdict({
+    id: 'v1',
+    guardrail: 'slow',
+    revision: 'r',
+    series: { model: 'm' },
+    mode: 'enforce',
+    action: 'deny',
+    disposition: 'enforced',
+    state: 'firing',
+    code: 'condition',
+    message: 'x',
+    firstAt: 1,
+    lastAt: 1,
+    releasedAt: 0,
+    signals: {},
+    trace: [],
+    exampleTraceIds: [],
+    auditSeq: 1,
+  });
+  h.fakes.pending = [{ verdictId: 'v1', guardrail: 'slow', scope: {}, at: 1 }];
+});
+afterAll(() => h.close());
+
+const NEW = { 'if-none-match': '*' };
+const reason = { reason: 'because' };
+const sync = '/api/v1/agent/sync?service=shop&instance=i&incarnation=c';
+const fact = { items: [{ call_id: 'c', name: 'repaid', value: true, at: 1 }] };
+/** [operation, path, token, expected status, body, headers]: run in this order against one server. */
+const steps: [string, string, string, number, unknown?, { [name: string]: string }?][] = [
+  ['getOpenApi', '/api/v1/openapi.json', '', 200],
+  ['putGuardrail', '/api/v1/guardrails/slow', 'eddie-editor', 428, document('slow')],
+  ['putGuardrail', '/api/v1/guardrails/slow', 'eddie-editor', 422, 'kind: x', NEW],
+  [
+    'putGuardrail',
+    '/api/v1/guardrails/slow',
+    'eddie-editor',
+    415,
+    document('slow'),
+    { ...NEW, 'content-type': 'text/html' },
+  ],
+  ['putGuardrail', '/api/v1/guardrails/slow', 'eddie-editor', 413, 'x'.repeat(1_100_000), NEW],
+  ['putGuardrail', '/api/v1/guardrails/slow?dryRun=maybe', 'eddie-editor', 400, document('slow'), NEW],
+  ['putGuardrail', '/api/v1/guardrails/slow', 'eddie-editor', 201, document('slow'), NEW],
+  ['putGuardrail', '/api/v1/guardrails/slow', 'eddie-editor', 412, document('slow'), NEW],
+  [
+    'putGuardrail',
+    '/api/v1/guardrails/slow',
+    'eddie-editor',
+    200,
+    document('slow', { mode: 'dryrun' }),
+    { 'if-match': '*' },
+  ],
+  [
+    'putGuardrail',
+    '/api/v1/guardrails/slow',
+    'eddie-editor',
+    202,
+    document('slow', { mode: 'enforce' }),
+    { 'if-match': '*' },
+  ],
+  ['putGuardrail', '/api/v1/guardrails/owned', 'eddie-editor', 409, document('owned', { managedBy: 'git' }), NEW],
+  ['listGuardrails', '/api/v1/guardrails', 'vera-viewer', 200],
+  ['listGuardrails', '/api/v1/guardrails', '', 401],
+  ['getGuardrail', '/api/v1/guardrails/slow', 'vera-viewer', 200],
+  ['getGuardrail', '/api/v1/guardrails/none', 'vera-viewer', 404],
+  ['getGuardrailHistory', '/api/v1/guardrails/slow/history', 'vera-viewer', 200],
+  ['getGuardrailHistory', '/api/v1/guardrails/none/history', 'vera-viewer', 404],
+  ['listProposals', '/api/v1/proposals', 'vera-viewer', 200],
+  ['approveProposal', '/api/v1/proposals/slow/approve', 'eddie-editor', 403],
+  ['approveProposal', '/api/v1/proposals/slow/approve', 'anna-approver', 200],
+  ['approveProposal', '/api/v1/proposals/slow/approve', 'anna-approver', 404],
+  ['putGuardrail', '/api/v1/guardrails/stop', 'eddie-editor', 202, document('stop', { mode: 'enforce' }), NEW],
+  ['rejectProposal', '/api/v1/proposals/stop', 'eddie-editor', 204],
+  ['rejectProposal', '/api/v1/proposals/stop', 'eddie-editor', 404],
+  ['deleteGuardrail', '/api/v1/guardrails/slow', 'eddie-editor', 428],
+  ['deleteGuardrail', '/api/v1/guardrails/slow', 'eddie-editor', 412, undefined, { 'if-match': '"old"' }],
+  ['deleteGuardrail', '/api/v1/guardrails/slow', 'eddie-editor', 204, undefined, { 'if-match': '*' }],
+  ['listVerdicts', '/api/v1/verdicts?active=true', 'vera-viewer', 200],
+  ['listVerdicts', '/api/v1/verdicts?limit=0', 'vera-viewer', 400],
+  ['getVerdict', '/api/v1/verdicts/v1', 'vera-viewer', 200],
+  ['getVerdict', '/api/v1/verdicts/none', 'vera-viewer', 404],
+  ['releaseVerdict', '/api/v1/verdicts/v1/release', 'anna-approver', 200, reason],
+  ['releaseVerdict', '/api/v1/verdicts/none/release', 'anna-approver', 404, reason],
+  ['releaseVerdict', '/api/v1/verdicts/v1/release', 'anna-approver', 400, {}],
+  ['postFeedback', '/api/v1/feedback', 'eddie-editor', 201, { verdictId: 'v1', truePositive: true, ...reason }],
+  ['postFeedback', '/api/v1/feedback', 'eddie-editor', 404, { verdictId: 'v9', truePositive: true, ...reason }],
+  ['listSeries', '/api/v1/series', 'vera-viewer', 200],
+  ['listDirectives', '/api/v1/directives', 'vera-viewer', 200],
+  ['approveDirective', '/api/v1/directives/v1/approve', 'anna-approver', 200, reason],
+  ['approveDirective', '/api/v1/directives/v9/approve', 'anna-approver', 404, reason],
+  ['listFleet', '/api/v1/fleet', 'vera-viewer', 200],
+  ['getCoverage', '/api/v1/coverage', 'vera-viewer', 200],
+  ['engageKillSwitch', '/api/v1/kill', 'anna-approver', 201, { ...reason, expiresIn: 60 }],
+  ['listKillSwitches', '/api/v1/kill', 'vera-viewer', 200],
+  ['liftKillSwitch', '/api/v1/kill/id1?reason=done', 'anna-approver', 403],
+  ['liftKillSwitch', '/api/v1/kill/id1?reason=done', 'adam-approver', 200],
+  ['liftKillSwitch', '/api/v1/kill/id1?reason=done', 'adam-approver', 404],
+  ['postTruths', '/api/v1/truths', 'eddie-editor', 200, fact],
+  ['postTruths', '/api/v1/truths', 'eddie-editor', 400, { items: [] }],
+  ['postGroups', '/api/v1/groups', 'eddie-editor', 200, fact],
+  ['agentSync', sync, 'shop-agent', 200],
+  ['agentSync', sync.replace('shop', 'bank'), 'shop-agent', 403],
+  ['agentSync', sync, 'vera-viewer', 403],
+  ['queryAudit', '/api/v1/audit?descending=true', 'vera-viewer', 200],
+  ['exportAudit', '/api/v1/audit/export', 'anna-approver', 200],
+  ['streamEvents', '/api/v1/events', 'vera-viewer', 200],
+];
+
+interface Operation {
+  operationId: string;
+  responses: { [status: string]: { content?: { [type: string]: unknown } } };
+}
+const openapi = createOpenApiDocument() as { paths: { [path: string]: { [method: string]: Operation } } };
+const operations = new Map(
+  Object.values(openapi.paths).flatMap((item) =>
+    Object.entries(item).map(([method, one]) => [one.operationId, { method: method.toUpperCase(), ...one }] as const),
+  ),
+);
+
+describe('OpenAPI document', () => {
+  it('is the committed one', () => {
+    const committed = readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8');
+    expect(JSON.parse(committed)).toEqual(openapi);
+  });
+
+  it('is walked whole: every operation, and each of its own answers that this server can give', () => {
+    expect(new Set(steps.map(([id]) => id))).toEqual(new Set(operations.keys()));
+  });
+
+  it.each(steps)('%s %s as "%s" answers %i as described', async (id, path, as, status, body, headers) => {
+    const operation = operations.get(id)!;
+    const response = await h.call(operation.method, path, as, {
+      ...(body === undefined ? {} : { body }),
+      ...(headers === undefined ? {} : { headers }),
+    });
+    const type = response.headers.get('content-type');
+    if (type === 'text/event-stream') {
+      await response.body!.cancel();
+      expect(response.status).toBe(status);
+      return;
+    }
+    const text = await response.text();
+    expect(response.status, text).toBe(status);
+    const described = operation.responses[String(status)];
+    expect(described, `${id} does not describe ${status}`).toBeDefined();
+    expect(Object.keys(described!.content ?? {})).toEqual(type === null ? [] : [type]);
+    if (status >= 400) {
+      expect(problemSchema.safeParse(JSON.parse(text)).success).toBe(true);
+      return;
+    }
+    const schema = routes.find((route) => route.operationId === id)?.responses[status]?.schema;
+    if (schema !== undefined) expect(schema.safeParse(JSON.parse(text)).error).toBeUndefined();
+  });
+});

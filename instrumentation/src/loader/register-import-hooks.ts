@@ -9,6 +9,11 @@ export function inLoaderThread(env: NodeJS.ProcessEnv): boolean {
   return env[LOADER_THREAD] === '1';
 }
 
+/** Synchronous hooks cannot load a CommonJS client into code that comes from the command line (Node 24). */
+function runsEvaluatedCode(): boolean {
+  return process.execArgv.some((argument) => /^(-e|-p|-pe|--eval|--print)\b/.test(argument));
+}
+
 interface SyncHooks {
   supportsSyncHooks(): boolean;
   register(options: { include: string[] }): void;
@@ -21,7 +26,7 @@ interface SyncHooks {
  */
 export function registerImportHooks(): void {
   const include = [...CLIENT_MODULES];
-  if (typeof (nodeModule as { registerHooks?: unknown }).registerHooks === 'function') {
+  if (typeof (nodeModule as { registerHooks?: unknown }).registerHooks === 'function' && !runsEvaluatedCode()) {
     const require = nodeModule.createRequire(import.meta.url);
     const hooks = require('import-in-the-middle/register-hooks.mjs') as SyncHooks;
     if (hooks.supportsSyncHooks()) {

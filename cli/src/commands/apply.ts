@@ -29,10 +29,11 @@ export async function apply(options: ApplyOptions, io: CliIo): Promise<number> {
   if (problems.length > 0)
     throw new CliError(EXIT.FAILED, problems.join('\n'), 'nothing was sent; `guardspan check` says how to mend each');
   const client = await ApiClient.create(options, io);
-  const query = new URLSearchParams();
+  // Files that a pipeline applies are git's; the UI edits those of `managedBy: ui`.
+  const query = new URLSearchParams({ origin: 'git' });
   if (options.dryRun) query.set('dryRun', 'true');
   if (options.allowPartial) query.set('allowPartial', 'true');
-  const suffix = query.size > 0 ? `?${query.toString()}` : '';
+  const suffix = `?${query.toString()}`;
   for (const { name, source } of documents) {
     const path = `/api/v1/guardrails/${encodeURIComponent(name)}`;
     const current = await client.request('GET', path, { expected: [404] });

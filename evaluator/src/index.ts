@@ -1,11 +1,11 @@
+export { createEvaluator } from './serve/create-evaluator.js';
+export type { Evaluator } from './serve/create-evaluator.js';
+export type { DirectoryProblem } from './serve/guardrail-directory.js';
 export { ConfigError } from './config/config-error.js';
 export { loadConfig } from './config/load-config.js';
 export type { ConfigSources } from './config/load-config.js';
 export { printConfigReference } from './config/print-reference.js';
-export { environmentOf, flagOf, SETTINGS } from './config/reference.js';
-export type { EvaluatorConfig, Setting, SettingKey } from './config/reference.js';
-export { createEngine } from './engine/create-engine.js';
-export type { EngineOptions } from './engine/engine-options.js';
+export { environmentOf, flagOf, readSetting, SETTINGS } from './config/reference.js';
+export type { EvaluatorConfig, Setting, SettingKey, SettingType } from './config/reference.js';
 export { exportedName, METRICS, printMetricReference } from './metrics/reference.js';
 export type { MetricDefinition } from './metrics/reference.js';
-export type { DocumentVersion } from './store/types.js';

@@ -1,0 +1,277 @@
+import { METRIC } from '@guardspan/policy';
+import type { DecisionRecord, ReportMessage } from '@guardspan/policy';
+import type { Logger } from 'pino';
+import type { Authenticator } from '../auth/types.js';
+import { AgentPull } from '../channel/agent-pull.js';
+import { ChannelServer } from '../channel/channel-server.js';
+import { DirectiveManager } from '../channel/directives/directive-manager.js';
+import { Recorder } from '../channel/directives/recorder.js';
+import { Fleet } from '../channel/fleet/fleet.js';
+import { FleetApiView } from '../channel/fleet/fleet-view.js';
+import type { Instance } from '../channel/fleet/instance.js';
+import { KillSwitches } from '../channel/kill-switches.js';
+import { Publication } from '../channel/publication.js';
+import type { EvaluatorConfig } from '../config/reference.js';
+import { Coverage } from '../coverage/coverage.js';
+import { OverReactionWatch } from '../coverage/over-reaction.js';
+import type { OverReaction } from '../coverage/over-reaction.js';
+import { createEngine } from '../engine/create-engine.js';
+import type { CallSink } from '../engine/types.js';
+import { createApi } from '../http/create-api.js';
+import type { ApiHandler } from '../http/create-api.js';
+import type { DocumentService } from '../http/deps.js';
+import { createDocumentService } from '../http/documents/document-service.js';
+import { createEventLog } from '../http/event-log.js';
+import { Metrics } from '../metrics/metrics.js';
+import type { Store } from '../store/types.js';
+import { Committer } from './committer.js';
+import { withForeignCalls } from './foreign-sink.js';
+import { GuardrailsInForce } from './guardrails-in-force.js';
+import { MetricUpdater } from './metric-updater.js';
+
+/** What the world lends to an evaluator. */
+export interface World {
+  store: Store;
+  auth: Authenticator;
+  log: Logger;
+  /** Seconds from epoch. */
+  now: () => number;
+  /** 16 random bytes in hexadecimal. */
+  newId: () => string;
+}
+
+/** The evaluator without its ports: everything between the receivers and the channel. */
+export interface Assembly {
+  /** Where receivers put calls. */
+  sink: CallSink;
+  api: ApiHandler;
+  channel: ChannelServer;
+  documents: DocumentService;
+  metrics: Metrics;
+  /** Moves everything that time alone moves; call it each 100 ms. */
+  tick(): void;
+  /** Fills the gauges; call it before a scrape. */
+  refresh(): void;
+  /** Closes the channel and makes a last commit. Rejects when that fails. */
+  close(): Promise<void>;
+}
+
+/** Wires store, engine, directives, channel, coverage, API and metrics together, and takes over what an earlier start left. */
+export async function assemble(config: EvaluatorConfig, world: World): Promise<Assembly> {
+  const { store, auth, log, now, newId } = world;
+  const metrics = new Metrics();
+  metrics.set(METRIC.BUILD_INFO, { version: VERSION, node: process.versions.node }, 1);
+  const events = createEventLog(newId().slice(0, 8));
+  const fleet = new Fleet({ now });
+  const publication = new Publication();
+  const inForce = new GuardrailsInForce();
+  const coverage = new Coverage(metrics);
+  const watch = new OverReactionWatch();
+  const recorder = new Recorder();
+  const fleetView = new FleetApiView(fleet, publication);
+
+  const engine = createEngine({
+    newId,
+    maxSeries: config.maxSeries,
+    clockOffset: (incarnation) => fleet.clockOffset(incarnation),
+    onError: (error) => log.error({ err: error }, 'engine'),
+    ...(config.ack === 'memory' ? {} : { flush: () => committer.durable() }),
+  });
+  const committer = new Committer({
+    store,
+    recorder,
+    metrics,
+    interval: config.commitInterval,
+    takeCheckpoint: () => engine.takeCheckpoint(),
+    onError: (error) => log.error({ err: error }, 'commit failed; it is tried again'),
+  });
+
+  const epoch = await store.nextEpoch();
+  const directives: DirectiveManager = new DirectiveManager({
+    epoch,
+    lease: config.lease,
+    now,
+    newId,
+    recorder,
+    metrics,
+    events,
+    guardrail: (name) => publication.get(name),
+    reach: (directive) => channel.outgoing.reach(directive),
+  });
+  const kill = new KillSwitches({
+    store,
+    now,
+    events,
+    changed: () => {
+      channel.killChanged();
+    },
+  });
+  const onReport = (instance: Instance, report: ReportMessage): void => {
+    const growth = coverage.accept(instance, report);
+    watch.accept(growth, instance.resource, publication.guardrails, now());
+    for (const { guardrail, disposition, action, count } of growth.dispositions)
+      if (publication.get(guardrail) !== undefined)
+        metrics.add(METRIC.DISPOSITIONS, { guardrail, disposition, action }, count);
+  };
+  const onDecisions = async (
+    instance: Instance,
+    records: readonly DecisionRecord[],
+    dropped: number,
+  ): Promise<void> => {
+    const actor = `agent:${instance.resource.service}/${instance.instance}`;
+    const entries = records.map((record) => ({
+      kind: 'decision' as const,
+      at: record.at,
+      actor,
+      guardrail: record.verdicts[0]?.guardrail ?? '',
+      traceId: record.traceId,
+      verdictId: record.verdicts[0]?.id ?? '',
+      body: record,
+    }));
+    if (dropped > 0)
+      entries.push({
+        ...{ kind: 'decision' as const, at: now(), actor, guardrail: '', traceId: '', verdictId: '' },
+        body: { dropped, incarnation: instance.incarnation } as never,
+      });
+    if (entries.length > 0) await store.appendAudit(entries);
+  };
+  const channel: ChannelServer = new ChannelServer({
+    now,
+    auth,
+    fleet,
+    directives,
+    kill,
+    publication,
+    metrics,
+    events,
+    onReport,
+    onDecisions,
+    heartbeat: config.heartbeat,
+    maxConnections: config.maxConnections,
+  });
+  const updater = new MetricUpdater({
+    metrics,
+    engine,
+    fleet,
+    publication,
+    directives: () => directives,
+    kill,
+    coverage,
+    store,
+  });
+
+  let restored = false;
+  const load = (): void => {
+    const guardrails = inForce.list();
+    publication.set(guardrails);
+    updater.published(guardrails);
+    engine.load(
+      guardrails.filter(({ guardrail }) => guardrail.spec.over !== null && guardrail.spec.mode !== 'off'),
+      now(),
+    );
+    channel.published();
+    if (restored) committer.request();
+  };
+  const documents = createDocumentService({
+    store,
+    fleet: fleetView,
+    events,
+    clock: now,
+    separateApprover: config.approvals && !auth.singleUser,
+    onPublished: (set) => {
+      inForce.publish(set);
+      load();
+    },
+  });
+
+  const saved = await store.loadCheckpoint();
+  engine.restore(saved.buckets, saved.series, saved.seen);
+  for (const { name, code, message } of await documents.start())
+    log.error({ name, code, message }, 'document kept out');
+  await kill.restore();
+  await directives.restore(store, engine.series());
+  engine.onTransition((transition) => {
+    directives.onTransition(transition);
+    committer.request();
+  });
+  restored = true;
+  if (auth.singleUser)
+    recorder.audit({
+      ...{ kind: 'system', at: now(), actor: 'evaluator', guardrail: '', traceId: '', verdictId: '' },
+      body: { start: 'single-user', approvals: false },
+    });
+
+  let overReactions: OverReaction[] = [];
+  const judge = (): void => {
+    overReactions = watch.check(publication.guardrails, now());
+    let changed = false;
+    for (const { guardrail, share, calls } of overReactions) {
+      if (!inForce.drop(guardrail)) continue;
+      changed = true;
+      log.warn({ guardrail, share, calls }, 'acts on too many calls; dropped to warn as its document says');
+      recorder.audit({
+        ...{ kind: 'override', at: now(), actor: 'evaluator', guardrail, traceId: '', verdictId: '' },
+        body: { change: 'dropped_to_warn', share, calls },
+      });
+    }
+    if (changed) load();
+  };
+
+  let secondAt = 0;
+  let prunedAt = now();
+  const api = createApi(
+    {
+      store,
+      auth,
+      documents,
+      engine,
+      fleet: fleetView,
+      directives,
+      coverage,
+      kill,
+      sync: new AgentPull(fleet, directives, publication, kill, channel.outgoing),
+      events,
+      clock: now,
+      newId,
+      separateApprover: config.approvals && !auth.singleUser,
+    },
+    (error) => log.error({ err: error }, 'api'),
+  );
+  return {
+    sink: withForeignCalls(
+      engine,
+      (service) => fleet.knowsService(service),
+      (service, model, version) => coverage.foreign(service, model, version),
+    ),
+    api,
+    channel,
+    documents,
+    metrics,
+    tick() {
+      const time = now();
+      engine.tick(time);
+      directives.tick();
+      kill.tick();
+      channel.tick();
+      if (Math.abs(time - secondAt) < 1) return;
+      secondAt = time;
+      fleet.prune();
+      judge();
+      // Windows move with time alone, and their new state must be durable even when no call comes.
+      committer.request();
+      if (time - prunedAt < 3600) return;
+      prunedAt = time;
+      store.prune(time).catch((error: unknown) => log.error({ err: error }, 'prune'));
+    },
+    refresh() {
+      updater.update(overReactions);
+    },
+    async close() {
+      updater.close();
+      await channel.close();
+      await committer.close();
+    },
+  };
+}
+
+const VERSION = '0.1.0';

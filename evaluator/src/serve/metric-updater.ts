@@ -1,0 +1,132 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { METRIC } from '@guardspan/policy';
+import type { RevisedGuardrail } from '@guardspan/policy';
+import type { Fleet } from '../channel/fleet/fleet.js';
+import { reachOf } from '../channel/fleet/inert.js';
+import type { Publication } from '../channel/publication.js';
+import type { DirectiveManager } from '../channel/directives/directive-manager.js';
+import type { KillSwitches } from '../channel/kill-switches.js';
+import type { Coverage } from '../coverage/coverage.js';
+import type { OverReaction } from '../coverage/over-reaction.js';
+import type { Engine } from '../engine/types.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { Store } from '../store/types.js';
+
+/** What the gauges show. */
+export interface MetricSources {
+  metrics: Metrics;
+  engine: Engine;
+  fleet: Fleet;
+  publication: Publication;
+  directives: () => DirectiveManager;
+  kill: KillSwitches;
+  coverage: Coverage;
+  store: Store;
+}
+
+/** Fills the metrics that are read off the state rather than counted as things happen. */
+export class MetricUpdater {
+  readonly #sources: MetricSources;
+  readonly #lag = monitorEventLoopDelay({ resolution: 10 });
+  readonly #counted = new Map<string, number>();
+
+  constructor(sources: MetricSources) {
+    this.#sources = sources;
+    this.#lag.enable();
+  }
+
+  /** Counters of guard-rails begin at 0 when they come into force, so that a first event is an increase. */
+  published(guardrails: readonly RevisedGuardrail[]): void {
+    const { metrics } = this.#sources;
+    metrics.clear(METRIC.GUARDRAIL_INFO);
+    for (const { guardrail, revision } of guardrails) {
+      const { name, labels } = guardrail.metadata;
+      const { mode, action } = guardrail.spec;
+      const { severity = '', owner = '' } = labels;
+      metrics.set(METRIC.GUARDRAIL_INFO, { guardrail: name, mode, action: action.type, revision, severity, owner }, 1);
+      metrics.add(METRIC.VERDICTS, { guardrail: name, mode, action: action.type }, 0);
+      metrics.add(METRIC.DIRECTIVES, { guardrail: name, action: action.type }, 0);
+    }
+  }
+
+  /** Call it each second or before a scrape. */
+  update(overReactions: readonly OverReaction[]): void {
+    const { metrics, engine, publication, kill, coverage, store } = this.#sources;
+    const { accepted, duplicates, late, clockCorrected } = engine.stats();
+    this.#count(METRIC.CALLS, accepted);
+    this.#count(METRIC.DEDUPLICATED, duplicates);
+    this.#count(METRIC.LATE_CALLS, late);
+    this.#count(METRIC.CLOCK_CORRECTED, clockCorrected);
+    this.#guardrails(publication.guardrails, overReactions);
+    this.#fleet();
+    const services = new Map<string, { guarded: number; made: number }>();
+    for (const { service, guarded, unguarded } of coverage.report().rows) {
+      const sum = services.get(service) ?? { guarded: 0, made: 0 };
+      sum.guarded += guarded;
+      sum.made += guarded + Object.values(unguarded).reduce((total, count) => total + count, 0);
+      services.set(service, sum);
+    }
+    for (const [service, { guarded, made }] of services)
+      if (made > 0) metrics.set(METRIC.COVERAGE, { service }, guarded / made);
+    metrics.set(METRIC.KILL_SWITCH_ACTIVE, {}, kill.list().length);
+    metrics.set(METRIC.STORE_DEGRADED, {}, store.status().degraded ? 1 : 0);
+    metrics.set(METRIC.LOOP_LAG, { quantile: '0.5' }, this.#lag.percentile(50) / 1e9);
+    metrics.set(METRIC.LOOP_LAG, { quantile: '0.99' }, this.#lag.percentile(99) / 1e9);
+    this.#lag.reset();
+  }
+
+  close(): void {
+    this.#lag.disable();
+  }
+
+  #guardrails(guardrails: readonly RevisedGuardrail[], overReactions: readonly OverReaction[]): void {
+    const { metrics, engine, fleet, directives } = this.#sources;
+    const firing = new Map<string, number>();
+    for (const { guardrail, state } of engine.series())
+      if (state === 'firing' || state === 'probing') firing.set(guardrail, (firing.get(guardrail) ?? 0) + 1);
+    const held = new Map<string, number>();
+    for (const { wire } of directives().held()) held.set(wire.guardrail, (held.get(wire.guardrail) ?? 0) + 1);
+    const over = new Set(overReactions.map(({ guardrail }) => guardrail));
+    const live = fleet.live();
+    for (const name of GAUGES) metrics.clear(name);
+    for (const { guardrail } of guardrails) {
+      const { name } = guardrail.metadata;
+      const { mode, at } = guardrail.spec;
+      metrics.set(METRIC.GUARDRAIL_FIRING, { guardrail: name }, firing.get(name) ?? 0);
+      metrics.set(METRIC.DIRECTIVES_ACTIVE, { guardrail: name }, held.get(name) ?? 0);
+      const inert = mode !== 'off' && reachOf(guardrail, live).state === 'inert';
+      metrics.set(METRIC.GUARDRAIL_INERT, { guardrail: name }, inert ? 1 : 0);
+      if (at !== null) metrics.set(METRIC.GUARDRAIL_OVERREACTING, { guardrail: name }, over.has(name) ? 1 : 0);
+    }
+  }
+
+  #fleet(): void {
+    const { metrics, fleet, publication } = this.#sources;
+    const counts = new Map<string, { current: number; behind: number; nacked: number }>();
+    for (const { resource, revision, nacks } of fleet.live()) {
+      const count = counts.get(resource.service) ?? { current: 0, behind: 0, nacked: 0 };
+      if (nacks.length > 0) count.nacked++;
+      else if (revision === publication.selection(resource).revision) count.current++;
+      else count.behind++;
+      counts.set(resource.service, count);
+    }
+    metrics.clear(METRIC.FLEET_INSTANCES);
+    for (const [service, count] of counts)
+      for (const [state, value] of Object.entries(count))
+        metrics.set(METRIC.FLEET_INSTANCES, { service, state }, value);
+  }
+
+  #count(name: Total, total: number): void {
+    this.#sources.metrics.add(name, {}, Math.max(0, total - (this.#counted.get(name) ?? 0)));
+    this.#counted.set(name, total);
+  }
+}
+
+const GAUGES = [
+  METRIC.GUARDRAIL_FIRING,
+  METRIC.DIRECTIVES_ACTIVE,
+  METRIC.GUARDRAIL_INERT,
+  METRIC.GUARDRAIL_OVERREACTING,
+] as const;
+type Total =
+  typeof METRIC.CALLS | typeof METRIC.DEDUPLICATED | typeof METRIC.LATE_CALLS | typeof METRIC.CLOCK_CORRECTED;

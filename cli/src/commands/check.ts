@@ -1,4 +1,5 @@
-import { LoadError, loadGuardrails, runGuardrailTests } from '@guardspan/policy';
+import type { LoadError} from '@guardspan/policy';
+import { loadGuardrails, runGuardrailTests } from '@guardspan/policy';
 import pc from 'picocolors';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';

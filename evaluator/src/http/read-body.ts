@@ -27,9 +27,7 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    const message = (error as Error).message;
-    const at = /position (\d+)/.exec(message)?.[1];
-    const position = Math.min(at === undefined ? text.length : Number(at), text.length);
+    const position = errorPosition(text, (error as Error).message);
     const before = text.slice(0, position).split('\n');
     const line = before.length;
     const column = before[before.length - 1]!.length + 1;
@@ -42,5 +40,28 @@ export function parseJson(text: string): unknown {
         errors: [{ code: 'GUARDSPAN_JSON', message: 'Not JSON from here on.', line, column, path: '', hint: '' }],
       },
     );
+  }
+}
+
+/** Where parsing stopped. The runtime leaves the position out of some messages: then it is after the longest prefix that is not wrong yet. */
+function errorPosition(text: string, message: string): number {
+  const told = /position (\d+)/.exec(message)?.[1];
+  if (told !== undefined) return Math.min(Number(told), text.length);
+  let good = 0;
+  let bad = text.length + 1;
+  while (bad - good > 1) {
+    const middle = (good + bad) >>> 1;
+    if (hasWrongToken(text.slice(0, middle))) bad = middle;
+    else good = middle;
+  }
+  return good;
+}
+
+function hasWrongToken(prefix: string): boolean {
+  try {
+    JSON.parse(prefix);
+    return false;
+  } catch (error) {
+    return (error as Error).message.startsWith('Unexpected token');
   }
 }

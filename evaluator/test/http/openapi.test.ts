@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiMarkdown } from '../../src/http/api-markdown.js';
 import { createOpenApiDocument } from '../../src/http/openapi.js';
 import { routes } from '../../src/http/routes/index.js';
 import { problemSchema } from '../../src/http/schemas.js';
@@ -131,6 +132,13 @@ describe('OpenAPI document', () => {
   it('is the committed one', () => {
     const committed = readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8');
     expect(JSON.parse(committed)).toEqual(openapi);
+  });
+
+  it('is listed in docs/api.md as committed', () => {
+    // The formatter pads tables: runs of spaces and dashes are one.
+    const plain = (text: string): string => text.replace(/[ -]+/g, ' ');
+    const committed = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8');
+    expect(plain(committed)).toBe(plain(apiMarkdown()));
   });
 
   it('is walked whole: every operation, and each of its own answers that this server can give', () => {

@@ -2,6 +2,8 @@ import { ATTR, createModelCall, GEN_AI, RESOURCE } from '@guardspan/policy';
 import type { CallValue, RecordedCall, ToolCall } from '@guardspan/policy';
 import type { DecodedSpan } from '../wire/decoded-span.js';
 import { slot } from './keys.js';
+import { readStructured } from './read-structured.js';
+import { number, text } from './scalars.js';
 
 const S = Object.fromEntries(
   Object.entries(ATTR)
@@ -15,28 +17,25 @@ const ERROR_TYPE = slot(GEN_AI.ERROR_TYPE);
 
 type Fields = { [key: string]: CallValue };
 
-const text = (value: CallValue | undefined): string => (typeof value === 'string' ? value : '');
-const number = (value: CallValue | undefined): number => (typeof value === 'number' ? value : NaN);
-
-/** A structured attribute: a map, or JSON of one (OpenTelemetry SDK 2.x has no maps). Undefined when it is neither. */
-function structured(value: CallValue | undefined): CallValue | undefined {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value) as CallValue;
-  } catch {
-    return undefined;
-  }
-}
-
 function fields(value: CallValue | undefined): Fields {
-  const parsed = structured(value);
+  const parsed = readStructured(value);
   return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : {};
 }
 
+/** Arguments that are no map (a model may answer anything) read as none. */
 function toolCalls(value: CallValue | undefined): ToolCall[] {
-  const parsed = structured(value);
+  const parsed = readStructured(value);
   if (!Array.isArray(parsed)) return [];
   return parsed.map(fields).map((tool) => ({ name: text(tool['name']), arguments: fields(tool['arguments']) }));
+}
+
+/** A group is a word; a map or a list is none. */
+const groupOf = (value: CallValue): string => (typeof value === 'object' ? '' : String(value));
+
+function put<T extends CallValue>(into: { [name: string]: T }, key: string, prefix: number, value: T): void {
+  const name = key.slice(prefix);
+  // Assigning this one would set the prototype.
+  if (name !== '__proto__') into[name] = value;
 }
 
 /** A record of our own private feed as a call; null when it names no model. */
@@ -83,9 +82,9 @@ export function mapFeed(span: DecodedSpan): RecordedCall | null {
   for (let i = 0; i < span.prefixed.length; i += 2) {
     const key = span.prefixed[i] as string;
     const value = span.prefixed[i + 1] as CallValue;
-    if (key.startsWith(ATTR.ATTRS_PREFIX)) call.attrs[key.slice(ATTR.ATTRS_PREFIX.length)] = value;
-    else if (key.startsWith(ATTR.GROUP_PREFIX)) call.group[key.slice(ATTR.GROUP_PREFIX.length)] = String(value);
-    else call.truth[key.slice(ATTR.TRUTH_PREFIX.length)] = value;
+    if (key.startsWith(ATTR.ATTRS_PREFIX)) put(call.attrs, key, ATTR.ATTRS_PREFIX.length, value);
+    else if (key.startsWith(ATTR.GROUP_PREFIX)) put(call.group, key, ATTR.GROUP_PREFIX.length, groupOf(value));
+    else put(call.truth, key, ATTR.TRUTH_PREFIX.length, value);
   }
   return {
     call,

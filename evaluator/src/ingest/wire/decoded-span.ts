@@ -6,6 +6,8 @@ export type DecodedResource = { [key: string]: CallValue };
 /** One span as the mappers read it. Readers reuse one object for all spans: copy what you keep. */
 export interface DecodedSpan {
   resource: DecodedResource;
+  /** Name of the instrumentation scope, or empty. */
+  scope: string;
   /** 32 hexadecimal digits, or empty. */
   traceId: string;
   /** 16 hexadecimal digits, or empty. */
@@ -25,6 +27,7 @@ export interface DecodedSpan {
 export function createDecodedSpan(slots: number): DecodedSpan {
   return {
     resource: Object.create(null) as DecodedResource,
+    scope: '',
     traceId: '',
     spanId: '',
     start: 0,

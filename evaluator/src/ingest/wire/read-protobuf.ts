@@ -2,11 +2,21 @@ import type { CallValue } from '@guardspan/policy';
 import { IngestError } from '../ingest-error.js';
 import { createDecodedSpan } from './decoded-span.js';
 import type { DecodedResource, DecodedSpan } from './decoded-span.js';
-import { NO_SLOT, PREFIX_SLOT } from './key-table.js';
+import { NO_SLOT } from './key-table.js';
 import type { KeyTable } from './key-table.js';
 
 /** Deepest AnyValue that is read; protobuf's own parsers stop at 100 messages. */
 export const MAX_NESTING = 32;
+
+type CallMap = { [key: string]: CallValue };
+
+/** No prototype: a key may be "__proto__". */
+const createMap = (): CallMap => Object.create(null) as CallMap;
+const isMap = (value: CallValue): value is CallMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Bytes of a varint that holds 32 bits. */
+const VARINT32_BYTES = 5;
 
 /**
  * Walks the bytes of an ExportTraceServiceRequest (opentelemetry-proto, trace/v1) and decodes only the attributes of the key table.
@@ -57,16 +67,41 @@ class ProtobufReader {
         this.#skip(tag, end);
         continue;
       }
-      const scopeEnd = this.#length(end);
-      while (this.#at < scopeEnd) {
-        const inner = this.#tag(scopeEnd);
-        if (inner === 18) {
-          this.#readSpan(this.#length(scopeEnd));
-          spans++;
-        } else this.#skip(inner, scopeEnd);
-      }
+      spans += this.#scopeSpans(this.#length(end));
     }
     return spans;
+  }
+
+  #scopeSpans(end: number): number {
+    const from = this.#at;
+    // Writers put the scope first, but need not.
+    let scope = '';
+    while (this.#at < end) {
+      const tag = this.#tag(end);
+      if (tag === 10) scope = this.#scope(this.#length(end), scope);
+      else this.#skip(tag, end);
+    }
+    this.#span.scope = scope;
+    this.#at = from;
+    let spans = 0;
+    while (this.#at < end) {
+      const tag = this.#tag(end);
+      if (tag === 18) {
+        this.#readSpan(this.#length(end));
+        spans++;
+      } else this.#skip(tag, end);
+    }
+    return spans;
+  }
+
+  #scope(end: number, before: string): string {
+    let name = before;
+    while (this.#at < end) {
+      const tag = this.#tag(end);
+      if (tag === 10) name = this.#string(this.#length(end));
+      else this.#skip(tag, end);
+    }
+    return name;
   }
 
   #resource(end: number, into: DecodedResource): void {
@@ -112,10 +147,13 @@ class ProtobufReader {
   }
 
   #attribute(end: number): void {
+    const from = this.#at;
     let slot = NO_SLOT;
     let keyAt = 0;
     let keyLength = 0;
-    let value: CallValue = null;
+    let valueAt = 0;
+    let valueEnd = 0;
+    let values = 0;
     while (this.#at < end) {
       const tag = this.#tag(end);
       if (tag === 10) {
@@ -125,14 +163,28 @@ class ProtobufReader {
         slot = this.#keys.match(this.#buffer, keyAt, keyLength);
         this.#at = keyEnd;
       } else if (tag === 18) {
-        const valueEnd = this.#length(end);
-        // Writers put the key first; a value that comes before its key is of no use to anyone we know.
-        if (slot === NO_SLOT) this.#at = valueEnd;
-        else value = this.#anyValue(valueEnd, 0);
+        valueEnd = this.#length(end);
+        valueAt = this.#at;
+        values++;
+        this.#at = valueEnd;
       } else this.#skip(tag, end);
     }
+    if (slot === NO_SLOT) return;
+    let value: CallValue = null;
+    if (values === 1) {
+      this.#at = valueAt;
+      value = this.#anyValue(valueEnd, 0, null);
+    } else if (values > 1) {
+      this.#at = from;
+      while (this.#at < end) {
+        const tag = this.#tag(end);
+        if (tag === 18) value = this.#anyValue(this.#length(end), 0, value);
+        else this.#skip(tag, end);
+      }
+    }
+    this.#at = end;
     if (slot >= 0) this.#span.values[slot] = value;
-    else if (slot === PREFIX_SLOT) this.#span.prefixed.push(this.#text(keyAt, keyAt + keyLength), value);
+    else this.#span.prefixed.push(this.#text(keyAt, keyAt + keyLength), value);
   }
 
   #status(end: number): void {
@@ -143,22 +195,23 @@ class ProtobufReader {
     }
   }
 
-  #keyValue(end: number, into: { [key: string]: CallValue }, depth: number): void {
+  #keyValue(end: number, into: CallMap, depth: number): void {
     let key = '';
     let value: CallValue = null;
     while (this.#at < end) {
       const tag = this.#tag(end);
       if (tag === 10) key = this.#string(this.#length(end));
-      else if (tag === 18) value = this.#anyValue(this.#length(end), depth);
+      else if (tag === 18) value = this.#anyValue(this.#length(end), depth, value);
       else this.#skip(tag, end);
     }
     into[key] = value;
   }
 
-  #anyValue(end: number, depth: number): CallValue {
+  /** Reads an AnyValue over `before`: a field that comes twice is merged, as protobuf asks. */
+  #anyValue(end: number, depth: number, before: CallValue): CallValue {
     if (depth > MAX_NESTING)
       throw new IngestError('GUARDSPAN_OTLP_NESTING', 'An attribute is nested too deep', this.#at);
-    let value: CallValue = null;
+    let value = before;
     while (this.#at < end) {
       const tag = this.#tag(end);
       switch (tag) {
@@ -177,32 +230,33 @@ class ProtobufReader {
           this.#at += 8;
           break;
         case 42:
-          value = this.#list(this.#length(end), depth + 1);
+          value = this.#list(this.#length(end), depth + 1, Array.isArray(value) ? value : []);
           break;
         case 50:
-          value = this.#map(this.#length(end), depth + 1);
+          value = this.#map(this.#length(end), depth + 1, isMap(value) ? value : createMap());
+          break;
+        case 58:
+          // Bytes have no form in a call.
+          this.#at = this.#length(end);
+          value = null;
           break;
         default:
-          // Bytes have no form in a call, so that they read as null.
           this.#skip(tag, end);
       }
     }
     return value;
   }
 
-  #list(end: number, depth: number): CallValue[] {
-    const list: CallValue[] = [];
+  #list(end: number, depth: number, list: CallValue[]): CallValue[] {
     while (this.#at < end) {
       const tag = this.#tag(end);
-      if (tag === 10) list.push(this.#anyValue(this.#length(end), depth));
+      if (tag === 10) list.push(this.#anyValue(this.#length(end), depth, null));
       else this.#skip(tag, end);
     }
     return list;
   }
 
-  #map(end: number, depth: number): { [key: string]: CallValue } {
-    // No prototype: a key may be "__proto__".
-    const map = Object.create(null) as { [key: string]: CallValue };
+  #map(end: number, depth: number, map: CallMap): CallMap {
     while (this.#at < end) {
       const tag = this.#tag(end);
       if (tag === 10) this.#keyValue(this.#length(end), map, depth);
@@ -217,8 +271,9 @@ class ProtobufReader {
 
   /** Reads a length; returns where the field ends. */
   #length(end: number): number {
+    const at = this.#at;
     const length = this.#varint(end);
-    if (length < 0 || length > end - this.#at)
+    if (length < 0 || length > end - this.#at || this.#at - at > VARINT32_BYTES)
       throw new IngestError('GUARDSPAN_OTLP_TRUNCATED', 'A length reaches past its message', this.#at);
     return this.#at + length;
   }
@@ -226,7 +281,8 @@ class ProtobufReader {
   #tag(end: number): number {
     const at = this.#at;
     const tag = this.#varint(end);
-    if (tag < 8 || tag > 0xffffffff) throw new IngestError('GUARDSPAN_OTLP_WIRE_TYPE', 'No field number', at);
+    if (tag < 8 || tag > 0xffffffff || this.#at - at > VARINT32_BYTES)
+      throw new IngestError('GUARDSPAN_OTLP_WIRE_TYPE', 'No field number', at);
     return tag;
   }
 

@@ -116,6 +116,8 @@ export const OPENINFERENCE = {
   SPAN_KIND: 'openinference.span.kind',
   MODEL_NAME: 'llm.model_name',
   EMBEDDING_MODEL_NAME: 'embedding.model_name',
+  /** JSON of the request without its content; names the requested model where MODEL_NAME is the one that answered. */
+  INVOCATION_PARAMETERS: 'llm.invocation_parameters',
   PROVIDER: 'llm.provider',
   SYSTEM: 'llm.system',
   TOKENS_PROMPT: 'llm.token_count.prompt',

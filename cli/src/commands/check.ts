@@ -1,4 +1,4 @@
-import type { LoadError} from '@guardspan/policy';
+import type { LoadError } from '@guardspan/policy';
 import { loadGuardrails, runGuardrailTests } from '@guardspan/policy';
 import pc from 'picocolors';
 import type { CliIo } from '../cli-io.js';

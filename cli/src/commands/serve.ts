@@ -11,7 +11,8 @@ export function addServe(program: Command, io: CliIo, finish: (code: number) => 
     .option('--config <file>', 'YAML file with the same keys');
   for (const { key, type, meaning, default: fallback } of SETTINGS) {
     const help = `${meaning} Default: ${fallback === '' ? 'empty' : fallback}.`;
-    serve.option(type === 'boolean' ? flagOf(key) : `${flagOf(key)} <${type === 'enum' ? 'value' : type}>`, help);
+    // A boolean takes an optional value, because one whose default is true must be possible to switch off.
+    serve.option(`${flagOf(key)} ${type === 'boolean' ? '[boolean]' : `<${type === 'enum' ? 'value' : type}>`}`, help);
   }
   serve.action(async (options: Record<string, string | boolean | undefined>) => {
     const { config: file, ...flags } = options;

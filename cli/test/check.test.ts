@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { guardspan } from './support/run-cli.js';
+
+const repository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const GOOD = `apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: { name: no-streams }
+spec:
+  at: request
+  when: streamed
+  action: { deny: {} }
+  tests:
+    - { name: a stream, given: { streamed: true }, expect: { action: deny } }
+`;
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'guardspan-check-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('guardspan check', () => {
+  it.each(['demo/guardrails', 'docs/examples'])('is silent about %s, and ends with 0', async (path) => {
+    expect(await guardspan(['check', repository(path)])).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  it('names file, line, column, code and remedy of each problem, and ends with 1', async () => {
+    const path = write('bad.yaml', GOOD.replace('when: streamed', 'when: streemed\n  wehn: true'));
+    const { code, out, err } = await guardspan(['check', path]);
+    expect(code).toBe(1);
+    expect(err).toBe('');
+    const [first, hint] = out.split('\n');
+    expect(first).toMatch(/bad\.yaml:\d+:\d+ GUARDSPAN_[A-Z_]+ .+/);
+    expect(first!.startsWith(path)).toBe(true);
+    expect(hint).toMatch(/^ {2}\S/);
+    expect(out).toContain(`${path}:7:3 GUARDSPAN_DOC_UNKNOWN_KEY`);
+  });
+
+  it('names the place of a condition that does not type-check', async () => {
+    const path = write('type.yaml', GOOD.replace('when: streamed', 'when: "streamed + 1"'));
+    const { code, out } = await guardspan(['check', path]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/type\.yaml:6:\d+ GUARDSPAN_CEL_TYPE .*\(spec\.when\)/);
+  });
+
+  it('prints one JSON object on request, with the same problems', async () => {
+    const path = write('bad.yaml', GOOD.replace('when: streamed', 'when: streemed'));
+    const { code, out } = await guardspan(['check', '--format', 'json', path, repository('demo/guardrails')]);
+    expect(code).toBe(1);
+    const { problems } = JSON.parse(out) as { problems: Record<string, unknown>[] };
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ file: path, line: 6, path: 'spec.when', code: 'GUARDSPAN_CEL_UNKNOWN' });
+    expect(Object.keys(problems[0]!)).toEqual(['file', 'line', 'column', 'path', 'code', 'message', 'hint']);
+  });
+
+  it('prints an empty list in JSON when all is well', async () => {
+    const { code, out } = await guardspan(['check', '--format', 'json', write('good.yaml', GOOD)]);
+    expect([code, JSON.parse(out)]).toEqual([0, { problems: [] }]);
+  });
+
+  it("runs a document's own tests", async () => {
+    const path = write('test.yaml', GOOD.replace('expect: { action: deny }', 'expect: { action: allow }'));
+    const { code, out } = await guardspan(['check', path]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/GUARDSPAN_TEST_FAILED no-streams: test "a stream": expected allow, got deny/);
+  });
+
+  it('finds one name in two files', async () => {
+    const first = write('a.yaml', GOOD);
+    const second = write('b.yaml', GOOD);
+    const { code, out } = await guardspan(['check', folder]);
+    expect(code).toBe(1);
+    expect(out).toContain(`${second}:1:1 GUARDSPAN_DOC_DUPLICATE guard-rail "no-streams" also stands in ${first}`);
+  });
+
+  it('reads folders in depth, and leaves out hidden ones, node_modules and other files', async () => {
+    for (const name of ['deep', '.git', 'node_modules']) {
+      mkdirSync(join(folder, name));
+      write(join(name, 'bad.yml'), 'kind: Nothing\n');
+    }
+    write('notes.txt', 'no YAML: [');
+    const { out } = await guardspan(['check', '--format', 'json', folder]);
+    const { problems } = JSON.parse(out) as { problems: { file: string }[] };
+    expect(new Set(problems.map(({ file }) => file))).toEqual(new Set([join(folder, 'deep', 'bad.yml')]));
+  });
+
+  it('says which path does not exist, and ends with 2', async () => {
+    const path = join(folder, 'absent.yaml');
+    const { code, out, err } = await guardspan(['check', path]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(`${path}: there is no such file or directory`);
+  });
+
+  it('colours only on a terminal', async () => {
+    const path = write('bad.yaml', GOOD.replace('when: streamed', 'when: streemed'));
+    const plain = await guardspan(['check', path]);
+    const colored = await guardspan(['check', path], { color: true });
+    expect(plain.out).not.toContain('\x1b');
+    expect(colored.out).toContain('\x1b[31m');
+    // eslint-disable-next-line no-control-regex
+    expect(colored.out.replace(/\x1b\[\d+m/g, '')).toBe(plain.out);
+  });
+});

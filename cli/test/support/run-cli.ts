@@ -1,0 +1,27 @@
+import { Readable } from 'node:stream';
+import { runCli } from '../../src/program.js';
+
+/** What a command line printed and how it ended. */
+export interface CliResult {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** Runs a command line in this process. */
+export async function guardspan(
+  argv: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; color?: boolean } = {},
+): Promise<CliResult> {
+  let out = '';
+  let err = '';
+  const code = await runCli(argv, {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    color: options.color ?? false,
+    env: options.env ?? {},
+    stdin: Readable.from([]),
+    fetch: globalThis.fetch,
+  });
+  return { code, out, err };
+}

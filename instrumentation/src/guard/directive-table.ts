@@ -81,18 +81,16 @@ export class DirectiveTable {
     return { applied: directives.map(({ id }) => id), dropped };
   }
 
-  /** Extends leases. Returns the ids that this process does not hold, and what a newer epoch dropped. */
-  renew(epoch: number, ids: readonly string[], expiresIn: number): { unknown: string[]; dropped: string[] } {
+  /** Extends leases of those ids that are held. Returns what a newer epoch dropped. */
+  renew(epoch: number, ids: readonly string[], expiresIn: number): string[] {
     const dropped = this.#enter(epoch);
-    if (dropped === null) return { unknown: [], dropped: [] };
+    if (dropped === null) return [];
     const now = this.#now();
-    const unknown: string[] = [];
     for (const id of ids) {
       const entry = this.#entries.get(id);
       if (entry) entry.expiresAt = now + Math.min(expiresIn, MAX_LEASE);
-      else unknown.push(id);
     }
-    return { unknown, dropped };
+    return dropped;
   }
 
   /** Ends directives. Returns the ids that were held. */

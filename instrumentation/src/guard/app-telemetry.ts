@@ -1,0 +1,73 @@
+import * as api from '@opentelemetry/api';
+import { ATTR, EVENT, METRIC, SCOPE_NAME } from '@guardspan/policy/runtime';
+import type { Decision, ModelCall } from '@guardspan/policy/runtime';
+import { decidingVerdict } from './decisions.js';
+
+interface EventLogger {
+  emit(record: object): void;
+}
+interface EventLoggerProvider {
+  getLogger(name: string): EventLogger;
+}
+
+/** The key of `@opentelemetry/api-logs`, which the older line of OpenTelemetry keeps apart from the API. */
+const LOGS_KEY = Symbol.for('io.opentelemetry.js.api.logs');
+const SEVERITY_INFO = 9;
+const SEVERITY_WARN = 13;
+
+function eventLogger(): EventLogger | undefined {
+  const current = (api as { logs?: EventLoggerProvider }).logs;
+  if (current) return current.getLogger(SCOPE_NAME);
+  const older = (globalThis as { [LOGS_KEY]?: (version: number) => EventLoggerProvider | undefined })[LOGS_KEY];
+  return older?.(1)?.getLogger(SCOPE_NAME);
+}
+
+/** Writes the log event of a decision that is not a plain allow. Holds no content. */
+export function emitVerdictEvent(call: ModelCall, decision: Decision, context: api.Context): void {
+  const verdict = decidingVerdict(decision);
+  if (!verdict) return;
+  const acted = decision.action !== 'allow';
+  eventLogger()?.emit({
+    eventName: EVENT.VERDICT,
+    severityNumber: acted ? SEVERITY_WARN : SEVERITY_INFO,
+    severityText: acted ? 'WARN' : 'INFO',
+    body: verdict.message,
+    context,
+    attributes: {
+      [ATTR.MODEL_NAME]: call.model.name,
+      [ATTR.MODEL_VERSION]: call.model.version,
+      [ATTR.DISPOSITION]: decision.disposition,
+      [ATTR.ACTION]: decision.action,
+      [ATTR.VERDICT]: verdict.outcome,
+      [ATTR.VERDICT_GUARDRAIL]: verdict.guardrail,
+      [ATTR.VERDICT_CODE]: verdict.code,
+      [ATTR.VERDICT_REVISION]: verdict.revision,
+      [ATTR.DIRECTIVE_ID]: decision.directive,
+    },
+  });
+}
+
+/** The two metrics that the application exports. Made anew when the application sets another meter provider. */
+export class AppMetrics {
+  #provider: api.MeterProvider | null = null;
+  #decisions: api.Counter | null = null;
+  #duration: api.Histogram | null = null;
+
+  /** Counts a decision. @param seconds Time that deciding took on the calling path. */
+  decided(call: ModelCall, decision: Decision, seconds: number): void {
+    const provider = api.metrics.getMeterProvider();
+    if (provider !== this.#provider) {
+      this.#provider = provider;
+      const meter = provider.getMeter(SCOPE_NAME);
+      this.#decisions = meter.createCounter(METRIC.APP_DECISIONS, { unit: '{decision}' });
+      this.#duration = meter.createHistogram(METRIC.APP_DECISION_DURATION, { unit: 's' });
+    }
+    const attributes = {
+      [ATTR.MODEL_NAME]: call.model.name,
+      [ATTR.DISPOSITION]: decision.disposition,
+      [ATTR.ACTION]: decision.action,
+    };
+    this.#decisions?.add(1, attributes);
+    this.#duration?.record(seconds, attributes);
+  }
+}

@@ -1,0 +1,217 @@
+import { diag } from '@opentelemetry/api';
+import type { Context, Tracer } from '@opentelemetry/api';
+import { GuardrailSet, RESOURCE } from '@guardspan/policy/runtime';
+import type {
+  ActionType,
+  AgentResource,
+  Decision,
+  DecisionRecord,
+  Freshness,
+  ModelCall,
+  RevisedGuardrail,
+} from '@guardspan/policy/runtime';
+import { feedResource } from '../feed/feed-record.js';
+import type { FeedRecord, FeedResource } from '../feed/feed-record.js';
+import { AppMetrics, emitVerdictEvent } from './app-telemetry.js';
+import { CallHost } from './call-host.js';
+import { CapturePlan } from './capture-plan.js';
+import type { Clock } from './clock.js';
+import { DecisionLog } from './decision-log.js';
+import { notEvaluated } from './decisions.js';
+import { DirectiveTable } from './directive-table.js';
+import { currentMark } from './inside.js';
+import { KillSwitches } from './kill-switches.js';
+import { FEED_SCOPE, LiveCall } from './live-call.js';
+import { noopCall } from './noop-runtime.js';
+import { randomHex } from './random-ids.js';
+import { ReportCounters } from './report-counters.js';
+import type { SiteRegistry } from './site-registry.js';
+import type {
+  Capture,
+  CallStart,
+  GuardedCall,
+  GuardRuntime,
+  SiteDeclaration,
+  TargetDefinition,
+  UnguardedReason,
+} from './types.js';
+
+/** What the core stands on. */
+export interface GuardCoreParts {
+  resource: AgentResource;
+  instance: string;
+  incarnation: string;
+  allow: readonly ActionType[];
+  /** Null: what loaded guard-rails name. */
+  capture: Capture | null;
+  disabled: boolean;
+  clock: Clock;
+  /** 0 <= x < 1. */
+  random: () => number;
+  sites: SiteRegistry;
+  feed: { add(record: FeedRecord): void };
+  tracer: () => Tracer;
+  /** Called when a decision was recorded, so that it can be sent soon. */
+  onRecord: () => void;
+}
+
+/** The decision point of this process: state and decisions, without sockets, files and timers. */
+export class GuardCore implements GuardRuntime {
+  readonly resource: AgentResource;
+  readonly clock: Clock;
+  readonly disabled: boolean;
+  readonly sites: SiteRegistry;
+  readonly counters = new ReportCounters();
+  readonly decisions = new DecisionLog();
+  readonly metrics = new AppMetrics();
+  readonly directives: DirectiveTable;
+  readonly kills: KillSwitches;
+  readonly host: CallHost;
+  readonly feed: GuardCoreParts['feed'];
+  readonly tracer: () => Tracer;
+  readonly feedResource: FeedResource;
+  readonly scope = FEED_SCOPE;
+  set = GuardrailSet.empty();
+  /** Connected to an evaluator that has given its word on the set. */
+  live = false;
+  /** There is a set, of this run or of an earlier one. */
+  known = false;
+  #capture = new CapturePlan([]);
+  #failures = 0;
+
+  constructor(private readonly parts: GuardCoreParts) {
+    const { resource, clock, random, sites } = parts;
+    this.resource = resource;
+    this.clock = clock;
+    this.disabled = parts.disabled;
+    this.sites = sites;
+    this.feed = parts.feed;
+    this.tracer = parts.tracer;
+    this.directives = new DirectiveTable(clock, random);
+    this.kills = new KillSwitches(clock);
+    this.host = new CallHost({
+      clock,
+      random,
+      directives: this.directives,
+      kills: this.kills,
+      allow: parts.allow,
+      hasTarget: (name) => sites.hasTarget(name),
+    });
+    this.feedResource = feedResource({
+      [RESOURCE.SERVICE_NAME]: resource.service,
+      [RESOURCE.SERVICE_INSTANCE_ID]: parts.instance,
+      ...(resource.serviceVersion === '' ? {} : { [RESOURCE.SERVICE_VERSION]: resource.serviceVersion }),
+      ...(resource.environment === '' ? {} : { [RESOURCE.ENVIRONMENT]: resource.environment }),
+      [RESOURCE.FEED]: '1',
+      [RESOURCE.INCARNATION]: parts.incarnation,
+    });
+  }
+
+  /** Problems inside the guard since the start; each left its call unguarded and running. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** How fresh the knowledge of this process is. */
+  freshness(): Freshness {
+    if (this.live) return 'live';
+    return this.known ? 'stale' : 'none';
+  }
+
+  /** Puts a compiled set in force. */
+  use(set: GuardrailSet, guardrails: readonly RevisedGuardrail[]): void {
+    this.set = set;
+    this.known = true;
+    this.#capture = new CapturePlan(guardrails);
+    this.host.keepOnly(new Set(guardrails.map(({ guardrail }) => guardrail.metadata.name)));
+  }
+
+  declareSite(site: SiteDeclaration): void {
+    this.sites.declareSite(site);
+  }
+
+  declareTarget(target: TargetDefinition): void {
+    this.sites.declareTarget(target);
+  }
+
+  target(name: string): TargetDefinition | undefined {
+    return this.sites.target(name);
+  }
+
+  inside(): boolean {
+    return currentMark() === 'call';
+  }
+
+  capture(model: string): Capture {
+    return this.parts.capture ?? this.#capture.of(model);
+  }
+
+  begin(start: CallStart): GuardedCall {
+    try {
+      return new LiveCall(this, start);
+    } catch (error) {
+      this.failedInside(error);
+      this.counters.unguarded('error', start.client, this.clock.wall());
+      return noopCall();
+    }
+  }
+
+  unguarded(reason: UnguardedReason, name: string): void {
+    this.counters.unguarded(reason, name, this.clock.wall());
+  }
+
+  /** Why a call is not guarded; empty when it is. */
+  unguardedReason(call: ModelCall, decision: Decision): string {
+    if (this.disabled) return 'disabled';
+    if (decision.evaluated > 0 || decision.verdicts.length > 0 || this.set.covers(call)) return '';
+    return 'no_guardrails';
+  }
+
+  /** What to say of response guard-rails when nobody read the answer: that they did not run. Null when there are none. */
+  unread(call: ModelCall): Decision | null {
+    if (this.disabled) return null;
+    const { inline } = this.set.plan('response', call);
+    if (inline.length === 0) return null;
+    const decision = notEvaluated();
+    for (const { name, revision, guardrail } of inline) {
+      const enforced = guardrail.spec.mode === 'enforce';
+      decision.verdicts.push({
+        id: randomHex(16),
+        guardrail: name,
+        revision,
+        mode: guardrail.spec.mode,
+        point: 'response',
+        outcome: 'not_evaluated',
+        code: 'unsupported_here',
+        message: 'the answer was taken without being read here',
+        action: guardrail.spec.action.type,
+        disposition: enforced ? 'allow_failopen' : 'not_evaluated',
+        trace: [],
+        directive: '',
+      });
+      if (enforced) decision.disposition = 'allow_failopen';
+    }
+    return decision;
+  }
+
+  /** Keeps a decision that is not a plain allow for the audit, and says it as a log event. */
+  record({ call, decision, context, record }: RecordedDecision): void {
+    this.decisions.add(record);
+    emitVerdictEvent(call, decision, context);
+    this.parts.onRecord();
+  }
+
+  /** Something went wrong in the guard itself. */
+  failedInside(error: unknown): void {
+    this.#failures += 1;
+    if (this.#failures === 1) diag.error('Guardspan: a model call could not be guarded; it goes on', error);
+  }
+}
+
+/** A decision with the call it is about. */
+export interface RecordedDecision {
+  call: ModelCall;
+  decision: Decision;
+  context: Context;
+  record: DecisionRecord;
+}

@@ -1,0 +1,260 @@
+import { existsSync } from 'node:fs';
+import { CHANNEL_PROTOCOL, FEATURE_LEVEL, SCOPE_NAME } from '@guardspan/policy/runtime';
+import type { HelloMessage } from '@guardspan/policy/runtime';
+import { agentToken } from '../channel/agent-token.js';
+import { MessageHandler } from '../channel/message-handler.js';
+import { PullLink } from '../channel/pull-link.js';
+import { SnapshotFile } from '../channel/snapshot-file.js';
+import { WebSocketLink } from '../channel/websocket-link.js';
+import type { ResolvedConfig } from '../config/resolve-config.js';
+import { DEFAULT_MODEL_HOSTS, ModelHosts } from '../coverage/model-hosts.js';
+import { watchOutbound } from '../coverage/watch-outbound.js';
+import { Feed } from '../feed/feed.js';
+import { otlpSender } from '../feed/otlp-sender.js';
+import { tracerProvider } from '../sdk/tracer-provider.js';
+import { systemClock } from './clock.js';
+import { GuardCore } from './guard-core.js';
+import { FEED_SCOPE } from './live-call.js';
+import { randomHex } from './random-ids.js';
+import type { SiteRegistry } from './site-registry.js';
+import type { GuardStatus } from './status.js';
+
+/** Seconds after a lost connection for which the process still counts as connected. */
+const GRACE = 5;
+/** Milliseconds between looks at the kill file. */
+const KILL_POLL = 250;
+/** Milliseconds that decisions wait for others. */
+const DECISION_DELAY = 50;
+/** Milliseconds for the last words at the end of the process. */
+const FLUSH_TIMEOUT = 1500;
+
+function unrefInterval(fn: () => void, milliseconds: number): ReturnType<typeof setInterval> {
+  const timer = setInterval(fn, milliseconds);
+  timer.unref();
+  return timer;
+}
+
+/** The running guard of this process: the core with its sockets, files and timers, none of which keeps the process alive. */
+export class GuardProcess {
+  readonly core: GuardCore;
+  readonly #incarnation = randomHex(16);
+  readonly #handler: MessageHandler;
+  readonly #feed: Feed;
+  readonly #closeFeed: () => Promise<void>;
+  readonly #link: WebSocketLink | PullLink | null;
+  readonly #stopWatching: () => void;
+  readonly #timers: ReturnType<typeof setInterval>[] = [];
+  #decisionTimer: ReturnType<typeof setTimeout> | null = null;
+  #graceTimer: ReturnType<typeof setTimeout> | null = null;
+  #snapshotError = '';
+
+  constructor(
+    private readonly config: ResolvedConfig,
+    private readonly sites: SiteRegistry,
+  ) {
+    const token = agentToken(config.token, config.tokenFile);
+    const sender = otlpSender(config.otlpEndpoint, token);
+    this.#closeFeed = sender.close;
+    this.#feed = new Feed(sender.send);
+    this.core = new GuardCore({
+      resource: config.resource,
+      instance: config.instance,
+      incarnation: this.#incarnation,
+      allow: config.allow,
+      capture: config.capture,
+      disabled: config.disabled,
+      clock: systemClock,
+      random: Math.random,
+      sites,
+      feed: this.#feed,
+      tracer: () => tracerProvider().getTracer(SCOPE_NAME, FEED_SCOPE.version),
+      onRecord: () => this.#sendDecisionsSoon(),
+    });
+    for (const target of config.targets) sites.declareTarget(target);
+    const disk = config.snapshotDir === '' ? null : new SnapshotFile(config.snapshotDir);
+    this.#handler = new MessageHandler(this.core, config.allow, (revision, guardrails) => {
+      this.#snapshotError = disk?.save(revision, guardrails) ?? '';
+    });
+    const last = disk?.load();
+    if (last) this.#handler.restore(last);
+    this.#link = config.endpoint === '' ? null : this.#makeLink(token);
+    this.#stopWatching = watchOutbound(new ModelHosts([...DEFAULT_MODEL_HOSTS, ...config.modelHosts]), (host) =>
+      this.core.unguarded('raw_http', host),
+    );
+    sites.onChange(() => this.#sitesChanged());
+    if (config.killFile !== '') {
+      const look = (): void => {
+        this.core.kills.file = existsSync(config.killFile);
+      };
+      look();
+      this.#timers.push(unrefInterval(look, KILL_POLL));
+    }
+    this.#timers.push(unrefInterval(() => this.#tick(), 1000));
+    this.#link?.connect();
+  }
+
+  /** Sends what waits; resolves soon, whether it arrives or not. */
+  async flush(): Promise<void> {
+    this.#report();
+    this.#sendDecisions();
+    await this.#feed.flush(FLUSH_TIMEOUT);
+  }
+
+  /** Ends everything that was started. */
+  async stop(): Promise<void> {
+    this.sites.onChange(null);
+    this.#stopWatching();
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.flush();
+    if (this.#decisionTimer) clearTimeout(this.#decisionTimer);
+    if (this.#graceTimer) clearTimeout(this.#graceTimer);
+    await this.#link?.close();
+    await this.#closeFeed();
+  }
+
+  status(): GuardStatus {
+    const { core, config } = this;
+    return {
+      running: true,
+      service: config.resource.service,
+      instance: config.instance,
+      incarnation: this.#incarnation,
+      connection: this.#link?.state ?? 'none',
+      connectionError: this.#link?.lastError ?? '',
+      freshness: core.freshness(),
+      revision: this.#handler.revision,
+      guardrails: core.set.guardrails.length,
+      errors: this.#handler.errors,
+      epoch: core.directives.epoch,
+      directives: core.directives.list(),
+      coverage: core.counters.coverage(),
+      gaps: core.counters.gaps(),
+      feed: { queued: this.#feed.queued, dropped: this.#feed.dropped },
+      decisions: { waiting: core.decisions.size, dropped: core.decisions.dropped },
+      kill: { disabled: core.disabled, file: core.kills.file, switches: core.kills.active() },
+      failures: core.failures,
+      snapshotError: this.#snapshotError,
+    };
+  }
+
+  #makeLink(token: () => string): WebSocketLink | PullLink {
+    const { config } = this;
+    const down = (): void => this.#lost();
+    if (config.channel === 'pull') {
+      return new PullLink({
+        endpoint: config.endpoint,
+        token,
+        random: Math.random,
+        identity: {
+          service: config.resource.service,
+          environment: config.resource.environment,
+          instance: config.instance,
+          incarnation: this.#incarnation,
+        },
+        wantsAll: () => this.#handler.revision === '',
+        message: (message) => {
+          this.#found();
+          if (this.#handler.handle(message).resync) this.#handler.forget();
+        },
+        down,
+      });
+    }
+    const link = new WebSocketLink({
+      endpoint: config.endpoint,
+      token,
+      clock: systemClock,
+      random: Math.random,
+      handlers: {
+        hello: () => {
+          this.core.counters.resend();
+          this.core.decisions.rewind();
+          return this.#hello();
+        },
+        message: (message) => {
+          const { answers, resync } = this.#handler.handle(message);
+          for (const answer of answers) link.send(answer);
+          if (message.type === 'welcome') {
+            this.#found();
+            this.#sendDecisions();
+          }
+          if (resync) {
+            this.#handler.forget();
+            link.restart();
+          }
+        },
+        down,
+      },
+    });
+    return link;
+  }
+
+  #hello(): HelloMessage {
+    const { config, core } = this;
+    return {
+      type: 'hello',
+      protocols: [CHANNEL_PROTOCOL],
+      featureLevel: FEATURE_LEVEL,
+      instance: config.instance,
+      incarnation: this.#incarnation,
+      sdk: FEED_SCOPE,
+      resource: config.resource,
+      ...this.sites.describe(),
+      allow: { actions: [...config.allow] },
+      have: { revision: this.#handler.revision, epoch: core.directives.epoch, directiveSeq: core.directives.seq },
+    };
+  }
+
+  #found(): void {
+    if (this.#graceTimer) clearTimeout(this.#graceTimer);
+    this.#graceTimer = null;
+  }
+
+  #lost(): void {
+    if (this.#graceTimer) return;
+    this.#graceTimer = setTimeout(() => {
+      this.#graceTimer = null;
+      this.core.live = false;
+    }, GRACE * 1000);
+    this.#graceTimer.unref();
+  }
+
+  #tick(): void {
+    if (this.#link instanceof WebSocketLink) this.#link.checkSilence(this.#handler.heartbeat);
+    this.#report();
+    this.#sendDecisions();
+  }
+
+  #report(): void {
+    const link = this.#link;
+    if (!(link instanceof WebSocketLink) || !link.open || link.congested) return;
+    const report = this.core.counters.take(systemClock.wall(), this.#feed.dropped, this.#handler.limits.maxReportCells);
+    if (report) link.send(report);
+  }
+
+  #sendDecisionsSoon(): void {
+    if (this.#decisionTimer || !this.#link?.open) return;
+    this.#decisionTimer = setTimeout(() => {
+      this.#decisionTimer = null;
+      this.#sendDecisions();
+    }, DECISION_DELAY);
+    this.#decisionTimer.unref();
+  }
+
+  #sendDecisions(): void {
+    const link = this.#link;
+    if (!(link instanceof WebSocketLink)) return;
+    while (link.open && !link.congested) {
+      const message = this.core.decisions.take(this.#handler.limits.maxDecisions);
+      if (!message) return;
+      link.send(message);
+    }
+  }
+
+  #sitesChanged(): void {
+    const link = this.#link;
+    if (!(link instanceof WebSocketLink) || !link.open) return;
+    link.send({ type: 'sites', ...this.sites.describe() });
+    const verdict = this.#handler.reconsider();
+    if (verdict) link.send(verdict);
+  }
+}

@@ -1,0 +1,261 @@
+import { context as contextApi, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Attributes, Context, Span } from '@opentelemetry/api';
+import { ATTR, createModelCall, GEN_AI, SCOPE_NAME } from '@guardspan/policy/runtime';
+import type { Decision, InlinePoint, ModelCall, ModelIdentity, ReportCell, TextPart } from '@guardspan/policy/runtime';
+import { GuardrailDeniedError } from '../actions/errors.js';
+import { hrTime } from '../feed/feed-record.js';
+import type { FeedAttributes } from '../feed/feed-record.js';
+import { currentCallAttributes } from './call-attributes.js';
+import { combined, notEvaluated } from './decisions.js';
+import type { GuardCore } from './guard-core.js';
+import { insideCall } from './inside.js';
+import { randomHex } from './random-ids.js';
+import { addDecision, addFeedOnly, addRequest, addResponse, identityAttributes } from './record-attributes.js';
+import { spanAttributes } from './span-attributes.js';
+import type { CallAnswer, CallStart, GuardedCall } from './types.js';
+
+const NO_TEXTS = (): readonly TextPart[] => [];
+const INVALID_TRACE = '0'.repeat(32);
+const INVALID_SPAN = '0'.repeat(16);
+const MAX_ERROR_TYPE = 128;
+
+function errorType(error: unknown): string {
+  if (error instanceof GuardrailDeniedError) return error.code;
+  if (!(error instanceof Error)) return typeof error;
+  const { status } = error as { status?: unknown };
+  if (typeof status === 'number') return String(status);
+  const { code } = error as { code?: unknown };
+  return (typeof code === 'string' && code !== '' ? code : error.name || error.constructor.name).slice(
+    0,
+    MAX_ERROR_TYPE,
+  );
+}
+
+/** One guarded call. Every step is guarded itself: what goes wrong in here is counted and never reaches the application. */
+export class LiveCall implements GuardedCall {
+  readonly decision: Decision;
+  readonly span: Span;
+  readonly context: Context;
+  readonly #call: ModelCall;
+  readonly #callId: string;
+  readonly #startedAt: number;
+  readonly #asked: ModelIdentity;
+  readonly #cell: ReportCell;
+  readonly #ids: { traceId: string; spanId: string; traceFlags: number };
+  readonly #parent: { traceId: string; spanId: string; traceFlags: number } | undefined;
+  #response: Decision | null = null;
+  #extra: CallAnswer['spanAttributes'];
+  #ended = false;
+
+  constructor(
+    private readonly core: GuardCore,
+    private readonly start: CallStart,
+  ) {
+    const began = core.clock.monotonic();
+    this.#startedAt = began;
+    const call = createModelCall();
+    this.#call = call;
+    call.model = this.#asked = start.model;
+    call.service = core.resource.service;
+    call.environment = core.resource.environment;
+    call.operation = start.operation;
+    call.streamed = start.streamed;
+    call.startedAt = core.clock.wall();
+    if (start.features) call.features = start.features;
+    const attributes = currentCallAttributes();
+    this.#callId = attributes?.callId ?? '';
+    if (attributes) {
+      call.tenant = attributes.tenant ?? '';
+      if (attributes.attrs) call.attrs = attributes.attrs;
+      if (attributes.group) call.group = attributes.group;
+      if (attributes.featureView) call.featureView = attributes.featureView;
+    }
+    this.#cell = core.counters.cell(call.model.name, call.model.version, call.startedAt);
+    this.decision = this.#decide('request', start.texts ?? NO_TEXTS);
+    core.counters.started(this.#cell, core.unguardedReason(call, this.decision));
+
+    const outer = contextApi.active();
+    const identity = identityAttributes(call, this.#callId);
+    addDecision(identity, this.decision);
+    if (start.spanAttributes) Object.assign(identity, start.spanAttributes);
+    this.span = core
+      .tracer()
+      .startSpan(
+        `${start.operation} ${call.model.name}`,
+        { kind: start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL, attributes: identity as Attributes },
+        outer,
+      );
+    this.context = trace.setSpan(outer, this.span);
+    this.#parent = trace.getSpanContext(outer);
+    this.#ids = this.#identity();
+    core.metrics.decided(call, this.decision, core.clock.monotonic() - began);
+  }
+
+  run<T>(fn: () => T): T {
+    return insideCall(() => contextApi.with(this.context, fn));
+  }
+
+  rerouted(to: string, model?: Partial<ModelIdentity>): void {
+    this.#call.decision.rerouteTo = to;
+    // An adapter that cannot say who answers: the same model under the target's name, so that the version asked for is not judged by it.
+    this.#call.model = { ...this.#asked, ...(model ?? { version: to }) };
+  }
+
+  answered(answer: CallAnswer): Decision {
+    try {
+      this.#take(answer);
+      if (this.#response === null) {
+        this.#response = this.#decide('response', answer.texts ?? NO_TEXTS);
+      }
+      return this.#response;
+    } catch (error) {
+      this.core.failedInside(error);
+      return (this.#response ??= notEvaluated());
+    }
+  }
+
+  failed(error: unknown): void {
+    this.#finish(error, undefined, true);
+  }
+
+  end(partial?: CallAnswer): void {
+    this.#finish(undefined, partial, false);
+  }
+
+  #decide(point: InlinePoint, texts: () => readonly TextPart[]): Decision {
+    const { core } = this;
+    if (core.disabled) return notEvaluated();
+    try {
+      const model = this.#asked.name;
+      core.host.bounds = { can: this.start.can, point, model, service: this.#call.service };
+      return core.set.decide({
+        point,
+        call: this.#call,
+        texts,
+        directives: point === 'request' ? core.directives.match(this.#call) : [],
+        freshness: core.freshness(),
+        host: core.host,
+      });
+    } catch (error) {
+      core.failedInside(error);
+      return notEvaluated();
+    }
+  }
+
+  /** Ids of the record: those of the span, or our own when there is no SDK (then the span is invalid or stands for its parent). */
+  #identity(): { traceId: string; spanId: string; traceFlags: number } {
+    const { traceId, spanId, traceFlags } = this.span.spanContext();
+    const own = spanId !== INVALID_SPAN && spanId !== this.#parent?.spanId;
+    return {
+      traceId: traceId === INVALID_TRACE ? randomHex(16) : traceId,
+      spanId: own ? spanId : randomHex(8),
+      traceFlags,
+    };
+  }
+
+  #take(answer: CallAnswer): void {
+    const call = this.#call;
+    if (this.#response === null) call.duration = this.core.clock.monotonic() - this.#startedAt;
+    if (answer.timeToFirst !== undefined) call.timeToFirst = answer.timeToFirst;
+    if (answer.output) Object.assign(call.output, answer.output);
+    if (answer.toolCalls) call.toolCalls = answer.toolCalls;
+    if (answer.usage) {
+      Object.assign(call.usage, answer.usage);
+      if (Number.isNaN(call.usage.totalTokens)) {
+        call.usage.totalTokens = call.usage.inputTokens + call.usage.outputTokens;
+      }
+    }
+    const more = answer.spanAttributes ?? {};
+    this.#extra = { ...this.#extra, ...more };
+    if (answer.responseModel) this.#extra[GEN_AI.RESPONSE_MODEL] = answer.responseModel;
+  }
+
+  #finish(error: unknown, partial: CallAnswer | undefined, failed: boolean): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    try {
+      if (partial) this.#take(partial);
+      const call = this.#call;
+      if (failed) call.error.type = errorType(error);
+      const { rerouteTo } = call.decision;
+      const denied = this.decision.end !== null && rerouteTo === '';
+      const unread = !failed && this.#response === null && this.decision.end === null;
+      const decision = combined(this.decision, unread ? this.core.unread(call) : this.#response);
+      const now = this.core.clock.monotonic();
+      const duration = now - this.#startedAt;
+      if (Number.isNaN(call.duration)) call.duration = duration;
+
+      const attributes: FeedAttributes = identityAttributes(call, this.#callId);
+      addDecision(attributes, decision);
+      if (rerouteTo !== '') {
+        attributes[ATTR.REROUTE_TO] = rerouteTo;
+        attributes[ATTR.REROUTE_FROM] = this.#asked.name;
+      }
+      addRequest(attributes, call);
+      addResponse(attributes, call);
+      this.#endSpan(attributes, failed, error);
+      addFeedOnly(attributes, call);
+      this.core.counters.ended(this.#cell, denied, call.duration);
+      this.core.counters.decided(decision);
+      this.core.feed.add({
+        name: `${call.operation} ${call.model.name}`,
+        kind: this.start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL,
+        spanContext: () => this.#ids,
+        parentSpanContext: this.#parent,
+        startTime: hrTime(call.startedAt),
+        endTime: hrTime(call.startedAt + call.duration),
+        duration: hrTime(call.duration),
+        ended: true,
+        status: { code: failed ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
+        attributes,
+        links: [],
+        events: [],
+        resource: this.core.feedResource,
+        instrumentationScope: this.core.scope,
+        droppedAttributesCount: 0,
+        droppedEventsCount: 0,
+        droppedLinksCount: 0,
+      });
+      if (decision.verdicts.length > 0) this.#record(decision);
+    } catch (problem) {
+      this.core.failedInside(problem);
+    }
+  }
+
+  #endSpan(attributes: FeedAttributes, failed: boolean, error: unknown): void {
+    const { span } = this;
+    if (span.isRecording()) {
+      span.setAttributes(spanAttributes(attributes));
+      if (this.#extra) span.setAttributes(this.#extra);
+      // The message of an error may hold content; its type does not.
+      if (failed) span.setStatus({ code: SpanStatusCode.ERROR, message: errorType(error) });
+    }
+    span.end();
+  }
+
+  #record(decision: Decision): void {
+    const call = this.#call;
+    this.core.record({
+      call,
+      decision,
+      context: this.context,
+      record: {
+        traceId: this.#ids.traceId,
+        spanId: this.#ids.spanId,
+        callId: this.#callId,
+        at: call.startedAt,
+        model: this.#asked.name,
+        modelVersion: this.#asked.version,
+        action: decision.action,
+        disposition: decision.disposition,
+        verdicts: decision.verdicts,
+        directive: decision.directive,
+        rerouteTo: call.decision.rerouteTo,
+        redactions: decision.redactions.length,
+      },
+    });
+  }
+}
+
+/** Instrumentation scope of the feed. */
+export const FEED_SCOPE = { name: SCOPE_NAME, version: '0.1.0' } as const;

@@ -1,0 +1,33 @@
+import { context, INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
+import { notEvaluated } from './decisions.js';
+import { currentMark, insideCall } from './inside.js';
+import type { SiteRegistry } from './site-registry.js';
+import type { GuardedCall, GuardRuntime } from './types.js';
+
+/** A call that nobody guards: it runs, and nothing is recorded. */
+export function noopCall(): GuardedCall {
+  const active = context.active();
+  return {
+    decision: notEvaluated(),
+    span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
+    context: active,
+    run: (fn) => insideCall(fn),
+    rerouted: () => undefined,
+    answered: notEvaluated,
+    failed: () => undefined,
+    end: () => undefined,
+  };
+}
+
+/** The runtime before the guard is started and after it was stopped. Remembers what is declared to it. */
+export function noopRuntime(sites: SiteRegistry): GuardRuntime {
+  return {
+    declareSite: (site) => sites.declareSite(site),
+    inside: () => currentMark() === 'call',
+    begin: noopCall,
+    unguarded: () => undefined,
+    target: (name) => sites.target(name),
+    declareTarget: (target) => sites.declareTarget(target),
+    capture: () => ({ features: 'none', outputs: 'none' }),
+  };
+}

@@ -1,0 +1,103 @@
+import { diag } from '@opentelemetry/api';
+import { resolveConfig } from '../config/resolve-config.js';
+import type { GuardConfig } from '../config/resolve-config.js';
+import { GuardProcess } from './guard-process.js';
+import { noopRuntime } from './noop-runtime.js';
+import { randomHex } from './random-ids.js';
+import { SiteRegistry } from './site-registry.js';
+import type { GuardStatus } from './status.js';
+import type { GuardRuntime } from './types.js';
+
+const KEY = Symbol.for('guardspan.runtime.v1');
+
+/** One per thread, shared by the ESM copy, the CJS copy and the preload. */
+interface Holder {
+  sites: SiteRegistry;
+  noop: GuardRuntime;
+  process: GuardProcess | null;
+}
+
+function holder(): Holder {
+  const scope = globalThis as { [KEY]?: Holder };
+  let held = scope[KEY];
+  if (!held) {
+    const sites = new SiteRegistry();
+    scope[KEY] = held = { sites, noop: noopRuntime(sites), process: null };
+  }
+  return held;
+}
+
+/** The decision point of this process: a noop until {@link startGuard}. */
+export function getRuntime(): GuardRuntime {
+  const held = holder();
+  return held.process?.core ?? held.noop;
+}
+
+/**
+ * Starts the guard of this process: last-known-good guard-rails from disk, the channel to the evaluator, the feed, coverage. Options that are absent come from the
+ * environment (docs/agent.md). When the guard runs already only `targets` are taken. Returns at once and never throws: a guard that cannot start leaves the
+ * application running and says so through OpenTelemetry's `diag`.
+ */
+export function startGuard(config: GuardConfig = {}): void {
+  try {
+    const held = holder();
+    if (held.process) {
+      for (const target of config.targets ?? []) held.sites.declareTarget(target);
+      return;
+    }
+    const resolved = resolveConfig(config, process.env, () => randomHex(16));
+    held.process = new GuardProcess(resolved, held.sites);
+  } catch (error) {
+    diag.error('Guardspan: the guard could not be started', error);
+  }
+}
+
+/** Sends what waits (feed, reports, decisions). Resolves within two seconds, whether it arrives or not; never rejects. */
+export async function flushGuard(): Promise<void> {
+  try {
+    await holder().process?.flush();
+  } catch (error) {
+    diag.error('Guardspan: the last records could not be sent', error);
+  }
+}
+
+/** Ends the guard: sends what waits, closes the channel. Calls go on unguarded. Never rejects. */
+export async function stopGuard(): Promise<void> {
+  const held = holder();
+  const running = held.process;
+  held.process = null;
+  try {
+    await running?.stop();
+  } catch (error) {
+    diag.error('Guardspan: the guard could not be stopped cleanly', error);
+  }
+}
+
+/** What the guard of this process is doing now. */
+export function status(): GuardStatus {
+  return holder().process?.status() ?? stopped();
+}
+
+function stopped(): GuardStatus {
+  return {
+    running: false,
+    service: '',
+    instance: '',
+    incarnation: '',
+    connection: 'none',
+    connectionError: '',
+    freshness: 'none',
+    revision: '',
+    guardrails: 0,
+    errors: [],
+    epoch: 0,
+    directives: [],
+    coverage: { calls: 0, guarded: 0, coverage: NaN },
+    gaps: [],
+    feed: { queued: 0, dropped: 0 },
+    decisions: { waiting: 0, dropped: 0 },
+    kill: { disabled: false, file: false, switches: [] },
+    failures: 0,
+    snapshotError: '',
+  };
+}

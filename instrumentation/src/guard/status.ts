@@ -1,0 +1,35 @@
+import type { HeldDirective, KillSwitch, NackMessage, ReportMessage } from '@guardspan/policy/runtime';
+import type { LinkState } from '../channel/websocket-link.js';
+
+/** What the guard of this process is doing now. */
+export interface GuardStatus {
+  /** False until `startGuard()` and after `stopGuard()`. */
+  running: boolean;
+  service: string;
+  instance: string;
+  incarnation: string;
+  /** `none`: no evaluator is configured. */
+  connection: LinkState | 'none';
+  /** Why the last connection ended; empty when it stands. */
+  connectionError: string;
+  freshness: 'live' | 'stale' | 'none';
+  /** Digest of the guard-rail set in force; empty when there is none. */
+  revision: string;
+  guardrails: number;
+  /** Guard-rails that are not in force here as written, and why. */
+  errors: NackMessage['errors'];
+  epoch: number;
+  directives: HeldDirective[];
+  /** Totals of this incarnation; `coverage` is NaN before the first call. */
+  coverage: { calls: number; guarded: number; coverage: number };
+  /** What lowers coverage, named. */
+  gaps: ReportMessage['gaps'];
+  feed: { queued: number; dropped: number };
+  /** Decisions that wait for the evaluator, and those that were lost. */
+  decisions: { waiting: number; dropped: number };
+  kill: { disabled: boolean; file: boolean; switches: KillSwitch[] };
+  /** Calls that could not be guarded because of a problem in the guard itself. */
+  failures: number;
+  /** Why the last-known-good guard-rails could not be written; empty when they were. */
+  snapshotError: string;
+}

@@ -3,6 +3,9 @@ import type { RecordedCall } from '@guardspan/policy';
 import type { DecodedSpan } from '../wire/decoded-span.js';
 import { slot } from './keys.js';
 import { mapFeed } from './map-feed.js';
+import { mapOpeninference } from './map-openinference.js';
+import { mapOpenllmetry } from './map-openllmetry.js';
+import { mapOtel } from './map-otel.js';
 
 const OWN_MODEL = slot(ATTR.MODEL_NAME);
 
@@ -13,5 +16,5 @@ const OWN_MODEL = slot(ATTR.MODEL_NAME);
 export function mapSpan(span: DecodedSpan): RecordedCall | null {
   if (span.resource[RESOURCE.FEED] !== undefined) return mapFeed(span);
   if (span.values[OWN_MODEL] !== undefined) return null;
-  return null;
+  return mapOpeninference(span) ?? mapOpenllmetry(span) ?? mapOtel(span);
 }

@@ -1,8 +1,7 @@
 // Renews the generated blocks of docs/: run after `npm run build` when commands, settings or metrics changed.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { printCliReference } from '../dist/print-reference.js';
-import { printConfigReference } from '../../evaluator/dist/config/print-reference.js';
-import { printMetricReference } from '../../evaluator/dist/metrics/reference.js';
+import { printConfigReference, printMetricReference } from '@guardspan/evaluator';
+import { printCliReference } from '../dist/index.js';
 
 for (const [page, text] of [
   ['cli.md', printCliReference()],

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OtlpBatch } from './otlp-batch.js';
+import type { BatchSpan } from './otlp-batch.js';
+import { startHelper } from './processes.js';
+import { message, post, SERVICE } from './propagation.js';
+
+/** One kind of breach: what it looks like, and the guard-rail that must find it. */
+interface Kind {
+  kind: string;
+  guardrail: string;
+  good: Omit<BatchSpan, 'model'>;
+  bad: Omit<BatchSpan, 'model'>;
+}
+
+/** One measured breach, ms. */
+export interface Detection {
+  kind: string;
+  /** Onset to the verdict. */
+  detect_ms: number;
+  /** Verdict to enforced in the process. */
+  push_ms: number;
+  total_ms: number;
+}
+
+/** Calls a second of the service whose breach is detected. */
+const RATE = 100;
+/** Seconds of good calls before the breach: the window is full of them. */
+const HISTORY = 60;
+
+function document(name: string, signal: string, when: string): string {
+  return `
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: detect-${name}}
+spec:
+  match: {services: [${SERVICE}], models: [detect-${name}]}
+  over: {window: 60s, every: 0s, groupBy: [model], minSamples: 200, signals: {s: ${signal}}}
+  when: "${when}"
+  action: {reroute: {to: previous, percent: 100}}
+  mode: enforce
+`;
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    kind: 'latency_p95',
+    guardrail: document('latency_p95', '{quantile: 0.95, of: duration}', 's > 1.5'),
+    good: { duration: 0.2 },
+    bad: { duration: 2 },
+  },
+  {
+    kind: 'error_ratio',
+    guardrail: document('error_ratio', '{ratio: "error.type != \'\'"}', 's > 0.05'),
+    good: { duration: 0.2 },
+    bad: { duration: 0.2, error: 'Timeout' },
+  },
+];
+
+/** Guard-rails that {@link measureDetection} needs. */
+export const DETECTION_GUARDRAILS: readonly string[] = KINDS.map(({ guardrail }) => guardrail);
+
+/**
+ * Onset of a breach (every call bad from then on, 100 calls a second, a 60 s window full of good calls before) to enforced, split into detection
+ * and push. Bad calls are sent when they end, as a process does: a breach of 2 s calls cannot be seen in less than 2 s.
+ */
+export async function measureDetection(evaluator: string): Promise<Detection[]> {
+  const found: Detection[] = [];
+  for (const { kind, good, bad } of KINDS) {
+    const model = `detect-${kind}`;
+    const batch = (spans: number, span: Omit<BatchSpan, 'model'>): OtlpBatch =>
+      new OtlpBatch(
+        SERVICE,
+        `detect-${kind}`,
+        Array.from({ length: spans }, () => ({ model, ...span })),
+      );
+    const program = startHelper('clients', [evaluator, '1', SERVICE]);
+    try {
+      await message(program, (value) => 'ready' in (value as object));
+      const now = Date.now() / 1000;
+      for (let second = HISTORY; second > 0; second--) await post(evaluator, batch(RATE, good).renew(now - second));
+      const onset = Date.now();
+      const enforced = message<{ received: number[] }>(
+        program,
+        (value) => (value as { scope?: { model: string } }).scope?.model === model,
+      );
+      let over = false;
+      const sending = (async () => {
+        const step = 20;
+        for (let at = onset; !over; at += step) {
+          // A call that began at `at` is on the feed when it has ended.
+          await sleep(Math.max(0, at + bad.duration * 1000 - Date.now()));
+          void post(evaluator, batch((RATE * step) / 1000, bad).renew(at / 1000)).catch(() => undefined);
+        }
+      })();
+      const { received } = await enforced;
+      const receivedAt = Date.now() - (Number(process.hrtime.bigint()) / 1e6 - received[0]!);
+      over = true;
+      await sending;
+      const issuedAt = (await issued(evaluator, `detect-${kind}`)) * 1000;
+      const round = (ms: number): number => Math.round(ms * 10) / 10;
+      found.push({
+        kind,
+        detect_ms: round(issuedAt - onset),
+        push_ms: round(receivedAt - issuedAt),
+        total_ms: round(receivedAt - onset),
+      });
+    } finally {
+      await program.stop();
+    }
+  }
+  return found;
+}
+
+async function issued(evaluator: string, guardrail: string): Promise<number> {
+  const response = await fetch(`${evaluator}/api/v1/directives`);
+  const { items } = (await response.json()) as { items: { guardrail: string; issuedAt: number }[] };
+  const directive = items.find((item) => item.guardrail === guardrail);
+  if (directive === undefined) throw new Error(`no directive of ${guardrail} is active`);
+  return directive.issuedAt;
+}

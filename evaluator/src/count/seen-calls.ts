@@ -89,6 +89,16 @@ export class SeenCalls {
     return true;
   }
 
+  /** True while the call is remembered: it was counted, and not all buckets that it may belong to have closed. */
+  has(traceId: string, spanId: string): boolean {
+    const words = this.#id;
+    if (traceId.length !== 32 || spanId.length !== 16) return false;
+    if (!readHex(traceId, words, 0) || !readHex(spanId, words, 4)) return false;
+    if (this.#restored.has(words)) return true;
+    for (const slice of this.#slices.values()) if (slice.ids.has(words)) return true;
+    return false;
+  }
+
   /** Forgets slices that end at or before `start`. */
   closeBefore(start: number): void {
     for (const [from, slice] of this.#slices) {

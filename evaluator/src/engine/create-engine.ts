@@ -187,6 +187,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
       return false;
     },
+    has: (traceId, spanId) => seen.has(traceId, spanId),
     takeCheckpoint(): Checkpoint {
       const buckets: BucketTotals[] = [];
       const series: SeriesCheckpoint[] = [];

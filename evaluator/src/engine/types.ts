@@ -107,6 +107,8 @@ export interface Engine extends CallSink {
   series(guardrail?: string): SeriesView[];
   /** Puts a series back to `ok` by hand. */
   release(guardrail: string, series: { [field: string]: string }, now: number, by: string): boolean;
+  /** True when this call was counted into a bucket that is still open; false for ids that are absent or malformed. */
+  has(traceId: string, spanId: string): boolean;
   /** Takes what changed since the last call. */
   takeCheckpoint(): Checkpoint;
   /** Loads what the store held; call before the first `accept`. */

@@ -1,6 +1,7 @@
 import { declareModel, declareTarget, withCallAttributes } from '@guardspan/instrumentation';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { openAppLink } from '../app-link.js';
+import { waitUntilGuarded } from '../wait-until-guarded.js';
 import type { Application } from './berkeley-table.js';
 import { applications, DEPARTMENTS } from './berkeley-table.js';
 import {
@@ -97,5 +98,6 @@ link.onCommand((command) => {
 sessions[HONEST_VERSION] = await loadVersion(HONEST_VERSION);
 sessions[BIASED_VERSION] = await loadVersion(BIASED_VERSION);
 declareTarget({ name: PREVIOUS_VERSION, client: sessions[HONEST_VERSION] });
+await waitUntilGuarded(10);
 link.send({ type: 'ready' });
 await work();

@@ -1,6 +1,7 @@
 import { declareTarget, withCallAttributes } from '@guardspan/instrumentation';
 import OpenAI from 'openai';
 import { openAppLink } from '../app-link.js';
+import { waitUntilGuarded } from '../wait-until-guarded.js';
 import { PROMPTS } from './prompts.js';
 
 /** Milliseconds between two questions of one kind of user. */
@@ -59,6 +60,7 @@ function keepAsking(model: string, tenant: string): NodeJS.Timeout {
   }, EVERY_MS);
 }
 
+await waitUntilGuarded(10);
 const users = [
   keepAsking('large-model', 'retail'),
   keepAsking('report-model', 'acme'),

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Feed } from '../../src/feed/feed.js';
+import type { ExportOutcome } from '../../src/feed/feed.js';
+import type { FeedRecord } from '../../src/feed/feed-record.js';
+
+const record = (name: string): FeedRecord => ({ name }) as FeedRecord;
+
+/** A receiver whose answers a test gives. */
+function receiver(): {
+  batches: string[][];
+  answers: ((outcome: ExportOutcome) => void)[];
+  send: (batch: FeedRecord[]) => Promise<ExportOutcome>;
+} {
+  const batches: string[][] = [];
+  const answers: ((outcome: ExportOutcome) => void)[] = [];
+  return {
+    batches,
+    answers,
+    send: (batch) => {
+      batches.push(batch.map(({ name }) => name));
+      return new Promise((resolve) => answers.push(resolve));
+    },
+  };
+}
+
+describe('guard feed', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('sends the calls of one burst in one batch', async () => {
+    const { batches, send } = receiver();
+    const feed = new Feed(send);
+    for (let i = 0; i < 5; i++) feed.add(record(String(i)));
+    await vi.advanceTimersByTimeAsync(20);
+    expect(batches).toEqual([['0', '1', '2', '3', '4']]);
+  });
+
+  it('keeps no more than four exports under way', async () => {
+    const { batches, answers, send } = receiver();
+    const feed = new Feed(send, { maxBatch: 1 });
+    for (let i = 0; i < 9; i++) feed.add(record(String(i)));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(batches).toHaveLength(4);
+    answers.forEach((answer) => answer('ok'));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(batches).toHaveLength(8);
+  });
+
+  it('drops what has no room, and counts it', async () => {
+    const { send } = receiver();
+    const feed = new Feed(send, { maxQueue: 10 });
+    for (let i = 0; i < 25; i++) feed.add(record(String(i)));
+    expect(feed.dropped).toBe(15);
+    expect(feed.queued).toBe(10);
+  });
+
+  it('loses nothing over a restart of the receiver, and keeps the order', async () => {
+    const taken: string[] = [];
+    let away = true;
+    const feed = new Feed((batch) => {
+      if (away) return Promise.resolve('retry');
+      taken.push(...batch.map(({ name }) => name));
+      return Promise.resolve('ok');
+    });
+    for (let i = 0; i < 100; i++) {
+      feed.add(record(String(i)));
+      await vi.advanceTimersByTimeAsync(30);
+    }
+    expect(taken).toEqual([]);
+    away = false;
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(taken).toEqual(Array.from({ length: 100 }, (_, i) => String(i)));
+    expect(feed.dropped).toBe(0);
+  });
+
+  it('asks a receiver that is away ever less often', async () => {
+    let asked = 0;
+    const feed = new Feed(() => {
+      asked += 1;
+      return Promise.resolve('retry');
+    });
+    feed.add(record('a'));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toBeGreaterThan(10);
+    expect(asked).toBeLessThan(20);
+  });
+
+  it('counts what a receiver refuses for good', async () => {
+    const feed = new Feed(() => Promise.resolve('refused'));
+    feed.add(record('a'));
+    feed.add(record('b'));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(feed.dropped).toBe(2);
+    expect(feed.queued).toBe(0);
+  });
+
+  it('flushes what waits, and gives up on a receiver that does not answer', async () => {
+    const { batches, send } = receiver();
+    const feed = new Feed(send);
+    feed.add(record('a'));
+    const flushed = feed.flush(1500);
+    expect(batches).toEqual([['a']]);
+    await vi.advanceTimersByTimeAsync(1500);
+    await expect(flushed).resolves.toBeUndefined();
+  });
+});

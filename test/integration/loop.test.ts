@@ -1,234 +1,252 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createEvaluator, loadConfig } from '@guardspan/evaluator';
-import type { Evaluator } from '@guardspan/evaluator';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { helloOf, TestAgent } from './support/agent.js';
-import { sendFeed } from './support/feed.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ATTR, RESOURCE } from '@guardspan/policy';
+import { COLLECTOR } from '../../collector/test/support/collector.js';
+import { startApp, type App } from './support/app.js';
+import { startEvaluator, type Evaluator } from './support/evaluator.js';
+import { startModelServer, type ModelServer } from './support/model-server.js';
+import { collectorPath, directPath, type TelemetryPath, type UserSpan } from './support/path.js';
+import { createScratch } from './support/scratch.js';
+import { until } from './support/until.js';
 
-const ERRORS = `
+const GUARDRAILS = `
 apiVersion: guardspan/v1alpha1
 kind: Guardrail
-metadata: {name: errors}
+metadata: { name: failing }
 spec:
-  description: Few calls fail.
-  match: {services: [shop], models: [risk]}
+  match: { models: [scorer] }
   over:
-    window: 60s
+    window: 5s
     every: 0s
-    groupBy: [model]
+    groupBy: [service, model]
     minSamples: 10
-    signals: {failed: {ratio: "error.type != ''"}}
-  when: "failed > 0.5"
-  probe: {share: 0.1, perSecond: 1, minSamples: 5}
-  action: {reroute: {to: previous, percent: 100}}
+    signals: { failed: { ratio: "error.type != ''" } }
+  when: 'failed > 0.5'
+  until: 'failed < 0.1'
+  action: { shutdown: { retryAfter: 1s } }
+  probe: { perSecond: 5, minSamples: 4 }
   mode: enforce
+  message: 'share of failed calls {failed}'
+---
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: { name: slow }
+spec:
+  match: { models: [ranker, large-model] }
+  over:
+    window: 5s
+    every: 0s
+    groupBy: [service, model]
+    minSamples: 10
+    signals: { p80: { quantile: 0.8, of: duration, among: "decision.rerouteTo == ''" } }
+  when: 'p80 > 0.06'
+  until: 'p80 < 0.04'
+  action: { reroute: { to: TARGET } }
+  probe: { perSecond: 5, minSamples: 4 }
+  mode: enforce
+  message: 'the slowest fifth took more than {p80} s'
 `;
+const [FAILING, SLOW] = GUARDRAILS.split('---');
 
-let directory: string;
-let evaluator: Evaluator;
-const agents: TestAgent[] = [];
-
-async function start(extra: Record<string, string | boolean> = {}): Promise<Evaluator> {
-  return createEvaluator(
-    loadConfig({
-      flags: {
-        listen: '127.0.0.1:0',
-        grpcListen: 'off',
-        store: 'memory',
-        guardrails: join(directory, 'guardrails'),
-        singleUser: true,
-        logLevel: 'silent',
-        ...extra,
-      },
-    }),
-  );
+interface VerdictRow {
+  id: string;
+  guardrail: string;
+  series: Record<string, string>;
+  state: string;
+  releasedAt: number;
+  exampleTraceIds: string[];
+}
+interface DirectiveRow {
+  id: string;
+  guardrail: string;
+  verdict: string;
+  scope: Record<string, string>;
 }
 
-function connect(service = 'shop', options: { token?: string } = {}, overrides = {}): TestAgent {
-  const agent = new TestAgent(evaluator.url, helloOf(service, overrides), options);
-  agents.push(agent);
-  return agent;
+function ids(spans: readonly UserSpan[]): string[] {
+  return spans.map(({ traceId, spanId }) => `${traceId}/${spanId}`).sort();
 }
 
-const fail = (count: number): { model: string; error: string }[] =>
-  Array.from({ length: count }, () => ({ model: 'risk', error: 'Timeout' }));
+function loop(makePath: (evaluator: Evaluator) => Promise<TelemetryPath>): void {
+  const scratch = createScratch();
+  let evaluator: Evaluator;
+  let path: TelemetryPath;
+  let server: ModelServer;
+  let app: App;
 
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'guardspan-loop-'));
-  await mkdir(join(directory, 'guardrails'));
-  await writeFile(join(directory, 'guardrails', 'errors.yaml'), ERRORS);
-});
-afterEach(async () => {
-  for (const agent of agents.splice(0)) agent.socket.terminate();
-  await evaluator.close();
-  await rm(directory, { recursive: true });
-});
-
-it('turns a breach in the feed into a directive on the channel, and releases it after good probes', async () => {
-  evaluator = await start();
-  const agent = connect();
-  await agent.until(() => agent.of('snapshot').length > 0);
-  expect(agent.of('snapshot')[0]!.guardrails.map(({ guardrail }) => guardrail.metadata.name)).toEqual(['errors']);
-
-  expect(await sendFeed(evaluator.url, 'shop', fail(20))).toBe(200);
-  await agent.until(() => agent.of('directive').length > 0);
-  const [directive] = agent.of('directive')[0]!.directives;
-  expect(directive).toMatchObject({
-    guardrail: 'errors',
-    scope: { model: 'risk' },
-    action: { type: 'reroute', to: 'previous' },
-    mode: 'enforce',
-    expiresIn: 60,
-    probeShare: 1,
-  });
-  const active = (await (await fetch(`${evaluator.url}/api/v1/directives`)).json()) as unknown;
-  expect(JSON.stringify(active)).toContain(directive!.id);
-
-  for (let round = 0; round < 40 && agent.of('release').length === 0; round++) {
-    const probes = Array.from({ length: 5 }, () => ({ model: 'risk', probe: true, directive: directive!.id }));
-    await sendFeed(evaluator.url, 'shop', probes);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  await agent.until(() => agent.of('release').length > 0);
-  expect(agent.of('release')[0]!.ids).toEqual([directive!.id]);
-  const metrics = await (await fetch(`${evaluator.url}/metrics`)).text();
-  expect(metrics).toMatch(/guardspan_propagation_duration_seconds_count 1/);
-});
-
-it('goes on with its directives after a restart, under a new epoch', async () => {
-  const data = { store: 'sqlite', dataDir: join(directory, 'data') };
-  evaluator = await start(data);
-  const before = connect();
-  await before.until(() => before.of('snapshot').length > 0);
-  await sendFeed(evaluator.url, 'shop', fail(20));
-  await before.until(() => before.of('directive').length > 0);
-  const [directive] = before.of('directive')[0]!.directives;
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  await evaluator.close();
-  expect(before.closed?.code).toBe(1012);
-
-  evaluator = await start(data);
-  const after = connect();
-  await after.until(() => after.of('snapshot').length > 0);
-  const [snapshot] = after.of('snapshot');
-  expect(snapshot!.directives.map(({ id }) => id)).toEqual([directive!.id]);
-  expect(snapshot!.directives[0]!.verdict).toBe(directive!.verdict);
-  expect(snapshot!.epoch).toBeGreaterThan(directive!.epoch);
-  const { items } = (await (await fetch(`${evaluator.url}/api/v1/verdicts`)).json()) as { items: { id: string }[] };
-  expect(items.map(({ id }) => id)).toEqual([directive!.verdict]);
-});
-
-async function tokens(): Promise<Record<string, string | boolean>> {
-  const entry = (name: string, role: string, services: string): string =>
-    `  - {name: ${name}, role: ${role}, sha256: ${createHash('sha256').update(`secret-${name}`).digest('hex')}${services}}\n`;
-  const file = join(directory, 'tokens.yaml');
-  await writeFile(
-    file,
-    `tokens:\n${entry('shop', 'agent', ', services: [shop]')}${entry('other', 'agent', ', services: [other]')}${entry('reader', 'viewer', '')}`,
-    { mode: 0o600 },
-  );
-  return { singleUser: false, tokensFile: file };
-}
-
-it('refuses a wrong token at the upgrade, and a token of another service after hello', async () => {
-  evaluator = await start(await tokens());
-  const statusOf = (agent: TestAgent): Promise<number> =>
-    new Promise((resolve) => {
-      agent.socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
+  beforeAll(async () => {
+    scratch.write('rails/failing.yaml', FAILING!);
+    scratch.write(
+      'rails/slow.yaml',
+      SLOW!.replace('[ranker, large-model]', '[ranker]').replace('TARGET', 'previous-version'),
+    );
+    scratch.write(
+      'rails/slow-chat.yaml',
+      SLOW!
+        .replace('[ranker, large-model]', '[large-model]')
+        .replace('TARGET', 'small')
+        .replace('name: slow', 'name: slow-chat'),
+    );
+    evaluator = await startEvaluator({ dataDir: scratch.path('data'), guardrails: scratch.path('rails') });
+    path = await makePath(evaluator);
+    server = await startModelServer();
+    app = await startApp({
+      service: 'shop',
+      evaluator: evaluator.url,
+      feed: path.feed,
+      backend: path.backend,
+      models: ['scorer', 'ranker'],
+      env: { OPENAI_URL: server.url },
     });
-  expect(await statusOf(connect('shop', { token: 'wrong' }))).toBe(401);
-  expect(await statusOf(connect('shop', { token: 'secret-reader' }))).toBe(403);
-  const other = connect('shop', { token: 'secret-other' });
-  await other.until(() => other.closed !== undefined);
-  expect(other.closed?.code).toBe(4403);
-  const right = connect('shop', { token: 'secret-shop' });
-  await right.until(() => right.of('snapshot').length > 0);
-});
-
-it('counts nothing that a token of another service sends', async () => {
-  evaluator = await start(await tokens());
-  const agent = connect('shop', { token: 'secret-shop' });
-  await agent.until(() => agent.of('snapshot').length > 0);
-  expect(await sendFeed(evaluator.url, 'shop', fail(20), { token: 'secret-other' })).toBe(200);
-  expect(await sendFeed(evaluator.url, 'shop', fail(20))).toBe(401);
-  await sendFeed(evaluator.url, 'shop', fail(9), { token: 'secret-shop' });
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  expect(agent.of('directive')).toEqual([]);
-  await sendFeed(evaluator.url, 'shop', fail(1), { token: 'secret-shop' });
-  await agent.until(() => agent.of('directive').length > 0);
-});
-
-it('keeps one budget over four processes and gives it to those that stay', async () => {
-  const throttle = ERRORS.replace(/action: .*/, 'action: {throttle: {rate: 8, burst: 8}}');
-  await writeFile(join(directory, 'guardrails', 'errors.yaml'), throttle);
-  evaluator = await start();
-  const workers = [connect(), connect(), connect(), connect()];
-  for (const worker of workers) await worker.until(() => worker.of('snapshot').length > 0);
-  await sendFeed(evaluator.url, 'shop', fail(20));
-  for (const worker of workers) await worker.until(() => worker.of('directive').length > 0);
-  const shares = workers.map((worker) => worker.of('directive')[0]!.directives[0]!.share!);
-  expect(shares).toEqual([1, 2, 3, 4].map(() => ({ rate: 2, burst: 2 })));
-  const left = workers.pop()!;
-  await left.close();
-  const closedAt = Date.now();
-  const [stays] = workers;
-  await stays!.until(() => stays!.of('share').length > 0, 1000);
-  expect(Date.now() - closedAt).toBeLessThan(1000);
-  expect(stays!.of('share')[0]!.shares[0]).toMatchObject({ rate: 8 / 3 });
-});
-
-it('refuses a broken document and keeps the one before; tells processes of a new one by delta', async () => {
-  evaluator = await start();
-  const agent = connect();
-  await agent.until(() => agent.of('snapshot').length > 0);
-  const path = join(directory, 'guardrails', 'errors.yaml');
-  await writeFile(path, ERRORS.replace('failed > 0.5', 'failed >'));
-  const [problem] = await evaluator.reload();
-  expect(problem).toMatchObject({ file: 'errors.yaml' });
-  expect(problem!.code).toMatch(/^GUARDSPAN_/);
-  expect(agent.of('delta')).toEqual([]);
-  await writeFile(path, ERRORS.replace('0.5', '0.9'));
-  expect(await evaluator.reload()).toEqual([]);
-  await agent.until(() => agent.of('delta').length + agent.of('snapshot').length > 1);
-  const told = [...agent.of('delta').flatMap(({ upsert }) => upsert), ...(agent.of('snapshot')[1]?.guardrails ?? [])];
-  expect(told[0]!.guardrail.spec.when).toContain('0.9');
-});
-
-it('calls a guard-rail that no process can carry out inert, in API and metric, and refuses to enforce it', async () => {
-  evaluator = await start();
-  const agent = connect('shop', {}, { targets: [] });
-  await agent.until(() => agent.of('snapshot').length > 0);
-  const metrics = await (await fetch(`${evaluator.url}/metrics`)).text();
-  expect(metrics).toMatch(/guardspan_guardrail_inert\{guardrail="errors"\} 1/);
-  await writeFile(join(directory, 'guardrails', 'errors.yaml'), ERRORS.replace('0.5', '0.9'));
-  expect(await evaluator.reload()).toMatchObject([{ code: 'GUARDSPAN_INERT' }]);
-});
-
-it('lowers coverage by what processes and foreign spans say was not guarded', async () => {
-  evaluator = await start();
-  const agent = connect();
-  await agent.until(() => agent.of('snapshot').length > 0);
-  const cell = { model: 'risk', version: '1', bucket: 0, started: 8, denied: 0, finished: 8, finishedWithin: {} };
-  agent.send({
-    type: 'report',
-    seq: 1,
-    clock: Date.now() / 1000,
-    cells: [{ ...cell, guarded: 8, unguarded: { raw_http: 1, unpatched_client: 1 } }],
-    gaps: [
-      { reason: 'raw_http', name: 'api.example.com', count: 1 },
-      { reason: 'unpatched_client', name: 'old-client', count: 1 },
-    ],
-    feedDropped: 0,
-    dispositions: [],
+    await until('the guard-rails in the app', async () => {
+      const { freshness, guardrails } = await app.run<{ freshness: string; guardrails: number }>('status');
+      return freshness === 'live' && guardrails === 3;
+    });
   });
-  let report: { coverage: number | null; gaps: unknown[] } = { coverage: null, gaps: [] };
-  for (let round = 0; round < 50 && report.coverage === null; round++) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    report = (await (await fetch(`${evaluator.url}/api/v1/coverage`)).json()) as typeof report;
-  }
-  expect(report.coverage).toBe(0.8);
-  expect(report.gaps).toHaveLength(2);
+  afterAll(async () => {
+    await app?.stop();
+    await Promise.all([server?.close(), path?.close()]);
+    await evaluator?.stop();
+    scratch.remove();
+  });
+
+  const held = async (guardrail: string): Promise<DirectiveRow | undefined> => {
+    const { directives } = await app.run<{ directives: DirectiveRow[] }>('status');
+    return directives.find((one) => one.guardrail === guardrail);
+  };
+  // Enforcement does not wait for the disk, so the verdict may be stored a moment later.
+  const verdictOf = (guardrail: string, done: (row: VerdictRow) => boolean): Promise<VerdictRow> =>
+    until(`the verdict of ${guardrail}`, async () => {
+      const { items } = await evaluator.get<{ items: VerdictRow[] }>(`/api/v1/verdicts?guardrail=${guardrail}`);
+      return items.length === 1 && done(items[0]!) && items[0];
+    });
+
+  /** Spans on the tracing backend and records on the feed of what a directive did. */
+  const traced = (directive: DirectiveRow): Promise<{ user: UserSpan[]; feed: UserSpan[] }> =>
+    until('the reason on the spans of the calls', () => {
+      const acted = (span: UserSpan): boolean => span.attributes[ATTR.DIRECTIVE_ID] === directive.id;
+      const user = path.userSpans.filter(acted);
+      const feed = path.feedSpans.filter(acted);
+      return user.length >= 10 && user.length === feed.length && { user, feed };
+    });
+
+  it('shuts a failing function down, says why on the trace, and releases it through probes', async () => {
+    expect(await app.call({ model: 'scorer', count: 10 })).toEqual(Array(10).fill('by scorer'));
+    await app.call({ model: 'scorer', count: 30, fail: true });
+    const directive = await until('the directive in the app', () => held('failing'));
+    const outcomes = await app.call({ model: 'scorer', count: 20, fail: true });
+    const refused = outcomes.filter((outcome) => outcome === 'GUARDSPAN_SHUTDOWN');
+    expect(refused.length).toBeGreaterThanOrEqual(15);
+    expect(outcomes.every((outcome) => outcome === 'GUARDSPAN_SHUTDOWN' || outcome === 'failed')).toBe(true);
+
+    const verdict = await verdictOf('failing', ({ state }) => state === 'firing');
+    expect(verdict).toMatchObject({ series: { service: 'shop', model: 'scorer' }, releasedAt: 0 });
+    expect(directive.verdict).toBe(verdict.id);
+    const { user, feed } = await traced(directive);
+    expect(ids(user)).toEqual(ids(feed));
+    for (const span of [user[0]!, feed[0]!]) {
+      expect(span.attributes).toMatchObject({
+        [ATTR.MODEL_NAME]: 'scorer',
+        [ATTR.MODEL_VERSION]: '1',
+        [ATTR.DISPOSITION]: 'enforced',
+        [ATTR.ACTION]: 'shutdown',
+        [ATTR.VERDICT]: 'violation',
+        [ATTR.VERDICT_GUARDRAIL]: 'failing',
+        [ATTR.VERDICT_CODE]: 'condition',
+      });
+      expect(String(span.attributes[ATTR.VERDICT_REASON])).toMatch(/^share of failed calls 0\.\d+/);
+      expect(String(span.attributes[ATTR.VERDICT_TRACE])).toContain('failed > 0.5');
+    }
+    const examples = path.feedSpans.filter((span) => verdict.exampleTraceIds.includes(span.traceId));
+    expect(examples.length).toBeGreaterThan(0);
+
+    const audited = await until('the refused calls in the audit', async () => {
+      const { items } = await evaluator.get<{ items: { kind: string; traceId: string; verdictId: string }[] }>(
+        '/api/v1/audit?limit=1000',
+      );
+      const found = items.filter(({ kind, verdictId }) => kind === 'decision' && verdictId === verdict.id);
+      return found.length >= refused.length && found;
+    });
+    const refusedTraces = new Set(user.map(({ traceId }) => traceId));
+    expect(audited.some(({ traceId }) => refusedTraces.has(traceId))).toBe(true);
+
+    await until(
+      'the release',
+      async () => {
+        await app.call({ model: 'scorer', count: 5, delay: 10 });
+        return (await held('failing')) === undefined;
+      },
+      20_000,
+    );
+    await verdictOf('failing', ({ state, releasedAt }) => state === 'ok' && releasedAt > 0);
+    expect(await app.call({ model: 'scorer', count: 10 })).toEqual(Array(10).fill('by scorer'));
+    expect(path.feedSpans.some((span) => span.attributes[ATTR.CALL_PROBE] === true)).toBe(true);
+  });
+
+  it('reroutes a slow function to the version that the process declares, and back', async () => {
+    await app.call({ model: 'ranker', count: 20, concurrency: 5, delay: 100 });
+    const directive = await until('the directive in the app', () => held('slow'));
+    const outcomes = await app.call({ model: 'ranker', count: 20, delay: 100 });
+    expect(outcomes.filter((outcome) => outcome === 'by previous-version').length).toBeGreaterThanOrEqual(12);
+    const { user, feed } = await traced(directive);
+    expect(ids(user)).toEqual(ids(feed));
+    expect(user[0]!.attributes).toMatchObject({
+      [ATTR.MODEL_NAME]: 'ranker',
+      [ATTR.DISPOSITION]: 'enforced',
+      [ATTR.ACTION]: 'reroute',
+      [ATTR.REROUTE_TO]: 'previous-version',
+      [ATTR.VERDICT_GUARDRAIL]: 'slow',
+    });
+    await until(
+      'the release',
+      async () => {
+        await app.call({ model: 'ranker', count: 5, delay: 5 });
+        return (await held('slow')) === undefined;
+      },
+      20_000,
+    );
+    expect(await app.call({ model: 'ranker', count: 5 })).toEqual(Array(5).fill('by ranker'));
+  });
+
+  it('reroutes the calls of the openai client to another model, and back', async () => {
+    server.delays.set('large-model', 100);
+    await app.run('chat', { model: 'large-model', count: 12 });
+    const directive = await until('the directive in the app', () => held('slow-chat'));
+    const outcomes = await app.run<string[]>('chat', { model: 'large-model', count: 20 });
+    expect(outcomes.filter((outcome) => outcome === 'by small-model').length).toBeGreaterThanOrEqual(12);
+    expect(server.asked.filter((model) => model === 'small-model').length).toBeGreaterThanOrEqual(12);
+    const { user, feed } = await traced(directive);
+    expect(ids(user)).toEqual(ids(feed));
+    expect(user[0]!.attributes).toMatchObject({
+      [ATTR.DISPOSITION]: 'enforced',
+      [ATTR.ACTION]: 'reroute',
+      [ATTR.REROUTE_TO]: 'small',
+      [ATTR.REROUTE_FROM]: 'large-model',
+    });
+    server.delays.clear();
+    await until(
+      'the release',
+      async () => {
+        await app.run('chat', { model: 'large-model', count: 5 });
+        return (await held('slow-chat')) === undefined;
+      },
+      20_000,
+    );
+    expect(await app.run('chat', { model: 'large-model', count: 5 })).toEqual(Array(5).fill('by large-model'));
+  });
+
+  it('sends every span of the application also as a record of the feed, and nothing of the feed to the backend', async () => {
+    await until('the last spans', () => path.userSpans.length === path.feedSpans.length);
+    expect(ids(path.userSpans)).toEqual(ids(path.feedSpans));
+    expect(path.userSpans.some((span) => RESOURCE.FEED in ((span as { resource?: object }).resource ?? {}))).toBe(
+      false,
+    );
+  });
+}
+
+describe('the loop, the feed sent to the evaluator', () => {
+  loop((evaluator) => directPath(() => evaluator));
+});
+
+describe.skipIf(COLLECTOR === undefined)('the loop through the real Collector', () => {
+  loop((evaluator) => collectorPath(evaluator, ['agent.yaml']));
 });

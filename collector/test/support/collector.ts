@@ -15,6 +15,8 @@ if (COLLECTOR === undefined) {
 
 /** A running Collector. */
 export interface RunningCollector {
+  /** Its OTLP/HTTP receiver. */
+  readonly url: string;
   /** Sends spans over OTLP/HTTP and waits until the Collector has taken them. */
   send(spans: readonly TestSpan[]): Promise<void>;
   stop(): Promise<void>;
@@ -76,6 +78,7 @@ export async function startCollector(
     await sleep(50);
   }
   return {
+    url: `http://127.0.0.1:${http}`,
     async send(spans) {
       const response = await fetch(`http://127.0.0.1:${http}/v1/traces`, {
         method: 'POST',

@@ -21,13 +21,22 @@ interface Waiter {
   reject: (error: unknown) => void;
 }
 
-/** Makes counts, verdicts and audit durable together, in groups: at once when it is quiet, else every `interval`. */
+/** Shortest time from one commit's start to the next, milliseconds. */
+const MIN_GAP_MS = 10;
+/** A commit may take this share of the time; a slow disk or a large change spreads commits out, up to the interval. */
+const MAX_SHARE = 0.1;
+
+/**
+ * Makes counts, verdicts and audit durable together, in groups: at once when it is quiet, else as often as commits are cheap, at least every `interval`.
+ * Senders wait for their commit, and a Collector has few of them: a fixed interval would bound its rate to consumers / interval.
+ */
 export class Committer {
   readonly #options: CommitterOptions;
   #waiting: Waiter[] = [];
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #startedAt = -Infinity;
+  #lastMs = 0;
   #closed = false;
 
   constructor(options: CommitterOptions) {
@@ -45,7 +54,8 @@ export class Committer {
   /** Asks for a commit within the interval. */
   request(): void {
     if (this.#closed || this.#timer !== undefined || this.#running !== undefined) return;
-    const wait = this.#startedAt + this.#options.interval * 1000 - performance.now();
+    const gap = Math.min(this.#options.interval * 1000, Math.max(MIN_GAP_MS, this.#lastMs / MAX_SHARE));
+    const wait = this.#startedAt + gap - performance.now();
     // One turn of the event loop at least, so that what arrived together is committed together.
     this.#timer = setTimeout(() => void this.#commit(), Math.max(0, wait));
   }
@@ -93,6 +103,7 @@ export class Committer {
       }
     })();
     await this.#running;
+    this.#lastMs = performance.now() - this.#startedAt;
     this.#running = undefined;
     if (this.#waiting.length > 0) this.request();
   }

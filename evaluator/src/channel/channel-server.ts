@@ -228,10 +228,9 @@ export class ChannelServer {
   }
 
   #applied(instance: Instance, applied: readonly string[], released: readonly string[]): void {
-    const held = new Map(this.#options.directives.held().map((directive) => [directive.wire.id, directive]));
     for (const id of released) instance.applied.delete(id);
     for (const id of applied) {
-      const directive = held.get(id);
+      const directive = this.#options.directives.get(id);
       if (directive === undefined || instance.applied.has(id)) continue;
       instance.applied.add(id);
       // Who joins later applies an old directive: that says nothing about propagation.

@@ -38,6 +38,7 @@ interface Waiting {
 export class DirectiveManager implements DirectiveView {
   readonly #options: DirectiveManagerOptions;
   readonly #active = new Map<string, ActiveDirective>();
+  readonly #byId = new Map<string, ActiveDirective>();
   /** Key: id of the verdict. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #rows = new Map<string, VerdictRow>();
@@ -64,6 +65,11 @@ export class DirectiveManager implements DirectiveView {
   /** Directives in force. */
   held(): ActiveDirective[] {
     return [...this.#active.values()];
+  }
+
+  /** The directive in force with this id. */
+  get(id: string): ActiveDirective | undefined {
+    return this.#byId.get(id);
   }
 
   active(): DirectiveState[] {
@@ -138,6 +144,7 @@ export class DirectiveManager implements DirectiveView {
       };
       if (holders.length > 0 && revised?.revision === wire.revision) {
         this.#active.set(key, again);
+        this.#byId.set(wire.id, again);
         this.#options.recorder.directive(again, undefined);
       } else this.#close(again, 'document_changed');
     }
@@ -210,6 +217,7 @@ export class DirectiveManager implements DirectiveView {
       releasedAt: 0,
     };
     this.#active.set(key, directive);
+    this.#byId.set(directive.wire.id, directive);
     for (const listener of this.#listeners) listener.issued(directive);
     const { wire } = directive;
     this.#options.metrics.add(METRIC.DIRECTIVES, { guardrail: wire.guardrail, action: wire.action.type }, 1);
@@ -245,6 +253,7 @@ export class DirectiveManager implements DirectiveView {
 
   #close(directive: ActiveDirective, reason: string): void {
     directive.releasedAt = this.#options.now();
+    this.#byId.delete(directive.wire.id);
     this.#seq++;
     for (const listener of this.#listeners) listener.released(directive, reason);
     const { id, guardrail, verdict, scope, action } = directive.wire;

@@ -27,11 +27,15 @@ const RATE = 100;
 /** Seconds of good calls before the breach: the window is full of them. */
 const HISTORY = 60;
 
+function guardrailName(kind: string): string {
+  return `detect-${kind.replaceAll('_', '-')}`;
+}
+
 function document(name: string, signal: string, when: string): string {
   return `
 apiVersion: guardspan/v1alpha1
 kind: Guardrail
-metadata: {name: detect-${name}}
+metadata: {name: ${guardrailName(name)}}
 spec:
   match: {services: [${SERVICE}], models: [detect-${name}]}
   over: {window: 60s, every: 0s, groupBy: [model], minSamples: 200, signals: {s: ${signal}}}
@@ -96,7 +100,7 @@ export async function measureDetection(evaluator: string): Promise<Detection[]> 
       const receivedAt = Date.now() - (Number(process.hrtime.bigint()) / 1e6 - received[0]!);
       over = true;
       await sending;
-      const issuedAt = (await issued(evaluator, `detect-${kind}`)) * 1000;
+      const issuedAt = (await issued(evaluator, guardrailName(kind))) * 1000;
       const round = (ms: number): number => Math.round(ms * 10) / 10;
       found.push({
         kind,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ATTR, RESOURCE } from '@guardspan/policy';
 import { COLLECTOR } from '../../collector/test/support/collector.js';
-import { startApp, type App } from './support/app.js';
+import { startApp, type App, type AppStatus } from './support/app.js';
 import { startEvaluator, type Evaluator } from './support/evaluator.js';
 import { startModelServer, type ModelServer } from './support/model-server.js';
 import { collectorPath, directPath, type TelemetryPath, type UserSpan } from './support/path.js';
@@ -55,12 +55,7 @@ interface VerdictRow {
   releasedAt: number;
   exampleTraceIds: string[];
 }
-interface DirectiveRow {
-  id: string;
-  guardrail: string;
-  verdict: string;
-  scope: Record<string, string>;
-}
+type DirectiveRow = AppStatus['directives'][number];
 
 function ids(spans: readonly UserSpan[]): string[] {
   return spans.map(({ traceId, spanId }) => `${traceId}/${spanId}`).sort();
@@ -97,10 +92,7 @@ function loop(makePath: (evaluator: Evaluator) => Promise<TelemetryPath>): void 
       models: ['scorer', 'ranker'],
       env: { OPENAI_URL: server.url },
     });
-    await until('the guard-rails in the app', async () => {
-      const { freshness, guardrails } = await app.run<{ freshness: string; guardrails: number }>('status');
-      return freshness === 'live' && guardrails === 3;
-    });
+    await app.inForce(3);
   });
   afterAll(async () => {
     await app?.stop();
@@ -110,8 +102,7 @@ function loop(makePath: (evaluator: Evaluator) => Promise<TelemetryPath>): void 
   });
 
   const held = async (guardrail: string): Promise<DirectiveRow | undefined> => {
-    const { directives } = await app.run<{ directives: DirectiveRow[] }>('status');
-    return directives.find((one) => one.guardrail === guardrail);
+    return (await app.status()).directives.find((one) => one.guardrail === guardrail);
   };
   // Enforcement does not wait for the disk, so the verdict may be stored a moment later.
   const verdictOf = (guardrail: string, done: (row: VerdictRow) => boolean): Promise<VerdictRow> =>

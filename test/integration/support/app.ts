@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { watchChild, type Child } from './child.js';
 import { cleanEnv } from './clean-env.js';
 import { inRepository } from './scratch.js';
+import { until } from './until.js';
 
 /** How calls of a model are made. */
 export interface CallOptions {
@@ -18,12 +19,29 @@ export interface CallOptions {
   amount?: number;
 }
 
+/** What the tests read of `status()`. */
+export interface AppStatus {
+  connection: string;
+  connectionError: string;
+  freshness: string;
+  guardrails: number;
+  errors: { guardrail: string; code: string }[];
+  directives: { id: string; guardrail: string; verdict: string; stale: boolean }[];
+  coverage: { calls: number; guarded: number; coverage: number };
+  gaps: { reason: string; name: string; count: number }[];
+  kill: { disabled: boolean; file: boolean; switches: unknown[] };
+  failures: number;
+}
+
 /** A running application. */
 export interface App extends Child {
   /** Calls a guarded function. One word for each call: `by <target or model>`, an error's code, or `failed`. */
   call(options?: CallOptions): Promise<string[]>;
   /** Runs any other operation of the app. */
   run<T = unknown>(operation: string, argument?: unknown): Promise<T>;
+  status(): Promise<AppStatus>;
+  /** Waits until the app is connected and has so many guard-rails in force. */
+  inForce(guardrails: number): Promise<void>;
 }
 
 export interface AppOptions {
@@ -86,5 +104,20 @@ export async function startApp(options: AppOptions): Promise<App> {
       waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
       process_.send({ id, operation, argument });
     });
-  return { ...child, run, call: (call = {}) => run('call', call) };
+  const status = (): Promise<AppStatus> => run('status');
+  return {
+    ...child,
+    run,
+    call: (call = {}) => run('call', call),
+    status,
+    async inForce(guardrails) {
+      let last: AppStatus | undefined;
+      await until(`${guardrails} guard-rails in ${service}`, async () => {
+        last = await status();
+        return last.freshness === 'live' && last.guardrails === guardrails;
+      }).catch((error: unknown) => {
+        throw new Error(`${String(error)}; it says ${JSON.stringify(last)}`);
+      });
+    },
+  };
 }

@@ -126,11 +126,13 @@ describe('equal-admission', () => {
     const empty = createModelCall();
     const call = {
       ...empty,
+      service: 'admissions',
       model: { ...empty.model, name: 'admissions', version: '2' },
       features: { department: 'A' },
       group: { sex: 'female' },
     };
     expect(compiled.matches(call)).toBe(true);
+    expect(compiled.matches({ ...call, service: 'other' })).toBe(false);
     expect(compiled.seriesValues(call)).toEqual(['admissions', '2', 'A']);
     expect(revised.guardrail.spec.scope).toEqual(['model', 'model_version']);
   });

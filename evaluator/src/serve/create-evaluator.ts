@@ -6,6 +6,7 @@ import { CHANNEL_PATH } from '../channel/channel-server.js';
 import { splitAddress } from '../config/load-config.js';
 import type { EvaluatorConfig } from '../config/reference.js';
 import { createOtlpHttpHandler } from '../ingest/http/create-otlp-http-handler.js';
+import { startOtlpGrpc } from '../ingest/grpc/start-otlp-grpc.js';
 import { createMemoryStore } from '../store/memory-store.js';
 import { openSqliteStore } from '../store/open-sqlite-store.js';
 import { assemble } from './assemble.js';
@@ -111,15 +112,21 @@ export async function createEvaluator(config: EvaluatorConfig): Promise<Evaluato
     closers.push(
       () =>
         new Promise<void>((resolve) => {
-          // Sockets of the channel are closed with their own code afterwards, so nothing here waits for them.
-          server.close();
-          server.closeIdleConnections();
-          setTimeout(() => {
-            server.closeAllConnections();
+          // Requests under way get a second to be committed and answered; sockets of the channel are closed afterwards with their own code.
+          const cut = setTimeout(() => server.closeAllConnections(), 1000);
+          server.close(() => {
+            clearTimeout(cut);
             resolve();
-          }, 200);
+          });
+          server.closeIdleConnections();
         }),
     );
+
+    const grpc =
+      config.grpcListen === ''
+        ? undefined
+        : await startOtlpGrpc({ ...receiver, address: splitAddress(config.grpcListen, 'grpcListen') });
+    if (grpc !== undefined) closers.push(() => grpc.close(1));
 
     const timer = setInterval(() => assembly.tick(), TICK_MS);
     const hangup = (): void => void directory?.reload();
@@ -133,7 +140,7 @@ export async function createEvaluator(config: EvaluatorConfig): Promise<Evaluato
     log.info({ url }, 'evaluator listens');
     return {
       url,
-      grpcUrl: '',
+      grpcUrl: grpc?.address ?? '',
       reload: async () => (await directory?.reload()) ?? [],
       close: closeAll,
     };

@@ -18,6 +18,8 @@ export interface PullOptions {
   /** The whole state is wanted again when this is true. */
   wantsAll: () => boolean;
   message: (message: ServerMessage) => void;
+  /** An answer came; called after its messages. */
+  up: () => void;
   down: () => void;
 }
 
@@ -51,7 +53,7 @@ export class PullLink {
   }
 
   async #ask(): Promise<void> {
-    const { endpoint, token, identity, message, down, wantsAll } = this.options;
+    const { endpoint, token, identity, message, up, down, wantsAll } = this.options;
     const wasOpen = this.state === 'open';
     let wait = INTERVAL;
     try {
@@ -75,6 +77,7 @@ export class PullLink {
       this.#cursor = body.cursor;
       this.state = 'open';
       this.lastError = '';
+      up();
     } catch (error) {
       if (this.#closed()) return;
       this.lastError = (error as Error).message;

@@ -153,8 +153,11 @@ export class GuardProcess {
         },
         wantsAll: () => this.#handler.revision === '',
         message: (message) => {
-          this.#found();
           if (this.#handler.handle(message).resync) this.#handler.forget();
+        },
+        up: () => {
+          this.#found();
+          this.core.live = this.core.known;
         },
         down,
       });

@@ -145,7 +145,7 @@ describe('guard of a process', () => {
     start();
     await evaluator.until(() => evaluator.of('ack').length > 0);
     const { revision } = snapshot(ADULTS);
-    const delta = { type: 'delta', upsert: ADULTS, remove: [], limits: [], revision } as const;
+    const delta = { type: 'delta' as const, upsert: ADULTS, remove: [], limits: [], revision };
     evaluator.send({ ...delta, from: evaluator.state.revision });
     await evaluator.until(() => evaluator.of('ack').some((ack) => ack.revision === revision));
     expect(minor()).toBe('deny enforced');

@@ -1,5 +1,5 @@
 import type { HelloMessage, ServerMessage } from '@guardspan/policy';
-import { CHANNEL_PROTOCOL, FEATURE_LEVEL } from '@guardspan/policy';
+import { CHANNEL_PROTOCOL, FEATURE_LEVEL, sha256Hex } from '@guardspan/policy';
 import type { AgentSync } from '../http/deps.js';
 import type { DirectiveManager } from './directives/directive-manager.js';
 import type { Fleet } from './fleet/fleet.js';
@@ -26,7 +26,9 @@ export class AgentPull implements AgentSync {
     const identity = { service, environment };
     const { revision } = this.publication.selection(identity);
     const kill = this.kill.wire(service);
-    const cursor = [this.directives.epoch, this.directives.seq, revision, kill.map(({ id }) => id).join('+')].join('.');
+    const cursor = sha256Hex(
+      [this.directives.epoch, this.directives.seq, revision, ...kill.map(({ id }) => id)].join('.'),
+    );
     const held = this.directives.held().filter(({ wire }) => this.outgoing.reaches(wire, identity));
     let messages: ServerMessage[];
     if (since !== cursor) messages = [JSON.parse(this.outgoing.snapshot(identity).text) as ServerMessage];

@@ -1,6 +1,5 @@
 import type { ModelCall } from '@guardspan/policy';
 import { BucketHistogram } from './bucket-histogram.js';
-import { histogramKey } from './histogram-key.js';
 import { BUCKET, CALLS, HITS, LATE, SUM, type Layout } from './layout.js';
 import { WindowHistogram } from './window-histogram.js';
 
@@ -23,22 +22,27 @@ export interface BucketRow {
  */
 export class BucketWindow {
   readonly layout: Layout;
-  /** Sums over all rows, laid out as a row; index 0 is not used. */
-  readonly totals: Float64Array;
   readonly histograms: readonly WindowHistogram[];
+  /** First a row of the sums over all rows (its index 0 is not used), then a ring of rows. */
   #rows: Float64Array;
   #rowHistograms: (BucketHistogram | undefined)[] = [];
   #head = 0;
   #length = 0;
   #capacity = 2;
   #dirty: number[] = [];
-  #lastDirty = NaN;
+  /** The bucket that was counted into last, if its row has not moved since and it is marked as changed. */
+  #hot = NaN;
+  #hotPosition = 0;
 
   constructor(layout: Layout) {
     this.layout = layout;
-    this.totals = new Float64Array(layout.width);
     this.histograms = Array.from({ length: layout.histograms }, () => new WindowHistogram());
-    this.#rows = new Float64Array(this.#capacity * layout.width);
+    this.#rows = new Float64Array((1 + this.#capacity) * layout.width);
+  }
+
+  /** Sum over all rows of the counter at `slot` of a row. */
+  total(slot: number): number {
+    return this.#rows[slot]!;
   }
 
   /** Number of buckets that hold anything. */
@@ -53,24 +57,22 @@ export class BucketWindow {
 
   /** Counts one call in a bucket. Returns how many of its values were refused because a sum would no longer be exact. */
   add(call: ModelCall, bucket: number): number {
-    const position = this.#position(bucket);
+    const position = bucket === this.#hot ? this.#hotPosition : this.#position(bucket);
     const { signals, width, histograms } = this.layout;
-    const base = position * width;
+    const base = (1 + position) * width;
     const rows = this.#rows;
-    const totals = this.totals;
     let refused = 0;
     rows[base + CALLS]! += 1;
-    totals[CALLS]! += 1;
+    rows[CALLS]! += 1;
     for (let i = 0; i < signals.length; i++) {
       const signal = signals[i]!;
-      if (!signal.among(call)) continue;
-      const x = signal.of(call);
+      const x = signal.reader.read(call);
       if (x !== x) continue;
       const slot = signal.slot;
       if (signal.kind === HITS) {
         if (x !== 0) {
           rows[base + slot + 1]! += 1;
-          totals[slot + 1]! += 1;
+          rows[slot + 1]! += 1;
         }
       } else if (signal.kind === SUM) {
         if (!this.#addToSum(base, slot, x)) {
@@ -78,31 +80,32 @@ export class BucketWindow {
           continue;
         }
       } else {
-        const key = histogramKey(x);
+        const key = signal.reader.key(call);
         const at = position * histograms + signal.histogram;
         (this.#rowHistograms[at] ??= new BucketHistogram()).add(key, 1);
         this.histograms[signal.histogram]!.add(key, 1);
       }
       rows[base + slot]! += 1;
-      totals[slot]! += 1;
+      rows[slot]! += 1;
     }
     return refused;
   }
 
   /** Counts a call that came after its bucket had closed; `bucket` is the one in which it arrived. */
   addLate(bucket: number): void {
-    this.#rows[this.#position(bucket) * this.layout.width + LATE]! += 1;
-    this.totals[LATE]! += 1;
+    const position = this.#position(bucket);
+    this.#rows[(1 + position) * this.layout.width + LATE]! += 1;
+    this.#rows[LATE]! += 1;
   }
 
   /** Adds stored totals; adding the parts of a split in any order gives the same as counting the whole. */
   merge(row: BucketRow): void {
     const position = this.#position(row.bucket);
     const { width, histograms } = this.layout;
-    const base = position * width;
+    const base = (1 + position) * width;
     for (let i = BUCKET + 1; i < width; i++) {
       this.#rows[base + i]! += row.counters[i]!;
-      this.totals[i]! += row.counters[i]!;
+      this.#rows[i]! += row.counters[i]!;
     }
     row.histograms.forEach((histogram, index) => {
       if (histogram === undefined || histogram.size === 0) return;
@@ -117,11 +120,13 @@ export class BucketWindow {
   /** Drops buckets before `bucket`, oldest first, as long as `keep` calls remain. */
   expire(bucket: number, keep: number): void {
     const { width, histograms } = this.layout;
+    const rows = this.#rows;
     while (this.#length > 0) {
-      const base = this.#head * width;
-      if (this.#rows[base]! >= bucket) return;
-      if (keep > 0 && this.totals[CALLS]! - this.#rows[base + CALLS]! < keep) return;
-      for (let i = BUCKET + 1; i < width; i++) this.totals[i]! -= this.#rows[base + i]!;
+      const base = (1 + this.#head) * width;
+      if (rows[base]! >= bucket) return;
+      if (keep > 0 && rows[CALLS]! - rows[base + CALLS]! < keep) return;
+      for (let i = BUCKET + 1; i < width; i++) rows[i]! -= rows[base + i]!;
+      this.#hot = NaN;
       for (let h = 0; h < histograms; h++) {
         const at = this.#head * histograms + h;
         const total = this.histograms[h]!;
@@ -136,13 +141,14 @@ export class BucketWindow {
   /** Empties the window. Buckets from `bucket` on count as changed, so that what was stored of them is overwritten. */
   restart(bucket: number): void {
     for (let i = 0; i < this.#length; i++) {
-      const number = this.#rows[this.#at(i) * this.layout.width]!;
+      const number = this.#number(this.#at(i));
       if (number >= bucket) this.#markDirty(number);
     }
+    this.#hot = NaN;
     this.#head = 0;
     this.#length = 0;
     this.#rowHistograms = [];
-    this.totals.fill(0);
+    this.#rows.fill(0, 0, this.layout.width);
     for (const histogram of this.histograms) histogram.clear();
   }
 
@@ -154,7 +160,7 @@ export class BucketWindow {
       visit({
         bucket,
         counters:
-          position < 0 ? new Float64Array(width) : this.#rows.subarray(position * width, (position + 1) * width),
+          position < 0 ? new Float64Array(width) : this.#rows.subarray((1 + position) * width, (2 + position) * width),
         histograms: Array.from({ length: histograms }, (_, h) =>
           position < 0 ? undefined : this.#rowHistograms[position * histograms + h],
         ),
@@ -166,7 +172,7 @@ export class BucketWindow {
   /** Takes everything as stored. */
   settle(): void {
     this.#dirty = [];
-    this.#lastDirty = NaN;
+    this.#hot = NaN;
   }
 
   #addToSum(base: number, slot: number, x: number): boolean {
@@ -174,13 +180,13 @@ export class BucketWindow {
     const units = Math.trunc(x);
     const fraction = Math.round((x - units) * FRACTION);
     const rows = this.#rows;
-    const total = this.totals[slot + 1]! + units;
+    const total = rows[slot + 1]! + units;
     const own = rows[base + slot + 1]! + units;
     if (Math.abs(total) > Number.MAX_SAFE_INTEGER || Math.abs(own) > Number.MAX_SAFE_INTEGER) return false;
     rows[base + slot + 1] = own;
-    this.totals[slot + 1] = total;
+    rows[slot + 1] = total;
     rows[base + slot + 2]! += fraction;
-    this.totals[slot + 2]! += fraction;
+    rows[slot + 2]! += fraction;
     return true;
   }
 
@@ -189,16 +195,19 @@ export class BucketWindow {
     return position >= this.#capacity ? position - this.#capacity : position;
   }
 
+  /** Number of the bucket at a position. */
+  #number(position: number): number {
+    return this.#rows[(1 + position) * this.layout.width]!;
+  }
+
   #markDirty(bucket: number): void {
-    if (this.#lastDirty === bucket) return;
-    this.#lastDirty = bucket;
     if (!this.#dirty.includes(bucket)) this.#dirty.push(bucket);
   }
 
   #find(bucket: number): number {
     for (let i = this.#length - 1; i >= 0; i--) {
       const position = this.#at(i);
-      const number = this.#rows[position * this.layout.width]!;
+      const number = this.#number(position);
       if (number === bucket) return position;
       if (number < bucket) return -1;
     }
@@ -207,22 +216,28 @@ export class BucketWindow {
 
   /** Position of a bucket's row, made if there is none; rows stay in order of their bucket. */
   #position(bucket: number): number {
+    if (this.#hot === bucket) return this.#hotPosition;
     this.#markDirty(bucket);
+    const position = this.#find(bucket);
+    this.#hotPosition = position < 0 ? this.#insert(bucket) : position;
+    this.#hot = bucket;
+    return this.#hotPosition;
+  }
+
+  #insert(bucket: number): number {
     const width = this.layout.width;
     let index = this.#length;
     while (index > 0) {
-      const position = this.#at(index - 1);
-      const number = this.#rows[position * width]!;
-      if (number === bucket) return position;
-      if (number < bucket) break;
+      if (this.#number(this.#at(index - 1)) < bucket) break;
       index--;
     }
     if (this.#length === this.#capacity) this.#grow();
     for (let i = this.#length; i > index; i--) this.#move(this.#at(i - 1), this.#at(i));
     this.#length++;
     const position = this.#at(index);
-    this.#rows.fill(0, position * width, (position + 1) * width);
-    this.#rows[position * width] = bucket;
+    const base = (1 + position) * width;
+    this.#rows.fill(0, base, base + width);
+    this.#rows[base] = bucket;
     for (let h = 0; h < this.layout.histograms; h++) {
       this.#rowHistograms[position * this.layout.histograms + h] = undefined;
     }
@@ -231,7 +246,7 @@ export class BucketWindow {
 
   #move(from: number, to: number): void {
     const { width, histograms } = this.layout;
-    this.#rows.copyWithin(to * width, from * width, (from + 1) * width);
+    this.#rows.copyWithin((1 + to) * width, (1 + from) * width, (2 + from) * width);
     for (let h = 0; h < histograms; h++) {
       this.#rowHistograms[to * histograms + h] = this.#rowHistograms[from * histograms + h];
     }
@@ -240,11 +255,12 @@ export class BucketWindow {
   #grow(): void {
     const { width, histograms } = this.layout;
     const capacity = Math.ceil(this.#capacity * 1.5);
-    const rows = new Float64Array(capacity * width);
+    const rows = new Float64Array((1 + capacity) * width);
+    rows.set(this.#rows.subarray(0, width));
     const rowHistograms: (BucketHistogram | undefined)[] = [];
     for (let i = 0; i < this.#length; i++) {
       const from = this.#at(i);
-      rows.set(this.#rows.subarray(from * width, (from + 1) * width), i * width);
+      rows.set(this.#rows.subarray((1 + from) * width, (2 + from) * width), (1 + i) * width);
       for (let h = 0; h < histograms; h++) rowHistograms.push(this.#rowHistograms[from * histograms + h]);
     }
     this.#rows = rows;

@@ -1,4 +1,5 @@
 import type { CompiledWindowed, SignalFunction } from '@guardspan/policy';
+import type { CallReader, CallReaders } from './call-reader.js';
 import { normalQuantile } from './wilson-interval.js';
 
 /** Places in a row of counters that every row has: number of the bucket, calls counted, calls that came too late. */
@@ -11,8 +12,6 @@ const FIRST_SIGNAL = 3;
 export const HITS = 0;
 export const SUM = 1;
 export const HISTOGRAM = 2;
-
-type CompiledSignal = CompiledWindowed['signals'][number];
 
 /** One signal with its place in a row. */
 export interface SignalLayout {
@@ -27,8 +26,7 @@ export interface SignalLayout {
   q: number;
   /** Normal quantile of the interval of a ratio. */
   z: number;
-  among: CompiledSignal['among'];
-  of: CompiledSignal['of'];
+  reader: CallReader;
 }
 
 /** Shape of the rows of one guard-rail's series: what each signal counts and where. Two revisions never share a layout. */
@@ -39,8 +37,8 @@ export interface Layout {
   histograms: number;
 }
 
-/** Lays the signals of a compiled guard-rail out in the order in which it lists them. */
-export function layoutOf(signals: CompiledWindowed['signals']): Layout {
+/** Lays the signals of a compiled guard-rail out in the order in which it lists them; their readers come from `readers`. */
+export function layoutOf(signals: CompiledWindowed['signals'], readers: CallReaders): Layout {
   let slot = FIRST_SIGNAL;
   let histograms = 0;
   const placed = signals.map((signal): SignalLayout => {
@@ -55,8 +53,7 @@ export function layoutOf(signals: CompiledWindowed['signals']): Layout {
       histogram: kind === HISTOGRAM ? histograms++ : -1,
       q: kind === HISTOGRAM ? (signal.q ?? NaN) : NaN,
       z: normalQuantile(signal.confidence),
-      among: signal.among,
-      of: signal.of,
+      reader: readers.of(signal),
     };
   });
   return { signals: placed, width: slot, histograms };

@@ -5,28 +5,48 @@ export const SLICE_SECONDS = 10;
 /** Bytes of one stored id: trace id, then span id. */
 export const ID_BYTES = 24;
 const WORDS = 6;
+const EMPTY = new Uint32Array(0);
+/** Value of each hexadecimal digit by its character code; -1 for other characters. */
+const DIGITS = new Int8Array(128).fill(-1);
+for (let value = 0; value < 16; value++) {
+  DIGITS[value.toString(16).charCodeAt(0)] = value;
+  DIGITS[value.toString(16).toUpperCase().charCodeAt(0)] = value;
+}
 
 /** Exact set of (trace id, span id) in one typed array: 24 bytes an id at a load of at most 0.7. */
 class IdSet {
   #words = new Uint32Array(WORDS * 64);
   #mask = 63;
+  readonly #seed: number;
+  readonly #moved = new Uint32Array(WORDS);
   size = 0;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  /** Seeded, so that who chooses ids cannot choose collisions. */
+  #hash(id: Uint32Array): number {
+    let hash = this.#seed;
+    for (let i = 0; i < WORDS; i++) {
+      hash = Math.imul(hash ^ id[i]!, 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    return hash;
+  }
 
   /** Position of the id in `id`, or the free one where it belongs as `-1 - position`. */
   #probe(id: Uint32Array): number {
     const words = this.#words;
-    let slot = (Math.imul(id[5]! ^ Math.imul(id[3]!, 0x85ebca6b), 0x9e3779b1) ^ id[4]!) & this.#mask;
+    let slot = this.#hash(id) & this.#mask;
     for (;;) {
       const at = slot * WORDS;
-      let empty = 0;
-      let same = true;
-      for (let i = 0; i < WORDS; i++) {
-        const word = words[at + i]!;
-        empty |= word;
-        if (word !== id[i]) same = false;
-      }
-      if (same) return at;
-      if (empty === 0) return -1 - at;
+      // A stored id has a non-zero span id, so two words tell a free place.
+      if (words[at + 5] === id[5] && words[at + 4] === id[4]) {
+        if (words[at + 3] === id[3] && words[at + 2] === id[2] && words[at + 1] === id[1] && words[at] === id[0]) {
+          return at;
+        }
+      } else if ((words[at + 5]! | words[at + 4]!) === 0) return -1 - at;
       slot = (slot + 1) & this.#mask;
     }
   }
@@ -48,16 +68,19 @@ class IdSet {
     this.#words = new Uint32Array(old.length * 2);
     this.#mask = this.#mask * 2 + 1;
     for (let at = 0; at < old.length; at += WORDS) {
-      const id = old.subarray(at, at + WORDS);
-      if (id.some((word) => word !== 0)) this.#words.set(id, -1 - this.#probe(id));
+      if ((old[at + 4]! | old[at + 5]!) === 0) continue;
+      const id = this.#moved;
+      for (let i = 0; i < WORDS; i++) id[i] = old[at + i]!;
+      this.#words.set(id, -1 - this.#probe(id));
     }
   }
 }
 
 interface Slice {
   ids: IdSet;
-  /** Ids not yet handed to a checkpoint. */
-  fresh: number[];
+  /** Words of the ids not yet handed to a checkpoint: the first `freshLength` of `fresh`. */
+  fresh: Uint32Array;
+  freshLength: number;
 }
 
 /** Which calls were counted already: exact, by slices of start time that live until their buckets have closed. */
@@ -66,14 +89,18 @@ export class SeenCalls {
   readonly #fresh = new Set<number>();
   readonly #id = new Uint32Array(WORDS);
   readonly #limit: number;
-  #restored = new IdSet();
+  readonly #seed: number;
+  #restored: IdSet;
   #restoredUntil = -Infinity;
   #size = 0;
   /** Ids forgotten before their buckets closed because there were more than `limit`. */
   evicted = 0;
 
-  constructor(limit: number) {
+  /** `seed` is any 32-bit integer that those who send calls do not know. */
+  constructor(limit: number, seed: number) {
     this.#limit = limit;
+    this.#seed = seed;
+    this.#restored = new IdSet(seed);
   }
 
   /** True when the call was not seen before, and remembers it; always true for ids that are absent or malformed. `start` in seconds. */
@@ -84,7 +111,12 @@ export class SeenCalls {
     if (this.#restored.has(words)) return false;
     const slice = this.#slice(Math.floor(start / SLICE_SECONDS) * SLICE_SECONDS);
     if (!slice.ids.add(words)) return false;
-    slice.fresh.push(words[0]!, words[1]!, words[2]!, words[3]!, words[4]!, words[5]!);
+    if (slice.freshLength + WORDS > slice.fresh.length) {
+      const fresh = new Uint32Array(Math.max(64 * WORDS, slice.fresh.length * 2));
+      fresh.set(slice.fresh);
+      slice.fresh = fresh;
+    }
+    for (let i = 0; i < WORDS; i++) slice.fresh[slice.freshLength++] = words[i]!;
     if (++this.#size > this.#limit) this.#evictOldest();
     return true;
   }
@@ -104,7 +136,7 @@ export class SeenCalls {
     for (const [from, slice] of this.#slices) {
       if (from + SLICE_SECONDS <= start) this.#drop(from, slice);
     }
-    if (this.#restoredUntil <= start) this.#restored = new IdSet();
+    if (this.#restored.size > 0 && this.#restoredUntil <= start) this.#restored = new IdSet(this.#seed);
   }
 
   /** Hands over the ids that are new since the last time, by slice. */
@@ -112,11 +144,11 @@ export class SeenCalls {
     const rows: { slice: number; ids: Uint8Array }[] = [];
     for (const from of this.#fresh) {
       const slice = this.#slices.get(from);
-      if (slice === undefined || slice.fresh.length === 0) continue;
-      const ids = new Uint8Array(slice.fresh.length * 4);
+      if (slice === undefined || slice.freshLength === 0) continue;
+      const ids = new Uint8Array(slice.freshLength * 4);
       const view = new DataView(ids.buffer);
-      slice.fresh.forEach((word, i) => view.setUint32(i * 4, word));
-      slice.fresh = [];
+      for (let i = 0; i < slice.freshLength; i++) view.setUint32(i * 4, slice.fresh[i]!);
+      slice.freshLength = 0;
       rows.push({ slice: from, ids });
     }
     this.#fresh.clear();
@@ -138,7 +170,8 @@ export class SeenCalls {
   #slice(from: number): Slice {
     this.#fresh.add(from);
     let slice = this.#slices.get(from);
-    if (slice === undefined) this.#slices.set(from, (slice = { ids: new IdSet(), fresh: [] }));
+    if (slice === undefined)
+      this.#slices.set(from, (slice = { ids: new IdSet(this.#seed), fresh: EMPTY, freshLength: 0 }));
     return slice;
   }
 
@@ -161,19 +194,14 @@ function readHex(text: string, words: Uint32Array, at: number): boolean {
   let any = 0;
   for (let i = 0; i < text.length; i += 8, at++) {
     let word = 0;
+    let bad = 0;
     for (let j = i; j < i + 8; j++) {
       const code = text.charCodeAt(j);
-      const digit =
-        code >= 48 && code <= 57
-          ? code - 48
-          : code >= 97 && code <= 102
-            ? code - 87
-            : code >= 65 && code <= 70
-              ? code - 55
-              : -1;
-      if (digit < 0) return false;
+      const digit = code < 128 ? DIGITS[code]! : -1;
+      bad |= digit;
       word = (word << 4) | digit;
     }
+    if (bad < 0) return false;
     words[at] = word;
     any |= word;
   }

@@ -1,6 +1,7 @@
 import { compileWindowed } from '@guardspan/policy';
 import type { CompiledWindowed, ModelCall, RecordedCall } from '@guardspan/policy';
 import { encodeBucket } from '../count/bucket-codec.js';
+import { CallReaders } from '../count/call-reader.js';
 import { SeenCalls } from '../count/seen-calls.js';
 import type { EngineOptions } from './engine-options.js';
 import { GuardrailSeries, type SeriesHost } from './guardrail-series.js';
@@ -22,7 +23,8 @@ interface PlanEntry {
 export function createEngine(options: EngineOptions): Engine {
   const compile = options.compile ?? compileWindowed;
   const onError = options.onError ?? (() => undefined);
-  const seen = new SeenCalls(options.maxSeen ?? 4_000_000);
+  const seen = new SeenCalls(options.maxSeen ?? 4_000_000, options.hashSeed ?? Math.floor(Math.random() * 2 ** 32));
+  const readers = new CallReaders();
   const listeners = new Set<(transition: Transition) => void>();
   const counts = { late: 0, dropped: 0, refused: 0 };
   let guardrails = new Map<string, GuardrailSeries>();
@@ -35,6 +37,7 @@ export function createEngine(options: EngineOptions): Engine {
   const host: SeriesHost = {
     newId: options.newId,
     maxSeries: options.maxSeries ?? 10_000,
+    readers,
     counts,
     onError,
     emit(transition) {
@@ -96,6 +99,7 @@ export function createEngine(options: EngineOptions): Engine {
       return;
     }
     if (NEVER_REACHED_MODEL.has(call.decision.action)) return;
+    readers.next();
     for (let i = 0; i < plan.length; i++) {
       const entry = plan[i]!;
       const { guardrail } = entry;
@@ -169,6 +173,7 @@ export function createEngine(options: EngineOptions): Engine {
         }
       }
       plans.clear();
+      readers.retain([...guardrails.values()].flatMap((guardrail) => guardrail.readers));
       for (const [revision, guardrail] of old) if (!guardrails.has(revision)) guardrail.close(now);
     },
     onTransition(listener) {

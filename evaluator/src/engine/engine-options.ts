@@ -12,6 +12,8 @@ export interface EngineOptions {
   maxSeries?: number;
   /** Ids kept for de-duplication. Default 4,000,000 (about 250 MB at worst). */
   maxSeen?: number;
+  /** Seeds the hash of ids, so that who chooses ids cannot choose collisions: any 32-bit integer. Default random. */
+  hashSeed?: number;
   /** Told of what is swallowed because the engine never throws: documents that do not compile, listeners that throw, damaged checkpoint rows. */
   onError?: (error: unknown) => void;
   /** Default `compileWindowed` of the policy package. */

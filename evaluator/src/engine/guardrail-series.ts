@@ -1,9 +1,11 @@
 import type { CompiledWindowed, ModelCall, SignalEnv } from '@guardspan/policy';
 import { decodeBucket } from '../count/bucket-codec.js';
-import type { BucketRow } from '../count/bucket-window.js';
+import type { BucketRow, BucketWindow } from '../count/bucket-window.js';
+import type { CallReader, CallReaders } from '../count/call-reader.js';
 import { layoutOf, type Layout } from '../count/layout.js';
 import { release, step, type MachineParameters, type TransitionCode } from '../verdict/series-machine.js';
-import { createSignalEnv, readSignals, toReadings } from './read-signals.js';
+import { createSignalEnv, readSignals, readsOfAll, readsOfConditions, toReadings } from './read-signals.js';
+import type { SignalRead } from './read-signals.js';
 import { parseSeriesState, Series } from './series.js';
 import type { BucketTotals, SeriesCheckpoint, SeriesView, Transition } from './types.js';
 
@@ -26,6 +28,7 @@ export interface SeriesHost {
   emit(transition: Transition): void;
   onError(error: unknown): void;
   readonly maxSeries: number;
+  readonly readers: CallReaders;
   /** Counters of what went wrong, for `stats()`. */
   readonly counts: { late: number; dropped: number; refused: number };
 }
@@ -45,6 +48,10 @@ export class GuardrailSeries {
   readonly #parameters: MachineParameters;
   readonly #buckets: number;
   readonly #bucket: number;
+  readonly #settle: number;
+  readonly #keepsExamples: boolean;
+  readonly #allReads: readonly SignalRead[];
+  readonly #conditionReads: readonly SignalRead[];
   #boundary: number;
   #progressed = false;
 
@@ -52,7 +59,11 @@ export class GuardrailSeries {
     const { spec } = compiled.guardrail;
     this.compiled = compiled;
     this.fixed = compiled.over.groupBy.every((field) => PLAN_FIELDS.has(field));
-    this.#layout = layoutOf(compiled.signals);
+    this.#layout = layoutOf(compiled.signals, host.readers);
+    this.#allReads = readsOfAll(this.#layout);
+    this.#conditionReads = readsOfConditions(this.#layout, compiled);
+    this.#settle = compiled.over.settle;
+    this.#keepsExamples = !compiled.readsGroup;
     this.#host = host;
     this.#bucket = compiled.over.bucket;
     this.#buckets = Math.max(1, Math.ceil(compiled.over.window / compiled.over.bucket - 1e-9));
@@ -70,6 +81,11 @@ export class GuardrailSeries {
   /** Number of series. */
   get size(): number {
     return this.#series.size;
+  }
+
+  /** What it reads from calls. */
+  get readers(): CallReader[] {
+    return this.#layout.signals.map(({ reader }) => reader);
   }
 
   /** When the next bucket begins, seconds. */
@@ -93,13 +109,13 @@ export class GuardrailSeries {
   /** Counts a call that starts at `start`, seconds on the evaluator's clock. */
   count(series: Series, call: ModelCall, start: number, now: number, traceId: string): void {
     const bucket = Math.floor(start / this.#bucket);
-    if ((bucket + 1) * this.#bucket + this.compiled.over.settle <= now) {
+    if ((bucket + 1) * this.#bucket + this.#settle <= now) {
       this.#host.counts.late++;
       series.model.addLate(this.#boundary);
     } else {
       if (start < series.restartAt) return;
       this.#host.counts.refused += series.arm(call.decision.probe).add(call, bucket);
-      if (!this.compiled.readsGroup && traceId !== '') series.addExample(traceId);
+      if (this.#keepsExamples && traceId !== '') series.addExample(traceId);
     }
     series.counted = true;
     if (!series.touched) {
@@ -170,7 +186,7 @@ export class GuardrailSeries {
 
   views(now: number): SeriesView[] {
     return [...this.#series.values()].map((series) => {
-      this.#read(series, now);
+      this.#read(series, now, this.#allReads);
       return {
         guardrail: this.compiled.name,
         revision: this.compiled.revision,
@@ -287,29 +303,41 @@ export class GuardrailSeries {
     this.#forgotten.add(series.key);
   }
 
-  /** Fills the environment from the arm on which the series is judged now; returns the calls that each signal needs. */
-  #read(series: Series, now: number): number {
-    const { over, guardrail } = this.compiled;
+  /** True when the series is judged on its probes now. */
+  #onProbes(series: Series): boolean {
     const { state } = series.machine;
-    const probes = (state === 'firing' || state === 'probing') && this.#parameters.recovery !== 'calls';
+    return (state === 'firing' || state === 'probing') && this.#parameters.recovery !== 'calls';
+  }
+
+  /** Fills the environment from the arm on which the series is judged now. */
+  #read(series: Series, now: number, reads: readonly SignalRead[]): void {
     const covered = Math.max(now - (this.#boundary - this.#buckets) * this.#bucket, this.#bucket);
-    readSignals(series.arm(probes), covered, this.#env);
-    return probes ? guardrail.spec.probe.minSamples : over.minSamples;
+    readSignals(series.arm(this.#onProbes(series)), covered, reads, this.#env);
+  }
+
+  #lacksData(window: BucketWindow, needed: number): boolean {
+    const reads = this.#conditionReads;
+    for (let i = 0; i < reads.length; i++) if (window.total(reads[i]!.signal.slot) < needed) return true;
+    return false;
   }
 
   #evaluate(series: Series, now: number): void {
     series.touched = false;
     const parameters = this.#parameters;
-    const needed = this.#read(series, now);
     const env = this.#env;
-    const noData = this.compiled.reads.some((name) => env.samples[name]! < needed);
     const { state } = series.machine;
-    if (state === 'ok' && (noData ? parameters.onNoData !== 'fire' : !this.compiled.breach(env))) return;
+    const probes = this.#onProbes(series);
+    const needed = probes ? this.compiled.guardrail.spec.probe.minSamples : this.compiled.over.minSamples;
+    const noData = this.#lacksData(series.arm(probes), needed);
+    if (noData && state === 'ok' && parameters.onNoData !== 'fire') return;
+    this.#read(series, now, this.#conditionReads);
+    const breach = !noData && this.compiled.breach(env);
+    if (state === 'ok' && !noData && !breach) return;
     const warm = now - Math.max(series.firstSeen, series.restartAt) >= this.compiled.over.window;
     const outcome = step(
       series.machine,
       {
-        breach: !noData && this.compiled.breach(env),
+        breach,
         recovered: !noData && (state === 'firing' || state === 'probing') && this.compiled.recovered(env),
         noData,
       },
@@ -318,13 +346,14 @@ export class GuardrailSeries {
       parameters.onNoData === 'fire' && !warm ? { ...parameters, onNoData: 'keep' } : parameters,
     );
     if (outcome.machine === series.machine) return;
+    this.#read(series, now, this.#allReads);
     const message =
       outcome.code === 'no_data' ? `Fewer than ${needed} calls in the window.` : this.compiled.message(env);
     this.#move(series, outcome.machine, outcome.code, message, now);
   }
 
   #end(series: Series, code: 'operator' | 'document_changed', message: string, now: number): void {
-    this.#read(series, now);
+    this.#read(series, now, this.#allReads);
     this.#move(series, release(series.machine, code, now, this.#parameters).machine, code, message, now);
   }
 
@@ -347,7 +376,7 @@ export class GuardrailSeries {
       message,
       trace: this.compiled.trace(this.#env),
       signals: toReadings(this.#env),
-      exampleTraceIds: [...series.examples],
+      exampleTraceIds: series.examples,
     };
     const released = to === 'ok' && from !== 'pending';
     if (released || (to === 'firing' && from !== 'probing')) {

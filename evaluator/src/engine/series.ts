@@ -17,7 +17,9 @@ export class Series {
   restartAt = 0;
   /** Seconds; when the series was first seen. */
   firstSeen: number;
-  examples: string[] = [];
+  /** Ring of the traces of the last counted calls. */
+  readonly #examples: string[] = [];
+  #nextExample = 0;
   /** Calls were counted since the last evaluation. */
   touched = false;
   /** Windows hold something that the next checkpoint must take. */
@@ -42,13 +44,19 @@ export class Series {
 
   /** Remembers the trace of a counted call; the newest five are kept. */
   addExample(traceId: string): void {
-    if (this.examples.push(traceId) > EXAMPLES) this.examples.shift();
+    this.#examples[this.#nextExample] = traceId;
+    this.#nextExample = this.#nextExample + 1 === EXAMPLES ? 0 : this.#nextExample + 1;
+  }
+
+  /** Traces of the last counted calls, newest last. */
+  get examples(): string[] {
+    return [...this.#examples.slice(this.#nextExample), ...this.#examples.slice(0, this.#nextExample)];
   }
 
   /** True when more than 1 % of the window's calls came after their bucket had closed. */
   get degraded(): boolean {
-    const late = this.model.totals[LATE]!;
-    return late > 0.01 * (late + this.model.totals[CALLS]! + (this.probe?.totals[CALLS] ?? 0));
+    const late = this.model.total(LATE);
+    return late > 0.01 * (late + this.model.total(CALLS) + (this.probe?.total(CALLS) ?? 0));
   }
 
   /** Empties the windows: from now on only calls that start at `at` or later count. */
@@ -56,7 +64,7 @@ export class Series {
     this.restartAt = at;
     this.model.restart(bucket);
     this.probe?.restart(bucket);
-    this.examples = [];
+    this.#forgetExamples();
     this.counted = true;
     this.changed = true;
   }
@@ -74,8 +82,14 @@ export class Series {
     this.verdictId = state.verdictId;
     this.restartAt = state.restartAt;
     this.firstSeen = state.firstSeen;
-    this.examples = state.examples;
+    this.#forgetExamples();
+    for (const traceId of state.examples) this.addExample(traceId);
     this.changed = false;
+  }
+
+  #forgetExamples(): void {
+    this.#examples.length = 0;
+    this.#nextExample = 0;
   }
 }
 

@@ -24,6 +24,8 @@ export interface CompiledSignal {
   /** 0..1 for quantiles, NaN otherwise. */
   readonly q: number;
   readonly confidence: number;
+  /** Equal for two signals only if `among` and `of` give the same for every call. */
+  readonly expression: string;
   /** Whether the call enters at all. Never throws: a call that cannot be judged does not enter. */
   among(call: ModelCall): boolean;
   /** The number; 0 or 1 for count, rate and ratio. NaN: leave the call out. Never throws. */
@@ -44,9 +46,14 @@ export interface CompiledWindowed extends RevisedGuardrail {
   message(env: SignalEnv): string;
   /** Names of the signals that the conditions read; each needs `minSamples`. */
   readonly reads: readonly string[];
+  /** Names of the ratio signals of which the conditions read `lower` or `upper`. */
+  readonly readsInterval: readonly string[];
   /** True when a signal reads a protected group: no example traces are kept then. */
   readonly readsGroup: boolean;
 }
+
+/** A condition that cannot be judged is neither a breach nor a recovery. */
+const NOT_JUDGED = false;
 
 /** Variables of `when` and `until` of a windowed guard-rail. */
 export function windowedVariables(over: Over): Variables {
@@ -90,6 +97,7 @@ export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
       fn: signal.fn,
       q: signal.q ?? NaN,
       confidence: signal.confidence,
+      expression: JSON.stringify([condition !== null, signal.among, signal.of]),
       among: all
         ? () => true
         : (call) => {
@@ -115,12 +123,15 @@ export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
   const until = spec.until === '' ? null : compileCondition(spec.until, variables, 'bool');
   const readers = over.groupBy.map((field) => scopeReader(field));
   const reads = new Set<string>();
+  const readsInterval = new Set<string>();
   for (const condition of until === null ? [when] : [when, until]) {
     for (const path of condition.paths) {
       const name = path.includes('.') ? path.slice(path.indexOf('.') + 1) : path;
       if (Object.hasOwn(over.signals, name)) reads.add(name);
+      if (/^(lower|upper)\./.test(path)) readsInterval.add(name);
     }
   }
+  const contextOf = contextReader(Object.keys(over.signals));
   return {
     ...revised,
     name: metadata.name,
@@ -128,27 +139,39 @@ export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
     matches: compileMatch(spec.match),
     seriesValues: (call) => readers.map((read) => read(call)),
     signals,
-    breach: (env) => safely(() => when.evaluate(contextOf(env))),
-    recovered: (env) =>
-      safely(() => (until === null ? !when.evaluate(contextOf(env)) : until.evaluate(contextOf(env)))),
+    breach: (env) => {
+      try {
+        return when.evaluate(contextOf(env));
+      } catch {
+        return NOT_JUDGED;
+      }
+    },
+    recovered: (env) => {
+      try {
+        return until === null ? !when.evaluate(contextOf(env)) : until.evaluate(contextOf(env));
+      } catch {
+        return NOT_JUDGED;
+      }
+    },
     trace: (env) => when.trace(contextOf(env)),
     message: (env) => messageOf(spec.message, metadata.name, env),
     reads: [...reads],
+    readsInterval: [...readsInterval],
     readsGroup,
   };
 }
 
-function contextOf(env: SignalEnv): object {
-  return { ...env.value, samples: env.samples, lower: env.lower, upper: env.upper };
-}
-
-// A condition that cannot be judged is neither a breach nor a recovery.
-function safely(judge: () => boolean): boolean {
-  try {
-    return judge();
-  } catch {
-    return false;
-  }
+/** Makes the context of conditions; one object for all judgements of a guard-rail, because each series is judged again with each batch. */
+function contextReader(names: readonly string[]): (env: SignalEnv) => object {
+  const context: { [name: string]: unknown } = {};
+  for (const name of names) context[name] = NaN;
+  return ({ value, samples, lower, upper }) => {
+    for (let i = 0; i < names.length; i++) context[names[i]!] = value[names[i]!];
+    context.samples = samples;
+    context.lower = lower;
+    context.upper = upper;
+    return context;
+  };
 }
 
 function messageOf(template: string, name: string, env: SignalEnv): string {

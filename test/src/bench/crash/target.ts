@@ -1,24 +1,21 @@
 /** Where the evaluator is now, while it is killed and started again. */
 export class Target {
-  #url: Promise<string>;
-  #resolve: (url: string) => void = () => undefined;
-
-  constructor() {
-    this.#url = new Promise((resolve) => (this.#resolve = resolve));
-  }
+  #url = '';
+  #waiting: ((url: string) => void)[] = [];
 
   /** Waits until there is an evaluator. */
   url(): Promise<string> {
-    return this.#url;
+    return this.#url === '' ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(this.#url);
   }
 
   /** It serves here from now on. */
   up(url: string): void {
-    this.#resolve(url);
+    this.#url = url;
+    for (const resolve of this.#waiting.splice(0)) resolve(url);
   }
 
   /** It is gone. */
   down(): void {
-    this.#url = new Promise((resolve) => (this.#resolve = resolve));
+    this.#url = '';
   }
 }

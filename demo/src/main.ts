@@ -82,6 +82,7 @@ async function main(options: Options): Promise<number> {
     const admissions = startApp('admissions', env);
     children.push(assistant, admissions);
     const page = await startPage(state);
+    state.pageUrl = page.url;
     say(`Live page: ${page.url}   API: ${evaluator.url}/api/v1   metrics: ${evaluator.url}/metrics`);
     const stopView = showTerminal(state, options.json ? process.stderr : process.stdout);
     await new Scenario({ api: new EvaluatorApi(evaluator.url), server, assistant, admissions, path }, state).run();

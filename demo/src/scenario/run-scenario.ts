@@ -21,6 +21,8 @@ export interface ScenarioState {
   /** Where the apps send their feed: `direct`, or `collector`. */
   path: 'direct' | 'collector';
   apiUrl: string;
+  /** The live page; empty before it is up. */
+  pageUrl: string;
   phase: string;
   tally: Tally;
   faults: Fault[];
@@ -50,6 +52,7 @@ export function createState(path: 'direct' | 'collector', apiUrl: string): Scena
     startedAt: Date.now() / 1000,
     path,
     apiUrl,
+    pageUrl: '',
     phase: 'starting',
     tally: createTally(),
     faults: [

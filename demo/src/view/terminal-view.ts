@@ -7,15 +7,20 @@ function number(value: number, unit = ''): string {
   return Number.isNaN(value) ? '-' : `${value.toLocaleString('en')}${unit}`;
 }
 
-/** The screen as lines of text; pure, so that a test can read it. */
-export function renderTerminal(state: ScenarioState, now: number, color: boolean): string[] {
+/** A text cut to what is left of a line. */
+function clip(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, Math.max(0, room - 1))}…`;
+}
+
+/** The screen as lines of text, none longer than `columns`; pure, so that a test can read it. */
+export function renderTerminal(state: ScenarioState, now: number, color: boolean, columns = 120): string[] {
   const c = pc.createColors(color);
   const { tally, coverage, propagation, admissions } = state;
   const share = coverage.coverage === null ? '-' : `${(coverage.coverage * 100).toFixed(1)} %`;
   const lines = [
     `${c.bold('Guardspan')}  ${c.dim(`${Math.round(now - state.startedAt)} s`)}   phase ${c.cyan(state.phase)}`,
     c.dim(
-      `feed: ${state.path === 'collector' ? 'apps → OpenTelemetry Collector → evaluator' : 'apps → evaluator (no Collector found)'}   API ${state.apiUrl}/api/v1`,
+      `feed: ${state.path === 'collector' ? 'apps → OpenTelemetry Collector → evaluator' : 'apps → evaluator (no Collector found)'}   API ${state.apiUrl}/api/v1${state.pageUrl === '' ? '' : `   page ${state.pageUrl}`}`,
     ),
     '',
     `calls ${c.bold(number(tally.calls))}   coverage ${c.bold(share)}   verdict to enforcement p50 ${number(propagation.p50, ' ms')}  p99 ${number(propagation.p99, ' ms')}`,
@@ -27,17 +32,19 @@ export function renderTerminal(state: ScenarioState, now: number, color: boolean
   const shown = state.verdicts.slice(0, 6);
   for (const verdict of shown) {
     const where = Object.values(verdict.series).join(' / ');
-    const status =
-      verdict.releasedAt > 0
-        ? c.green(`released after ${(verdict.releasedAt - verdict.firstAt).toFixed(1)} s`)
-        : c.red(verdict.state);
-    lines.push(`  ${verdict.guardrail.padEnd(18)} ${where.padEnd(26)} ${status}  ${c.dim(verdict.message)}`);
+    const released = verdict.releasedAt > 0;
+    const status = released ? `released after ${(verdict.releasedAt - verdict.firstAt).toFixed(1)} s` : verdict.state;
+    const head = `  ${verdict.guardrail.padEnd(18)} ${where.padEnd(26)} `;
+    const room = columns - head.length - status.length - 2;
+    lines.push(`${head}${released ? c.green(status) : c.red(status)}  ${c.dim(clip(verdict.message, room))}`);
   }
   if (shown.length === 0) lines.push(c.dim('  none'));
   lines.push('', c.bold('what happened'));
   for (const entry of state.log.slice(-LOG_LINES))
-    lines.push(`  ${c.dim(`${(entry.at - state.startedAt).toFixed(1).padStart(5)} s`)}  ${entry.text}`);
-  for (const failure of state.failures) lines.push(c.red(`  failed: ${failure}`));
+    lines.push(
+      `  ${c.dim(`${(entry.at - state.startedAt).toFixed(1).padStart(5)} s`)}  ${clip(entry.text, columns - 11)}`,
+    );
+  for (const failure of state.failures) lines.push(c.red(clip(`  failed: ${failure}`, columns)));
   return lines;
 }
 
@@ -47,7 +54,7 @@ export function showTerminal(state: ScenarioState, stream: NodeJS.WriteStream): 
   const draw = (): void => {
     const now = Date.now() / 1000;
     if (stream.isTTY) {
-      const lines = renderTerminal(state, now, true).slice(0, Math.max(10, stream.rows - 1));
+      const lines = renderTerminal(state, now, true, stream.columns).slice(0, Math.max(10, stream.rows - 1));
       // Home, write each line and clear its rest, clear below: no flicker.
       stream.write(`\x1b[H${lines.map((line) => `${line}\x1b[K`).join('\n')}\n\x1b[J`);
       return;

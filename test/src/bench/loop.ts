@@ -1,65 +1,69 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { measureAlertPath } from './support/alert-path.js';
-import { DETECTION_GUARDRAILS, measureDetection } from './support/detection.js';
-import { startCollector, startEvaluator, startHelper } from './support/processes.js';
-import { measurePropagation, PROPAGATION_GUARDRAIL } from './support/propagation.js';
+import { parseArgs } from 'node:util';
+import { Background } from './loop/background.js';
+import type { BackgroundReply } from './loop/background.js';
+import { startCollector } from './loop/collector-process.js';
+import { propagationDocuments } from './loop/documents.js';
+import { measurePropagation } from './loop/propagation.js';
+import type { Propagation } from './loop/propagation.js';
+import { startEvaluator } from './process/evaluator-process.js';
 
-/** Spans per second beside the measured ones. */
-const BACKGROUND = 10_000;
-const ALERT_PATH = fileURLToPath(new URL('../../src/bench/alert-path.json', import.meta.url));
+const SPANS_PER_SECOND = 10_000;
+/** Calls of one request of the background. */
+const BATCH_SIZE = 100;
 
-/**
- * The closed loop, from the record that crosses a threshold to the directive in the processes. `--json` prints one line of JSON;
- * `--measure-alert-path` measures the same breach through real Prometheus and Alertmanager anew (minutes) and keeps it.
- */
-async function main(args: readonly string[]): Promise<void> {
-  if (args.includes('--measure-alert-path')) await measureAlertPath(ALERT_PATH);
-  const folder = mkdtempSync(join(tmpdir(), 'guardspan-loop-'));
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
-  const evaluator = await startEvaluator({ folder, guardrails: [PROPAGATION_GUARDRAIL, ...DETECTION_GUARDRAILS] });
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    trials: { type: 'string', default: '100' },
+    connections: { type: 'string', default: '1000' },
+    only: { type: 'string', default: '' },
+  },
+});
+const root = mkdtempSync(join(tmpdir(), 'guardspan-loop-'));
+
+type WithBackground = Propagation & { background: BackgroundReply };
+
+/** Propagation with an evaluator of its own, under background traffic that goes the same way as the records. */
+async function propagation(name: string, clients: number, collector?: string): Promise<WithBackground> {
+  const guardrails = join(root, `${name}-guardrails`);
+  mkdirSync(guardrails);
+  writeFileSync(join(guardrails, 'bench.yaml'), propagationDocuments());
+  const evaluator = startEvaluator({ dataDir: join(root, name), guardrails });
+  const url = await evaluator.url;
+  const proxy = collector === undefined ? undefined : await startCollector(collector, url);
+  const feed = proxy?.url ?? url;
+  const background = Background.start({ url: feed, spansPerSecond: SPANS_PER_SECOND, batchSize: BATCH_SIZE });
   try {
-    say('detection, without background');
-    const detection = await measureDetection(evaluator.url);
-    const background = startHelper('background', [evaluator.url, String(BACKGROUND)]);
-    const rates: number[] = [];
-    background.child.on('message', (value) => rates.push((value as { sent: number }).sent));
-    try {
-      say(`propagation, ${BACKGROUND} spans/s in the background`);
-      const one = await measurePropagation(evaluator.url, evaluator.url, 1, 100);
-      const thousand = await measurePropagation(evaluator.url, evaluator.url, 1000, 60);
-      const binary = process.env['GUARDSPAN_COLLECTOR_BIN'];
-      const collector = binary === undefined ? { missing: 'no Collector was built' } : await throughCollector(binary);
-      const steady = rates.slice(2);
-      const result = {
-        direct: { clients_1: one, clients_1000: thousand },
-        collector,
-        detection,
-        alert_path: existsSync(ALERT_PATH)
-          ? (JSON.parse(readFileSync(ALERT_PATH, 'utf8')) as unknown)
-          : { missing: 'npm run bench -- loop --measure-alert-path' },
-        background_spans_per_s: Math.round(steady.reduce((sum, rate) => sum + rate, 0) / Math.max(1, steady.length)),
-      };
-      process.stdout.write(`${JSON.stringify(result, null, args.includes('--json') ? 0 : 2)}\n`);
-    } finally {
-      await background.stop();
-    }
+    const trials = Number(options.trials);
+    const result = await measurePropagation({ evaluator: url, feed, clients, trials, name });
+    return { ...result, background: await background.stop() };
   } finally {
-    await evaluator.stop();
-    rmSync(folder, { recursive: true });
-  }
-
-  async function throughCollector(binary: string): Promise<unknown> {
-    say('propagation through the Collector, 1,000 connections');
-    const collector = await startCollector(binary, evaluator.url);
-    try {
-      return await measurePropagation(evaluator.url, collector.url, 1000, 60);
-    } finally {
-      await collector.stop();
-    }
+    await proxy?.stop();
+    await evaluator.kill('SIGKILL');
   }
 }
 
-await main(process.argv.slice(2));
+async function main(): Promise<void> {
+  const wanted = (part: string): boolean => options.only === '' || options.only.split(',').includes(part);
+  const connections = Number(options.connections);
+  const collector = process.env['GUARDSPAN_COLLECTOR_BIN'];
+  const result = {
+    direct: {
+      clients_1: wanted('clients_1') ? await propagation('one', 1) : null,
+      [`clients_${connections}`]: wanted('clients_1000') ? await propagation('many', connections) : null,
+    },
+    collector:
+      collector !== undefined && wanted('collector') ? await propagation('collector', connections, collector) : null,
+  };
+  if (options.json) console.log(JSON.stringify(result));
+  else console.dir(result, { depth: 5 });
+}
+
+try {
+  await main();
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}

@@ -2,7 +2,9 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_RETENTION, type Retention } from './operations.js';
 import { createQueuedStore, type QueueOptions } from './queued-store.js';
-import { migrateFile, requireRuntime, type Migration } from './sqlite-database.js';
+import { openDatabase } from './open-database.js';
+import { migrateDatabase, type Migration } from './migrate-database.js';
+import { requireRuntime } from './require-runtime.js';
 import { StoreError } from './store-error.js';
 import type { Store } from './types.js';
 import { startWorkerExecutor } from './worker-executor.js';
@@ -36,7 +38,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 /** Brings the data of a directory to this program's schema, or says what that would do. Throws StoreError. */
 export function migrateStore(options: { directory: string; dryRun: boolean }): Migration {
   requireRuntime(process.versions.node);
-  return migrateFile(prepare(options.directory), options.dryRun);
+  const db = openDatabase(prepare(options.directory));
+  try {
+    return migrateDatabase(db, options.dryRun);
+  } finally {
+    db.close();
+  }
 }
 
 /** SQLite gives its log the mode of the data file, so that one is made first. */

@@ -1,20 +1,16 @@
 import type { Store } from './types.js';
 
 /** Writes that may be made again without harm, and that nobody would repeat: kept and retried when a commit fails. */
-export const RETAINED_WRITES = [
-  'commitCheckpoint',
-  'appendAudit',
-  'putVerdict',
-  'putDirectives',
-  'putKillSwitches',
-] as const;
+export const RETAINED_WRITES = ['commitCheckpoint', 'appendAudit', 'putVerdict', 'putDirectives'] as const;
 /** Writes whose caller is told of a failed commit and decides itself. */
 export const REPEATABLE_WRITES = [
   'putDocument',
   'putProposal',
   'deleteProposal',
+  'releaseVerdict',
   'putFeedback',
   'putFacts',
+  'putKillSwitches',
   'nextEpoch',
   'prune',
 ] as const;

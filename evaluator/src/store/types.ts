@@ -49,6 +49,12 @@ export interface AuditQuery {
   limit?: number;
 }
 
+/** What a change puts on record: written in the transaction of the change itself, so that there are both or neither. */
+export interface Audited {
+  /** Appended after the change; nothing is appended when nothing changed. */
+  audit?: readonly AuditEntry[];
+}
+
 /** A stored version of a guard-rail. */
 export interface DocumentVersion extends RevisedGuardrail {
   name: string;
@@ -115,6 +121,11 @@ export interface ProposalRow {
   source: string;
   /** Why an approver is needed. */
   reason: string;
+  /** Revision that was in force when it was proposed; empty when there was none. */
+  base: string;
+  origin: 'git' | 'ui';
+  /** Publish although connected processes cannot load it. */
+  allowPartial: boolean;
 }
 
 export interface StoreStatus {
@@ -139,28 +150,36 @@ export interface Store {
   appendAudit(entries: readonly AuditEntry[]): Promise<AuditRecord[]>;
   queryAudit(query: AuditQuery): Promise<AuditRecord[]>;
 
-  putDocument(version: Omit<DocumentVersion, 'generation'>): Promise<DocumentVersion>;
+  /** `endsProposal`: the change of this name that waits is dropped with it. */
+  putDocument(
+    version: Omit<DocumentVersion, 'generation'>,
+    options?: Audited & { endsProposal?: boolean },
+  ): Promise<DocumentVersion>;
   /** Newest version of each name that is not deleted. */
   documents(): Promise<DocumentVersion[]>;
   documentHistory(name: string): Promise<DocumentVersion[]>;
 
-  putProposal(row: ProposalRow): Promise<void>;
+  putProposal(row: ProposalRow, options?: Audited): Promise<void>;
   proposals(): Promise<ProposalRow[]>;
   /** False when there is none of this name. */
-  deleteProposal(name: string): Promise<boolean>;
+  deleteProposal(name: string, options?: Audited): Promise<boolean>;
 
+  /** Ignored when the stored verdict is over and this row is not. */
   putVerdict(row: VerdictRow): Promise<void>;
+  /** Ends a verdict by hand, at `at` (seconds from epoch). False, and nothing changed, when there is none or it is over. */
+  releaseVerdict(id: string, at: number, options?: Audited): Promise<boolean>;
   verdicts(query: { guardrail?: string; active?: boolean; before?: number; limit?: number }): Promise<VerdictRow[]>;
   verdict(id: string): Promise<VerdictRow | undefined>;
 
   putDirectives(directives: readonly (Directive & { issuedAt: number; releasedAt: number })[]): Promise<void>;
   activeDirectives(): Promise<(Directive & { issuedAt: number; releasedAt: number })[]>;
 
-  putFeedback(row: FeedbackRow): Promise<void>;
+  putFeedback(row: FeedbackRow, options?: Audited): Promise<void>;
   feedback(verdictId: string): Promise<FeedbackRow[]>;
   putFacts(rows: readonly FactRow[]): Promise<{ accepted: number; duplicates: number }>;
 
-  putKillSwitches(switches: readonly (KillSwitch & { at: number; until: number })[]): Promise<void>;
+  /** Adds or replaces by id. A switch that was lifted has an `until` in the past. */
+  putKillSwitches(switches: readonly (KillSwitch & { at: number; until: number })[], options?: Audited): Promise<void>;
   killSwitches(): Promise<(KillSwitch & { at: number; until: number })[]>;
 
   /** Reads, adds one, stores and returns: the new epoch, durable before it is returned. */

@@ -6,7 +6,7 @@ import { verifyChain } from '../../src/audit/verify-chain.js';
 import type { Executor } from '../../src/store/operations.js';
 import { migrateStore, openSqliteStore } from '../../src/store/open-sqlite-store.js';
 import { createQueuedStore } from '../../src/store/queued-store.js';
-import { requireRuntime } from '../../src/store/sqlite-database.js';
+import { requireRuntime } from '../../src/store/require-runtime.js';
 import { StoreError } from '../../src/store/store-error.js';
 import type { AuditEntry, Store } from '../../src/store/types.js';
 
@@ -100,6 +100,32 @@ describe('durable store', () => {
     expect(verifyChain(left).valid).toBe(true);
     expect(left.at(-1)).toEqual(last[0]);
     expect(last[0]!.seq).toBe(acknowledged + 2);
+  });
+
+  it('keeps on a full disk neither a refused change nor its audit record, then or later', async () => {
+    const store = await open({ directory, maxBytes: 600_000, retryDelay: 10, retention: { audit: 100 } });
+    const reason = 'x'.repeat(20_000);
+    const judge = (by: string): Promise<void> =>
+      store.putFeedback({ verdictId: 'v1', truePositive: true, by, reason, at: 5000 }, { audit: [entry(by, 5000)] });
+    await store.appendAudit([entry(reason, 1), entry(reason, 1), entry(reason, 1), entry('first', 5000)]);
+    let made = 0;
+    let failure: StoreError | undefined;
+    while (failure === undefined) {
+      await judge(`p${made}`).then(
+        () => made++,
+        (error: StoreError) => (failure = error),
+      );
+    }
+    expect(failure).toMatchObject({ code: 'GUARDSPAN_STORE_COMMIT', retained: false });
+    expect(made).toBeGreaterThan(5);
+    // Frees what the old entries took.
+    await store.prune(5000);
+    await store.appendAudit([entry('last', 5000)]);
+    const expected = Array.from({ length: made }, (_, i) => `p${i}`);
+    expect((await store.feedback('v1')).map(({ by }) => by).sort()).toEqual([...expected].sort());
+    const records = await store.queryAudit({ limit: 1000 });
+    expect(records.map((r) => r.body)).toEqual(['first', ...expected, 'last']);
+    expect(verifyChain(records).valid).toBe(true);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Guardrail } from '@guardspan/policy';
 import { verifyChain } from '../../src/audit/verify-chain.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
 import { openSqliteStore } from '../../src/store/open-sqlite-store.js';
-import type { AuditEntry, Store, VerdictRow } from '../../src/store/types.js';
+import type { AuditEntry, ProposalRow, Store, VerdictRow } from '../../src/store/types.js';
 
 const DAY = 86_400;
 const cleanups: (() => Promise<void> | void)[] = [];
@@ -61,6 +61,77 @@ function verdict(over: Partial<VerdictRow> = {}): VerdictRow {
   };
 }
 const guardrail = { metadata: { name: 'slow' } } as unknown as Guardrail;
+const version = {
+  name: 'slow',
+  revision: 'r1',
+  guardrail,
+  author: 'ann',
+  approver: '',
+  at: 1,
+  source: 'a: 1',
+  deleted: false,
+};
+const proposal: ProposalRow = {
+  name: 'slow',
+  revision: 'r1',
+  author: 'ann',
+  at: 1,
+  source: 's',
+  reason: 'enforce',
+  base: '',
+  origin: 'ui',
+  allowPartial: false,
+};
+const kill = {
+  id: 'k1',
+  scope: { guardrail: '', model: '', service: '' },
+  reason: 'r',
+  by: 'ann',
+  expiresIn: 0,
+  at: 1,
+  until: 0,
+};
+const judgement = { verdictId: 'v1', truePositive: true, by: 'ann', reason: 'yes', at: 1 };
+/** Changes that carry audit entries: how one is made, and whether it is there. */
+const changes: {
+  name: string;
+  make: (store: Store, audit: AuditEntry[]) => Promise<unknown>;
+  state: (store: Store) => Promise<boolean>;
+}[] = [
+  {
+    name: 'a document',
+    make: (store, audit) => store.putDocument(version, { audit }),
+    state: async (store) => (await store.documents()).length > 0,
+  },
+  {
+    name: 'a proposal',
+    make: (store, audit) => store.putProposal(proposal, { audit }),
+    state: async (store) => (await store.proposals()).length > 0,
+  },
+  {
+    name: 'the end of a proposal',
+    make: async (store, audit) => {
+      await store.putProposal(proposal);
+      return store.deleteProposal('slow', { audit });
+    },
+    state: async (store) => (await store.proposals()).length === 0,
+  },
+  {
+    name: 'feedback',
+    make: (store, audit) => store.putFeedback(judgement, { audit }),
+    state: async (store) => (await store.feedback('v1')).length > 0,
+  },
+  {
+    name: 'a release',
+    make: (store, audit) => store.releaseVerdict('v1', 50, { audit }),
+    state: async (store) => (await store.verdicts({ active: true })).length === 0,
+  },
+  {
+    name: 'a kill switch',
+    make: (store, audit) => store.putKillSwitches([kill], { audit }),
+    state: async (store) => (await store.killSwitches()).length > 0,
+  },
+];
 
 describe.each(kinds)('%s store', (_kind, open) => {
   const opened = async (): Promise<Store> => {
@@ -117,16 +188,6 @@ describe.each(kinds)('%s store', (_kind, open) => {
 
   it('numbers versions of a document and hides deleted ones', async () => {
     const store = await opened();
-    const version = {
-      name: 'slow',
-      revision: 'r1',
-      guardrail,
-      author: 'ann',
-      approver: '',
-      at: 1,
-      source: 'a: 1',
-      deleted: false,
-    };
     expect((await store.putDocument(version)).generation).toBe(1);
     expect((await store.putDocument({ ...version, revision: 'r2' })).generation).toBe(2);
     expect(await store.documents()).toEqual([{ ...version, revision: 'r2', generation: 2 }]);
@@ -141,12 +202,59 @@ describe.each(kinds)('%s store', (_kind, open) => {
 
   it('keeps one proposal for each name', async () => {
     const store = await opened();
-    const proposal = { name: 'slow', revision: 'r1', author: 'ann', at: 1, source: 's', reason: 'enforce' };
     await store.putProposal(proposal);
     await store.putProposal({ ...proposal, revision: 'r2' });
     expect(await store.proposals()).toEqual([{ ...proposal, revision: 'r2' }]);
     expect(await store.deleteProposal('slow')).toBe(true);
     expect(await store.deleteProposal('slow')).toBe(false);
+  });
+
+  describe.each(changes)('$name', ({ make, state }) => {
+    it('is stored with its audit record', async () => {
+      const store = await opened();
+      await store.putVerdict(verdict());
+      await make(store, [entry({ body: 'why' })]);
+      expect(await state(store)).toBe(true);
+      const records = await store.queryAudit({});
+      expect(records.map((r) => r.body)).toEqual(['why']);
+      expect(verifyChain(records).valid).toBe(true);
+    });
+
+    it('leaves nothing when its audit record cannot be written', async () => {
+      const store = await opened();
+      await store.putVerdict(verdict());
+      await store.appendAudit([entry({ body: 'before' })]);
+      const bad = [entry({ body: 'first' }), entry({ body: 1n })];
+      // Beside it in the same batch: one that can be written.
+      const [failed] = await Promise.allSettled([make(store, bad), store.appendAudit([entry({ body: 'after' })])]);
+      expect(failed).toMatchObject({ status: 'rejected', reason: { code: 'GUARDSPAN_STORE_INPUT' } });
+      expect(await state(store)).toBe(false);
+      const records = await store.queryAudit({});
+      expect(records.map((r) => r.body)).toEqual(['before', 'after']);
+      expect(verifyChain(records).valid).toBe(true);
+    });
+  });
+
+  it('ends a proposal with the document that it becomes, and records no end of one that is not there', async () => {
+    const store = await opened();
+    await store.putProposal(proposal);
+    await store.putDocument(version, { endsProposal: true });
+    expect(await store.proposals()).toEqual([]);
+    expect(await store.deleteProposal('slow', { audit: [entry()] })).toBe(false);
+    expect(await store.queryAudit({})).toEqual([]);
+  });
+
+  it('releases a verdict once, and an older state does not bring it back', async () => {
+    const store = await opened();
+    await store.putVerdict(verdict());
+    expect(await store.releaseVerdict('v1', 50, { audit: [entry()] })).toBe(true);
+    await store.putVerdict(verdict({ lastAt: 40 }));
+    expect(await store.verdict('v1')).toMatchObject({ state: 'ok', code: 'operator', releasedAt: 50 });
+    expect(await store.releaseVerdict('v1', 60, { audit: [entry()] })).toBe(false);
+    expect(await store.releaseVerdict('none', 60, { audit: [entry()] })).toBe(false);
+    expect(await store.queryAudit({})).toHaveLength(1);
+    await store.putVerdict(verdict({ state: 'ok', releasedAt: 51, auditSeq: 7 }));
+    expect(await store.verdict('v1')).toMatchObject({ releasedAt: 51, auditSeq: 7 });
   });
 
   it('lists verdicts newest first and by state', async () => {
@@ -186,20 +294,17 @@ describe.each(kinds)('%s store', (_kind, open) => {
     ]);
   });
 
-  it('replaces the kill switches as a whole', async () => {
+  it('keeps each kill switch until it is over', async () => {
     const store = await opened();
-    const kill = {
-      id: 'k1',
-      scope: { guardrail: '', model: '', service: '' },
-      reason: 'r',
-      by: 'ann',
-      expiresIn: 0,
-      at: 1,
-      until: 0,
-    };
-    await store.putKillSwitches([kill, { ...kill, id: 'k2' }]);
     await store.putKillSwitches([kill]);
-    expect(await store.killSwitches()).toEqual([kill]);
+    await store.putKillSwitches([{ ...kill, id: 'k2', until: 50 }]);
+    await store.putKillSwitches([{ ...kill, reason: 'other' }]);
+    expect(await store.killSwitches()).toEqual([
+      { ...kill, reason: 'other' },
+      { ...kill, id: 'k2', until: 50 },
+    ]);
+    await store.prune(51);
+    expect((await store.killSwitches()).map(({ id }) => id)).toEqual(['k1']);
   });
 
   it('never gives an epoch twice', async () => {

@@ -57,6 +57,10 @@ export const proposalSchema = z.object({
   at: seconds,
   source: z.string(),
   reason: z.string(),
+  base: z.string().describe('Revision that was in force when it was proposed; empty when there was none.'),
+  origin: z.enum(['git', 'ui']),
+  allowPartial: z.boolean(),
+  stale: z.boolean().describe('The document was changed since: it cannot be approved.'),
 });
 /** The authored form of a document, as `PUT` takes it. */
 export const documentSchema = guardrailDocumentSchema;

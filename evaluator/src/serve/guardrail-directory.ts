@@ -98,7 +98,7 @@ export class GuardrailDirectory {
         file,
         origin: 'git',
         author: `git:${file}`,
-        approver: '',
+        approver: 'git',
         expected: undefined,
         dryRun: false,
         allowPartial: true,

@@ -83,6 +83,73 @@ describe('guard-rails over HTTP', () => {
     expect(await h.store.proposals()).toEqual([]);
   });
 
+  it('does not approve a change of what is not in force any more', async () => {
+    expect((await put('slow', document('slow'))).status).toBe(201);
+    expect((await put('slow', document('slow', { mode: 'enforce' }), { 'if-match': '*' })).status).toBe(202);
+    expect((await put('slow', document('slow', { mode: 'dryrun' }), { 'if-match': '*' })).status).toBe(200);
+    const proposals = (await (await h.call('GET', '/api/v1/proposals', 'vera-viewer')).json()) as { items: unknown[] };
+    expect(proposals.items).toMatchObject([{ name: 'slow', stale: true }]);
+    expect(await code(await h.call('POST', '/api/v1/proposals/slow/approve', 'anna-approver'))).toEqual([
+      409,
+      'GUARDSPAN_PROPOSAL_STALE',
+    ]);
+    expect(h.deps.documents.get('slow')!.guardrail.spec.mode).toBe('dryrun');
+  });
+
+  it('approves what the approver read, and nothing that was proposed since', async () => {
+    await put('slow', document('slow', { mode: 'enforce' }));
+    const read = h.deps.documents.proposals()[0]!.revision;
+    await put('slow', document('slow', { mode: 'enforce', when: "model.name != 'x'" }));
+    const approve = (revision: string): Promise<Response> =>
+      h.call('POST', '/api/v1/proposals/slow/approve', 'anna-approver', { headers: { 'if-match': `"${revision}"` } });
+    expect(await code(await approve(read))).toEqual([412, 'GUARDSPAN_PRECONDITION']);
+    expect((await approve(h.deps.documents.proposals()[0]!.revision)).status).toBe(201);
+  });
+
+  it('approves with the permission to leave processes out that was asked for', async () => {
+    h.fakes.incompatible = [{ service: 'shop', instance: 'i1', code: 'GUARDSPAN_TARGET', message: 'unknown target' }];
+    expect((await put('slow', document('slow', { mode: 'enforce' }), NEW, '?allowPartial=true')).status).toBe(202);
+    const approved = await h.call('POST', '/api/v1/proposals/slow/approve', 'anna-approver');
+    expect([approved.status, ((await approved.json()) as { incompatible: unknown[] }).incompatible.length]).toEqual([
+      201, 1,
+    ]);
+  });
+
+  it('lets nobody change alone what a guard-rail that enforces acts on', async () => {
+    await put('slow', document('slow', { mode: 'enforce' }));
+    await h.call('POST', '/api/v1/proposals/slow/approve', 'anna-approver');
+    const change = async (body: string): Promise<[number, string]> => {
+      const response = await put('slow', body, { 'if-match': '*' });
+      const waits = h.deps.documents.proposals()[0]?.reason ?? '';
+      await h.call('DELETE', '/api/v1/proposals/slow', 'eddie-editor');
+      return [response.status, waits];
+    };
+    const enforce = (more: object): string => document('slow', { mode: 'enforce', ...more });
+    expect(await change(enforce({ when: 'true' }))).toEqual([202, 'it enforces, and changes when.']);
+    expect(await change(enforce({ action: '{deny: {status: 451}}' }))).toEqual([
+      202,
+      'it enforces, and changes action.',
+    ]);
+    expect(await change(enforce({}).replace('[m]', '[m, n]'))).toEqual([202, 'it enforces, and changes match.']);
+    expect(h.deps.documents.get('slow')!.generation).toBe(1);
+    expect(await change(enforce({ more: '  description: Words.\n' }))).toEqual([200, '']);
+    expect(await change(document('slow', { when: 'true' }))).toEqual([200, '']);
+  });
+
+  it('refuses a document whose own test fails', async () => {
+    const tests = (expected: string): string => `  tests:
+    - {name: stops m, given: {model: {name: m}}, expect: {action: ${expected}}}
+`;
+    const response = await put('slow', document('slow', { more: tests('allow') }));
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({
+      code: 'GUARDSPAN_TEST_FAILED',
+      errors: [{ code: 'GUARDSPAN_TEST_FAILED', path: 'spec.tests[0]', message: expect.stringContaining('stops m') }],
+    });
+    expect(h.deps.documents.list()).toEqual([]);
+    expect((await put('slow', document('slow', { more: tests('deny') }))).status).toBe(201);
+  });
+
   it('wants an approver for any shutdown', async () => {
     expect((await put('stop', shutdownDocument('stop'))).status).toBe(202);
     expect((await h.call('DELETE', '/api/v1/proposals/stop', 'eddie-editor')).status).toBe(204);
@@ -92,11 +159,38 @@ describe('guard-rails over HTTP', () => {
   it('leaves documents of the repository to the repository', async () => {
     const owned = document('slow', { managedBy: 'git', mode: 'enforce' });
     expect(await code(await put('slow', owned))).toEqual([409, 'GUARDSPAN_MANAGED_BY_GIT']);
-    expect(await code(await put('slow', owned, NEW, '?origin=git'))).toEqual([403, 'GUARDSPAN_FORBIDDEN']);
+    expect(await code(await put('slow', owned, NEW, '?origin=git', 'vera-viewer'))).toEqual([
+      403,
+      'GUARDSPAN_FORBIDDEN',
+    ]);
     expect((await put('slow', owned, NEW, '?origin=git', 'ada-admin')).status).toBe(201);
     expect(await code(await put('slow', document('slow'), { 'if-match': '*' }))).toEqual([
       409,
       'GUARDSPAN_MANAGED_BY_GIT',
+    ]);
+  });
+
+  it('records whose token spoke for the repository, and asks for an approver unless it is an admin', async () => {
+    const mild = document('mild', { managedBy: 'git' });
+    expect((await put('mild', mild, NEW, '?origin=git')).status).toBe(201);
+    const strict = document('mild', { managedBy: 'git', mode: 'enforce' });
+    expect((await put('mild', strict, { 'if-match': '*' }, '?origin=git')).status).toBe(202);
+    expect((await h.call('POST', '/api/v1/proposals/mild/approve', 'anna-approver')).status).toBe(200);
+    expect((await put('other', document('other', { managedBy: 'git' }), NEW, '?origin=git', 'ada-admin')).status).toBe(
+      201,
+    );
+    const audit = await h.store.queryAudit({ kind: 'document' });
+    expect(audit.map((r) => [r.actor, (r.body as { origin: string; approver?: string }).origin])).toEqual([
+      ['eddie-editor', 'git'],
+      ['eddie-editor', 'git'],
+      ['eddie-editor', 'git'],
+      ['ada-admin', 'git'],
+    ]);
+    expect(audit.map((r) => (r.body as { approver?: string }).approver)).toEqual([
+      '',
+      undefined,
+      'anna-approver',
+      'git',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { loadGuardrails, type RevisedGuardrail } from '@guardspan/policy';
-import type { DocumentVersion, ProposalRow, Store } from '../../store/types.js';
+import type { Audited, DocumentVersion, ProposalRow, Store } from '../../store/types.js';
 import { ApiError } from '../api-error.js';
 import type {
   DocumentService,
@@ -9,6 +9,8 @@ import type {
   PublishInput,
   PublishResult,
 } from '../deps.js';
+import { approvalReason } from './approval-reason.js';
+import { loadOne } from './load-one.js';
 
 export interface DocumentServiceOptions {
   store: Store;
@@ -38,16 +40,11 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     options.onPublished(list().map(({ revision, guardrail }) => ({ revision, guardrail })));
     events.publish({ type: 'document', at: clock(), data: { name, change, revision } });
   };
-  const record = (name: string, actor: string, body: unknown): Promise<unknown> =>
-    store.appendAudit([{ kind: 'document', at: clock(), actor, guardrail: name, traceId: '', verdictId: '', body }]);
+  const record = (name: string, actor: string, body: unknown): Audited => ({
+    audit: [{ kind: 'document', at: clock(), actor, guardrail: name, traceId: '', verdictId: '', body }],
+  });
 
-  const dropProposal = async (name: string): Promise<boolean> => {
-    if (!waiting.has(name)) return false;
-    await store.deleteProposal(name);
-    return waiting.delete(name);
-  };
-
-  const publish = async (input: PublishInput): Promise<PublishResult> => {
+  const publish = async (input: PublishInput, endsProposal = false): Promise<PublishResult> => {
     const { revision, guardrail, source } = loadOne(input);
     const name = guardrail.metadata.name;
     const before = current.get(name);
@@ -57,14 +54,13 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     const document: RevisedGuardrail = { revision, guardrail };
     const { incompatible, warnings } = checkFleet(document, input);
     const reason = approvalReason(before, document);
-    const approver = input.origin === 'git' && input.approver === '' ? 'git' : input.approver;
-    const alone = approver === '' || approver === input.author;
+    const alone = input.approver === '' || input.approver === input.author;
     const version = {
       name,
       revision,
       guardrail,
       author: input.author,
-      approver: reason !== '' && !separateApprover && approver === '' ? input.author : approver,
+      approver: reason !== '' && alone && !separateApprover ? input.author : input.approver,
       at: clock(),
       source,
       deleted: false,
@@ -76,31 +72,40 @@ export function createDocumentService(options: DocumentServiceOptions): Document
       const told = mustWait ? [...warnings, `It will need an approver: ${reason}`] : warnings;
       return { version: unstored, outcome: 'valid', incompatible, warnings: told };
     }
+    const base = before?.revision ?? '';
     if (mustWait) {
-      const proposal: ProposalRow = { name, revision, author: input.author, at: clock(), source, reason };
-      await store.putProposal(proposal);
+      const { author, origin, allowPartial } = input;
+      const proposal: ProposalRow = { name, revision, author, at: clock(), source, reason, base, origin, allowPartial };
+      await store.putProposal(
+        proposal,
+        record(name, author, { change: 'proposed', revision, previous: base, reason, origin }),
+      );
       waiting.set(name, proposal);
-      await record(name, input.author, { change: 'proposed', revision, reason });
       events.publish({ type: 'document', at: clock(), data: { name, change: 'proposed', revision } });
       return { version: unstored, outcome: 'proposed', incompatible, warnings };
     }
-    const stored = await store.putDocument(version);
-    current.set(name, stored);
     const outcome = before === undefined ? 'created' : 'updated';
-    announce(name, outcome, revision);
-    await dropProposal(name);
-    await record(name, input.author, {
-      change: outcome,
-      revision,
-      previous: before?.revision ?? '',
-      approver: stored.approver,
-      selfApproved: reason !== '' && alone,
-      mode: guardrail.spec.mode,
-      origin: input.origin,
-      incompatible: incompatible.length,
+    const stored = await store.putDocument(version, {
+      endsProposal,
+      ...record(name, input.author, {
+        change: outcome,
+        revision,
+        previous: base,
+        approver: version.approver,
+        selfApproved: reason !== '' && alone,
+        mode: guardrail.spec.mode,
+        origin: input.origin,
+        incompatible: incompatible.length,
+      }),
     });
+    if (endsProposal) waiting.delete(name);
+    current.set(name, stored);
+    announce(name, outcome, revision);
     return { version: stored, outcome, incompatible, warnings };
   };
+
+  /** True when what the proposal would replace is not in force any more. */
+  const isStale = ({ name, base }: ProposalRow): boolean => (current.get(name)?.revision ?? '') !== base;
 
   const checkFleet = (
     document: RevisedGuardrail,
@@ -160,9 +165,12 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     },
     list,
     get: (name) => current.get(name),
-    proposals: () => [...waiting.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    proposals: () =>
+      [...waiting.values()]
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map((proposal) => ({ ...proposal, stale: isStale(proposal) })),
     publish: (input) => inTurn(() => publish(input)),
-    approve: (name, approver) =>
+    approve: (name, approver, expected) =>
       inTurn(async () => {
         const proposal = waiting.get(name);
         if (proposal === undefined) throw notFound(`No change of ${name} waits for an approver.`);
@@ -174,22 +182,39 @@ export function createDocumentService(options: DocumentServiceOptions): Document
             'Ask somebody else with the role approver.',
           );
         }
-        return publish({
-          text: proposal.source,
-          file: name,
-          origin: 'ui',
-          author: proposal.author,
-          approver,
-          expected: undefined,
-          dryRun: false,
-          allowPartial: false,
-        });
+        if (expected !== undefined && expected !== '*' && expected !== proposal.revision) {
+          throw new ApiError(
+            412,
+            'GUARDSPAN_PRECONDITION',
+            `The change of ${name} that waits is ${proposal.revision}.`,
+            'Read what waits now, and approve that.',
+          );
+        }
+        if (isStale(proposal)) {
+          throw new ApiError(
+            409,
+            'GUARDSPAN_PROPOSAL_STALE',
+            `${name} was changed after this was proposed.`,
+            'Apply the change to what is in force now, and propose it again.',
+          );
+        }
+        const { source: text, author, origin, allowPartial } = proposal;
+        return publish(
+          { text, file: name, origin, author, approver, expected: undefined, dryRun: false, allowPartial },
+          true,
+        );
       }),
     reject: (name, by) =>
       inTurn(async () => {
-        const revision = waiting.get(name)?.revision;
-        if (!(await dropProposal(name))) return false;
-        await record(name, by, { change: 'rejected', revision });
+        const proposal = waiting.get(name);
+        if (proposal === undefined) return false;
+        await store.deleteProposal(name, record(name, by, { change: 'rejected', revision: proposal.revision }));
+        waiting.delete(name);
+        events.publish({
+          type: 'document',
+          at: clock(),
+          data: { name, change: 'rejected', revision: proposal.revision },
+        });
         return true;
       }),
     remove: ({ name, author, origin, expected }) =>
@@ -199,51 +224,15 @@ export function createDocumentService(options: DocumentServiceOptions): Document
         checkExpected(name, before, expected);
         checkOwner(name, before.guardrail.metadata.managedBy, origin);
         const { generation: _, ...rest } = before;
-        await store.putDocument({ ...rest, author, approver: '', at: clock(), deleted: true });
+        const { revision } = before;
+        await store.putDocument(
+          { ...rest, author, approver: '', at: clock(), deleted: true },
+          record(name, author, { change: 'deleted', revision, origin }),
+        );
         current.delete(name);
-        announce(name, 'deleted', before.revision);
-        await dropProposal(name);
-        await record(name, author, { change: 'deleted', revision: before.revision, origin });
+        announce(name, 'deleted', revision);
       }),
   };
-}
-
-function loadOne(input: PublishInput): RevisedGuardrail & { source: string } {
-  const { guardrails, errors } = loadGuardrails(input.text, { file: input.file });
-  const [only] = guardrails;
-  if (errors.length > 0) {
-    throw new ApiError(422, 'GUARDSPAN_INVALID_DOCUMENT', errors[0]!.message, errors[0]!.hint, {
-      errors: errors
-        .slice(0, 100)
-        .map(({ code, message, line, column, path, hint }) => ({ code, message, line, column, path, hint })),
-    });
-  }
-  if (only === undefined || guardrails.length !== 1) {
-    throw new ApiError(
-      422,
-      'GUARDSPAN_ONE_DOCUMENT',
-      `The body holds ${guardrails.length} documents.`,
-      'Send exactly one document.',
-    );
-  }
-  const name = only.guardrail.metadata.name;
-  if (input.name !== undefined && input.name !== name) {
-    throw new ApiError(
-      422,
-      'GUARDSPAN_NAME',
-      `The document is called ${name}, the path says ${input.name}.`,
-      'Make them equal.',
-    );
-  }
-  return { ...only, source: input.text };
-}
-
-/** Why this change needs an approver, or empty. */
-function approvalReason(before: DocumentVersion | undefined, next: RevisedGuardrail): string {
-  const { mode, action } = next.guardrail.spec;
-  if (mode === 'enforce' && before?.guardrail.spec.mode !== 'enforce') return 'it raises the mode to enforce.';
-  if (mode !== 'off' && action.type === 'shutdown') return 'its action is shutdown.';
-  return '';
 }
 
 function checkExpected(name: string, before: DocumentVersion | undefined, expected: string | undefined): void {

@@ -57,20 +57,19 @@ export const guardrailRoutes: readonly Route[] = [
       202: { description: 'Waits for an approver who is not the author.', schema: publishResultSchema },
       409: { description: 'Owned elsewhere, inert, or not loadable by connected processes.' },
       412: { description: 'It changed meanwhile.' },
-      422: { description: 'The document is wrong; `errors` names each place.' },
+      422: { description: 'The document is wrong or one of its own tests fails; `errors` names each place.' },
       428: { description: 'If-Match or If-None-Match is missing.' },
     },
     handle: async (context) => {
       const { deps, params, query, body, principal } = context;
       const name = params['name']!;
-      mayBeOrigin(context);
       const result = await deps.documents.publish({
         text: body as string,
         name,
         file: name,
         origin: query.origin,
         author: principal.name,
-        approver: '',
+        approver: reviewedInGit(context) ? 'git' : '',
         expected: query.dryRun ? precondition(context, true) : precondition(context, false),
         dryRun: query.dryRun,
         allowPartial: query.allowPartial,
@@ -95,7 +94,6 @@ export const guardrailRoutes: readonly Route[] = [
       428: { description: 'If-Match is missing.' },
     },
     handle: async (context) => {
-      mayBeOrigin(context);
       await context.deps.documents.remove({
         name: context.params['name']!,
         author: context.principal.name,
@@ -139,15 +137,20 @@ export const guardrailRoutes: readonly Route[] = [
     summary: 'Bring a waiting change into force',
     tag: TAG,
     role: 'approver',
+    requestHeaders: [{ name: 'if-match', description: 'Revision of the waiting change that was read.' }],
     responses: {
       200: { description: 'In force.', schema: publishResultSchema },
       201: { description: 'In force, new.', schema: publishResultSchema },
       403: { description: 'The author cannot approve.' },
       404: { description: 'Nothing waits.' },
-      409: { description: 'It can no longer be published.' },
+      409: { description: 'The document was changed since, or it can no longer be published.' },
+      412: { description: 'Another change waits by now.' },
     },
-    handle: async ({ deps, params, principal }) =>
-      publishReply(deps, await deps.documents.approve(params['name']!, principal.name)),
+    handle: async (context) => {
+      const { deps, params, principal } = context;
+      const expected = precondition(context, true);
+      return publishReply(deps, await deps.documents.approve(params['name']!, principal.name, expected));
+    },
   }),
   defineRoute({
     method: 'DELETE',
@@ -193,15 +196,9 @@ function precondition({ headers }: Pick<Context, 'headers'>, optional: boolean):
   );
 }
 
-/** Speaking for the repository is for pipelines with an admin token. */
-function mayBeOrigin({ query, principal }: Context<{ origin: 'git' | 'ui' }>): void {
-  if (query.origin === 'ui' || hasRole(principal.role, 'admin')) return;
-  throw new ApiError(
-    403,
-    'GUARDSPAN_FORBIDDEN',
-    'Only an admin token may publish as git.',
-    'Use the token of the pipeline.',
-  );
+/** What a pipeline with an admin token publishes was reviewed in its repository; other tokens only say where it comes from. */
+function reviewedInGit({ query, principal }: Context<{ origin: 'git' | 'ui' }>): boolean {
+  return query.origin === 'git' && hasRole(principal.role, 'admin');
 }
 
 function missing(name: string): ApiError {

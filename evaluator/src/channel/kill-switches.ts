@@ -12,10 +12,12 @@ export interface KillSwitchesOptions {
   changed: () => void;
 }
 
-/** The scoped stops of enforcement: in force at once, stored, and ended when they expire. */
+/** The scoped stops of enforcement: stored with their audit record, then in force, and ended when they expire. */
 export class KillSwitches implements KillControl {
   readonly #options: KillSwitchesOptions;
   readonly #switches = new Map<string, KillState>();
+  /** Ids whose end is on its way to the store. */
+  readonly #lifting = new Set<string>();
 
   constructor(options: KillSwitchesOptions) {
     this.#options = options;
@@ -48,22 +50,27 @@ export class KillSwitches implements KillControl {
       }));
   }
 
-  async engage(input: Parameters<KillControl['engage']>[0]): Promise<KillState> {
+  async engage(...[input, audit]: Parameters<KillControl['engage']>): Promise<KillState> {
     const at = this.#options.now();
     const state: KillState = { ...input, at, until: input.expiresIn === 0 ? 0 : at + input.expiresIn };
+    await this.#options.store.putKillSwitches([state], { audit: [audit(state)] });
     this.#switches.set(state.id, state);
     this.#tell(state, 'engaged');
-    await this.#options.store.putKillSwitches([state]);
     return state;
   }
 
-  async lift(id: string): Promise<KillState | undefined> {
+  async lift(...[id, audit]: Parameters<KillControl['lift']>): Promise<KillState | undefined> {
     const state = this.#switches.get(id);
-    if (state === undefined) return undefined;
+    if (state === undefined || this.#lifting.has(id)) return undefined;
     const lifted = { ...state, until: this.#options.now() };
+    this.#lifting.add(id);
+    try {
+      await this.#options.store.putKillSwitches([lifted], { audit: [audit(lifted)] });
+    } finally {
+      this.#lifting.delete(id);
+    }
     this.#switches.delete(id);
     this.#tell(lifted, 'lifted');
-    await this.#options.store.putKillSwitches([lifted]);
     return lifted;
   }
 

@@ -26,8 +26,41 @@ Create a guard-rail, then change it (\`ETag\` of the last answer):
       --data-binary @slow.yaml http://127.0.0.1:7420/api/v1/guardrails/slow
 
 \`?dryRun=true\` checks and tells what would happen, \`?allowPartial=true\` publishes although a connected process cannot load it.
-Documents whose \`metadata.managedBy\` is \`git\` are changed with \`?origin=git\` and an admin token. Raising a mode to enforce and any
-shutdown answer 202 and wait under \`/api/v1/proposals\` until an approver who is not the author approves.
+A document's own \`tests:\` run on each publication and dry run; one that fails answers 422 with the code \`GUARDSPAN_TEST_FAILED\`.
+
+## Approval
+
+These changes answer 202 and wait under \`/api/v1/proposals\` until an approver who is not the author approves:
+
+- raising a mode to enforce;
+- changing, while the mode is and stays enforce, what is acted on and how: \`at\`, \`match\`, \`over\`, \`uses\`, \`when\`, \`until\`, \`scope\`, \`action\`,
+  \`onError\`, \`onStale\`, \`onNoData\`;
+- any document whose action is shutdown, unless its mode is off.
+
+Lowering a mode, deleting, and changing words, labels or tests need no approver. An approval brings into force what was proposed, with the
+\`allowPartial\` that it was proposed with; \`If-Match: "<revision>"\` of the proposal makes sure that it is the one that was read (412 otherwise).
+When the document was changed since it was proposed, the proposal is \`stale\` and its approval answers 409 with the code
+\`GUARDSPAN_PROPOSAL_STALE\`: propose the change again. With approvals switched off, and in single-user mode, authors approve their own changes,
+and the audit says \`selfApproved\`.
+
+## Documents of a repository
+
+A document whose \`metadata.managedBy\` is \`git\` is changed and deleted with \`?origin=git\` only, by a token of role editor or above; the name
+of that token is the author in the history and the actor in the audit. An admin token stands for the pipeline that publishes what was
+reviewed in the repository: its changes need no approver, and the approver on record is \`git\`. For every other token the rules above hold.
+
+## Late facts
+
+\`POST /api/v1/truths\` and \`/api/v1/groups\` take up to 1,000 items \`{trace_id, span_id, call_id, name, value, at}\` and answer
+
+    {"accepted": 2, "duplicates": 1, "joined": 1, "unjoined": 2}
+
+\`accepted\` were new, \`duplicates\` were known already (same call and name; the first value stays). \`joined\` counts the items, duplicates too, whose
+\`trace_id\` and \`span_id\` are a call that was counted into a bucket that is still open; all others are \`unjoined\`: their bucket has
+closed, no guard-rail counts their call, the call has not come yet, or they name a call by \`call_id\` only. Every item is kept, joined or not.
+Facts are stored, not yet counted: no signal of a window changes by a truth or a group that comes after its call.
+
+## Events and the kill switch
 
 Follow what happens; reconnect with \`Last-Event-ID\`, and read anew after a \`gap\` event:
 

@@ -1,7 +1,7 @@
 import type { Directive, KillSwitch, RevisedGuardrail, ServerMessage } from '@guardspan/policy';
 import type { Authenticator, Principal } from '../auth/types.js';
 import type { SeriesView } from '../engine/types.js';
-import type { DocumentVersion, Store } from '../store/types.js';
+import type { AuditEntry, DocumentVersion, Store } from '../store/types.js';
 
 /** What the API shows of one live process. */
 export interface FleetInstance {
@@ -112,19 +112,25 @@ export type KillState = KillSwitch & {
   /** Seconds from epoch; 0 means until lifted. */
   until: number;
 };
-/** The scoped stops of enforcement. The API checks who may and writes the audit; this stores, expires and sends to processes. */
+/** The scoped stops of enforcement. The API checks who may and says what goes on record; this stores, expires, sends to processes and publishes events. */
 export interface KillControl {
   list(): KillState[];
-  /** Takes effect at once, is stored, and resolves once it is durable. `expiresIn` in seconds, 0 until lifted. */
-  engage(input: {
-    id: string;
-    scope: KillSwitch['scope'];
-    reason: string;
-    by: string;
-    expiresIn: number;
-  }): Promise<KillState>;
-  /** Resolves to what was lifted, or undefined when there is no such switch. */
-  lift(id: string): Promise<KillState | undefined>;
+  /**
+   * Stored in one transaction with what `audit` makes of it, then in force. Rejects with StoreError, and nothing has changed, when the store refuses.
+   * `expiresIn` in seconds, 0 until lifted.
+   */
+  engage(
+    input: {
+      id: string;
+      scope: KillSwitch['scope'];
+      reason: string;
+      by: string;
+      expiresIn: number;
+    },
+    audit: (state: KillState) => AuditEntry,
+  ): Promise<KillState>;
+  /** The same for the end of one. Resolves to what was lifted, or undefined when there is no such switch. */
+  lift(id: string, audit: (state: KillState) => AuditEntry): Promise<KillState | undefined>;
 }
 
 /** The channel by pull, for processes that cannot hold a websocket. */
@@ -147,6 +153,8 @@ export interface AgentSync {
 export interface SeriesControl {
   series(guardrail?: string): SeriesView[];
   release(guardrail: string, series: { [field: string]: string }, now: number, by: string): boolean;
+  /** True when this call was counted into a bucket that is still open. */
+  has(traceId: string, spanId: string): boolean;
 }
 
 /** Types of the event stream. */
@@ -188,7 +196,7 @@ export interface PublishInput {
   /** Where it comes from: `git` is the directory of documents or a pipeline's token, `ui` a person at the API. */
   origin: 'git' | 'ui';
   author: string;
-  /** Name of the approver, or empty. */
+  /** Name of the approver, `git` when it was reviewed in its repository, or empty. */
   approver: string;
   /** `*` any existing, a revision, or empty for "must not exist"; undefined to skip the check (directory of documents). */
   expected: string | undefined;
@@ -207,8 +215,11 @@ export interface DocumentService {
   proposals(): readonly Proposal[];
   /** Throws ApiError (validation, ownership, precondition, inert, incompatible); resolves after the store has it and `onPublished` ran. */
   publish(input: PublishInput): Promise<PublishResult>;
-  /** Publishes a proposal. Throws ApiError when the approver is its author. */
-  approve(name: string, approver: string): Promise<PublishResult>;
+  /**
+   * Publishes a proposal. `expected` is the revision of the proposal that the approver read; undefined to skip the check.
+   * Throws ApiError when the approver is its author, when another proposal waits by now, and when the document was changed since.
+   */
+  approve(name: string, approver: string, expected?: string): Promise<PublishResult>;
   /** Drops a proposal. False when there is none. */
   reject(name: string, by: string): Promise<boolean>;
   /** Throws ApiError (not found, ownership, precondition). */
@@ -223,6 +234,12 @@ export interface Proposal {
   at: number;
   source: string;
   reason: string;
+  /** Revision that was in force when it was proposed; empty when there was none. */
+  base: string;
+  origin: 'git' | 'ui';
+  allowPartial: boolean;
+  /** True when that revision is not in force any more: it cannot be approved. */
+  stale: boolean;
 }
 export interface PublishResult {
   version: DocumentVersion;

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { RevisedGuardrail } from '@guardspan/policy';
 import { tokenDigest } from '../../src/auth/token-file.js';
 import type { Authenticator, Principal, Role } from '../../src/auth/types.js';
+import { KillSwitches } from '../../src/channel/kill-switches.js';
 import { createApi } from '../../src/http/create-api.js';
-import type { ApiDeps, IncompatibleInstance, KillState, PendingDirective } from '../../src/http/deps.js';
+import type { ApiDeps, IncompatibleInstance, PendingDirective } from '../../src/http/deps.js';
 import { createDocumentService } from '../../src/http/documents/document-service.js';
 import { createEventLog } from '../../src/http/event-log.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
@@ -26,7 +27,14 @@ export interface Harness {
   deps: ApiDeps;
   published: (readonly RevisedGuardrail[])[];
   /** What the fakes answer. */
-  fakes: { inert: string | null; incompatible: IncompatibleInstance[]; pending: PendingDirective[]; firing: boolean };
+  fakes: {
+    inert: string | null;
+    incompatible: IncompatibleInstance[];
+    pending: PendingDirective[];
+    firing: boolean;
+    /** `<trace id>/<span id>` of calls in open buckets. */
+    counted: Set<string>;
+  };
   call(
     method: string,
     path: string,
@@ -43,7 +51,7 @@ export async function startHarness(options: { separateApprover?: boolean; store?
   const events = createEventLog('start');
   let now = 1000;
   const clock = (): number => now++;
-  const fakes: Harness['fakes'] = { inert: null, incompatible: [], pending: [], firing: true };
+  const fakes: Harness['fakes'] = { inert: null, incompatible: [], pending: [], firing: true, counted: new Set() };
   const published: (readonly RevisedGuardrail[])[] = [];
   const faults: Error[] = [];
   const fleet: ApiDeps['fleet'] = {
@@ -83,26 +91,30 @@ export async function startHarness(options: { separateApprover?: boolean; store?
     onPublished: (set) => published.push(set),
   });
   await documents.start();
-  const kills: KillState[] = [];
+  const kill = new KillSwitches({ store, now: () => 1, events, changed: () => undefined });
   let next = 0;
   const deps: ApiDeps = {
     store,
     auth: authenticator(),
     documents,
     engine: {
-      series: () => [
-        {
+      series: () =>
+        (fakes.firing ? (['firing'] as const) : (['ok'] as const)).map((state) => ({
           guardrail: 'slow',
           revision: 'r',
           series: { model: 'm' },
-          state: 'firing',
+          state,
           since: 1,
           verdictId: 'v1',
           signals: { p95: { value: 2, samples: 9, lower: Number.NaN, upper: Number.NaN } },
           degraded: false,
-        },
-      ],
-      release: () => fakes.firing,
+        })),
+      release: () => {
+        const held = fakes.firing;
+        fakes.firing = false;
+        return held;
+      },
+      has: (traceId, spanId) => fakes.counted.has(`${traceId}/${spanId}`),
     },
     fleet,
     directives: {
@@ -111,19 +123,7 @@ export async function startHarness(options: { separateApprover?: boolean; store?
       approve: async (verdictId) => fakes.pending.some((one) => one.verdictId === verdictId),
     },
     coverage: { report: () => ({ rows: [], gaps: [], guarded: 3, unguarded: 1, coverage: 0.75 }) },
-    kill: {
-      list: () => kills,
-      engage: async (input) => {
-        const state = { ...input, at: 1, until: input.expiresIn === 0 ? 0 : 1 + input.expiresIn };
-        kills.push(state);
-        return state;
-      },
-      lift: async (id) =>
-        kills.splice(
-          kills.findIndex((one) => one.id === id),
-          1,
-        )[0],
-    },
+    kill,
     sync: { pull: async ({ since }) => ({ cursor: `${since}x`, messages: [{ type: 'ping', nonce: 1 }] }) },
     events,
     clock,
@@ -185,17 +185,20 @@ async function listen(server: Server): Promise<string> {
 }
 
 /** A small inline guard-rail. */
-export function document(name: string, spec: { mode?: string; action?: string; managedBy?: string } = {}): string {
+export function document(
+  name: string,
+  spec: { mode?: string; action?: string; managedBy?: string; when?: string; more?: string } = {},
+): string {
   return `apiVersion: guardspan/v1alpha1
 kind: Guardrail
 metadata: {name: ${name}, managedBy: ${spec.managedBy ?? 'ui'}}
 spec:
   match: {models: [m]}
   at: request
-  when: "model.name == 'm'"
+  when: "${spec.when ?? "model.name == 'm'"}"
   action: ${spec.action ?? '{deny: {}}'}
   mode: ${spec.mode ?? 'warn'}
-`;
+${spec.more ?? ''}`;
 }
 
 /** A small windowed guard-rail that shuts its model down. */

@@ -1,8 +1,9 @@
 import { serverMessageSchema } from '@guardspan/policy';
 import { z } from 'zod';
 import { mayUseService } from '../../auth/roles.js';
-import type { FactRow } from '../../store/types.js';
+import type { AuditEntry, FactRow } from '../../store/types.js';
 import { ApiError } from '../api-error.js';
+import type { KillState } from '../deps.js';
 import { defineRoute, type Context, type Reply, type Route } from '../route.js';
 import { coverageSchema, fleetInstanceSchema, killSchema, limitSchema, listOf, reasonSchema } from '../schemas.js';
 
@@ -21,7 +22,8 @@ const factsSchema = z.strictObject({ items: z.array(factSchema).min(1).max(1000)
 const factsResultSchema = z.object({
   accepted: z.number(),
   duplicates: z.number(),
-  joinable: z.number().describe('Share of the items that name a call by trace and span id or call id, 0..1.'),
+  joined: z.number().describe('Items whose call (trace and span id) was counted into a bucket that is still open.'),
+  unjoined: z.number().describe('The other items: kept all the same.'),
 });
 const scopePart = z.string().max(256).default('');
 
@@ -83,13 +85,9 @@ export const operationRoutes: readonly Route[] = [
     }),
     responses: { 201: { description: 'Enforcement of the scope has stopped.', schema: killSchema } },
     handle: async ({ deps, body, principal }) => {
-      const state = await deps.kill.engage({ id: deps.newId(), by: principal.name, ...body });
-      await killAudit(deps, principal.name, state.scope.guardrail, { change: 'engaged', ...state });
-      deps.events.publish({
-        type: 'kill',
-        at: deps.clock(),
-        data: { id: state.id, change: 'engaged', scope: state.scope },
-      });
+      const state = await deps.kill.engage({ id: deps.newId(), by: principal.name, ...body }, (engaged) =>
+        killEntry(deps, principal.name, engaged, { change: 'engaged', ...engaged }),
+      );
       return { status: 201, body: state };
     },
   }),
@@ -118,7 +116,17 @@ export const operationRoutes: readonly Route[] = [
           'Ask another approver.',
         );
       }
-      const state = found === undefined ? undefined : await deps.kill.lift(id);
+      const state =
+        found === undefined
+          ? undefined
+          : await deps.kill.lift(id, (lifted) =>
+              killEntry(deps, principal.name, lifted, {
+                change: 'lifted',
+                id,
+                reason: query.reason,
+                selfApproved: own,
+              }),
+            );
       if (state === undefined) {
         throw new ApiError(
           404,
@@ -127,13 +135,6 @@ export const operationRoutes: readonly Route[] = [
           'It may have expired; list them.',
         );
       }
-      await killAudit(deps, principal.name, state.scope.guardrail, {
-        change: 'lifted',
-        id,
-        reason: query.reason,
-        selfApproved: own,
-      });
-      deps.events.publish({ type: 'kill', at: deps.clock(), data: { id, change: 'lifted' } });
       return { status: 200, body: state };
     },
   }),
@@ -159,8 +160,9 @@ export const operationRoutes: readonly Route[] = [
           value: String(item.value),
           at: item.at,
         }));
-        const joinable = rows.filter((row) => row.callId !== '' || row.spanId !== '').length / rows.length;
-        return { status: 200, body: { ...(await deps.store.putFacts(rows)), joinable } };
+        const joined = rows.filter((row) => deps.engine.has(row.traceId, row.spanId)).length;
+        const stored = await deps.store.putFacts(rows);
+        return { status: 200, body: { ...stored, joined, unjoined: rows.length - joined } };
       },
     }),
   ),
@@ -199,8 +201,6 @@ export const operationRoutes: readonly Route[] = [
   }),
 ];
 
-async function killAudit(deps: Context['deps'], actor: string, guardrail: string, body: unknown): Promise<void> {
-  await deps.store.appendAudit([
-    { kind: 'kill', at: deps.clock(), actor, guardrail, traceId: '', verdictId: '', body },
-  ]);
+function killEntry(deps: Context['deps'], actor: string, { scope }: KillState, body: unknown): AuditEntry {
+  return { kind: 'kill', at: deps.clock(), actor, guardrail: scope.guardrail, traceId: '', verdictId: '', body };
 }

@@ -73,20 +73,30 @@ export const verdictRoutes: readonly Route[] = [
     handle: async ({ deps, params, body, principal }) => {
       const row = await deps.store.verdict(params['id']!);
       if (row === undefined) throw noVerdict(params['id']!);
-      if (!deps.engine.release(row.guardrail, row.series, deps.clock(), principal.name)) {
+      const holds = deps.engine
+        .series(row.guardrail)
+        .some(({ verdictId, state }) => verdictId === row.id && state !== 'ok' && state !== 'pending');
+      const at = deps.clock();
+      // On record before it happens: a start that finds the verdict over and its series firing releases that too.
+      const recorded =
+        holds &&
+        (await deps.store.releaseVerdict(row.id, at, {
+          audit: [
+            {
+              kind: 'override',
+              at,
+              actor: principal.name,
+              guardrail: row.guardrail,
+              traceId: '',
+              verdictId: row.id,
+              body: { change: 'released', reason: body.reason, series: row.series },
+            },
+          ],
+        }));
+      if (!recorded) {
         throw new ApiError(409, 'GUARDSPAN_NOT_FIRING', 'This verdict holds no action.', 'Read it again.');
       }
-      await deps.store.appendAudit([
-        {
-          kind: 'override',
-          at: deps.clock(),
-          actor: principal.name,
-          guardrail: row.guardrail,
-          traceId: '',
-          verdictId: row.id,
-          body: { change: 'released', reason: body.reason, series: row.series },
-        },
-      ]);
+      deps.engine.release(row.guardrail, row.series, at, principal.name);
       deps.events.publish({ type: 'override', at: deps.clock(), data: { verdict: row.id, change: 'released' } });
       return { status: 200, body: { released: true } };
     },
@@ -107,18 +117,19 @@ export const verdictRoutes: readonly Route[] = [
       const verdict = await deps.store.verdict(body.verdictId);
       if (verdict === undefined) throw noVerdict(body.verdictId);
       const row = { ...body, by: principal.name, at: deps.clock() };
-      await deps.store.putFeedback(row);
-      await deps.store.appendAudit([
-        {
-          kind: 'feedback',
-          at: row.at,
-          actor: row.by,
-          guardrail: verdict.guardrail,
-          traceId: '',
-          verdictId: verdict.id,
-          body: { truePositive: row.truePositive, reason: row.reason },
-        },
-      ]);
+      await deps.store.putFeedback(row, {
+        audit: [
+          {
+            kind: 'feedback',
+            at: row.at,
+            actor: row.by,
+            guardrail: verdict.guardrail,
+            traceId: '',
+            verdictId: verdict.id,
+            body: { truePositive: row.truePositive, reason: row.reason },
+          },
+        ],
+      });
       deps.events.publish({
         type: 'feedback',
         at: row.at,
@@ -180,18 +191,21 @@ export const verdictRoutes: readonly Route[] = [
     },
     handle: async ({ deps, params, body, principal }) => {
       const verdictId = params['verdictId']!;
-      if (!(await deps.directives.approve(verdictId, principal.name))) throw noVerdict(verdictId);
+      const waiting = deps.directives.pending().find((one) => one.verdictId === verdictId);
+      if (waiting === undefined) throw noVerdict(verdictId);
+      // On record before it happens: nothing may act that a person let through and nobody wrote down.
       await deps.store.appendAudit([
         {
           kind: 'override',
           at: deps.clock(),
           actor: principal.name,
-          guardrail: '',
+          guardrail: waiting.guardrail,
           traceId: '',
           verdictId,
-          body: { change: 'approved', reason: body.reason },
+          body: { change: 'approved', reason: body.reason, scope: waiting.scope },
         },
       ]);
+      if (!(await deps.directives.approve(verdictId, principal.name))) throw noVerdict(verdictId);
       return { status: 200, body: { approved: true } };
     },
   }),

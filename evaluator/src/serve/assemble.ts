@@ -59,6 +59,7 @@ export interface Assembly {
 /** Wires store, engine, directives, channel, coverage, API and metrics together, and takes over what an earlier start left. */
 export async function assemble(config: EvaluatorConfig, world: World): Promise<Assembly> {
   const { store, auth, log, now, newId } = world;
+  const approvals = config.approvals && !auth.singleUser;
   const metrics = new Metrics();
   metrics.set(METRIC.BUILD_INFO, { version: VERSION, node: process.versions.node }, 1);
   const events = createEventLog(newId().slice(0, 8));
@@ -177,7 +178,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     fleet: fleetView,
     events,
     clock: now,
-    separateApprover: config.approvals && !auth.singleUser,
+    separateApprover: approvals,
     onPublished: (set) => {
       inForce.publish(set);
       load();
@@ -189,17 +190,25 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
   for (const { name, code, message } of await documents.start())
     log.error({ name, code, message }, 'document kept out');
   await kill.restore();
+  // What a person released stays released, even when the evaluator stopped between the record of it and the deed.
+  for (const { guardrail, series, verdictId, state } of engine.series()) {
+    if (state !== 'firing' && state !== 'probing') continue;
+    if (((await store.verdict(verdictId))?.releasedAt ?? 0) > 0) engine.release(guardrail, series, now(), 'evaluator');
+  }
   await directives.restore(store, engine.series());
   engine.onTransition((transition) => {
     directives.onTransition(transition);
     committer.request();
   });
   restored = true;
-  if (auth.singleUser)
+  const system = (body: unknown): void =>
     recorder.audit({
       ...{ kind: 'system', at: now(), actor: 'evaluator', guardrail: '', traceId: '', verdictId: '' },
-      body: { start: 'single-user', approvals: false },
+      body,
     });
+  system({ change: 'started', version: VERSION, epoch, approvals });
+  if (auth.singleUser) system({ change: 'single_user', approvals });
+  committer.request();
 
   let overReactions: OverReaction[] = [];
   const judge = (): void => {
@@ -218,7 +227,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
   };
 
   let secondAt = 0;
-  let prunedAt = now();
+  let prunedAt = -Infinity;
   const api = createApi(
     {
       store,
@@ -233,7 +242,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
       events,
       clock: now,
       newId,
-      separateApprover: config.approvals && !auth.singleUser,
+      separateApprover: approvals,
     },
     (error) => log.error({ err: error }, 'api'),
   );
@@ -269,6 +278,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     async close() {
       updater.close();
       await channel.close();
+      system({ change: 'stopped', epoch });
       await committer.close();
     },
   };

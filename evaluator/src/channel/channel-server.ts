@@ -8,6 +8,7 @@ import { hasRole, mayUseService } from '../auth/roles.js';
 import { Broadcaster } from './broadcaster.js';
 import type { ChannelOptions } from './channel-options.js';
 import type { Instance } from './fleet/instance.js';
+import { IncomingMessages } from './incoming-messages.js';
 import { OutgoingMessages } from './messages-out.js';
 import { groupKey } from './publication.js';
 import { Connection } from './socket/connection.js';
@@ -20,6 +21,7 @@ export const CHANNEL_PATH = '/v1/channel';
 /** The websocket side of the channel (docs/channel.md). Sets no timers but those of a broadcast: call {@link tick} each 100 ms or so. */
 export class ChannelServer {
   readonly outgoing: OutgoingMessages;
+  readonly incoming: IncomingMessages;
   readonly #options: ChannelOptions;
   readonly #server: WebSocketServer;
   readonly #connections = new Set<Connection>();
@@ -34,6 +36,7 @@ export class ChannelServer {
     this.#options = options;
     this.#maxMessageBytes = options.maxMessageBytes ?? 1 << 20;
     this.outgoing = new OutgoingMessages(() => options.directives, options.publication, options.fleet, options.kill);
+    this.incoming = new IncomingMessages(options);
     this.#broadcaster = new Broadcaster({ ...options, outgoing: this.outgoing, connections: this.#connections });
     this.#server = new WebSocketServer({
       noServer: true,
@@ -123,7 +126,7 @@ export class ChannelServer {
       if (instance === undefined) return;
       if (this.#byInstance.get(instance.key) === connection) this.#byInstance.delete(instance.key);
       this.#options.fleet.leave(instance);
-      this.#fleetEvent(instance, 'left');
+      this.incoming.fleetEvent(instance, 'left');
     });
     ws.on('message', (data: RawData, binary: boolean) => {
       this.#message(connection, data, binary);
@@ -134,38 +137,20 @@ export class ChannelServer {
   #message(connection: Connection, data: RawData, binary: boolean): void {
     const message = binary ? undefined : parse(data);
     if (message === undefined) return connection.close(CLOSE.BAD_MESSAGE, 'no valid message of the protocol');
-    this.#options.metrics.add(METRIC.CHANNEL_MESSAGES, { type: message.type }, 1);
+    this.incoming.count(message);
     const { instance } = connection;
     if (message.type === 'hello') {
       if (instance !== undefined) return connection.close(CLOSE.BAD_MESSAGE, 'second hello');
       return this.#hello(connection, message);
     }
     if (instance === undefined) return connection.close(CLOSE.BAD_MESSAGE, 'hello comes first');
-    instance.lastSeen = this.#options.now();
-    switch (message.type) {
-      case 'pong':
-        return this.#pong(connection, instance, message);
-      case 'sites':
-        instance.capabilities = message.capabilities;
-        instance.callSites = message.callSites;
-        instance.targets = message.targets;
-        return this.#options.fleet.changed();
-      case 'ack':
-        instance.revision = message.revision;
-        instance.nacks = [];
-        return this.#fleetEvent(instance, 'ack');
-      case 'nack':
-        instance.revision = message.revision;
-        instance.nacks = message.errors;
-        return this.#fleetEvent(instance, 'nack');
-      case 'applied':
-        return this.#applied(instance, message.directives, message.released);
-      case 'report':
-        instance.feedDropped = message.feedDropped;
-        return this.#options.onReport(instance, message);
-      case 'decisions':
-        return void this.#decisions(connection, instance, message);
+    if (message.type === 'pong') {
+      instance.lastSeen = this.#options.now();
+      return this.#pong(connection, instance, message);
     }
+    void this.incoming.take(instance, message)?.then((decided) => {
+      if (decided !== undefined) connection.send(decided);
+    });
   }
 
   #hello(connection: Connection, hello: HelloMessage): void {
@@ -189,7 +174,7 @@ export class ChannelServer {
     });
     this.#snapshot(connection);
     this.#ping(connection, now());
-    this.#fleetEvent(instance, 'joined');
+    this.incoming.fleetEvent(instance, 'joined');
   }
 
   #snapshot(connection: Connection): void {
@@ -225,41 +210,6 @@ export class ChannelServer {
     if (roundTrip < 0 || roundTrip > instance.clockRoundTrip * 2 + 0.05) return;
     instance.clockRoundTrip = roundTrip;
     instance.clockOffset = clock - (ping.at + roundTrip / 2);
-  }
-
-  #applied(instance: Instance, applied: readonly string[], released: readonly string[]): void {
-    for (const id of released) instance.applied.delete(id);
-    for (const id of applied) {
-      const directive = this.#options.directives.get(id);
-      if (directive === undefined || instance.applied.has(id)) continue;
-      instance.applied.add(id);
-      // Who joins later applies an old directive: that says nothing about propagation.
-      if (instance.since <= directive.issuedAt)
-        this.#options.metrics.observe(METRIC.PROPAGATION, Math.max(0, this.#options.now() - directive.issuedAt));
-    }
-  }
-
-  async #decisions(
-    connection: Connection,
-    instance: Instance,
-    { seq, records, dropped }: Extract<ClientMessage, { type: 'decisions' }>,
-  ): Promise<void> {
-    // After a reconnect a process repeats what was not confirmed: records are numbered without gaps.
-    const fresh = records.slice(Math.max(0, records.length - Math.max(0, seq - instance.decidedSeq)));
-    instance.decidedSeq = Math.max(instance.decidedSeq, seq);
-    try {
-      await this.#options.onDecisions(instance, fresh, dropped);
-      connection.send({ type: 'decided', seq });
-    } catch {
-      // Not confirmed, so the process keeps and repeats them; the store's state is shown by its own metric.
-      instance.decidedSeq = Math.min(instance.decidedSeq, seq - fresh.length);
-    }
-  }
-
-  #fleetEvent(instance: Instance, change: string): void {
-    const { service, environment } = instance.resource;
-    const data = { change, service, environment, instance: instance.instance, revision: instance.revision };
-    this.#options.events.publish({ type: 'fleet', at: this.#options.now(), data });
   }
 }
 

@@ -131,6 +131,16 @@ describe('guardspan apply', () => {
     expect(api.seen).toEqual([]);
   });
 
+  it('says who owns the document as its file does', async () => {
+    await run('apply', '-f', write('a.yaml', documentOf('first')));
+    expect(api.seen.at(-1)!.path).toBe('/api/v1/guardrails/first?origin=git');
+    const owned = documentOf('second').replace('name: second', 'name: second, managedBy: ui');
+    await run('apply', '-f', write('b.yaml', owned));
+    expect(api.seen.at(-1)!.path).toBe('/api/v1/guardrails/second?origin=ui');
+    await run('delete', 'guardrails', 'second');
+    expect(api.seen.at(-1)!.path).toBe('/api/v1/guardrails/second?origin=ui');
+  });
+
   it('changes nothing with --dry-run', async () => {
     const { out } = await run('apply', '--dry-run', '-f', write('a.yaml', documentOf('first')));
     expect(out).toBe('guardrail/first valid (dry run)\n');

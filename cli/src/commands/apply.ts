@@ -19,27 +19,28 @@ interface Published {
 
 /** `guardspan apply -f`: sends documents to the evaluator, each on condition that nobody changed it meanwhile. Nothing is sent when one of them is broken. */
 export async function apply(options: ApplyOptions, io: CliIo): Promise<number> {
-  const documents: { name: string; source: string }[] = [];
+  const documents: { name: string; origin: 'git' | 'ui'; source: string }[] = [];
   const problems: string[] = [];
   for (const { path, text } of await findDocuments(options.files)) {
     const { guardrails, errors } = loadGuardrails(text, { file: path });
     for (const error of errors) problems.push(`${path}:${error.line}:${error.column} ${error.code} ${error.message}`);
-    for (const { guardrail, source } of guardrails) documents.push({ name: guardrail.metadata.name, source });
+    for (const { guardrail, source } of guardrails)
+      documents.push({ name: guardrail.metadata.name, origin: guardrail.metadata.managedBy, source });
   }
   if (problems.length > 0)
     throw new CliError(EXIT.FAILED, problems.join('\n'), 'nothing was sent; `guardspan check` says how to mend each');
   const client = await ApiClient.create(options, io);
-  // Files that a pipeline applies are git's; the UI edits those of `managedBy: ui`.
-  const query = new URLSearchParams({ origin: 'git' });
+  const query = new URLSearchParams();
   if (options.dryRun) query.set('dryRun', 'true');
   if (options.allowPartial) query.set('allowPartial', 'true');
-  const suffix = `?${query.toString()}`;
-  for (const { name, source } of documents) {
+  for (const { name, origin, source } of documents) {
+    // The file itself says who owns the document; the evaluator refuses a change by the other one.
+    query.set('origin', origin);
     const path = `/api/v1/guardrails/${encodeURIComponent(name)}`;
     const current = await client.request('GET', path, { expected: [404] });
     const condition: Record<string, string> =
       current.status === 404 ? { 'if-none-match': '*' } : { 'if-match': current.etag };
-    const answer = await client.request('PUT', `${path}${suffix}`, {
+    const answer = await client.request('PUT', `${path}?${query.toString()}`, {
       body: source,
       headers: { ...condition, 'content-type': 'application/yaml' },
     });

@@ -1,3 +1,4 @@
+import type { DocumentVersion } from '@guardspan/evaluator';
 import { ApiClient } from '../api-client.js';
 import type { ServerOptions } from '../api-client.js';
 import type { CliIo } from '../cli-io.js';
@@ -8,8 +9,9 @@ export async function remove(names: readonly string[], options: ServerOptions, i
   const client = await ApiClient.create(options, io);
   for (const name of names) {
     const path = `/api/v1/guardrails/${encodeURIComponent(name)}`;
-    const { etag } = await client.request('GET', path);
-    await client.request('DELETE', path, { headers: { 'if-match': etag } });
+    const { etag, body } = await client.request('GET', path);
+    const { managedBy } = (body as Pick<DocumentVersion, 'guardrail'>).guardrail.metadata;
+    await client.request('DELETE', `${path}?origin=${managedBy}`, { headers: { 'if-match': etag } });
     io.out(`guardrail/${name} deleted\n`);
   }
   return EXIT.OK;

@@ -68,7 +68,8 @@ async function respond(api: FakeApi, request: IncomingMessage, response: ServerR
     });
   if (method === 'DELETE') {
     api.documents.delete(name);
-    return send(200, null);
+    response.writeHead(204).end();
+    return;
   }
   const loaded = loadGuardrails(body, { file: name }).guardrails[0]!;
   const outcome = current === undefined ? 'created' : current.revision === loaded.revision ? 'unchanged' : 'updated';

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { shareOf } from '../../src/channel/directives/shares.js';
+import { Fleet } from '../../src/channel/fleet/fleet.js';
+import { reachOf } from '../../src/channel/fleet/inert.js';
+import { helloOf } from './support/agent.js';
+import { guardrailOf, windowed } from './support/guardrail.js';
+
+describe('reach of a guard-rail', () => {
+  const reach = (
+    overrides: Parameters<typeof helloOf>[1],
+    guardrail = windowed('errors', { match: { services: ['shop'], models: ['risk'] } }),
+  ): unknown => {
+    const fleet = new Fleet({ now: () => 0 });
+    fleet.join(helloOf('shop', overrides), 'websocket');
+    return reachOf(guardrail.guardrail, fleet.live());
+  };
+
+  it('is active where client, action, permission and target are there', () => {
+    expect(reach({})).toEqual({ state: 'active', instances: 1, matching: 1 });
+  });
+  it.each([
+    ['no_call_site', { callSites: [{ client: 'function', model: 'other', version: '' }] }],
+    ['action_unsupported', { capabilities: [] }],
+    ['forbidden_here', { allow: { actions: ['deny' as const] } }],
+    ['unknown_target', { targets: [] }],
+  ])('is inert with the reason %s', (reason, overrides) => {
+    expect(reach(overrides)).toEqual({ state: 'inert', reason, matching: 1 });
+  });
+  it('is unknown while no process that matches is connected', () => {
+    const elsewhere = windowed('errors', { match: { services: ['bank'] } });
+    expect(reach({}, elsewhere)).toEqual({ state: 'unknown' });
+  });
+  it('asks for the point of an inline guard-rail', () => {
+    const response = guardrailOf('late', {
+      match: { services: ['shop'] },
+      at: 'response',
+      when: "output.label == 'x'",
+      action: { deny: {} },
+      mode: 'warn',
+    });
+    expect(reach({}, response)).toMatchObject({ state: 'inert', reason: 'action_unsupported' });
+  });
+});
+
+describe('shares', () => {
+  it('add up to the budget of the scope', () => {
+    const throttle = { type: 'throttle', rate: 10, burst: 12, status: 429, retryAfter: 1 } as const;
+    const share = shareOf(throttle, { perSecond: 1 }, 4);
+    expect(share).toEqual({ rate: 2.5, burst: 3, probe: 0.25 });
+  });
+  it('let nothing through a throttle of 0', () => {
+    const throttle = { type: 'throttle', rate: 0, burst: 0, status: 429, retryAfter: 1 } as const;
+    expect(shareOf(throttle, { perSecond: 1 }, 0)).toEqual({ rate: 0, burst: 0, probe: 1 });
+  });
+});
+
+describe('the fleet', () => {
+  it('keeps what left visible for a while, and counts a puller as live for a while', () => {
+    let now = 0;
+    const fleet = new Fleet({ now: () => now });
+    const socket = fleet.join(helloOf('shop'), 'websocket');
+    fleet.join(helloOf('shop'), 'sync');
+    fleet.leave(socket);
+    now = 31;
+    fleet.prune();
+    expect(fleet.live()).toEqual([]);
+    expect(fleet.all()).toHaveLength(2);
+    expect(fleet.knowsService('shop')).toBe(true);
+    now = 700;
+    fleet.prune();
+    expect(fleet.all()).toEqual([]);
+  });
+});

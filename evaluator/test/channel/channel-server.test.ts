@@ -1,0 +1,212 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { DecisionRecord } from '@guardspan/policy';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import type { Authenticator } from '../../src/auth/types.js';
+import { ChannelServer } from '../../src/channel/channel-server.js';
+import { DirectiveManager } from '../../src/channel/directives/directive-manager.js';
+import { Recorder } from '../../src/channel/directives/recorder.js';
+import { Fleet } from '../../src/channel/fleet/fleet.js';
+import { KillSwitches } from '../../src/channel/kill-switches.js';
+import { Publication } from '../../src/channel/publication.js';
+import { CLOSE_AFTER, CONFLATE_BYTES, Connection } from '../../src/channel/socket/connection.js';
+import { prepareFrame } from '../../src/channel/socket/prepared-frame.js';
+import { Metrics } from '../../src/metrics/metrics.js';
+import { createMemoryStore } from '../../src/store/memory-store.js';
+import { helloOf, TestAgent } from './support/agent.js';
+import { windowed } from './support/guardrail.js';
+
+const HEARTBEAT = 10;
+let now: number;
+let valid: boolean;
+let server: Server;
+let url: string;
+let channel: ChannelServer;
+let fleet: Fleet;
+let publication: Publication;
+let recorded: DecisionRecord[];
+const agents: TestAgent[] = [];
+
+function connect(
+  ...[overrides, options]: [Parameters<typeof helloOf>[1]?, ConstructorParameters<typeof TestAgent>[2]?]
+): TestAgent {
+  const agent = new TestAgent(url, helloOf('shop', overrides), options);
+  agents.push(agent);
+  return agent;
+}
+
+beforeEach(async () => {
+  now = 1000;
+  valid = true;
+  recorded = [];
+  fleet = new Fleet({ now: () => now });
+  publication = new Publication();
+  publication.set([windowed('errors')]);
+  const events = { publish: () => undefined };
+  const metrics = new Metrics();
+  const kill = new KillSwitches({ store: createMemoryStore(), now: () => now, events, changed: () => undefined });
+  const directives = new DirectiveManager({
+    ...{ epoch: 7, lease: 60, now: () => now, newId: () => 'd', metrics, events },
+    guardrail: (name) => publication.get(name),
+    recorder: new Recorder(),
+    reach: () => ({ matching: 1, applied: 0 }),
+  });
+  const auth: Authenticator = {
+    singleUser: false,
+    authenticate: () =>
+      valid
+        ? { ok: true, principal: { name: 't', role: 'agent', services: ['shop'], models: [] } }
+        : { ok: false, reason: 'unknown', retryAfter: 0 },
+  };
+  channel = new ChannelServer({
+    ...{ now: () => now, auth, fleet, directives, kill, publication, metrics, events },
+    heartbeat: HEARTBEAT,
+    maxConnections: 3,
+    onReport: () => undefined,
+    onDecisions: (_instance, records) => {
+      recorded.push(...records);
+      return Promise.resolve();
+    },
+  });
+  server = createServer();
+  server.on('upgrade', (request, socket, head) => {
+    channel.handleUpgrade(request, socket, head);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  for (const agent of agents.splice(0)) agent.socket.terminate();
+  await channel.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+describe('the websocket', () => {
+  it('welcomes a process and gives it its guard-rails', async () => {
+    const agent = connect();
+    await agent.until(() => agent.of('ping').length > 0);
+    expect(agent.messages.map(({ type }) => type)).toEqual(['welcome', 'snapshot', 'ping']);
+    expect(agent.of('welcome')[0]).toMatchObject({ epoch: 7, heartbeat: HEARTBEAT });
+    await agent.until(() => fleet.live()[0]?.revision !== '');
+    expect(fleet.live()[0]!.revision).toBe(agent.of('snapshot')[0]!.revision);
+  });
+
+  it('tells a process of another service nothing of them', async () => {
+    publication.set([windowed('errors', { match: { services: ['bank'] } })]);
+    const agent = connect();
+    await agent.until(() => agent.of('snapshot').length > 0);
+    expect(agent.of('snapshot')[0]!.guardrails).toEqual([]);
+  });
+
+  it.each([
+    ['4400 for what is no message', 4400, '{"type":"hallo"}'],
+    ['4400 for a second hello', 4400, JSON.stringify(helloOf('shop'))],
+  ])('closes with %s', async (_name, code, text) => {
+    const agent = connect();
+    await agent.until(() => agent.of('snapshot').length > 0);
+    agent.socket.send(text);
+    await agent.until(() => agent.closed !== undefined);
+    expect(agent.closed?.code).toBe(code);
+  });
+
+  it('closes the older of two connections of the same start with 4409', async () => {
+    const first = connect({ instance: 'i', incarnation: 'n' });
+    await first.until(() => first.of('snapshot').length > 0);
+    const second = connect({ instance: 'i', incarnation: 'n' });
+    await first.until(() => first.closed !== undefined);
+    await second.until(() => second.of('snapshot').length > 0);
+    expect(first.closed?.code).toBe(4409);
+    expect(fleet.live()).toHaveLength(1);
+  });
+
+  it('closes with 4401 at the next heartbeat once the token is revoked', async () => {
+    const agent = connect();
+    await agent.until(() => agent.of('snapshot').length > 0);
+    valid = false;
+    now += HEARTBEAT;
+    channel.tick();
+    await agent.until(() => agent.closed !== undefined);
+    expect(agent.closed?.code).toBe(4401);
+  });
+
+  it('gives a process up that does not answer three pings', async () => {
+    const agent = connect({}, { answerPings: false });
+    await agent.until(() => agent.of('ping').length > 0);
+    for (let beat = 0; beat < 3; beat++) {
+      now += HEARTBEAT;
+      channel.tick();
+    }
+    await agent.until(() => agent.closed !== undefined);
+    expect(fleet.live()).toEqual([]);
+  });
+
+  it('measures how far the clock of a process is ahead', async () => {
+    const agent = connect({}, { answerPings: false });
+    await agent.until(() => agent.of('ping').length > 0);
+    agent.send({ type: 'pong', nonce: agent.of('ping')[0]!.nonce, clock: now + 90 });
+    await agent.until(() => fleet.clockOffset(agent.hello.incarnation) !== undefined);
+    expect(fleet.clockOffset(agent.hello.incarnation)).toBeCloseTo(90, 6);
+  });
+
+  it('refuses more connections than it may hold', async () => {
+    const three = [connect(), connect(), connect()];
+    for (const agent of three) await agent.until(() => agent.of('snapshot').length > 0);
+    const status = await new Promise<number | undefined>((resolve) => {
+      connect().socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
+    });
+    expect(status).toBe(503);
+  });
+
+  it('records each decision once, also when it is sent again', async () => {
+    const agent = connect();
+    await agent.until(() => agent.of('snapshot').length > 0);
+    const record = (callId: string): DecisionRecord => ({
+      ...{ traceId: '', spanId: '', callId, at: 1, model: 'risk', modelVersion: '', action: 'deny' },
+      ...{ disposition: 'enforced', verdicts: [], directive: '', rerouteTo: '', redactions: 0 },
+    });
+    agent.send({ type: 'decisions', seq: 2, records: [record('1'), record('2')], dropped: 0 });
+    agent.send({ type: 'decisions', seq: 3, records: [record('1'), record('2'), record('3')], dropped: 0 });
+    await agent.until(() => agent.of('decided').length > 1);
+    expect(recorded.map(({ callId }) => callId)).toEqual(['1', '2', '3']);
+    expect(agent.of('decided').map(({ seq }) => seq)).toEqual([2, 3]);
+  });
+});
+
+describe('a slow client', () => {
+  const frame = prepareFrame('{}');
+  const socketOf = (bufferedAmount: number): { socket: WebSocket; written: Buffer[]; drain: () => void } => {
+    const written: Buffer[] = [];
+    const state = {
+      bufferedAmount,
+      readyState: WebSocket.OPEN,
+      _socket: { writable: true, write: (bytes: Buffer) => written.push(bytes) },
+    };
+    return { socket: state as unknown as WebSocket, written, drain: () => void (state.bufferedAmount = 0) };
+  };
+  const principal = { name: 't', role: 'agent', services: [], models: [] } as const;
+
+  it('misses broadcasts while more than 1 MB waits, and is owed a snapshot', () => {
+    const { socket, written, drain } = socketOf(CONFLATE_BYTES + 1);
+    const connection = new Connection(socket, undefined, '', principal, 0);
+    connection.offer(frame, 5);
+    expect(connection.canResume()).toBe(false);
+    drain();
+    connection.offer(frame, 6);
+    expect(written).toEqual([]);
+    expect(connection.canResume()).toBe(true);
+    connection.owedSince = 0;
+    connection.offer(frame, 7);
+    expect(written).toEqual([frame.bytes]);
+  });
+
+  it('is too slow to keep after 30 s or with 8 MB', () => {
+    const behind = new Connection(socketOf(CONFLATE_BYTES + 1).socket, undefined, '', principal, 0);
+    behind.offer(frame, 5);
+    expect(behind.isTooSlow(5 + CLOSE_AFTER)).toBe(false);
+    expect(behind.isTooSlow(5.1 + CLOSE_AFTER)).toBe(true);
+    expect(new Connection(socketOf((8 << 20) + 1).socket, undefined, '', principal, 0).isTooSlow(0)).toBe(true);
+  });
+});

@@ -152,7 +152,7 @@ function loop(makePath: (evaluator: Evaluator) => Promise<TelemetryPath>): void 
 
     const audited = await until('the refused calls in the audit', async () => {
       const { items } = await evaluator.get<{ items: { kind: string; traceId: string; verdictId: string }[] }>(
-        '/api/v1/audit?limit=1000',
+        '/api/v1/audit?kind=decision&descending=true&limit=1000',
       );
       const found = items.filter(({ kind, verdictId }) => kind === 'decision' && verdictId === verdict.id);
       return found.length >= refused.length && found;

@@ -25,6 +25,7 @@ export interface AppStatus {
   connectionError: string;
   freshness: string;
   guardrails: number;
+  epoch: number;
   errors: { guardrail: string; code: string }[];
   directives: { id: string; guardrail: string; verdict: string; stale: boolean }[];
   coverage: { calls: number; guarded: number; coverage: number };
@@ -102,7 +103,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     new Promise<T>((resolve, reject) => {
       const id = next++;
       waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      process_.send({ id, operation, argument });
+      process_.send({ id, operation, argument }, (error) => error && reject(error));
     });
   const status = (): Promise<AppStatus> => run('status');
   return {
@@ -114,7 +115,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       let last: AppStatus | undefined;
       await until(`${guardrails} guard-rails in ${service}`, async () => {
         last = await status();
-        return last.freshness === 'live' && last.guardrails === guardrails;
+        return last.connection === 'open' && last.freshness === 'live' && last.guardrails === guardrails;
       }).catch((error: unknown) => {
         throw new Error(`${String(error)}; it says ${JSON.stringify(last)}`);
       });

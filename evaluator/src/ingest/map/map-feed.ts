@@ -1,15 +1,38 @@
 import { ATTR, createModelCall, GEN_AI, RESOURCE } from '@guardspan/policy';
-import type { CallValue, RecordedCall, ToolCall } from '@guardspan/policy';
+import type { CallValue, ModelCall, RecordedCall, ToolCall } from '@guardspan/policy';
 import type { DecodedSpan } from '../wire/decoded-span.js';
 import { slot } from './keys.js';
 import { readStructured } from './read-structured.js';
 import { number, text } from './scalars.js';
 
-const S = Object.fromEntries(
-  Object.entries(ATTR)
-    .filter(([, name]) => !name.endsWith('.'))
-    .map(([key, name]) => [key, slot(name)]),
-) as { [K in keyof typeof ATTR]: number };
+const S = {
+  ACTION: slot(ATTR.ACTION),
+  CALL_ID: slot(ATTR.CALL_ID),
+  CALL_PROBE: slot(ATTR.CALL_PROBE),
+  CALL_STARTED_AT: slot(ATTR.CALL_STARTED_AT),
+  CALL_STREAMED: slot(ATTR.CALL_STREAMED),
+  CALL_TIME_TO_FIRST: slot(ATTR.CALL_TIME_TO_FIRST),
+  DIRECTIVE_ID: slot(ATTR.DIRECTIVE_ID),
+  DISPOSITION: slot(ATTR.DISPOSITION),
+  ENVIRONMENT: slot(ATTR.ENVIRONMENT),
+  FEATURE_VIEW_NAME: slot(ATTR.FEATURE_VIEW_NAME),
+  FEATURE_VIEW_VERSION: slot(ATTR.FEATURE_VIEW_VERSION),
+  INPUT_FEATURES: slot(ATTR.INPUT_FEATURES),
+  MODEL_FRAMEWORK: slot(ATTR.MODEL_FRAMEWORK),
+  MODEL_KIND: slot(ATTR.MODEL_KIND),
+  MODEL_NAME: slot(ATTR.MODEL_NAME),
+  MODEL_PROVIDER: slot(ATTR.MODEL_PROVIDER),
+  MODEL_VERSION: slot(ATTR.MODEL_VERSION),
+  OPERATION: slot(ATTR.OPERATION),
+  OUTPUT_LABEL: slot(ATTR.OUTPUT_LABEL),
+  OUTPUT_SCORE: slot(ATTR.OUTPUT_SCORE),
+  OUTPUT_VALUES: slot(ATTR.OUTPUT_VALUES),
+  REROUTE_TO: slot(ATTR.REROUTE_TO),
+  TENANT: slot(ATTR.TENANT),
+  TOOL_CALLS: slot(ATTR.TOOL_CALLS),
+  USAGE_COST: slot(ATTR.USAGE_COST),
+  VERDICT_GUARDRAILS: slot(ATTR.VERDICT_GUARDRAILS),
+};
 const INPUT_TOKENS = slot(GEN_AI.USAGE_INPUT_TOKENS);
 const OUTPUT_TOKENS = slot(GEN_AI.USAGE_OUTPUT_TOKENS);
 const PROVIDER = slot(GEN_AI.PROVIDER_NAME);
@@ -32,10 +55,34 @@ function toolCalls(value: CallValue | undefined): ToolCall[] {
 /** A group is a word; a map or a list is none. */
 const groupOf = (value: CallValue): string => (typeof value === 'object' ? '' : String(value));
 
-function put<T extends CallValue>(into: { [name: string]: T }, key: string, prefix: number, value: T): void {
-  const name = key.slice(prefix);
+/** Where an attribute with one of our prefixes belongs, and its name there. */
+interface Place {
+  field: 'attrs' | 'group' | 'truth';
+  name: string;
+}
+/** Places kept; names come from applications, so that they may be without number. */
+const MAX_PLACES = 1000;
+const places = new Map<string, Place>();
+
+function placeOf(key: string): Place {
+  const known = places.get(key);
+  if (known !== undefined) return known;
+  let place: Place;
+  if (key.startsWith(ATTR.ATTRS_PREFIX)) place = { field: 'attrs', name: key.slice(ATTR.ATTRS_PREFIX.length) };
+  else if (key.startsWith(ATTR.GROUP_PREFIX)) place = { field: 'group', name: key.slice(ATTR.GROUP_PREFIX.length) };
+  else place = { field: 'truth', name: key.slice(ATTR.TRUTH_PREFIX.length) };
+  if (places.size >= MAX_PLACES) places.clear();
+  places.set(key, place);
+  return place;
+}
+
+function put(call: ModelCall, key: string, value: CallValue): void {
+  const { field, name } = placeOf(key);
   // Assigning this one would set the prototype.
-  if (name !== '__proto__') into[name] = value;
+  if (name === '__proto__') return;
+  if (field === 'attrs') call.attrs[name] = value;
+  else if (field === 'group') call.group[name] = groupOf(value);
+  else call.truth[name] = value;
 }
 
 /** A record of our own private feed as a call; null when it names no model. */
@@ -80,11 +127,7 @@ export function mapFeed(span: DecodedSpan): RecordedCall | null {
   call.decision.probe = values[S.CALL_PROBE] === true;
   call.decision.directive = text(values[S.DIRECTIVE_ID]);
   for (let i = 0; i < span.prefixed.length; i += 2) {
-    const key = span.prefixed[i] as string;
-    const value = span.prefixed[i + 1] as CallValue;
-    if (key.startsWith(ATTR.ATTRS_PREFIX)) put(call.attrs, key, ATTR.ATTRS_PREFIX.length, value);
-    else if (key.startsWith(ATTR.GROUP_PREFIX)) put(call.group, key, ATTR.GROUP_PREFIX.length, groupOf(value));
-    else put(call.truth, key, ATTR.TRUTH_PREFIX.length, value);
+    put(call, span.prefixed[i] as string, span.prefixed[i + 1] as CallValue);
   }
   return {
     call,

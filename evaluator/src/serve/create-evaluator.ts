@@ -112,8 +112,12 @@ export async function createEvaluator(config: EvaluatorConfig): Promise<Evaluato
     closers.push(
       () =>
         new Promise<void>((resolve) => {
-          // Requests under way get a second to be committed and answered; sockets of the channel are closed afterwards with their own code.
-          const cut = setTimeout(() => server.closeAllConnections(), 1000);
+          // Requests under way get a second to be committed and answered. Sockets of the channel keep the server from closing: they are
+          // closed afterwards, with their own code, so nothing here waits for them longer than that.
+          const cut = setTimeout(() => {
+            server.closeAllConnections();
+            resolve();
+          }, 1000);
           server.close(() => {
             clearTimeout(cut);
             resolve();

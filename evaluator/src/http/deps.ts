@@ -1,4 +1,11 @@
-import type { Directive, KillSwitch, RevisedGuardrail, ServerMessage } from '@guardspan/policy';
+import type {
+  ClientMessage,
+  Directive,
+  HelloMessage,
+  KillSwitch,
+  RevisedGuardrail,
+  ServerMessage,
+} from '@guardspan/policy';
 import type { Authenticator, Principal } from '../auth/types.js';
 import type { SeriesView } from '../engine/types.js';
 import type { AuditEntry, DocumentVersion, Store } from '../store/types.js';
@@ -146,6 +153,15 @@ export interface AgentSync {
     incarnation: string;
     since: string;
     principal: Principal;
+  }): Promise<{ cursor: string; messages: ServerMessage[] }>;
+  /**
+   * Carries out what one process says, then answers as {@link pull} does. Decisions are on record when it resolves and `decided` is among the messages.
+   * `hello` is of a service that was already checked against the principal, and speaks a common protocol.
+   */
+  exchange(input: {
+    hello: HelloMessage;
+    messages: readonly Exclude<ClientMessage, HelloMessage>[];
+    since: string;
   }): Promise<{ cursor: string; messages: ServerMessage[] }>;
 }
 

@@ -124,7 +124,10 @@ export async function startHarness(options: { separateApprover?: boolean; store?
     },
     coverage: { report: () => ({ rows: [], gaps: [], guarded: 3, unguarded: 1, coverage: 0.75 }) },
     kill,
-    sync: { pull: async ({ since }) => ({ cursor: `${since}x`, messages: [{ type: 'ping', nonce: 1 }] }) },
+    sync: {
+      pull: async ({ since }) => ({ cursor: `${since}x`, messages: [{ type: 'ping', nonce: 1 }] }),
+      exchange: async ({ since }) => ({ cursor: `${since}x`, messages: [{ type: 'decided', seq: 1 }] }),
+    },
     events,
     clock,
     newId: () => `id${++next}`,

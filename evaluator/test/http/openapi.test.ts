@@ -4,6 +4,7 @@ import { apiMarkdown } from '../../src/http/api-markdown.js';
 import { createOpenApiDocument } from '../../src/http/openapi.js';
 import { routes } from '../../src/http/routes/index.js';
 import { problemSchema } from '../../src/http/schemas.js';
+import { helloOf } from '../channel/support/agent.js';
 import { document, startHarness, type Harness } from './harness.js';
 
 let h: Harness;
@@ -124,6 +125,11 @@ const steps: [string, string, string, number, unknown?, { [name: string]: string
   ['agentSync', sync, 'shop-agent', 200],
   ['agentSync', sync.replace('shop', 'bank'), 'shop-agent', 403],
   ['agentSync', sync, 'vera-viewer', 403],
+  ['agentExchange', '/api/v1/agent/sync?since=c', 'shop-agent', 200, { messages: [helloOf('shop')] }],
+  ['agentExchange', '/api/v1/agent/sync', 'shop-agent', 403, { messages: [helloOf('bank')] }],
+  ['agentExchange', '/api/v1/agent/sync', 'shop-agent', 400, { messages: [] }],
+  ['agentExchange', '/api/v1/agent/sync', 'shop-agent', 400, { messages: [{ type: 'ack', revision: 'r' }] }],
+  ['agentExchange', '/api/v1/agent/sync', 'shop-agent', 400, { messages: [helloOf('shop', { protocols: ['x'] })] }],
   ['queryAudit', '/api/v1/audit?descending=true', 'vera-viewer', 200],
   ['exportAudit', '/api/v1/audit/export', 'anna-approver', 200],
   ['streamEvents', '/api/v1/events', 'vera-viewer', 200],

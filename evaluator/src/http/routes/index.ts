@@ -1,8 +1,15 @@
 import type { Route } from '../route.js';
+import { agentRoutes } from './agents.js';
 import { auditRoutes } from './audit.js';
 import { guardrailRoutes } from './guardrails.js';
 import { operationRoutes } from './operations.js';
 import { verdictRoutes } from './verdicts.js';
 
 /** Every operation but the OpenAPI document itself, which is made from them. */
-export const routes: readonly Route[] = [...guardrailRoutes, ...verdictRoutes, ...operationRoutes, ...auditRoutes];
+export const routes: readonly Route[] = [
+  ...guardrailRoutes,
+  ...verdictRoutes,
+  ...operationRoutes,
+  ...agentRoutes,
+  ...auditRoutes,
+];

@@ -1,10 +1,8 @@
-import { serverMessageSchema } from '@guardspan/policy';
 import { z } from 'zod';
-import { mayUseService } from '../../auth/roles.js';
 import type { AuditEntry, FactRow } from '../../store/types.js';
 import { ApiError } from '../api-error.js';
 import type { KillState } from '../deps.js';
-import { defineRoute, type Context, type Reply, type Route } from '../route.js';
+import { defineRoute, type Context, type Route } from '../route.js';
 import { coverageSchema, fleetInstanceSchema, killSchema, limitSchema, listOf, reasonSchema } from '../schemas.js';
 
 const idPart = z.string().max(128).default('');
@@ -166,39 +164,6 @@ export const operationRoutes: readonly Route[] = [
       },
     }),
   ),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/agent/sync',
-    operationId: 'agentSync',
-    summary: 'The channel by pull, for processes that cannot hold a websocket',
-    tag: 'agents',
-    role: 'agent',
-    query: z.object({
-      service: z.string().min(1).max(256),
-      environment: z.string().max(256).default(''),
-      instance: z.string().min(1).max(256),
-      incarnation: z.string().min(1).max(256),
-      since: z.string().max(256).default('').describe('Cursor of the last answer; empty at first.'),
-    }),
-    responses: {
-      200: {
-        description: 'Messages since the cursor.',
-        schema: z.object({ cursor: z.string(), messages: z.array(serverMessageSchema) }),
-      },
-      403: { description: 'The token is not valid for this service.' },
-    },
-    handle: async ({ deps, query, principal }): Promise<Reply> => {
-      if (!mayUseService(principal, query.service)) {
-        throw new ApiError(
-          403,
-          'GUARDSPAN_SERVICE',
-          `This token is not valid for ${query.service}.`,
-          'Use the token of that service.',
-        );
-      }
-      return { status: 200, body: await deps.sync.pull({ ...query, principal }) };
-    },
-  }),
 ];
 
 function killEntry(deps: Context['deps'], actor: string, { scope }: KillState, body: unknown): AuditEntry {

@@ -48,6 +48,10 @@ describe('shares', () => {
     const share = shareOf(throttle, { perSecond: 1 }, 4);
     expect(share).toEqual({ rate: 2.5, burst: 3, probe: 0.25 });
   });
+  it('are not rounded, so that many processes do not begin with more than the burst', () => {
+    const throttle = { type: 'throttle', rate: 4, burst: 1, status: 429, retryAfter: 1 } as const;
+    expect(shareOf(throttle, { perSecond: 1 }, 4)).toEqual({ rate: 1, burst: 0.25, probe: 0.25 });
+  });
   it('let nothing through a throttle of 0', () => {
     const throttle = { type: 'throttle', rate: 0, burst: 0, status: 429, retryAfter: 1 } as const;
     expect(shareOf(throttle, { perSecond: 1 }, 0)).toEqual({ rate: 0, burst: 0, probe: 1 });

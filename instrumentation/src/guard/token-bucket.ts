@@ -5,7 +5,8 @@ export class TokenBucket {
 
   /**
    * @param rate Tokens per second.
-   * @param burst Tokens at the start. The bucket holds at least one token, so that a share below one call still lets calls through at its rate.
+   * @param burst Tokens at the start, also a part of one: the parts of all processes together are the burst of the scope. The bucket holds at least one
+   *   token, so that a share below one call still lets calls through at its rate.
    * @param now Seconds, monotonic.
    */
   constructor(

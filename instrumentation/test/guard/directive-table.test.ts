@@ -109,6 +109,17 @@ describe('directive table', () => {
     expect(held.tryAcquire('not-a-directive')).toBeNull();
   });
 
+  it('begins with its part of the burst, which four processes share', () => {
+    const action = { type: 'throttle', rate: 4, burst: 1, status: 429, retryAfter: 0 } as const;
+    const processes = Array.from({ length: 4 }, () => table());
+    const passed = (): number => processes.filter(({ held }) => held.tryAcquire('a')).length;
+    for (const { held } of processes) held.apply(1, 1, [directive('a', { action, share: { rate: 1, burst: 0.25 } })]);
+    expect(passed()).toBe(0);
+    for (const { clock } of processes) clock.advance(0.75);
+    expect(passed()).toBe(4);
+    expect(passed()).toBe(0);
+  });
+
   it('probes a share of the calls', () => {
     const clock = new VirtualClock();
     let next = 0;

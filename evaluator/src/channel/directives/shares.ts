@@ -7,14 +7,15 @@ export type Share = Omit<ShareMessage['shares'][number], 'directive'>;
  * Splits the rate of a throttle and the probes of a directive evenly over the live instances that it reaches.
  *
  * @param instances Live matching instances; 0 counts as one, so that the first to come does not exceed the budget.
- * @returns Calls per second, bucket size in calls (at least 1 while the rate is above 0), probes per second.
+ * @returns Calls per second, calls at the start, probes per second. None is rounded: four processes with a burst of one begin with a quarter of a call
+ * each, and not with four calls. A process's bucket still fills up to one whole call.
  */
 export function shareOf(action: Action, probe: Pick<Probe, 'perSecond'>, instances: number): Share {
   const parts = Math.max(1, instances);
   const throttle = action.type === 'throttle' ? action : { rate: 0, burst: 0 };
   return {
     rate: throttle.rate / parts,
-    burst: throttle.rate > 0 ? Math.max(1, throttle.burst / parts) : 0,
+    burst: throttle.rate > 0 ? throttle.burst / parts : 0,
     probe: probe.perSecond / parts,
   };
 }

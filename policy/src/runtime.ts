@@ -67,7 +67,7 @@ export type {
   Verdict,
   VerdictOutcome,
 } from './decide/types.js';
-export { CLOSE, FEATURE_LEVEL } from './channel/messages.js';
+export { CLOSE, FEATURE_LEVEL, REPORT_BUCKET } from './channel/messages.js';
 export type {
   AckMessage,
   AgentResource,

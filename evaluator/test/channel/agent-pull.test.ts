@@ -1,3 +1,4 @@
+import { REPORT_BUCKET } from '@guardspan/policy';
 import type { ClientMessage, HelloMessage, ServerMessage } from '@guardspan/policy';
 import { createEvaluator, loadConfig } from '@guardspan/evaluator';
 import type { Evaluator } from '@guardspan/evaluator';
@@ -98,7 +99,7 @@ describe('pull in both directions', () => {
   it('takes totals and call sites', async () => {
     hello = { ...hello, targets: [{ name: 'previous' }, { name: 'small' }] };
     const cell = {
-      ...{ model: 'risk', version: '1', bucket: Math.floor(Date.now() / 10_000) * 10 },
+      ...{ model: 'risk', version: '1', bucket: Math.floor(Date.now() / 1000 / REPORT_BUCKET) * REPORT_BUCKET },
       ...{ started: 3, denied: 0, finished: 3, finishedWithin: {}, guarded: 2, unguarded: { raw_http: 1 } },
     };
     const report: ClientMessage = {

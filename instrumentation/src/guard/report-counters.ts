@@ -1,7 +1,6 @@
+import { REPORT_BUCKET } from '@guardspan/policy/runtime';
 import type { Decision, ReportCell, ReportMessage } from '@guardspan/policy/runtime';
 
-/** Length of a start bucket of reports. Seconds. */
-export const REPORT_BUCKET = 10;
 /** Buckets are kept for so long after they began, so that a call that hangs is still counted where it started. Seconds. */
 const KEEP = 900;
 const MAX_CELLS = 2000;

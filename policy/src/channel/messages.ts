@@ -3,6 +3,11 @@ import type { Disposition, TraceStep, Verdict } from '../decide/types.js';
 
 /** Raised with each change of the language or the messages that an older client cannot follow. */
 export const FEATURE_LEVEL = 1;
+/**
+ * Length of the start buckets of a report. Seconds. A call is counted in the cell whose `bucket` is the wall clock of its start, rounded down to a multiple
+ * of this; both sides must agree on it, so it changes only with {@link FEATURE_LEVEL}.
+ */
+export const REPORT_BUCKET = 10;
 
 /** Which actions a patched client can take at which point. */
 export interface Capability {
@@ -81,7 +86,7 @@ export interface AppliedMessage {
 export interface ReportCell {
   model: string;
   version: string;
-  /** Start of the bucket, seconds from epoch. */
+  /** Start of the bucket, seconds from epoch: a multiple of {@link REPORT_BUCKET}. */
   bucket: number;
   started: number;
   denied: number;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OtlpBatch } from './otlp-batch.js';
 import type { BatchSpan } from './otlp-batch.js';
 import { startHelper } from './processes.js';
-import { message, post, SERVICE } from './propagation.js';
+import { message, post, SERVICE } from './messages.js';
 
 /** One kind of breach: what it looks like, and the guard-rail that must find it. */
 interface Kind {
@@ -24,6 +24,8 @@ export interface Detection {
 
 /** Calls a second of the service whose breach is detected. */
 const RATE = 100;
+/** Calls that begin within this time are sent together, ms. */
+const STEP_MS = 20;
 /** Seconds of good calls before the breach: the window is full of them. */
 const HISTORY = 60;
 
@@ -68,54 +70,47 @@ export const DETECTION_GUARDRAILS: readonly string[] = KINDS.map(({ guardrail })
  * and push. Bad calls are sent when they end, as a process does: a breach of 1.6 s calls cannot be seen in less than 1.6 s.
  */
 export async function measureDetection(evaluator: string): Promise<Detection[]> {
-  const found: Detection[] = [];
-  for (const { kind, good, bad } of KINDS) {
-    const model = `detect-${kind}`;
-    const batch = (spans: number, span: Omit<BatchSpan, 'model'>): OtlpBatch =>
-      new OtlpBatch(
-        SERVICE,
-        `detect-${kind}`,
-        Array.from({ length: spans }, () => ({ model, ...span })),
-      );
-    const program = startHelper('clients', [evaluator, '1', SERVICE]);
-    try {
-      await message(program, (value) => 'ready' in (value as object));
-      const now = Date.now() / 1000;
-      // All at once: each answer waits for a commit, and the window must not run empty meanwhile.
-      await Promise.all(
-        Array.from({ length: HISTORY }, (_, second) => post(evaluator, batch(RATE, good).renew(now - second - 1))),
-      );
-      const onset = Date.now();
-      const enforced = message<{ received: number[] }>(
-        program,
-        (value) => (value as { scope?: { model: string } }).scope?.model === model,
-      );
-      let over = false;
-      const sending = (async () => {
-        const step = 20;
-        for (let at = onset; !over; at += step) {
-          // A call that began at `at` is on the feed when it has ended.
-          await sleep(Math.max(0, at + bad.duration * 1000 - Date.now()));
-          void post(evaluator, batch((RATE * step) / 1000, bad).renew(at / 1000)).catch(() => undefined);
-        }
-      })();
-      const { received } = await enforced;
-      const receivedAt = Date.now() - (Number(process.hrtime.bigint()) / 1e6 - received[0]!);
-      over = true;
-      await sending;
-      const issuedAt = (await issued(evaluator, guardrailName(kind))) * 1000;
-      const round = (ms: number): number => Math.round(ms * 10) / 10;
-      found.push({
-        kind,
-        detect_ms: round(issuedAt - onset),
-        push_ms: round(receivedAt - issuedAt),
-        total_ms: round(receivedAt - onset),
-      });
-    } finally {
-      await program.stop();
+  return Promise.all(KINDS.map((kind) => detect(evaluator, kind)));
+}
+
+async function detect(evaluator: string, { kind, good, bad }: Kind): Promise<Detection> {
+  const model = `detect-${kind}`;
+  const program = startHelper('clients', [evaluator, '1', SERVICE]);
+  /** Sends calls that begin from `from` on at the steady rate, each when it has ended, until `done` says so. */
+  const send = async (span: Omit<BatchSpan, 'model'>, from: number, done: (at: number) => boolean): Promise<void> => {
+    const spans = Array.from({ length: (RATE * STEP_MS) / 1000 }, () => ({ model, ...span }));
+    for (let at = from; !done(at); at += STEP_MS) {
+      await sleep(Math.max(0, at + span.duration * 1000 - Date.now()));
+      void post(evaluator, new OtlpBatch(SERVICE, model, spans).renew(at / 1000)).catch(() => undefined);
     }
+  };
+  try {
+    await message(program, (value) => 'ready' in (value as object));
+    const started = Date.now();
+    const onset = started + HISTORY * 1000;
+    const history = send(good, started, (at) => at >= onset);
+    await sleep(onset - 1000 - Date.now());
+    const enforced = message<{ received: number[] }>(
+      program,
+      (value) => (value as { scope?: { model: string } }).scope?.model === model,
+    );
+    let over = false;
+    const breach = send(bad, onset, () => over);
+    const { received } = await enforced;
+    const receivedAt = Date.now() - (Number(process.hrtime.bigint()) / 1e6 - received[0]!);
+    over = true;
+    await Promise.all([history, breach]);
+    const issuedAt = (await issued(evaluator, guardrailName(kind))) * 1000;
+    const round = (ms: number): number => Math.round(ms * 10) / 10;
+    return {
+      kind,
+      detect_ms: round(issuedAt - onset),
+      push_ms: round(receivedAt - issuedAt),
+      total_ms: round(receivedAt - onset),
+    };
+  } finally {
+    await program.stop();
   }
-  return found;
 }
 
 async function issued(evaluator: string, guardrail: string): Promise<number> {

@@ -172,7 +172,12 @@ export function createEngine(options: EngineOptions): Engine {
           if (running !== undefined) guardrails.set(running.compiled.revision, running);
         }
       }
-      plans.clear();
+      plans.reset(
+        [...guardrails.values()].map(({ compiled }) => ({
+          match: compiled.guardrail.spec.match,
+          groupBy: compiled.over.groupBy,
+        })),
+      );
       readers.retain([...guardrails.values()].flatMap((guardrail) => guardrail.readers));
       for (const [revision, guardrail] of old) if (!guardrails.has(revision)) guardrail.close(now);
     },

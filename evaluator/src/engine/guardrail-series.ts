@@ -4,21 +4,12 @@ import type { BucketRow, BucketWindow } from '../count/bucket-window.js';
 import type { CallReader, CallReaders } from '../count/call-reader.js';
 import { layoutOf, type Layout } from '../count/layout.js';
 import { release, step, type MachineParameters, type TransitionCode } from '../verdict/series-machine.js';
+import { PLAN_FIELDS } from './plan-index.js';
 import { createSignalEnv, readSignals, readsOfAll, readsOfConditions, toReadings } from './read-signals.js';
 import type { SignalRead } from './read-signals.js';
 import { parseSeriesState, Series } from './series.js';
 import type { BucketTotals, SeriesCheckpoint, SeriesView, Transition } from './types.js';
 
-/** Fields that the plan index tells calls apart by: a series of only these is the same for every call of a plan. */
-const PLAN_FIELDS = new Set([
-  'service',
-  'environment',
-  'tenant',
-  'operation',
-  'model',
-  'model_version',
-  'feature_view',
-]);
 /** Key of the row that holds the guard-rail's own progress in a checkpoint. */
 const PROGRESS = '';
 

@@ -1,16 +1,35 @@
-import type { ModelCall } from '@guardspan/policy';
+import type { Match, ModelCall } from '@guardspan/policy';
 
 /** Plans kept before the index starts afresh: a bound on memory when names of tenants or models are unbounded. */
 const MAX_PLANS = 20_000;
-type Node<P> = Map<string, Node<P> | P>;
+
+/** Fields that a plan can be told apart by: `groupBy` name, key of `match`, and how to read it. */
+const FIELDS: readonly { group: string; match: keyof Match; read: (call: ModelCall) => string }[] = [
+  { group: 'service', match: 'services', read: (call) => call.service },
+  { group: 'model', match: 'models', read: (call) => call.model.name },
+  { group: 'model_version', match: 'versions', read: (call) => call.model.version },
+  { group: 'operation', match: 'operations', read: (call) => call.operation },
+  { group: 'environment', match: 'environments', read: (call) => call.environment },
+  { group: 'tenant', match: 'tenants', read: (call) => call.tenant },
+  { group: 'feature_view', match: 'featureViews', read: (call) => call.featureView.name },
+];
+
+/** `groupBy` fields that plans are told apart by: a series of only these is the same for every call of a plan. */
+export const PLAN_FIELDS: ReadonlySet<string> = new Set(FIELDS.map(({ group }) => group));
+
+interface Node<P> {
+  plan: P | undefined;
+  children: Map<string, Node<P>>;
+}
 
 /**
- * Finds what to do with a call by the fields that a match may read, so that guard-rails which do not match cost nothing. The value
- * is made once per combination of fields.
+ * Finds what to do with a call by the fields that guard-rails match or group by, so that guard-rails which do not match cost
+ * nothing. The value is made once per combination of those fields; fields that no guard-rail names cost nothing either.
  */
 export class PlanIndex<P extends object> {
   readonly #make: (call: ModelCall) => P;
-  #root: Node<P> = new Map();
+  #readers: readonly ((call: ModelCall) => string)[] = [];
+  #root: Node<P> = { plan: undefined, children: new Map() };
   #size = 0;
 
   constructor(make: (call: ModelCall) => P) {
@@ -19,34 +38,32 @@ export class PlanIndex<P extends object> {
 
   /** The plan of a call. */
   of(call: ModelCall): P {
-    const { model, featureView } = call;
-    let node = child(this.#root, call.service);
-    node = child(node, model.name);
-    node = child(node, model.version);
-    node = child(node, call.operation);
-    node = child(node, call.environment);
-    node = child(node, call.tenant);
-    node = child(node, featureView.name);
-    const found = node.get(featureView.version) as P | undefined;
-    if (found !== undefined) return found;
-    const plan = this.#make(call);
-    if (++this.#size > MAX_PLANS) {
-      this.clear();
-      return plan;
+    const readers = this.#readers;
+    let node = this.#root;
+    for (let i = 0; i < readers.length; i++) {
+      const value = readers[i]!(call);
+      let next = node.children.get(value);
+      if (next === undefined) node.children.set(value, (next = { plan: undefined, children: new Map() }));
+      node = next;
     }
-    node.set(featureView.version, plan);
+    if (node.plan !== undefined) return node.plan;
+    const plan = this.#make(call);
+    if (++this.#size > MAX_PLANS) this.#clear();
+    else node.plan = plan;
     return plan;
   }
 
-  /** Forgets all plans. */
-  clear(): void {
-    this.#root = new Map();
+  /** Forgets all plans; from now on they depend on what these guard-rails match and group by. */
+  reset(guardrails: Iterable<{ match: Match; groupBy: readonly string[] }>): void {
+    const used = [...guardrails];
+    this.#readers = FIELDS.filter((field) =>
+      used.some(({ match, groupBy }) => match[field.match].length > 0 || groupBy.includes(field.group)),
+    ).map(({ read }) => read);
+    this.#clear();
+  }
+
+  #clear(): void {
+    this.#root = { plan: undefined, children: new Map() };
     this.#size = 0;
   }
-}
-
-function child<P>(node: Node<P>, key: string): Node<P> {
-  let next = node.get(key) as Node<P> | undefined;
-  if (next === undefined) node.set(key, (next = new Map()));
-  return next;
 }

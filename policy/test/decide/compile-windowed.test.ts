@@ -57,6 +57,7 @@ describe('a windowed guard-rail', () => {
     expect(compiled.recovered(env(0.7, 11, 6))).toBe(true);
     expect(compiled.recovered(env(0.7, 11, 5))).toBe(false);
     expect([...compiled.reads].sort()).toEqual(['spent', 'women']);
+    expect(compiled.readsInterval).toEqual(['women']);
   });
   it('writes its message from the values of signals only', () => {
     expect(compiled.message(env(0.7, 11.00049, 1))).toBe('spent 11, {nobody}');

@@ -1,10 +1,9 @@
-import { RESOURCE } from '@guardspan/policy';
 import type { RecordedCall } from '@guardspan/policy';
 import { CALL_KEYS } from '../../src/ingest/map/keys.js';
-import { mapFeed } from '../../src/ingest/map/map-feed.js';
 import { mapOpeninference } from '../../src/ingest/map/map-openinference.js';
 import { mapOpenllmetry } from '../../src/ingest/map/map-openllmetry.js';
 import { mapOtel } from '../../src/ingest/map/map-otel.js';
+import { mapSpan } from '../../src/ingest/map/map-span.js';
 import type { DecodedSpan } from '../../src/ingest/wire/decoded-span.js';
 import { readJson } from '../../src/ingest/wire/read-json.js';
 
@@ -15,11 +14,12 @@ export function mapForeign(span: DecodedSpan): RecordedCall | null {
   return claims[0] ?? null;
 }
 
-/** The calls of an OTLP/JSON request; null for each span that is no model call. */
+/** The calls of an OTLP/JSON request; null for each span that is no model call. Throws when two conventions claim a span. */
 export function readRequest(json: string): (RecordedCall | null)[] {
   const records: (RecordedCall | null)[] = [];
-  readJson(json, CALL_KEYS, (span) =>
-    records.push(span.resource[RESOURCE.FEED] === undefined ? mapForeign(span) : mapFeed(span)),
-  );
+  readJson(json, CALL_KEYS, (span) => {
+    mapForeign(span);
+    records.push(mapSpan(span));
+  });
   return records;
 }

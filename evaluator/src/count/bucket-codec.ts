@@ -3,6 +3,7 @@ import type { BucketRow } from './bucket-window.js';
 import type { Layout } from './layout.js';
 
 const VERSION = 1;
+const NO_KEYS = new Int16Array(0);
 
 /**
  * Binary form of one bucket's totals (docs/counting.md), little-endian: version (u8), number of counters (u16), counters (f64 each, exact
@@ -10,21 +11,21 @@ const VERSION = 1;
  */
 export function encodeBucket(row: BucketRow): Uint8Array {
   const counters = row.counters.length - 1;
-  const entries = row.histograms.map(sortedEntries);
-  const size = 3 + counters * 8 + entries.reduce((sum, list) => sum + 4 + list.length * 10, 0);
+  const keys = row.histograms.map((histogram) => histogram?.sortedKeys() ?? NO_KEYS);
+  const size = 3 + counters * 8 + keys.reduce((sum, list) => sum + 4 + list.length * 10, 0);
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, VERSION);
   view.setUint16(1, counters, true);
   let at = 3;
   for (let i = 1; i <= counters; i++, at += 8) view.setFloat64(at, row.counters[i]!, true);
-  for (const list of entries) {
+  for (let h = 0; h < keys.length; h++) {
+    const list = keys[h]!;
     view.setUint32(at, list.length, true);
     at += 4;
-    for (const [key, count] of list) {
-      view.setInt16(at, key, true);
-      view.setFloat64(at + 2, count, true);
-      at += 10;
+    for (let i = 0; i < list.length; i++, at += 10) {
+      view.setInt16(at, list[i]!, true);
+      view.setFloat64(at + 2, row.histograms[h]!.count(list[i]!), true);
     }
   }
   return bytes;
@@ -57,10 +58,4 @@ export function decodeBucket(bytes: Uint8Array, bucket: number, layout: Layout):
     histograms.push(histogram);
   }
   return at === bytes.length ? { bucket, counters: values, histograms } : undefined;
-}
-
-function sortedEntries(histogram: BucketHistogram | undefined): [number, number][] {
-  const entries: [number, number][] = [];
-  histogram?.forEach((key, count) => entries.push([key, count]));
-  return entries.sort((a, b) => a[0] - b[0]);
 }

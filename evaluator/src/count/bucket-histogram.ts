@@ -32,6 +32,29 @@ export class BucketHistogram {
     if (++this.#size * 4 > (this.#mask + 1) * 3) this.#grow();
   }
 
+  /** All keys, increasing. */
+  sortedKeys(): Int16Array {
+    const keys = new Int16Array(this.#size);
+    let n = 0;
+    for (let i = 0; i < this.#table.length; i += 2) {
+      const key = this.#table[i]!;
+      if (key === key) keys[n++] = key;
+    }
+    return keys.sort();
+  }
+
+  /** Count of `key`; 0 when it was never added. */
+  count(key: number): number {
+    const table = this.#table;
+    let slot = (Math.imul(key, 0x9e3779b1) >>> 16) & this.#mask;
+    for (;;) {
+      const at = table[2 * slot]!;
+      if (at === key) return table[2 * slot + 1]!;
+      if (at !== at) return 0;
+      slot = (slot + 1) & this.#mask;
+    }
+  }
+
   /** Visits each key with its count, in no particular order. */
   forEach(visit: (key: number, count: number) => void): void {
     const table = this.#table;

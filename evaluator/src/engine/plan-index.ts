@@ -1,7 +1,7 @@
 import type { Match, ModelCall } from '@guardspan/policy';
 
-/** Plans kept before the index starts afresh: a bound on memory when names of tenants or models are unbounded. */
-const MAX_PLANS = 20_000;
+/** Plans and their entries kept before the index starts afresh: a bound on memory (about 100 MB) when names of tenants or models are unbounded. */
+const MAX_SIZE = 1_000_000;
 
 /** Fields that a plan can be told apart by: `groupBy` name, key of `match`, and how to read it. */
 const FIELDS: readonly { group: string; match: keyof Match; read: (call: ModelCall) => string }[] = [
@@ -19,17 +19,17 @@ export const PLAN_FIELDS: ReadonlySet<string> = new Set(FIELDS.map(({ group }) =
 
 interface Node<P> {
   plan: P | undefined;
-  children: Map<string, Node<P>>;
+  children: Map<string, Node<P>> | undefined;
 }
 
 /**
  * Finds what to do with a call by the fields that guard-rails match or group by, so that guard-rails which do not match cost
  * nothing. The value is made once per combination of those fields; fields that no guard-rail names cost nothing either.
  */
-export class PlanIndex<P extends object> {
+export class PlanIndex<P extends { readonly length: number }> {
   readonly #make: (call: ModelCall) => P;
   #readers: readonly ((call: ModelCall) => string)[] = [];
-  #root: Node<P> = { plan: undefined, children: new Map() };
+  #root: Node<P> = { plan: undefined, children: undefined };
   #size = 0;
 
   constructor(make: (call: ModelCall) => P) {
@@ -42,13 +42,15 @@ export class PlanIndex<P extends object> {
     let node = this.#root;
     for (let i = 0; i < readers.length; i++) {
       const value = readers[i]!(call);
-      let next = node.children.get(value);
-      if (next === undefined) node.children.set(value, (next = { plan: undefined, children: new Map() }));
+      const children = (node.children ??= new Map<string, Node<P>>());
+      let next = children.get(value);
+      if (next === undefined) children.set(value, (next = { plan: undefined, children: undefined }));
       node = next;
     }
     if (node.plan !== undefined) return node.plan;
     const plan = this.#make(call);
-    if (++this.#size > MAX_PLANS) this.#clear();
+    this.#size += 1 + plan.length;
+    if (this.#size > MAX_SIZE) this.#clear();
     else node.plan = plan;
     return plan;
   }
@@ -63,7 +65,7 @@ export class PlanIndex<P extends object> {
   }
 
   #clear(): void {
-    this.#root = { plan: undefined, children: new Map() };
+    this.#root = { plan: undefined, children: undefined };
     this.#size = 0;
   }
 }

@@ -1,8 +1,7 @@
-import type { Directive, ShareMessage, SnapshotMessage } from '@guardspan/policy';
+import type { CallSite, Directive, Match, ShareMessage, SnapshotMessage } from '@guardspan/policy';
 import type { DirectiveManager } from './directives/directive-manager.js';
 import { shareOf } from './directives/shares.js';
 import type { Fleet } from './fleet/fleet.js';
-import type { Instance } from './fleet/instance.js';
 import type { ProcessIdentity } from './fleet/process-match.js';
 import { matchesModel, matchesProcess, scopeReaches } from './fleet/process-match.js';
 import type { KillSwitches } from './kill-switches.js';
@@ -24,26 +23,16 @@ export class OutgoingMessages {
     return scopeReaches(directive.scope, identity);
   }
 
-  /** Live processes that a directive reaches, and those of them that apply it. A process without call sites of the model has no share. */
+  /** Live processes that a directive reaches, and how many processes apply it. A process without call sites of the model has no share. */
   reach(directive: Directive): { matching: number; applied: number } {
-    const match = this.publication.get(directive.guardrail)?.guardrail.spec.match;
-    const seen = new Map<string, boolean>();
-    let matching = 0;
     let applied = 0;
-    for (const instance of this.fleet.live()) {
-      const key = `${instance.resource.service}\n${instance.resource.environment}`;
-      let reached = seen.get(key);
-      if (reached === undefined) seen.set(key, (reached = this.reaches(directive, instance.resource)));
-      if (!reached || !callsModel(instance, directive, match, seen)) continue;
-      matching++;
-      if (instance.applied.has(directive.id)) applied++;
-    }
-    return { matching, applied };
+    for (const instance of this.fleet.live()) if (instance.applied.has(directive.id)) applied++;
+    return { matching: this.#matching(directive), applied };
   }
 
   /** A directive as it travels now, with the share of one instance. */
   withShare(directive: Directive): Directive {
-    const { rate, burst, probe } = shareOf(directive.action, directive.probe, this.reach(directive).matching);
+    const { rate, burst, probe } = shareOf(directive.action, directive.probe, this.#matching(directive));
     return {
       ...directive,
       probeShare: probe,
@@ -51,11 +40,20 @@ export class OutgoingMessages {
     };
   }
 
+  /** The shares of one instance. */
   shares(directives: readonly Directive[]): ShareMessage['shares'] {
     return directives.map((directive) => ({
       directive: directive.id,
-      ...shareOf(directive.action, directive.probe, this.reach(directive).matching),
+      ...shareOf(directive.action, directive.probe, this.#matching(directive)),
     }));
+  }
+
+  #matching(directive: Directive): number {
+    const match = this.publication.get(directive.guardrail)?.guardrail.spec.match;
+    let matching = 0;
+    for (const { identity, callSites, count } of this.fleet.kinds())
+      if (this.reaches(directive, identity) && callsModel(callSites, directive, match)) matching += count;
+    return matching;
   }
 
   /** The snapshot for a process, as text: the guard-rails in it are encoded once for all. */
@@ -78,23 +76,11 @@ export class OutgoingMessages {
   }
 }
 
-function callsModel(
-  instance: Instance,
-  directive: Directive,
-  match: Parameters<typeof matchesModel>[0] | undefined,
-  seen: Map<string, boolean>,
-): boolean {
-  const { callSites } = instance;
+function callsModel(callSites: readonly CallSite[], directive: Directive, match: Match | undefined): boolean {
   if (callSites.length === 0) return true;
   return callSites.some(({ model, version }) => {
     const named = directive.scope['model'];
     if (named !== undefined && model !== '*' && model !== named) return false;
-    if (match === undefined) return true;
-    const key = `site\n${model}\n${version}`;
-    const known = seen.get(key);
-    if (known !== undefined) return known;
-    const matched = matchesModel(match, model, version);
-    seen.set(key, matched);
-    return matched;
+    return match === undefined || matchesModel(match, model, version);
   });
 }

@@ -1,5 +1,6 @@
-import type { HelloMessage } from '@guardspan/policy';
+import type { CallSite, HelloMessage } from '@guardspan/policy';
 import type { Instance, InstanceTransport } from './instance.js';
+import type { ProcessIdentity } from './process-match.js';
 
 /** Options of {@link Fleet}. Times in seconds. */
 export interface FleetOptions {
@@ -13,11 +14,21 @@ export interface FleetOptions {
   maxInstances?: number;
 }
 
+/** Processes that are alike as far as directives go. */
+export interface ProcessKind {
+  identity: ProcessIdentity;
+  callSites: readonly CallSite[];
+  count: number;
+}
+
 /** The processes that speak to this evaluator, live and lately gone. */
 export class Fleet {
   readonly #instances = new Map<string, Instance>();
   readonly #byIncarnation = new Map<string, Instance>();
   readonly #listeners = new Set<() => void>();
+  /** Lists of call sites are replaced, never changed. */
+  readonly #siteKeys = new WeakMap<readonly CallSite[], string>();
+  #kinds: ProcessKind[] | undefined;
   readonly #now: () => number;
   readonly #keep: number;
   readonly #pullLive: number;
@@ -96,6 +107,25 @@ export class Fleet {
     return [...this.#instances.values()];
   }
 
+  /**
+   * Live processes that are alike in service, environment and call sites, counted together: a fleet is thousands of processes of a few
+   * kinds. Processes that pull are counted until {@link prune} finds them gone.
+   */
+  kinds(): readonly ProcessKind[] {
+    if (this.#kinds !== undefined) return this.#kinds;
+    const kinds = new Map<string, ProcessKind>();
+    for (const { connected, resource, callSites } of this.#instances.values()) {
+      if (!connected) continue;
+      let sites = this.#siteKeys.get(callSites);
+      if (sites === undefined) this.#siteKeys.set(callSites, (sites = JSON.stringify(callSites)));
+      const key = `${resource.service}\n${resource.environment}\n${sites}`;
+      const kind = kinds.get(key);
+      if (kind === undefined) kinds.set(key, { identity: resource, callSites, count: 1 });
+      else kind.count++;
+    }
+    return (this.#kinds = [...kinds.values()]);
+  }
+
   /** True when a live or lately gone process of this service runs our instrumentation. */
   knowsService(service: string): boolean {
     for (const instance of this.#instances.values()) if (instance.resource.service === service) return true;
@@ -116,6 +146,7 @@ export class Fleet {
 
   /** Tells the listeners that an instance's call sites, capabilities or targets changed. */
   changed(): void {
+    this.#kinds = undefined;
     for (const listener of this.#listeners) listener();
   }
 

@@ -47,6 +47,8 @@ export class WebSocketLink {
   #socket: WebSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #lastHeard = 0;
+  /** Seconds; as the last tick told it. */
+  #heartbeat = 10;
   readonly #backoff: Backoff;
   readonly #url: string;
 
@@ -82,11 +84,8 @@ export class WebSocketLink {
 
   /** Ends a connection on which the server has been silent for three heartbeats. Called each second. */
   checkSilence(heartbeat: number): void {
-    if (this.state !== 'open') return;
-    if (this.options.clock.monotonic() - this.#lastHeard > 3 * heartbeat) {
-      this.lastError = 'the evaluator fell silent';
-      this.#socket?.terminate();
-    }
+    this.#heartbeat = heartbeat;
+    if (this.state === 'open') this.#endWhenSilent();
   }
 
   /** Ends this connection and makes another, for the whole state. */
@@ -147,6 +146,8 @@ export class WebSocketLink {
       this.send(handlers.hello());
     });
     socket.on('message', (data) => {
+      // What waited in the socket while this process slept is old: it must not renew a lease from now on.
+      if (this.#endWhenSilent()) return;
       this.#lastHeard = clock.monotonic();
       this.#receive(data.toString(), socket);
     });
@@ -161,6 +162,14 @@ export class WebSocketLink {
       if (wasOpen) handlers.down();
       this.#again(wasOpen ? clock.monotonic() - openedAt : 0, refused);
     });
+  }
+
+  /** Ends a connection on which nothing was heard for three heartbeats; true when it did. */
+  #endWhenSilent(): boolean {
+    if (this.options.clock.monotonic() - this.#lastHeard <= 3 * this.#heartbeat) return false;
+    this.lastError = 'the evaluator fell silent';
+    this.#socket?.terminate();
+    return true;
   }
 
   #receive(text: string, socket: WebSocket): void {

@@ -3,25 +3,49 @@ export const NO_SLOT = -1;
 /** Slot of a key that begins with one of the prefixes. */
 export const PREFIX_SLOT = -2;
 
-interface Entry {
-  bytes: Uint8Array;
+/** The bytes of a key or prefix, four at a time, and its last four (which may overlap). */
+interface Pattern {
+  length: number;
+  words: Int32Array;
+  last: number;
   slot: number;
+}
+
+/** Shortest key and prefix. */
+const WORD = 4;
+
+function pattern(text: string, slot: number): Pattern {
+  const bytes = Buffer.from(text);
+  if (bytes.length < WORD) throw new RangeError(`"${text}" is shorter than ${WORD} bytes`);
+  const words = new Int32Array(Math.floor(bytes.length / WORD));
+  for (let i = 0; i < words.length; i++) words[i] = bytes.readInt32LE(i * WORD);
+  return { length: bytes.length, words, last: bytes.readInt32LE(bytes.length - WORD), slot };
+}
+
+/** True when the bytes at `at` are those of the pattern; compared from the end, because keys share their beginnings. */
+function equals(view: DataView, at: number, { length, words, last }: Pattern): boolean {
+  if (view.getInt32(at + length - WORD, true) !== last) return false;
+  for (let i = words.length - 1; i >= 0; i--) if (view.getInt32(at + i * WORD, true) !== words[i]) return false;
+  return true;
 }
 
 /** Finds the slot of an attribute key from its bytes, without making a string of it. */
 export class KeyTable {
   readonly size: number;
-  readonly #byLength: (Entry[] | undefined)[] = [];
+  readonly #byLength: (Pattern[] | undefined)[] = [];
   readonly #slots = new Map<string, number>();
-  readonly #prefixes: Uint8Array[];
+  readonly #prefixes: Pattern[];
 
-  /** @param keys each gets its index as its slot. @param prefixes keys that begin so are kept by name. */
+  /**
+   * @param keys each gets its index as its slot. @param prefixes keys that begin so are kept by name.
+   * @throws RangeError for a key or prefix of less than four bytes
+   */
   constructor(keys: readonly string[], prefixes: readonly string[]) {
     this.size = keys.length;
-    this.#prefixes = prefixes.map((prefix) => Buffer.from(prefix));
+    this.#prefixes = prefixes.map((prefix) => pattern(prefix, PREFIX_SLOT));
     keys.forEach((key, slot) => {
-      const bytes = Buffer.from(key);
-      (this.#byLength[bytes.length] ??= []).push({ bytes, slot });
+      const entry = pattern(key, slot);
+      (this.#byLength[entry.length] ??= []).push(entry);
       this.#slots.set(key, slot);
     });
   }
@@ -33,20 +57,21 @@ export class KeyTable {
 
   /** Slot, {@link PREFIX_SLOT} or {@link NO_SLOT} of the key at `buffer[at, at + length)`. */
   match(buffer: Uint8Array, at: number, length: number): number {
+    return this.find(new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength), at, length);
+  }
+
+  /** {@link match} for who looks up many keys in one buffer. */
+  find(view: DataView, at: number, length: number): number {
     const entries = this.#byLength[length];
     if (entries !== undefined) {
-      next: for (let i = 0; i < entries.length; i++) {
-        const { bytes, slot } = entries[i]!;
-        // From the end: keys share their beginnings.
-        for (let j = length - 1; j >= 0; j--) if (bytes[j] !== buffer[at + j]) continue next;
-        return slot;
+      for (let i = 0; i < entries.length; i++) {
+        const entry = entries[i]!;
+        if (equals(view, at, entry)) return entry.slot;
       }
     }
-    next: for (let i = 0; i < this.#prefixes.length; i++) {
-      const bytes = this.#prefixes[i]!;
-      if (length <= bytes.length) continue;
-      for (let j = bytes.length - 1; j >= 0; j--) if (bytes[j] !== buffer[at + j]) continue next;
-      return PREFIX_SLOT;
+    for (let i = 0; i < this.#prefixes.length; i++) {
+      const prefix = this.#prefixes[i]!;
+      if (length > prefix.length && equals(view, at, prefix)) return PREFIX_SLOT;
     }
     return NO_SLOT;
   }

@@ -153,14 +153,24 @@ class ProtobufReader extends WireReader {
     if (keyTo < end && buffer[from] === 10 && buffer[from + 1]! < 128 && buffer[keyTo] === 18) {
       this.at = keyTo + 1;
       if (this.length(end) === end) {
-        const slot = this.#keys.match(buffer, keyFrom, keyTo - keyFrom);
-        if (slot !== NO_SLOT) this.#keep(slot, keyFrom, keyTo, this.#anyValue(end, 0, null));
+        const slot = this.#keys.find(this.view, keyFrom, keyTo - keyFrom);
+        if (slot !== NO_SLOT) this.#keep(slot, keyFrom, keyTo, this.#value(end));
         this.at = end;
         return;
       }
       this.at = from;
     }
     this.#anyAttribute(end);
+  }
+
+  /** An AnyValue, most of which are one short text. */
+  #value(end: number): CallValue {
+    const buffer = this.buffer;
+    const textFrom = this.at + 2;
+    const length = buffer[textFrom - 1]!;
+    if (buffer[textFrom - 2] === 10 && length < 128 && textFrom + length === end)
+      return texts.read(buffer, textFrom, end);
+    return this.#anyValue(end, 0, null);
   }
 
   /** An attribute with its fields in any order, any number of times. */
@@ -178,7 +188,7 @@ class ProtobufReader extends WireReader {
         const keyEnd = this.length(end);
         keyAt = this.at;
         keyLength = keyEnd - keyAt;
-        slot = this.#keys.match(this.buffer, keyAt, keyLength);
+        slot = this.#keys.find(this.view, keyAt, keyLength);
         this.at = keyEnd;
       } else if (tag === 18) {
         valueEnd = this.length(end);

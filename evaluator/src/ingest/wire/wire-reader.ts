@@ -8,11 +8,11 @@ export class WireReader {
   protected readonly buffer: Buffer;
   /** Where the next byte is read. */
   protected at = 0;
-  readonly #view: DataView;
+  protected readonly view: DataView;
 
   constructor(buffer: Buffer) {
     this.buffer = buffer;
-    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    this.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   }
 
   protected need(bytes: number, end: number): void {
@@ -73,7 +73,7 @@ export class WireReader {
 
   protected fixed64(end: number): number {
     this.need(8, end);
-    const value = this.#view.getUint32(this.at, true) + this.#view.getUint32(this.at + 4, true) * 4294967296;
+    const value = this.view.getUint32(this.at, true) + this.view.getUint32(this.at + 4, true) * 4294967296;
     this.at += 8;
     return value;
   }
@@ -101,7 +101,7 @@ export class WireReader {
 
   protected double(end: number): number {
     this.need(8, end);
-    const value = this.#view.getFloat64(this.at, true);
+    const value = this.view.getFloat64(this.at, true);
     this.at += 8;
     return value;
   }

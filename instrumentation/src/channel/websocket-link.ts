@@ -47,7 +47,7 @@ export class WebSocketLink {
   #socket: WebSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #lastHeard = 0;
-  /** Seconds; as the last tick told it. */
+  /** Seconds; as the server or the last tick told it. */
   #heartbeat = 10;
   readonly #backoff: Backoff;
   readonly #url: string;
@@ -184,6 +184,7 @@ export class WebSocketLink {
       socket.close(CLOSE.BAD_MESSAGE);
       return;
     }
+    if (message.type === 'welcome') this.#heartbeat = message.heartbeat;
     try {
       this.options.handlers.message(message);
     } catch (error) {

@@ -10,7 +10,13 @@ let app: App;
 beforeAll(async () => {
   backend = await startBackend();
   feed = await startBackend();
-  app = await startApp({ service: 'shop', file: 'own-sdk.mjs', backend: backend.url, feed: feed.url });
+  app = await startApp({
+    service: 'shop',
+    file: 'own-sdk.mjs',
+    backend: backend.url,
+    feed: feed.url,
+    env: { OTEL_LOG_LEVEL: 'error' },
+  });
 });
 afterAll(async () => {
   await app?.stop();

@@ -75,6 +75,8 @@ export function readJson(text: string, keys: KeyTable, onSpan: (span: DecodedSpa
     }
     decoded.resource = resource;
     for (const scopeSpans of list(object(resourceSpans).scopeSpans, 'scopeSpans')) {
+      const { name } = object(object(scopeSpans).scope);
+      decoded.scope = typeof name === 'string' ? name : '';
       for (const span of list(object(scopeSpans).spans, 'spans')) {
         readSpan(object(span), keys, decoded);
         onSpan(decoded);

@@ -60,6 +60,13 @@ const KINDS: readonly Kind[] = [
     good: { duration: 0.2 },
     bad: { duration: 0.2, error: 'Timeout' },
   },
+  {
+    kind: 'token_sum',
+    guardrail: document('token_sum', '{sum: usage.totalTokens}', 's > 100000.0'),
+    // A full window of good calls has spent 60,000 tokens.
+    good: { duration: 0.2, tokens: 5 },
+    bad: { duration: 0.2, tokens: 100 },
+  },
 ];
 
 /** Guard-rails that {@link measureDetection} needs. */

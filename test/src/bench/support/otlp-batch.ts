@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { ATTR, RESOURCE, SCOPE_NAME } from '@guardspan/policy';
+import { ATTR, GEN_AI, RESOURCE, SCOPE_NAME } from '@guardspan/policy';
 
 /** One span of a batch. */
 export interface BatchSpan {
@@ -9,6 +9,8 @@ export interface BatchSpan {
   /** Empty for a good call. */
   error?: string;
   probe?: boolean;
+  /** Input tokens, and as many output tokens. */
+  tokens?: number;
 }
 
 /** A feed request in OTLP protobuf whose ids and times are renewed in place, so that sending costs the generator next to nothing. */
@@ -67,7 +69,7 @@ const TRACE_MARK = Buffer.from([0x0a, 16, ...Array.from({ length: 16 }, () => MA
 /** Field 7, fixed64 of marks. */
 const TIME_MARK = Buffer.from([0x39, ...Array.from({ length: 8 }, () => MARK)]);
 
-function spanOf({ model, error, probe }: BatchSpan): Buffer {
+function spanOf({ model, error, probe, tokens }: BatchSpan): Buffer {
   const attributes = [
     attribute(ATTR.MODEL_NAME, model),
     attribute(ATTR.MODEL_VERSION, '1'),
@@ -77,6 +79,9 @@ function spanOf({ model, error, probe }: BatchSpan): Buffer {
     attribute(ATTR.ACTION, 'allow'),
     attribute(ATTR.DISPOSITION, 'allow'),
     ...(error === undefined ? [] : [attribute('error.type', error)]),
+    ...(tokens === undefined
+      ? []
+      : [integer(GEN_AI.USAGE_INPUT_TOKENS, tokens), integer(GEN_AI.USAGE_OUTPUT_TOKENS, tokens)]),
     ...(probe === true ? [flag(ATTR.CALL_PROBE)] : []),
   ];
   return Buffer.concat([
@@ -92,6 +97,11 @@ function spanOf({ model, error, probe }: BatchSpan): Buffer {
 
 function attribute(key: string, value: string): Buffer {
   return Buffer.concat([field(1, Buffer.from(key)), field(2, field(1, Buffer.from(value)))]);
+}
+
+function integer(key: string, value: number): Buffer {
+  const any = Buffer.concat([Buffer.from([0x18]), varint(value)]);
+  return Buffer.concat([field(1, Buffer.from(key)), field(2, any)]);
 }
 
 function flag(key: string): Buffer {

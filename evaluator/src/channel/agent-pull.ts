@@ -43,7 +43,8 @@ export class AgentPull implements AgentSync {
     const { fleet, incoming, directives } = this.options;
     incoming.count(hello);
     const known = fleet.get(`${hello.instance}/${hello.incarnation}`);
-    const again = known?.connected === true && known.transport === 'sync';
+    // Also a process whose websocket is not closed yet: an exchange that was under way must not take its place.
+    const again = known?.connected === true;
     const instance = again ? known : this.#join(hello);
     if (again) this.#refresh(instance, hello);
     const confirmations: ServerMessage[] = [];

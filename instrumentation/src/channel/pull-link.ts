@@ -1,37 +1,46 @@
 import { isServerMessage } from '@guardspan/policy/runtime';
-import type { ServerMessage } from '@guardspan/policy/runtime';
+import type { ClientMessage, ServerMessage } from '@guardspan/policy/runtime';
 import { asOwnTraffic } from '../guard/inside.js';
 import { Backoff } from './backoff.js';
-import type { LinkState } from './websocket-link.js';
+import type { Link, LinkState } from './link.js';
 
-/** Seconds between two questions. */
+/** Seconds between two exchanges. */
 const INTERVAL = 1;
 const TIMEOUT = 10_000;
+/** Answers that wait for the next exchange at most; a snapshot is answered by two. */
+const MAX_WAITING = 20;
+/** Decisions of one exchange at first; halved when the evaluator finds it too large. */
+const MAX_DECISIONS = 200;
 
 /** What the pull link stands on. */
 export interface PullOptions {
   endpoint: string;
   token: () => string;
   random: () => number;
-  /** Query that says who asks: service, environment, instance, incarnation. */
-  identity: { [name: string]: string };
-  /** The whole state is wanted again when this is true. */
-  wantsAll: () => boolean;
+  /** `hello`, and what there is to say besides: the totals, and at most so many decisions, that are not confirmed yet. */
+  collect: (maxDecisions: number) => ClientMessage[];
   message: (message: ServerMessage) => void;
   /** An answer came; called after its messages. */
   up: () => void;
-  down: () => void;
+  /** An exchange failed: nobody knows what the evaluator took of it. `wasOpen`: the one before had not. */
+  failed: (wasOpen: boolean) => void;
 }
 
 /**
- * The channel by questions over plain HTTP (`GET /api/v1/agent/sync?since=`), for functions that freeze and networks that block websockets. Hears the same
- * messages; calls are still reported by the feed, totals and decisions are not.
+ * The channel by exchanges over plain HTTP (`POST /api/v1/agent/sync`), for functions that freeze and networks that block websockets. Says and hears the same
+ * messages as the websocket, each second.
  */
-export class PullLink {
+export class PullLink implements Link {
+  readonly transport = 'pull';
+  readonly congested = false;
   state: LinkState = 'connecting';
   lastError = '';
   #cursor = '';
+  #waiting: ClientMessage[] = [];
+  #maxDecisions = MAX_DECISIONS;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #exchange: Promise<void> | null = null;
+  readonly #abort = new AbortController();
   readonly #backoff: Backoff;
 
   constructor(private readonly options: PullOptions) {
@@ -43,51 +52,94 @@ export class PullLink {
   }
 
   connect(): void {
-    void asOwnTraffic(() => this.#ask());
+    this.#exchange = asOwnTraffic(() => this.#ask()).finally(() => {
+      this.#exchange = null;
+    });
+  }
+
+  /** Keeps a message for the next exchange. */
+  send(message: ClientMessage): void {
+    this.#waiting.push(message);
+    if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
+  }
+
+  tick(): void {
+    // An exchange that gets no answer ends by itself.
+  }
+
+  restart(): void {
+    this.#cursor = '';
+  }
+
+  flush(timeout: number): Promise<void> {
+    if (!this.open) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeout);
+      void this.#lastWords().finally(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   close(): Promise<void> {
     this.state = 'closed';
     if (this.#timer) clearTimeout(this.#timer);
+    this.#abort.abort();
     return Promise.resolve();
   }
 
+  async #lastWords(): Promise<void> {
+    await this.#exchange;
+    if (!this.open) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.connect();
+    await this.#exchange;
+  }
+
   async #ask(): Promise<void> {
-    const { endpoint, token, identity, message, up, down, wantsAll } = this.options;
+    const { message, up, failed, collect } = this.options;
     const wasOpen = this.state === 'open';
     let wait = INTERVAL;
     try {
-      if (wantsAll()) this.#cursor = '';
-      const query = new URLSearchParams({ ...identity, since: this.#cursor });
-      const bearer = token();
-      const response = await fetch(`${endpoint.replace(/\/+$/, '')}/api/v1/agent/sync?${query}`, {
-        headers: bearer === '' ? {} : { authorization: `Bearer ${bearer}` },
-        signal: AbortSignal.timeout(TIMEOUT),
-      });
+      const [hello, ...rest] = collect(this.#maxDecisions);
+      const response = await this.#post([hello!, ...this.#waiting.splice(0), ...rest]);
       if (this.#closed()) return;
-      if (response.status === 401 || response.status === 403) {
-        this.state = 'refused';
-        throw new Error(`the evaluator answered ${response.status}`);
-      }
+      if (response.status === 413) this.#maxDecisions = Math.max(1, Math.floor(this.#maxDecisions / 2));
+      if (response.status === 401 || response.status === 403) this.state = 'refused';
       if (!response.ok) throw new Error(`the evaluator answered ${response.status}`);
       const body = (await response.json()) as { cursor?: unknown; messages?: unknown };
+      if (this.#closed()) return;
       if (typeof body.cursor !== 'string' || !Array.isArray(body.messages))
         throw new Error('the answer is not of the protocol');
-      for (const one of body.messages) if (isServerMessage(one)) message(one);
       this.#cursor = body.cursor;
+      for (const one of body.messages) if (isServerMessage(one)) message(one);
       this.state = 'open';
       this.lastError = '';
       up();
     } catch (error) {
       if (this.#closed()) return;
       this.lastError = (error as Error).message;
-      wait = this.#backoff.next(0, this.state === 'refused');
+      wait = this.#backoff.next(wasOpen ? Infinity : 0, this.state === 'refused');
       if (this.state !== 'refused') this.state = 'waiting';
-      if (wasOpen) down();
+      // What was not answered may be lost: the whole state is asked for, and answered anew.
+      this.#cursor = '';
+      failed(wasOpen);
     }
     if (this.#closed()) return;
     this.#timer = setTimeout(() => this.connect(), wait * 1000);
     this.#timer.unref();
+  }
+
+  #post(messages: ClientMessage[]): Promise<Response> {
+    const { endpoint, token } = this.options;
+    const bearer = token();
+    return fetch(`${endpoint.replace(/\/+$/, '')}/api/v1/agent/sync?since=${encodeURIComponent(this.#cursor)}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(bearer === '' ? {} : { authorization: `Bearer ${bearer}` }) },
+      body: JSON.stringify({ messages }),
+      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT), this.#abort.signal]),
+    });
   }
 
   /** Read anew after each wait: the link may have been closed meanwhile. */

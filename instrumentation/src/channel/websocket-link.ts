@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import type { Clock } from '../guard/clock.js';
 import { asOwnTraffic } from '../guard/inside.js';
 import { Backoff } from './backoff.js';
+import type { Link, LinkState } from './link.js';
 import { proxyAgentOptions } from './proxy-agent.js';
 
 /** Messages of the server above this are refused. A set of a thousand guard-rails is about 2 MB. */
@@ -15,9 +16,17 @@ const MAX_PAYLOAD = 32 << 20;
 const MAX_BUFFERED = 4 << 20;
 const HANDSHAKE_TIMEOUT = 10_000;
 const FORBIDDEN_STATUS = [401, 403];
-
-/** Where the connection stands. */
-export type LinkState = 'connecting' | 'open' | 'waiting' | 'refused' | 'closed';
+const THROTTLED_STATUS = 429;
+/** Errors of a connection that was never made: they say nothing about websockets. */
+const UNREACHABLE = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EADDRNOTAVAIL',
+];
 
 /** What a link tells and asks. */
 export interface LinkHandlers {
@@ -25,6 +34,8 @@ export interface LinkHandlers {
   hello(): ClientMessage;
   message(message: ServerMessage): void;
   down(): void;
+  /** A connection was not opened. `blocked`: a server was reached that did not make a websocket of it, for no reason that the protocol has. */
+  upgradeFailed?(blocked: boolean): void;
 }
 
 /** What a link stands on. */
@@ -40,7 +51,8 @@ export interface LinkOptions {
 /**
  * The channel over a websocket: connects, reconnects with full jitter, and notices a server that has gone silent. Keeps no process alive, makes no spans.
  */
-export class WebSocketLink {
+export class WebSocketLink implements Link {
+  readonly transport = 'websocket';
   state: LinkState = 'connecting';
   /** Why the last connection ended, for status. */
   lastError = '';
@@ -49,6 +61,7 @@ export class WebSocketLink {
   #lastHeard = 0;
   /** Seconds; as the server or the last tick told it. */
   #heartbeat = 10;
+  #retryEvery = 0;
   readonly #backoff: Backoff;
   readonly #url: string;
 
@@ -83,7 +96,7 @@ export class WebSocketLink {
   }
 
   /** Ends a connection on which the server has been silent for three heartbeats. Called each second. */
-  checkSilence(heartbeat: number): void {
+  tick(heartbeat: number): void {
     this.#heartbeat = heartbeat;
     if (this.state === 'open') this.#endWhenSilent();
   }
@@ -91,6 +104,16 @@ export class WebSocketLink {
   /** Ends this connection and makes another, for the whole state. */
   restart(): void {
     this.#socket?.close(1000);
+  }
+
+  /** Waits so many seconds between connections instead of backing off; 0 backs off again. */
+  retryEvery(seconds: number): void {
+    this.#retryEvery = seconds;
+  }
+
+  /** What was sent is on its way. */
+  flush(): Promise<void> {
+    return Promise.resolve();
   }
 
   /** Ends the link for good. Resolves when the socket is closed. */
@@ -131,13 +154,16 @@ export class WebSocketLink {
     this.#socket = socket;
     let openedAt = 0;
     let refused = false;
+    let blocked = false;
     socket.on('upgrade', (response) => response.socket.unref());
     socket.on('unexpected-response', (request, response) => {
-      refused = FORBIDDEN_STATUS.includes(response.statusCode ?? 0);
+      const status = response.statusCode ?? 0;
+      refused = FORBIDDEN_STATUS.includes(status);
       this.lastError = `the evaluator answered ${response.statusCode}`;
       response.resume();
       request.destroy();
       this.#again(0, refused);
+      handlers.upgradeFailed?.(!refused && status !== THROTTLED_STATUS);
     });
     socket.on('open', () => {
       openedAt = this.#lastHeard = clock.monotonic();
@@ -151,7 +177,8 @@ export class WebSocketLink {
       this.#lastHeard = clock.monotonic();
       this.#receive(data.toString(), socket);
     });
-    socket.on('error', (error) => {
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      blocked = !UNREACHABLE.includes(error.code ?? '');
       this.lastError ||= error.message;
     });
     socket.on('close', (code) => {
@@ -161,6 +188,7 @@ export class WebSocketLink {
       const wasOpen = openedAt > 0;
       if (wasOpen) handlers.down();
       this.#again(wasOpen ? clock.monotonic() - openedAt : 0, refused);
+      if (!wasOpen) handlers.upgradeFailed?.(blocked);
     });
   }
 
@@ -202,7 +230,7 @@ export class WebSocketLink {
         this.#timer = null;
         this.connect();
       },
-      this.#backoff.next(lived, refused) * 1000,
+      (this.#retryEvery || this.#backoff.next(lived, refused)) * 1000,
     );
     this.#timer.unref();
   }

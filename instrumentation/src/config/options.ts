@@ -39,8 +39,9 @@ export const OPTIONS: readonly OptionReference[] = [
   {
     option: 'channel',
     env: ENV.CHANNEL,
-    default: '`websocket`',
-    meaning: '`websocket`, or `pull` for functions that freeze and networks that block websockets.',
+    default: '`auto`',
+    meaning:
+      '`websocket`; `pull` (plain HTTP, each second) for functions that freeze; `auto`: a websocket, and pull while the network lets none through.',
   },
   {
     option: 'token',

@@ -5,13 +5,16 @@ import { ACTION_TYPES, ENV, RESOURCE } from '@guardspan/policy/runtime';
 import type { ActionType, AgentResource } from '@guardspan/policy/runtime';
 import type { Capture, TargetDefinition } from '../guard/types.js';
 
+/** How to reach the evaluator. `auto`: a websocket, and pull while the network lets none through. */
+export type Channel = 'auto' | 'websocket' | 'pull';
+
 /** What an application may say in code; each key wins over its environment variable (docs/agent.md). */
 export interface GuardConfig {
   service?: string;
   environment?: string;
   instance?: string;
   endpoint?: string;
-  channel?: 'websocket' | 'pull';
+  channel?: Channel;
   token?: string;
   tokenFile?: string;
   otlpEndpoint?: string;
@@ -31,7 +34,7 @@ export interface ResolvedConfig {
   instance: string;
   /** Empty when there is no evaluator. */
   endpoint: string;
-  channel: 'websocket' | 'pull';
+  channel: Channel;
   token: string;
   tokenFile: string;
   otlpEndpoint: string;
@@ -45,6 +48,8 @@ export interface ResolvedConfig {
   killFile: string;
   disabled: boolean;
 }
+
+const CHANNELS: readonly Channel[] = ['auto', 'websocket', 'pull'];
 
 function list(text: string | undefined): string[] {
   return (text ?? '')
@@ -105,7 +110,7 @@ export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, rando
     },
     instance: config.instance || env[ENV.INSTANCE] || attributes.get(RESOURCE.SERVICE_INSTANCE_ID) || randomId(),
     endpoint: config.endpoint ?? env[ENV.ENDPOINT] ?? '',
-    channel: config.channel ?? (env[ENV.CHANNEL] === 'pull' ? 'pull' : 'websocket'),
+    channel: config.channel ?? CHANNELS.find((channel) => channel === env[ENV.CHANNEL]) ?? 'auto',
     token: config.token ?? env[ENV.AGENT_TOKEN] ?? '',
     tokenFile: config.tokenFile ?? env[ENV.AGENT_TOKEN_FILE] ?? '',
     otlpEndpoint:

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { CHANNEL_PROTOCOL, FEATURE_LEVEL, SCOPE_NAME } from '@guardspan/policy/runtime';
-import type { HelloMessage } from '@guardspan/policy/runtime';
+import type { ClientMessage, HelloMessage, ServerMessage } from '@guardspan/policy/runtime';
 import { agentToken } from '../channel/agent-token.js';
+import { AutoLink } from '../channel/auto-link.js';
+import type { AutoLinkOptions } from '../channel/auto-link.js';
+import type { Link } from '../channel/link.js';
 import { MessageHandler } from '../channel/message-handler.js';
 import { PullLink } from '../channel/pull-link.js';
 import { SnapshotFile } from '../channel/snapshot-file.js';
@@ -41,7 +44,7 @@ export class GuardProcess {
   readonly #handler: MessageHandler;
   readonly #feed: Feed;
   readonly #closeFeed: () => Promise<void>;
-  readonly #link: WebSocketLink | PullLink | null;
+  readonly #link: Link | null;
   readonly #stopWatching: () => void;
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #decisionTimer: ReturnType<typeof setTimeout> | null = null;
@@ -97,7 +100,7 @@ export class GuardProcess {
   async flush(): Promise<void> {
     this.#report();
     this.#sendDecisions();
-    await this.#feed.flush(FLUSH_TIMEOUT);
+    await Promise.all([this.#feed.flush(FLUSH_TIMEOUT), this.#link?.flush(FLUSH_TIMEOUT)]);
   }
 
   /** Ends everything that was started. */
@@ -120,6 +123,7 @@ export class GuardProcess {
       instance: config.instance,
       incarnation: this.#incarnation,
       connection: this.#link?.state ?? 'none',
+      channel: this.#link?.transport ?? 'none',
       connectionError: this.#link?.lastError ?? '',
       freshness: core.freshness(),
       revision: this.#handler.revision,
@@ -137,58 +141,73 @@ export class GuardProcess {
     };
   }
 
-  #makeLink(token: () => string): WebSocketLink | PullLink {
-    const { config } = this;
-    const down = (): void => this.#lost();
-    if (config.channel === 'pull') {
-      return new PullLink({
-        endpoint: config.endpoint,
-        token,
-        random: Math.random,
-        identity: {
-          service: config.resource.service,
-          environment: config.resource.environment,
-          instance: config.instance,
-          incarnation: this.#incarnation,
+  #makeLink(token: () => string): Link {
+    const { endpoint, channel } = this.config;
+    const base = { endpoint, token, random: Math.random };
+    const websocket = (events?: Parameters<AutoLinkOptions['websocket']>[0]): WebSocketLink => {
+      const link: WebSocketLink = new WebSocketLink({
+        ...base,
+        clock: systemClock,
+        handlers: {
+          hello: () => {
+            events?.opened();
+            this.core.counters.resend();
+            this.core.decisions.rewind();
+            return this.#hello();
+          },
+          message: (message) => this.#take(message, link),
+          down: () => this.#lost(),
+          ...(events ? { upgradeFailed: events.upgradeFailed } : {}),
         },
-        wantsAll: () => this.#handler.revision === '',
-        message: (message) => {
-          if (this.#handler.handle(message).resync) this.#handler.forget();
-        },
+      });
+      return link;
+    };
+    const pull = (events?: Parameters<AutoLinkOptions['pull']>[0]): PullLink => {
+      this.core.counters.resend();
+      const link: PullLink = new PullLink({
+        ...base,
+        collect: (maxDecisions) => this.#collect(maxDecisions),
+        message: (message) => this.#take(message, link),
         up: () => {
+          events?.up();
           this.#found();
           this.core.live = this.core.known;
         },
-        down,
-      });
-    }
-    const link = new WebSocketLink({
-      endpoint: config.endpoint,
-      token,
-      clock: systemClock,
-      random: Math.random,
-      handlers: {
-        hello: () => {
+        failed: (wasOpen) => {
           this.core.counters.resend();
-          this.core.decisions.rewind();
-          return this.#hello();
+          if (wasOpen) this.#lost();
+          events?.failed();
         },
-        message: (message) => {
-          const { answers, resync } = this.#handler.handle(message);
-          for (const answer of answers) link.send(answer);
-          if (message.type === 'welcome') {
-            this.#found();
-            this.#sendDecisions();
-          }
-          if (resync) {
-            this.#handler.forget();
-            link.restart();
-          }
-        },
-        down,
-      },
-    });
-    return link;
+      });
+      return link;
+    };
+    if (channel === 'pull') return pull();
+    return channel === 'websocket' ? websocket() : new AutoLink({ websocket, pull });
+  }
+
+  /** Carries out a message and answers on the link that it came by. */
+  #take(message: ServerMessage, link: WebSocketLink | PullLink): void {
+    const { answers, resync } = this.#handler.handle(message);
+    for (const answer of answers) link.send(answer);
+    if (message.type === 'welcome') {
+      this.#found();
+      if (link.transport === 'pull') this.core.counters.resend();
+      else this.#sendDecisions();
+    }
+    if (resync) {
+      this.#handler.forget();
+      link.restart();
+    }
+  }
+
+  /** What an exchange says. What the last one said and nobody confirmed is said again. */
+  #collect(maxDecisions: number): ClientMessage[] {
+    const { core } = this;
+    const { maxReportCells, maxDecisions: limit } = this.#handler.limits;
+    core.decisions.rewind();
+    const report = core.counters.take(systemClock.wall(), this.#feed.dropped, maxReportCells);
+    const decisions = core.decisions.take(Math.min(maxDecisions, limit));
+    return [this.#hello(), ...(report ? [report] : []), ...(decisions ? [decisions] : [])];
   }
 
   #hello(): HelloMessage {
@@ -222,14 +241,14 @@ export class GuardProcess {
   }
 
   #tick(): void {
-    if (this.#link instanceof WebSocketLink) this.#link.checkSilence(this.#handler.heartbeat);
+    this.#link?.tick(this.#handler.heartbeat);
     this.#report();
     this.#sendDecisions();
   }
 
   #report(): void {
     const link = this.#link;
-    if (!(link instanceof WebSocketLink) || !link.open || link.congested) return;
+    if (link?.transport !== 'websocket' || !link.open || link.congested) return;
     const report = this.core.counters.take(systemClock.wall(), this.#feed.dropped, this.#handler.limits.maxReportCells);
     if (report) link.send(report);
   }
@@ -245,7 +264,7 @@ export class GuardProcess {
 
   #sendDecisions(): void {
     const link = this.#link;
-    if (!(link instanceof WebSocketLink)) return;
+    if (link?.transport !== 'websocket') return;
     while (link.open && !link.congested) {
       const message = this.core.decisions.take(this.#handler.limits.maxDecisions);
       if (!message) return;
@@ -255,8 +274,9 @@ export class GuardProcess {
 
   #sitesChanged(): void {
     const link = this.#link;
-    if (!(link instanceof WebSocketLink) || !link.open) return;
-    link.send({ type: 'sites', ...this.sites.describe() });
+    if (!link?.open) return;
+    // An exchange says it in each `hello`.
+    if (link.transport === 'websocket') link.send({ type: 'sites', ...this.sites.describe() });
     const verdict = this.#handler.reconsider();
     if (verdict) link.send(verdict);
   }

@@ -85,6 +85,7 @@ function stopped(): GuardStatus {
     instance: '',
     incarnation: '',
     connection: 'none',
+    channel: 'none',
     connectionError: '',
     freshness: 'none',
     revision: '',

@@ -1,5 +1,5 @@
 import type { HeldDirective, KillSwitch, NackMessage, ReportMessage } from '@guardspan/policy/runtime';
-import type { LinkState } from '../channel/websocket-link.js';
+import type { LinkState } from '../channel/link.js';
 
 /** What the guard of this process is doing now. */
 export interface GuardStatus {
@@ -10,6 +10,8 @@ export interface GuardStatus {
   incarnation: string;
   /** `none`: no evaluator is configured. */
   connection: LinkState | 'none';
+  /** How messages travel now: `pull` also while the network lets no websocket through. */
+  channel: 'websocket' | 'pull' | 'none';
   /** Why the last connection ended; empty when it stands. */
   connectionError: string;
   freshness: 'live' | 'stale' | 'none';

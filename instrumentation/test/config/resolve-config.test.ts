@@ -11,7 +11,7 @@ describe('configuration', () => {
     expect(config).toMatchObject({
       instance: 'random-id',
       endpoint: '',
-      channel: 'websocket',
+      channel: 'auto',
       otlpEndpoint: 'http://127.0.0.1:4318',
       allow: ['deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate'],
       capture: null,

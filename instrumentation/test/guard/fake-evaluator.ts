@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ClientMessage, RevisedGuardrail, ServerMessage, SnapshotMessage } from '@guardspan/policy/runtime';
 import { CHANNEL_PROTOCOL, setDigest } from '@guardspan/policy/runtime';
@@ -28,13 +28,18 @@ export function snapshot(guardrails: RevisedGuardrail[], changes: Partial<Snapsh
   };
 }
 
-/** An evaluator as a process sees it: the channel and OTLP on one port. Answers `hello` with `welcome` and `state`. */
+/** An evaluator as a process sees it: the channel, also by pull, and OTLP on one port. Answers `hello` with `welcome` and `state`. */
 export class FakeEvaluator {
   state = snapshot([]);
   received: ClientMessage[] = [];
   spans: OtlpSpan[] = [];
   feedStatus = 200;
   rejectWith = 0;
+  /** Answer of exchanges by pull. */
+  pullStatus = 404;
+  /** What the next exchange hears besides. */
+  pullMessages: ServerMessage[] = [];
+  pulls: ClientMessage[][] = [];
   authorizations: (string | undefined)[] = [];
   connections = 0;
   heartbeat = 10;
@@ -49,7 +54,8 @@ export class FakeEvaluator {
 
   async listen(): Promise<void> {
     const server = createServer((request, response) => {
-      void this.#otlp(request).then((status) => response.writeHead(status).end('{}'));
+      if (request.url?.startsWith('/api/v1/agent/sync')) void this.#pull(request, response);
+      else void this.#otlp(request).then((status) => response.writeHead(status).end('{}'));
     });
     const channel = new WebSocketServer({ noServer: true, handleProtocols: () => CHANNEL_PROTOCOL });
     server.on('upgrade', (request, socket, head) => {
@@ -109,6 +115,22 @@ export class FakeEvaluator {
       }
       this.#wake();
     });
+  }
+
+  async #pull(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    if (this.pullStatus === 200) {
+      const { messages } = JSON.parse(Buffer.concat(chunks).toString()) as { messages: ClientMessage[] };
+      this.pulls.push(messages);
+      this.received.push(...messages);
+    }
+    const known = request.url!.endsWith('since=c1');
+    const heard = [...(known ? [] : [this.state]), ...this.pullMessages.splice(0)];
+    response
+      .writeHead(this.pullStatus, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ cursor: 'c1', messages: heard }));
+    this.#wake();
   }
 
   async #otlp(request: IncomingMessage): Promise<number> {

@@ -232,4 +232,52 @@ describe('guard of a process', () => {
     startGuard({ endpoint: 'not a url', otlpEndpoint: evaluator.url, snapshotDir: 'off' });
     expect(minor()).toBe('allow not_evaluated');
   });
+
+  it('says and hears by pull what it does over a websocket', async () => {
+    evaluator.pullStatus = 200;
+    evaluator.state = snapshot(ADULTS);
+    start({ channel: 'pull' });
+    await evaluator.until(() => evaluator.of('ack').length > 0);
+    expect(status()).toMatchObject({ connection: 'open', channel: 'pull', freshness: 'live', guardrails: 1 });
+    expect(evaluator.pulls.every(([first]) => first?.type === 'hello')).toBe(true);
+    expect(minor()).toBe('deny enforced');
+    await evaluator.until(() => evaluator.of('decisions').length > 0 && evaluator.of('report').length > 0);
+    expect(evaluator.of('decisions')[0]).toMatchObject({ seq: 1, records: [{ action: 'deny' }] });
+    expect(evaluator.of('report').at(-1)!.cells[0]).toMatchObject({ started: 1, denied: 1 });
+    // Not confirmed, so said again; confirmed, and it is forgotten.
+    await evaluator.until(() => evaluator.of('decisions').length > 1);
+    evaluator.pullMessages.push({ type: 'decided', seq: 1 });
+    await vi.waitFor(() => expect(status().decisions.waiting).toBe(0), { timeout: 5000 });
+    expect(evaluator.connections).toBe(0);
+  });
+
+  it('changes to pull when the network lets no websocket through, and only then', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    evaluator.rejectWith = 400;
+    evaluator.state = snapshot(ADULTS);
+    start();
+    // Plain HTTP does not work either: the websocket is asked for on.
+    await evaluator.until(() => evaluator.authorizations.length >= 5);
+    expect(status().channel).toBe('websocket');
+    evaluator.pullStatus = 200;
+    await evaluator.until(() => evaluator.of('ack').length > 0);
+    expect(status()).toMatchObject({ connection: 'open', channel: 'pull', freshness: 'live' });
+    expect(minor()).toBe('deny enforced');
+    vi.restoreAllMocks();
+  });
+
+  it('does not take a refusal, or an evaluator that is away, for a network without websockets', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    evaluator.pullStatus = 200;
+    evaluator.rejectWith = 429;
+    start();
+    await evaluator.until(() => evaluator.authorizations.length >= 5);
+    await evaluator.close();
+    evaluator.rejectWith = 0;
+    await evaluator.listen();
+    await evaluator.until(() => evaluator.connections > 0);
+    expect(evaluator.pulls).toEqual([]);
+    expect(status().channel).toBe('websocket');
+    vi.restoreAllMocks();
+  });
 });

@@ -58,6 +58,8 @@ export const ATTR = {
   REROUTE_FROM: 'guardspan.reroute.from',
   REROUTE_TO: 'guardspan.reroute.to',
   REDACTION_COUNT: 'guardspan.redaction.count',
+  /** UTF-16 code units of a streamed answer that had to wait at most. */
+  STREAM_HELD_MAX: 'guardspan.stream.held_max',
   TENANT: 'guardspan.tenant',
   THROTTLE_DELAY: 'guardspan.throttle.delay',
   TOOL_CALLS: 'guardspan.tool_calls',
@@ -176,5 +178,6 @@ export const ENV = {
   MODEL_HOSTS: 'GUARDSPAN_MODEL_HOSTS',
   OTLP_ENDPOINT: 'GUARDSPAN_OTLP_ENDPOINT',
   SNAPSHOT_DIR: 'GUARDSPAN_SNAPSHOT_DIR',
+  MAX_HELD: 'GUARDSPAN_MAX_HELD',
   START_SDK: 'GUARDSPAN_START_SDK',
 } as const;

@@ -63,6 +63,7 @@ export type {
   HeldDirective,
   Redaction,
   TextPart,
+  TextWindow,
   TraceStep,
   Verdict,
   VerdictOutcome,
@@ -112,12 +113,18 @@ export { CALL_VARIABLES, callVariablesAt } from './condition/variables.js';
 export type { Variables, VariableType } from './condition/variables.js';
 export { applyRedactions } from './detect/apply-redactions.js';
 export { detectText, MAX_DETECT_LENGTH } from './detect/detect-text.js';
+export { Liveness } from './detect/stream/liveness.js';
+export type { LivePattern, LiveState } from './detect/stream/liveness.js';
 export { DETECTOR_PACKS } from './detect/packs.js';
 export type { EntityDetector, Finding } from './detect/types.js';
 export { compileWindowed, windowedVariables } from './decide/compile-windowed.js';
 export type { CompiledSignal, CompiledWindowed, SignalEnv } from './decide/compile-windowed.js';
 export { actionClassOf, defaultOnError, FAILURE_TABLE, failureDisposition } from './decide/failure-table.js';
 export type { FailureCase, FailureCell } from './decide/failure-table.js';
+export { chunkPlanOf } from './decide/chunk-plan.js';
+export type { ChunkPlan } from './decide/chunk-plan.js';
+export { DetectorTally } from './decide/detector-tally.js';
+export type { TallyEntry } from './decide/detector-tally.js';
 export { GuardrailSet } from './decide/guardrail-set.js';
 export type { CompileFailure, InlinePlan } from './decide/guardrail-set.js';
 export { isServerMessage } from './channel/is-server-message.js';

@@ -86,6 +86,13 @@ export const OPTIONS: readonly OptionReference[] = [
     meaning: 'Features and outputs on spans: `all`, `none` or names, comma-separated.',
   },
   {
+    option: 'maxHeld',
+    env: ENV.MAX_HELD,
+    default: '`8192`',
+    meaning:
+      'Characters of a streamed answer that may wait for the end of a possible finding; more is a failure (`saturated`), and `onError` of the guard-rail decides.',
+  },
+  {
     option: 'snapshotDir',
     env: ENV.SNAPSHOT_DIR,
     default: '`<tmp>/guardspan-<uid>/<service>`',

@@ -22,6 +22,7 @@ export interface GuardConfig {
   allow?: readonly ActionType[];
   targets?: readonly TargetDefinition[];
   capture?: 'all' | 'none' | readonly string[];
+  maxHeld?: number;
   /** A directory, or `off`. */
   snapshotDir?: string;
   killFile?: string;
@@ -43,10 +44,19 @@ export interface ResolvedConfig {
   targets: readonly TargetDefinition[];
   /** Null: what loaded guard-rails name. */
   capture: Capture | null;
+  /** UTF-16 code units. */
+  maxHeld: number;
   /** Empty when nothing is kept on disk. */
   snapshotDir: string;
   killFile: string;
   disabled: boolean;
+}
+
+/** Holds a private key of 4,096 bits in PEM form with room to spare. */
+export const DEFAULT_MAX_HELD = 8192;
+
+function positive(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isInteger(value) && value > 0 ? value : undefined;
 }
 
 const CHANNELS: readonly Channel[] = ['auto', 'websocket', 'pull'];
@@ -119,6 +129,7 @@ export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, rando
     allow: ACTION_TYPES.filter((type) => allow.includes(type)),
     targets: config.targets ?? [],
     capture: captureOf(config.capture, env[ENV.CAPTURE]),
+    maxHeld: positive(config.maxHeld) ?? positive(Number(env[ENV.MAX_HELD])) ?? DEFAULT_MAX_HELD,
     snapshotDir: directory === 'off' ? '' : directory || join(tmpdir(), `guardspan-${userId()}`, folder),
     killFile: config.killFile ?? env[ENV.KILL_FILE] ?? '',
     disabled: config.disabled ?? (env[ENV.DISABLED] === 'true' || env[ENV.DISABLED] === '1'),

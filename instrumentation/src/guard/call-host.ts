@@ -23,7 +23,7 @@ export interface CallHostParts {
   hasTarget: (name: string) => boolean;
 }
 
-const NOTHING: CallBounds = { can: { request: [], response: [] }, point: 'request', model: '', service: '' };
+const NOTHING: CallBounds = { can: { request: [], chunk: [], response: [] }, point: 'request', model: '', service: '' };
 
 /**
  * What this process lends to the decision function. One object serves every call: a decision never waits, so `bounds`, set just before it, cannot be

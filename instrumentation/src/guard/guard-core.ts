@@ -24,6 +24,7 @@ import { KillSwitches } from './kill-switches.js';
 import { FEED_SCOPE, LiveCall } from './live-call.js';
 import { noopCall } from './noop-runtime.js';
 import { randomHex } from './random-ids.js';
+import type { StreamGuardStats } from '../stream/stream-guard.js';
 import { ReportCounters } from './report-counters.js';
 import type { SiteRegistry } from './site-registry.js';
 import type {
@@ -45,6 +46,7 @@ export interface GuardCoreParts {
   /** Null: what loaded guard-rails name. */
   capture: Capture | null;
   disabled: boolean;
+  maxHeld: number;
   clock: Clock;
   /** 0 <= x < 1. */
   random: () => number;
@@ -74,6 +76,8 @@ export class GuardCore implements GuardRuntime {
   set = GuardrailSet.empty();
   /** Connected to an evaluator that has given its word on the set. */
   live = false;
+  /** Streamed answers that were guarded while they arrived. */
+  readonly streams = { answers: 0, heldMax: 0 };
   /** There is a set, of this run or of an earlier one. */
   known = false;
   #capture = new CapturePlan([]);
@@ -160,6 +164,11 @@ export class GuardCore implements GuardRuntime {
     this.counters.unguarded(reason, name, this.clock.wall());
   }
 
+  /** Code units that one text of a streamed answer may have to wait. */
+  get maxHeld(): number {
+    return this.parts.maxHeld;
+  }
+
   /** Why a call is not guarded; empty when it is. */
   unguardedReason(call: ModelCall, decision: Decision): string {
     if (this.disabled) return 'disabled';
@@ -167,31 +176,38 @@ export class GuardCore implements GuardRuntime {
     return 'no_guardrails';
   }
 
-  /** What to say of response guard-rails when nobody read the answer: that they did not run. Null when there are none. */
-  unread(call: ModelCall): Decision | null {
+  /** What to say of guard-rails at the answer when nobody read it: that they did not run. Null when there are none. */
+  unread(call: ModelCall, streamed: boolean): Decision | null {
     if (this.disabled) return null;
-    const { inline } = this.set.plan('response', call);
-    if (inline.length === 0) return null;
     const decision = notEvaluated();
-    for (const { name, revision, guardrail } of inline) {
-      const enforced = guardrail.spec.mode === 'enforce';
-      decision.verdicts.push({
-        id: randomHex(16),
-        guardrail: name,
-        revision,
-        mode: guardrail.spec.mode,
-        point: 'response',
-        outcome: 'not_evaluated',
-        code: 'unsupported_here',
-        message: 'the answer was taken without being read here',
-        action: guardrail.spec.action.type,
-        disposition: enforced ? 'allow_failopen' : 'not_evaluated',
-        trace: [],
-        directive: '',
-      });
-      if (enforced) decision.disposition = 'allow_failopen';
+    // Of a stream that was dropped, everything that came out was judged at `chunk`.
+    for (const point of streamed ? (['response'] as const) : (['chunk', 'response'] as const)) {
+      for (const { name, revision, guardrail } of this.set.plan(point, call).inline) {
+        const enforced = guardrail.spec.mode === 'enforce';
+        decision.verdicts.push({
+          id: randomHex(16),
+          guardrail: name,
+          revision,
+          mode: guardrail.spec.mode,
+          point,
+          outcome: 'not_evaluated',
+          code: 'unsupported_here',
+          message: 'the answer was taken without being read here',
+          action: guardrail.spec.action.type,
+          disposition: enforced ? 'allow_failopen' : 'not_evaluated',
+          trace: [],
+          directive: '',
+        });
+        if (enforced) decision.disposition = 'allow_failopen';
+      }
     }
-    return decision;
+    return decision.verdicts.length === 0 ? null : decision;
+  }
+
+  /** A guarded stream has ended. */
+  streamed({ heldMax }: StreamGuardStats): void {
+    this.streams.answers += 1;
+    this.streams.heldMax = Math.max(this.streams.heldMax, heldMax);
   }
 
   /** Keeps a decision that is not a plain allow for the audit, and says it as a log event. */

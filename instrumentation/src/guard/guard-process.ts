@@ -66,6 +66,7 @@ export class GuardProcess {
       allow: config.allow,
       capture: config.capture,
       disabled: config.disabled,
+      maxHeld: config.maxHeld,
       clock: systemClock,
       random: Math.random,
       sites,
@@ -136,6 +137,7 @@ export class GuardProcess {
       feed: { queued: this.#feed.queued, dropped: this.#feed.dropped },
       decisions: { waiting: core.decisions.size, dropped: core.decisions.dropped },
       kill: { disabled: core.disabled, file: core.kills.file, switches: core.kills.active() },
+      stream: { ...core.streams },
       failures: core.failures,
       snapshotError: this.#snapshotError,
     };

@@ -1,8 +1,17 @@
 import { context as contextApi, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
-import { ATTR, createModelCall, GEN_AI, SCOPE_NAME } from '@guardspan/policy/runtime';
-import type { Decision, InlinePoint, ModelCall, ModelIdentity, ReportCell, TextPart } from '@guardspan/policy/runtime';
+import { ATTR, chunkPlanOf, createModelCall, GEN_AI, SCOPE_NAME } from '@guardspan/policy/runtime';
+import type {
+  DecideInput,
+  Decision,
+  InlinePoint,
+  ModelCall,
+  ModelIdentity,
+  ReportCell,
+  TextPart,
+} from '@guardspan/policy/runtime';
 import { GuardrailDeniedError } from '../actions/errors.js';
+import { StreamGuard } from '../stream/stream-guard.js';
 import { hrTime } from '../feed/feed-record.js';
 import type { FeedAttributes } from '../feed/feed-record.js';
 import { currentCallAttributes } from './call-attributes.js';
@@ -44,6 +53,7 @@ export class LiveCall implements GuardedCall {
   readonly #ids: { traceId: string; spanId: string; traceFlags: number };
   readonly #parent: { traceId: string; spanId: string; traceFlags: number } | undefined;
   #response: Decision | null = null;
+  #stream: StreamGuard | null = null;
   #extra: CallAnswer['spanAttributes'];
   #ended = false;
 
@@ -71,7 +81,7 @@ export class LiveCall implements GuardedCall {
       if (attributes.featureView) call.featureView = attributes.featureView;
     }
     this.#cell = core.counters.cell(call.model.name, call.model.version, call.startedAt);
-    this.decision = this.#decide('request', start.texts ?? NO_TEXTS);
+    this.decision = this.#decide('request', { texts: start.texts ?? NO_TEXTS });
     core.counters.started(this.#cell, core.unguardedReason(call, this.decision));
 
     const outer = contextApi.active();
@@ -101,11 +111,33 @@ export class LiveCall implements GuardedCall {
     this.#call.model = { ...this.#asked, ...(model ?? { version: to }) };
   }
 
+  streaming(): StreamGuard | null {
+    const { core } = this;
+    if (core.disabled || this.#stream !== null) return this.#stream;
+    try {
+      // The answer is judged to its end by the guard-rails under which it began; kill switches hold at once.
+      const { set } = core;
+      const plan = chunkPlanOf(set.plan('chunk', this.#call));
+      if (plan === null) return null;
+      this.#stream = new StreamGuard({
+        plan,
+        decide: (input) => this.#decide('chunk', input, set),
+        maxHeld: core.maxHeld,
+        failed: (error) => core.failedInside(error),
+      });
+    } catch (error) {
+      core.failedInside(error);
+    }
+    return this.#stream;
+  }
+
   answered(answer: CallAnswer): Decision {
     try {
       this.#take(answer);
       if (this.#response === null) {
-        this.#response = this.#decide('response', answer.texts ?? NO_TEXTS);
+        const texts = answer.texts ?? NO_TEXTS;
+        const response = this.#decide('response', { texts });
+        this.#response = this.#stream === null ? combined(this.#decide('chunk', { texts }), response) : response;
       }
       return this.#response;
     } catch (error) {
@@ -122,16 +154,16 @@ export class LiveCall implements GuardedCall {
     this.#finish(undefined, partial, false);
   }
 
-  #decide(point: InlinePoint, texts: () => readonly TextPart[]): Decision {
+  #decide(point: InlinePoint, input: Pick<DecideInput, 'texts'> & Partial<DecideInput>, set = this.core.set): Decision {
     const { core } = this;
     if (core.disabled) return notEvaluated();
     try {
       const model = this.#asked.name;
       core.host.bounds = { can: this.start.can, point, model, service: this.#call.service };
-      return core.set.decide({
+      return set.decide({
+        ...input,
         point,
         call: this.#call,
-        texts,
         directives: point === 'request' ? core.directives.match(this.#call) : [],
         freshness: core.freshness(),
         host: core.host,
@@ -180,7 +212,14 @@ export class LiveCall implements GuardedCall {
       const { rerouteTo } = call.decision;
       const denied = this.decision.end !== null && rerouteTo === '';
       const unread = !failed && this.#response === null && this.decision.end === null;
-      const decision = combined(this.decision, unread ? this.core.unread(call) : this.#response);
+      const response = unread ? this.core.unread(call, this.#stream !== null) : this.#response;
+      const streamed = this.#stream?.decision ?? null;
+      const decision = combined(streamed === null ? this.decision : combined(this.decision, streamed), response);
+      if (this.#stream !== null) {
+        const { stats } = this.#stream;
+        this.core.streamed(stats);
+        this.#extra = { ...this.#extra, [ATTR.STREAM_HELD_MAX]: stats.heldMax };
+      }
       const now = this.core.clock.monotonic();
       const duration = now - this.#startedAt;
       if (Number.isNaN(call.duration)) call.duration = duration;

@@ -13,6 +13,7 @@ export function noopCall(): GuardedCall {
     context: active,
     run: (fn) => insideCall(fn),
     rerouted: () => undefined,
+    streaming: () => null,
     answered: notEvaluated,
     failed: () => undefined,
     end: () => undefined,

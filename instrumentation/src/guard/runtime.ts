@@ -98,6 +98,7 @@ function stopped(): GuardStatus {
     feed: { queued: 0, dropped: 0 },
     decisions: { waiting: 0, dropped: 0 },
     kill: { disabled: false, file: false, switches: [] },
+    stream: { answers: 0, heldMax: 0 },
     failures: 0,
     snapshotError: '',
   };

@@ -30,6 +30,8 @@ export interface GuardStatus {
   /** Decisions that wait for the evaluator, and those that were lost. */
   decisions: { waiting: number; dropped: number };
   kill: { disabled: boolean; file: boolean; switches: KillSwitch[] };
+  /** Streamed answers that were guarded while they arrived, and the UTF-16 code units that a text of one had to wait at most. */
+  stream: { answers: number; heldMax: number };
   /** Calls that could not be guarded because of a problem in the guard itself. */
   failures: number;
   /** Why the last-known-good guard-rails could not be written; empty when they were. */

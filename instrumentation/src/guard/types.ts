@@ -1,4 +1,5 @@
 import type { Context, Span } from '@opentelemetry/api';
+import type { StreamGuard } from '../stream/stream-guard.js';
 import type {
   ActionType,
   CallValue,
@@ -81,7 +82,12 @@ export interface GuardedCall {
   run<T>(fn: () => T): T;
   /** The adapter now calls this declared target instead (reroute or fallback). `model` says who answers, as far as the adapter knows. */
   rerouted(to: string, model?: Partial<ModelIdentity>): void;
-  /** The model has answered; decides at the response. The adapter carries the decision out. */
+  /**
+   * For an answer that is streamed, before its first piece: the guard through which its texts have to go, or null when no guard-rail is about them. With
+   * a guard, guard-rails at `chunk` are decided by it and not again at the end.
+   */
+  streaming(): StreamGuard | null;
+  /** The model has answered; decides at the response, and at `chunk` as well for an answer that came in one piece. The adapter carries the decision out. */
   answered(answer: CallAnswer): Decision;
   /** The call failed with the model's or the transport's error, or with our own GuardrailDeniedError; ends span and record. */
   failed(error: unknown): void;

@@ -1,4 +1,5 @@
 import type { CallAnswer, GuardedCall } from '../guard/types.js';
+import type { GuardrailDeniedError } from '../actions/errors.js';
 import { endWhenAbandoned, readByApplication } from './abandoned.js';
 
 /** The stream object of the OpenAI family of clients: `tee()`, `toReadableStream()` and `for await` all read through `iterator`. */
@@ -14,6 +15,16 @@ export interface StreamObserver {
   answer(timeToFirst: number): CallAnswer;
 }
 
+/** Sends the texts of a streamed answer through its guard. Neither method throws. */
+export interface ChunkRewriter {
+  /** What to give to the application for one chunk of the provider, in order. */
+  rewrite(chunk: unknown): unknown[];
+  /** What is left at the end of the stream. */
+  finish(): unknown[];
+  /** The error with which the stream has to end; null while it may go on. */
+  readonly refusal: GuardrailDeniedError | null;
+}
+
 /** True for an object that is read as {@link IterableStream}. */
 export function isIterableStream(value: unknown): value is IterableStream {
   return (
@@ -25,7 +36,8 @@ export function isIterableStream(value: unknown): value is IterableStream {
 }
 
 /**
- * Watches a stream without reading ahead of the application, holding back a chunk or changing an error. The call ends with the stream: at
+ * Watches a stream without reading ahead of the application or changing an error; with a rewriter, chunks pass through it, and a refusal ends the
+ * stream and the request. The call ends with the stream: at
  * its end, at an early `break`, at a cut or an abort, and for a stream that nobody reads at its abort or when it is garbage.
  *
  * @param elapsed seconds since the request was sent
@@ -35,39 +47,63 @@ export function observeStream(
   guarded: GuardedCall,
   observer: StreamObserver,
   elapsed: () => number,
+  rewriter: ChunkRewriter | null,
 ): void {
   const inner = stream.iterator;
+  const { controller } = stream;
   let started = false;
   stream.iterator = function iterator(this: unknown) {
     started = true;
     readByApplication(guarded);
-    const chunks = observed(inner.call(stream), guarded, observer, elapsed);
+    const chunks = observed({
+      inner: inner.call(stream),
+      guarded,
+      observer,
+      elapsed,
+      rewriter,
+      abort: () => controller?.abort(),
+    });
     endWhenAbandoned(chunks, guarded);
     return chunks;
   };
-  const signal = stream.controller?.signal;
+  const signal = controller?.signal;
   // The listener must not refer to the stream, or an abandoned one would stay reachable through its signal.
   signal?.addEventListener('abort', () => !started && guarded.end(), { once: true });
   endWhenAbandoned(stream, guarded);
 }
 
-async function* observed(
-  inner: AsyncIterator<unknown>,
-  guarded: GuardedCall,
-  observer: StreamObserver,
-  elapsed: () => number,
-): AsyncGenerator<unknown, void, undefined> {
+interface Observed {
+  inner: AsyncIterator<unknown>;
+  guarded: GuardedCall;
+  observer: StreamObserver;
+  elapsed: () => number;
+  rewriter: ChunkRewriter | null;
+  /** Ends the request, so that the provider stops. */
+  abort: () => void;
+}
+
+async function* observed(parts: Observed): AsyncGenerator<unknown, void, undefined> {
+  const { inner, guarded, observer, elapsed, rewriter, abort } = parts;
   let first = NaN;
   let cut = false;
   try {
     for await (const chunk of { [Symbol.asyncIterator]: () => inner }) {
       if (Number.isNaN(first)) first = elapsed();
-      observer.add(chunk);
-      yield chunk;
+      for (const released of rewriter === null ? [chunk] : rewriter.rewrite(chunk)) {
+        observer.add(released);
+        yield released;
+      }
+      if (rewriter?.refusal) throw rewriter.refusal;
     }
+    for (const released of rewriter?.finish() ?? []) {
+      observer.add(released);
+      yield released;
+    }
+    if (rewriter?.refusal) throw rewriter.refusal;
   } catch (error) {
     cut = true;
     guarded.failed(error);
+    if (error === rewriter?.refusal) abort();
     throw error;
   } finally {
     if (!cut) {

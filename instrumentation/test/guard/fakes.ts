@@ -66,6 +66,7 @@ export function makeCore(changes: Partial<GuardCoreParts> = {}): {
     allow: ACTION_TYPES,
     capture: null,
     disabled: false,
+    maxHeld: 8192,
     clock,
     random: () => 0.5,
     sites: new SiteRegistry(),
@@ -92,6 +93,7 @@ export function callStart(changes: Partial<CallStart> = {}): CallStart {
     streamed: false,
     can: {
       request: ['deny', 'shutdown', 'throttle', 'reroute', 'annotate'],
+      chunk: ['deny', 'annotate'],
       response: ['deny', 'annotate'],
     },
     remote: false,

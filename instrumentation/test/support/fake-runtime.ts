@@ -83,6 +83,7 @@ export class FakeRuntime implements GuardRuntime, PatchHost {
       context: ROOT_CONTEXT,
       run: (fn) => this.#inside.run(true, fn),
       rerouted: (to, model) => void log.rerouted.push({ to, model }),
+      streaming: () => null,
       answered: (answer) => {
         log.answers.push(answer);
         return this.atResponse(answer);

@@ -8,7 +8,8 @@ import type { DetectorUse, InlinePoint, RevisedGuardrail } from '../document/typ
 import { GuardspanError } from '../error.js';
 import { compileMatch } from '../match/compile-match.js';
 import { actionClassOf } from './failure-table.js';
-import type { ActionClass, TextPart } from './types.js';
+import type { DetectorTally, TallyEntry } from './detector-tally.js';
+import type { ActionClass, TextPart, TextWindow } from './types.js';
 
 /** A guard-rail that is ready to be evaluated in the calling process. */
 export interface CompiledInline extends RevisedGuardrail {
@@ -58,24 +59,49 @@ export class DetectorResults {
   readonly #cache = new Map<string, PartFinding[]>();
   #parts: readonly TextPart[] | undefined;
 
-  constructor(texts: () => readonly TextPart[]) {
+  constructor(
+    texts: () => readonly TextPart[],
+    private readonly window?: TextWindow,
+    private readonly soFar?: DetectorTally,
+  ) {
     this.#texts = texts;
   }
 
   /** Findings of one use over all parts. */
   findings(use: DetectorUse): PartFinding[] {
-    const key = `${use.detector}|${use.entities.join(',')}|${use.minScore}`;
+    const key = keyOf(use);
     let found = this.#cache.get(key);
     if (found === undefined) {
       this.#parts ??= this.#texts();
       found = [];
       for (const part of this.#parts) {
-        for (const finding of detectText(use.detector, part.text, use)) found.push({ ...finding, path: part.path });
+        for (const finding of detectText(use.detector, part.text, use)) {
+          if (this.#judged(finding)) found.push({ ...finding, path: part.path });
+        }
       }
       this.#cache.set(key, found);
     }
     return found;
   }
+
+  /** What the use found in the chunks before; undefined when nothing, or when the text is judged in one piece. */
+  before(use: DetectorUse): TallyEntry | undefined {
+    return this.soFar?.get(keyOf(use));
+  }
+
+  /** Adds what was found now to what was found before. */
+  settle(): void {
+    if (this.soFar) for (const [key, found] of this.#cache) this.soFar.add(key, found);
+  }
+
+  #judged(finding: Finding): boolean {
+    const { window } = this;
+    return window === undefined || (finding.start >= window.from && finding.start < window.until);
+  }
+}
+
+function keyOf(use: DetectorUse): string {
+  return `${use.detector}|${use.entities.join(',')}|${use.minScore}`;
 }
 
 /** The object that a condition with detectors reads: the call's fields, and lazy getters for the detectors. */
@@ -90,10 +116,11 @@ export function inlineContext(
       enumerable: true,
       get: () => {
         const findings = results.findings(use);
+        const before = results.before(use);
         return {
-          count: findings.length,
-          maxScore: findings.reduce((max, finding) => Math.max(max, finding.score), 0),
-          entities: [...new Set(findings.map((finding) => finding.entity))].sort(),
+          count: findings.length + (before?.count ?? 0),
+          maxScore: findings.reduce((max, finding) => Math.max(max, finding.score), before?.maxScore ?? 0),
+          entities: [...new Set([...(before?.entities ?? []), ...findings.map(({ entity }) => entity)])].sort(),
         };
       },
     });

@@ -32,11 +32,15 @@ const ENDING: readonly Disposition[] = ['deny_failclosed', 'deny_stale'];
 /** The one decision function (DESIGN section 4): evaluates the plan and the held directives, consults the failure table, composes. Never throws. */
 export function decideCall(plan: InlinePlan, input: DecideInput): Decision {
   const says: Say[] = [];
-  const results = new DetectorResults(input.texts);
+  const results = new DetectorResults(input.texts, input.window, input.soFar);
   for (const guardrail of plan.inline) {
-    const say = evaluateInline(guardrail, input, results);
+    const say =
+      input.failure === undefined
+        ? evaluateInline(guardrail, input, results)
+        : failedInline(guardrail, input.failure, `the guard could not decide (${input.failure})`, input);
     if (say !== null) says.push(say);
   }
+  results.settle();
   for (const { name, revision, guardrail, actionClass } of plan.broken) {
     const { spec } = guardrail;
     says.push(
@@ -110,14 +114,8 @@ function evaluateInline(guardrail: CompiledInline, input: DecideInput, results: 
       }
     }
   } catch (error) {
-    const disposition = failureDisposition({ failure: 'detector_error', actionClass: guardrail.actionClass, ...spec });
-    return failureSay(
-      identity,
-      'detector_error',
-      disposition,
-      `the condition could not be evaluated (${(error as { code?: string }).code ?? 'error'})`,
-      input,
-    );
+    const code = (error as { code?: string }).code ?? 'error';
+    return failedInline(guardrail, 'detector_error', `the condition could not be evaluated (${code})`, input);
   }
   const stale = input.freshness !== 'live';
   return sayOf(identity, {
@@ -130,6 +128,19 @@ function evaluateInline(guardrail: CompiledInline, input: DecideInput, results: 
   });
 }
 
+function failedInline(guardrail: CompiledInline, failure: Failure, message: string, input: DecideInput): Say {
+  const { spec } = guardrail.guardrail;
+  const disposition = failureDisposition({ failure, actionClass: guardrail.actionClass, ...spec });
+  const { name, revision } = guardrail;
+  return failureSay(
+    { name, revision, mode: spec.mode, action: spec.action, point: input.point },
+    failure,
+    disposition,
+    message,
+    input,
+  );
+}
+
 function inlineMessage(
   template: string,
   name: string,
@@ -138,7 +149,9 @@ function inlineMessage(
 ): string {
   if (template === '') return `guard-rail ${name} found a violation`;
   return template.replace(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, key: string) =>
-    Object.hasOwn(uses, key) ? String(results.findings(uses[key]!).length) : whole,
+    Object.hasOwn(uses, key)
+      ? String(results.findings(uses[key]!).length + (results.before(uses[key]!)?.count ?? 0))
+      : whole,
   );
 }
 

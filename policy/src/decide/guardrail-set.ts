@@ -135,8 +135,10 @@ export class GuardrailSet {
   covers(call: ModelCall): boolean {
     const request = this.plan('request', call);
     if (request.inline.length + request.broken.length + request.windowed.length > 0) return true;
-    const response = this.plan('response', call);
-    return response.inline.length + response.broken.length > 0;
+    return (['chunk', 'response'] as const).some((point) => {
+      const { inline, broken } = this.plan(point, call);
+      return inline.length + broken.length > 0;
+    });
   }
 
   /** The decision about one call at one point. Never throws; pure but for `input.host`. */

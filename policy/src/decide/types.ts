@@ -1,5 +1,6 @@
 import type { ModelCall } from '../call/model-call.js';
 import type { Action, ActionType, InlinePoint, Mode } from '../document/types.js';
+import type { DetectorTally } from './detector-tally.js';
 
 /** How a decision came about (DESIGN section 3): a closed set, never merged in spans, metrics or audit. From weakest to strongest. */
 export const DISPOSITIONS = [
@@ -152,4 +153,16 @@ export interface DecideInput {
   directives: readonly HeldDirective[];
   freshness: Freshness;
   host: DecideHost;
+  /** At `chunk`: which stretch of the text is judged now. Absent: all of it. */
+  window?: TextWindow;
+  /** The guards at this point cannot decide, for this reason: every one of them becomes a row of the failure table. */
+  failure?: Failure;
+  /** At `chunk`: what detectors found in the answer before; results are counted on top of it and added to it. */
+  soFar?: DetectorTally;
+}
+
+/** The stretch of a text that is judged: findings that begin in `from <= start < until`, UTF-16 offsets. What lies around it is context. */
+export interface TextWindow {
+  from: number;
+  until: number;
 }

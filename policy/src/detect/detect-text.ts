@@ -51,6 +51,14 @@ export function prepareDetector(name: string, entities: readonly string[]): void
   compilePack(name, entities);
 }
 
+/**
+ * The detectors that a name and a list of entities (empty: all) stand for.
+ * @throws GuardspanError GUARDSPAN_DETECTOR_UNKNOWN
+ */
+export function detectorsOf(name: string, entities: readonly string[]): readonly EntityDetector[] {
+  return compilePack(name, entities).detectors.map(({ detector }) => detector);
+}
+
 function extract(
   { detector, pattern }: CompiledPack['detectors'][number],
   text: string,

@@ -32,7 +32,7 @@ export function checkGuardrail(guardrail: Guardrail): Finding[] {
       code: 'GUARDSPAN_DOC_POINT',
       path: ['spec'],
       message: 'a guard-rail has exactly one of `at` and `over`',
-      hint: 'write `at: request`, `at: response`, or an `over` block',
+      hint: 'write `at: request`, `at: chunk`, `at: response`, or an `over` block',
     });
     return findings;
   }
@@ -106,12 +106,20 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
       hint: 'use deny for one call; shutdown ends every call of a scope and needs `over`',
     });
   }
-  if (point === 'response' && (action.type === 'throttle' || action.type === 'reroute')) {
+  if (point !== 'request' && (action.type === 'throttle' || action.type === 'reroute')) {
     findings.push({
       code: 'GUARDSPAN_DOC_ACTION',
       path: ['spec', 'action'],
-      message: `${action.type} comes too late at the response`,
+      message: `${action.type} comes too late at the ${point}`,
       hint: 'use `at: request`, deny or redact',
+    });
+  }
+  if (point === 'chunk' && Object.keys(spec.uses).length === 0) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_CHUNK_USES',
+      path: ['spec', 'at'],
+      message: 'a guard-rail at chunk judges the text that arrives, and names no detector',
+      hint: 'add a detector under `uses`, or write `at: response`',
     });
   }
   for (const [name, use] of Object.entries(spec.uses)) {

@@ -8,8 +8,8 @@ export type ActionType = (typeof ACTION_TYPES)[number];
 export const MODES = ['off', 'dryrun', 'warn', 'enforce'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** Points at which an inline guard-rail is evaluated. */
-export const INLINE_POINTS = ['request', 'response'] as const;
+/** Points at which an inline guard-rail is evaluated: before the model is asked, while a streamed answer arrives (an answer that is not streamed is one chunk), and when it is complete. */
+export const INLINE_POINTS = ['request', 'chunk', 'response'] as const;
 export type InlinePoint = (typeof INLINE_POINTS)[number];
 
 /** AND of keys, OR inside a list, `*` globs. An empty list matches everything. */

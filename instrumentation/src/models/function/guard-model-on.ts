@@ -7,6 +7,8 @@ import { pick } from '../onnx/tensor-values.js';
 
 const CAN: Record<InlinePoint, readonly ActionType[]> = {
   request: ['deny', 'shutdown', 'throttle', 'reroute', 'annotate'],
+  // An answer that is not streamed is one chunk.
+  chunk: ['deny', 'shutdown', 'annotate'],
   response: ['deny', 'shutdown', 'annotate'],
 };
 
@@ -76,6 +78,7 @@ export function guardModelOn<A extends unknown[], R>(
     modelVersion: model.version,
     capabilities: [
       { at: 'request', actions: [...CAN.request], streamed: false },
+      { at: 'chunk', actions: [...CAN.chunk], streamed: false },
       { at: 'response', actions: [...CAN.response], streamed: false },
     ],
     targets: [...targets.keys()],

@@ -11,6 +11,8 @@ import { elementsOf, namedValues, pick } from './tensor-values.js';
 
 const CAN: Record<InlinePoint, readonly ActionType[]> = {
   request: ['deny', 'shutdown', 'throttle', 'reroute', 'annotate'],
+  // An answer that is not streamed is one chunk.
+  chunk: ['deny', 'shutdown', 'annotate'],
   response: ['deny', 'shutdown', 'annotate'],
 };
 
@@ -179,6 +181,7 @@ export function patchOnnxruntime(exports: unknown, version: string, host: PatchH
       modelVersion: '',
       capabilities: [
         { at: 'request', actions: [...CAN.request], streamed: false },
+        { at: 'chunk', actions: [...CAN.chunk], streamed: false },
         { at: 'response', actions: [...CAN.response], streamed: false },
       ],
     });

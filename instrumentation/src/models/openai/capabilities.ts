@@ -7,8 +7,19 @@ const AT_RESPONSE: readonly ActionType[] = ['deny', 'shutdown', 'redact', 'annot
 /** Once a stream has ended, the application has read it. */
 const AT_STREAM_END: readonly ActionType[] = ['annotate'];
 
-const COMPLETE: Record<InlinePoint, readonly ActionType[]> = { request: AT_REQUEST, response: AT_RESPONSE };
-const STREAMED: Record<InlinePoint, readonly ActionType[]> = { request: AT_REQUEST, response: AT_STREAM_END };
+/** What has not been released yet can be withheld or changed; an answer that is not streamed is one chunk. */
+const AT_CHUNK: readonly ActionType[] = ['deny', 'redact', 'annotate'];
+
+const COMPLETE: Record<InlinePoint, readonly ActionType[]> = {
+  request: AT_REQUEST,
+  chunk: AT_CHUNK,
+  response: AT_RESPONSE,
+};
+const STREAMED: Record<InlinePoint, readonly ActionType[]> = {
+  request: AT_REQUEST,
+  chunk: AT_CHUNK,
+  response: AT_STREAM_END,
+};
 
 /** What can be done with one call of the client. */
 export function actionsFor(streamed: boolean): Record<InlinePoint, readonly ActionType[]> {
@@ -25,6 +36,8 @@ export function openaiSite(version: string): SiteDeclaration {
     capabilities: [
       { at: 'request', actions: [...AT_REQUEST], streamed: false },
       { at: 'request', actions: [...AT_REQUEST], streamed: true },
+      { at: 'chunk', actions: [...AT_CHUNK], streamed: false },
+      { at: 'chunk', actions: [...AT_CHUNK], streamed: true },
       { at: 'response', actions: [...AT_RESPONSE], streamed: false },
       { at: 'response', actions: [...AT_STREAM_END], streamed: true },
     ],

@@ -3,6 +3,7 @@ import type { CallAnswer } from '../../guard/types.js';
 import { callAnswer } from './call-answer.js';
 import type { ChunkCollector, Endpoint, Json } from './endpoint.js';
 import { addText, listOf, objectOf, textOf, toolCall, usageOf } from './json.js';
+import { ChatRewriter } from './stream/chat-rewriter.js';
 import { TextBuffer } from './text-buffer.js';
 
 /** Texts of one message, of a request or of an answer. */
@@ -137,4 +138,5 @@ export const chatCompletions: Endpoint = {
   requestTexts,
   answer,
   collector: () => new ChatCollector(),
+  rewriter: (guard, params) => new ChatRewriter(guard, params),
 };

@@ -3,6 +3,7 @@ import type { CallAnswer } from '../../guard/types.js';
 import { callAnswer } from './call-answer.js';
 import type { ChunkCollector, Endpoint, Json } from './endpoint.js';
 import { addText, listOf, objectOf, textOf, usageOf } from './json.js';
+import { CompletionRewriter } from './stream/completion-rewriter.js';
 import { TextBuffer } from './text-buffer.js';
 
 function requestTexts(params: Json): TextPart[] {
@@ -83,4 +84,5 @@ export const completions: Endpoint = {
   requestTexts,
   answer,
   collector: () => new CompletionCollector(),
+  rewriter: (guard) => new CompletionRewriter(guard),
 };

@@ -26,4 +26,5 @@ export const embeddings: Endpoint = {
       texts: () => [],
     }),
   collector: null,
+  rewriter: null,
 };

@@ -1,5 +1,7 @@
 import type { TextPart } from '@guardspan/policy/runtime';
 import type { CallAnswer } from '../../guard/types.js';
+import type { ChunkRewriter } from '../../stream/observe-stream.js';
+import type { StreamGuard } from '../../stream/stream-guard.js';
 
 /** JSON as it comes and goes, of unknown shape. */
 export type Json = { [key: string]: unknown };
@@ -27,6 +29,8 @@ export interface Endpoint {
   afterRedaction?(data: Json): void;
   /** Null for an endpoint that cannot stream. */
   collector: (() => ChunkCollector) | null;
+  /** Sends a streamed answer to a request through a guard; null for an endpoint that cannot stream. */
+  rewriter: ((guard: StreamGuard, params: Json) => ChunkRewriter) | null;
 }
 
 /** The object at a path of keys, or undefined. */

@@ -134,12 +134,18 @@ function send(endpoint: Endpoint, guarded: GuardedCall, request: Request, rest: 
     return promise;
   }
   promise.responsePromise.then(undefined, (error: unknown) => guarded.failed(error));
-  const watched = promise._thenUnwrap((data) => received(endpoint, guarded, data, elapsed));
+  const watched = promise._thenUnwrap((data) => received(endpoint, guarded, request.params, data, elapsed));
   endWhenAbandoned(watched, guarded);
   return watchRawResponse(watched, guarded);
 }
 
-function received(endpoint: Endpoint, guarded: GuardedCall, data: unknown, elapsed: () => number): unknown {
+function received(
+  endpoint: Endpoint,
+  guarded: GuardedCall,
+  params: Json,
+  data: unknown,
+  elapsed: () => number,
+): unknown {
   readByApplication(guarded);
   if (isIterableStream(data) && endpoint.collector) {
     const collector = endpoint.collector();
@@ -149,7 +155,9 @@ function received(endpoint: Endpoint, guarded: GuardedCall, data: unknown, elaps
       const spanAttributes = { ...known.spanAttributes, [GEN_AI.RESPONSE_TIME_TO_FIRST_CHUNK]: timeToFirst };
       return { ...known, timeToFirst, spanAttributes };
     };
-    observeStream(data, guarded, { add: (chunk) => collector.add(chunk), answer }, elapsed);
+    const guard = guarded.streaming();
+    const rewriter = guard === null ? null : (endpoint.rewriter?.(guard, params) ?? null);
+    observeStream(data, guarded, { add: (chunk) => collector.add(chunk), answer }, elapsed, rewriter);
     return data;
   }
   const json = objectOf(data);

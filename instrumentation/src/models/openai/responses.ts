@@ -4,6 +4,7 @@ import type { CallAnswer } from '../../guard/types.js';
 import { callAnswer } from './call-answer.js';
 import type { ChunkCollector, Endpoint, Json } from './endpoint.js';
 import { addText, listOf, objectOf, textOf, toolCall, usageOf } from './json.js';
+import { ResponseRewriter } from './stream/response-rewriter.js';
 import { TextBuffer } from './text-buffer.js';
 
 /** Texts of an item of `input` or `output`: messages, tool calls, results of tools, reasoning. */
@@ -108,4 +109,5 @@ export const responses: Endpoint = {
   answer,
   afterRedaction,
   collector: () => new ResponseCollector(),
+  rewriter: (guard, params) => new ResponseRewriter(guard, params),
 };

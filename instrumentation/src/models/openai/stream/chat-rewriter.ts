@@ -1,0 +1,146 @@
+import type { GuardrailDeniedError } from '../../../actions/errors.js';
+import type { ChunkRewriter } from '../../../stream/observe-stream.js';
+import type { StreamGuard } from '../../../stream/stream-guard.js';
+import type { Json } from '../endpoint.js';
+import { listOf, objectOf, textOf } from '../json.js';
+import { DelayedLogprobs } from './delayed-logprobs.js';
+
+/** Fields of a delta that carry text; the last two are those of servers that stream their reasoning. */
+const TEXTS = ['content', 'refusal', 'reasoning_content', 'reasoning'] as const;
+
+/** Where a text that waits belongs to. */
+interface Place {
+  choice: number;
+  field: (typeof TEXTS)[number] | 'arguments' | 'input' | 'function_call';
+  /** Index of the tool call, for `arguments` and `input`. */
+  tool: number;
+}
+
+/**
+ * Sends the texts of `chat.completion.chunk`s through the guard: answer, refusal and reasoning of each choice, and the arguments of each tool call, whose
+ * JSON stays valid. Chunks are changed in place (they are parsed for this call alone) and keep their number; what is held back comes with a later
+ * chunk of the same choice, at the latest with the one that ends it.
+ */
+export class ChatRewriter implements ChunkRewriter {
+  readonly #json: boolean;
+  readonly #places = new Map<string, Place>();
+  readonly #logprobs = new Map<string, DelayedLogprobs>();
+  #last: Json = {};
+
+  constructor(
+    private readonly guard: StreamGuard,
+    params: Json,
+  ) {
+    const format = textOf(objectOf(params['response_format'])?.['type']);
+    this.#json = format === 'json_schema' || format === 'json_object';
+  }
+
+  get refusal(): GuardrailDeniedError | null {
+    return this.guard.refusal;
+  }
+
+  rewrite(value: unknown): unknown[] {
+    const chunk = objectOf(value);
+    if (!chunk) return [value];
+    this.#last = chunk;
+    for (const item of listOf(chunk['choices'])) {
+      const choice = objectOf(item);
+      if (choice) this.#choice(choice);
+    }
+    return this.guard.refusal === null ? [chunk] : [];
+  }
+
+  finish(): unknown[] {
+    const rest = new Map<number, Json>();
+    for (const [path, place] of this.#places) {
+      const text = this.guard.finish(path);
+      if (text === '') continue;
+      let delta = rest.get(place.choice);
+      if (!delta) rest.set(place.choice, (delta = {}));
+      addTo(delta, place, text);
+    }
+    if (rest.size === 0 || this.guard.refusal !== null) return [];
+    const choices = [...rest].map(([index, delta]) => ({ index, delta, finish_reason: null }));
+    return [{ ...this.#last, choices }];
+  }
+
+  #choice(choice: Json): void {
+    const index = typeof choice['index'] === 'number' ? choice['index'] : 0;
+    const delta = objectOf(choice['delta']);
+    if (delta) this.#delta(index, delta, objectOf(choice['logprobs']));
+    if (typeof choice['finish_reason'] !== 'string') return;
+    const last = delta ?? {};
+    for (const [path, place] of this.#places) {
+      if (place.choice !== index) continue;
+      const text = this.guard.finish(path);
+      if (text !== '') addTo(last, place, text);
+      this.#places.delete(path);
+    }
+    if (!delta && Object.keys(last).length > 0) choice['delta'] = last;
+  }
+
+  #delta(choice: number, delta: Json, logprobs: Json | undefined): void {
+    for (const field of TEXTS) {
+      const text = delta[field];
+      if (typeof text !== 'string' || text === '') continue;
+      const path = `choices.${choice}.message.${field}`;
+      const json = this.#json && field === 'content';
+      const released = this.#push(path, { choice, field, tool: 0 }, text, json);
+      delta[field] = released;
+      const entries = logprobs?.[field];
+      if (Array.isArray(entries)) {
+        let delayed = this.#logprobs.get(path);
+        if (!delayed) this.#logprobs.set(path, (delayed = new DelayedLogprobs()));
+        logprobs![field] = delayed.take(entries, text, released, this.guard.heldAt(path));
+      }
+    }
+    const legacy = objectOf(delta['function_call']);
+    if (legacy && typeof legacy['arguments'] === 'string') {
+      const place = { choice, field: 'function_call', tool: 0 } as const;
+      const path = `choices.${choice}.message.function_call.arguments`;
+      legacy['arguments'] = this.#push(path, place, legacy['arguments'], true);
+    }
+    listOf(delta['tool_calls']).forEach((item, position) => {
+      const call = objectOf(item);
+      if (!call) return;
+      const tool = typeof call['index'] === 'number' ? call['index'] : position;
+      const path = `choices.${choice}.message.tool_calls.${tool}`;
+      const fn = objectOf(call['function']);
+      if (fn && typeof fn['arguments'] === 'string') {
+        const place = { choice, field: 'arguments', tool } as const;
+        fn['arguments'] = this.#push(`${path}.function.arguments`, place, fn['arguments'], true);
+      }
+      const custom = objectOf(call['custom']);
+      if (custom && typeof custom['input'] === 'string') {
+        const place = { choice, field: 'input', tool } as const;
+        custom['input'] = this.#push(`${path}.custom.input`, place, custom['input'], false);
+      }
+    });
+  }
+
+  #push(path: string, place: Place, text: string, json: boolean): string {
+    if (!this.#places.has(path)) this.#places.set(path, place);
+    return this.guard.push(path, text, json);
+  }
+}
+
+/** Adds released text to a delta, as a provider would send it. */
+function addTo(delta: Json, place: Place, text: string): void {
+  const { field, tool } = place;
+  if (field === 'function_call') {
+    const call = objectOf(delta['function_call']) ?? {};
+    delta['function_call'] = { ...call, arguments: textOf(call['arguments']) + text };
+  } else if (field === 'arguments' || field === 'input') {
+    const calls = listOf(delta['tool_calls']).slice();
+    const key = field === 'arguments' ? 'function' : 'custom';
+    const at = calls.findIndex((each) => objectOf(each)?.['index'] === tool);
+    const call: Json = objectOf(calls[at]) ?? { index: tool };
+    const body = objectOf(call[key]) ?? {};
+    const changed = { ...call, [key]: { ...body, [field]: textOf(body[field]) + text } };
+    if (at === -1) calls.push(changed);
+    else calls[at] = changed;
+    delta['tool_calls'] = calls;
+  } else {
+    delta[field] = textOf(delta[field]) + text;
+  }
+}

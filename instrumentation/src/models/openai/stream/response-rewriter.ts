@@ -1,0 +1,165 @@
+import type { GuardrailDeniedError } from '../../../actions/errors.js';
+import type { ChunkRewriter } from '../../../stream/observe-stream.js';
+import type { StreamGuard } from '../../../stream/stream-guard.js';
+import type { Json } from '../endpoint.js';
+import { listOf, objectOf, textOf } from '../json.js';
+
+/** Events that add to a text, with the field of the event that later holds the whole text, and whether the text is JSON source. */
+const DELTAS: Readonly<Record<string, { done: string; field: string; json: boolean }>> = {
+  'response.output_text.delta': { done: 'response.output_text.done', field: 'text', json: false },
+  'response.refusal.delta': { done: 'response.refusal.done', field: 'refusal', json: false },
+  'response.function_call_arguments.delta': {
+    done: 'response.function_call_arguments.done',
+    field: 'arguments',
+    json: true,
+  },
+  'response.mcp_call_arguments.delta': { done: 'response.mcp_call_arguments.done', field: 'arguments', json: true },
+  'response.custom_tool_call_input.delta': {
+    done: 'response.custom_tool_call_input.done',
+    field: 'input',
+    json: false,
+  },
+  'response.reasoning_text.delta': { done: 'response.reasoning_text.done', field: 'text', json: false },
+  'response.reasoning_summary_text.delta': {
+    done: 'response.reasoning_summary_text.done',
+    field: 'text',
+    json: false,
+  },
+  'response.code_interpreter_call_code.delta': {
+    done: 'response.code_interpreter_call_code.done',
+    field: 'code',
+    json: false,
+  },
+};
+const DONE = new Map(Object.entries(DELTAS).map(([delta, { done, field, json }]) => [done, { delta, field, json }]));
+
+/** What the application has been given of a text, and the last event that added to it. */
+interface Sent {
+  text: string;
+  /** As the provider wrote it. */
+  original: string;
+  event: Json;
+}
+
+/**
+ * Sends the texts of the events of the Responses API through the guard. The events that repeat a whole text (`.done`, items, the response itself) come to
+ * say what was released; a text that is repeated without ever having been streamed goes through the guard as one piece.
+ */
+export class ResponseRewriter implements ChunkRewriter {
+  readonly #json: boolean;
+  readonly #sent = new Map<string, Sent>();
+  /** Whole texts of the provider to what was released of them. */
+  readonly #released = new Map<string, string>();
+  #pieces = 0;
+
+  constructor(
+    private readonly guard: StreamGuard,
+    params: Json,
+  ) {
+    const format = textOf(objectOf(objectOf(params['text'])?.['format'])?.['type']);
+    this.#json = format === 'json_schema' || format === 'json_object';
+  }
+
+  get refusal(): GuardrailDeniedError | null {
+    return this.guard.refusal;
+  }
+
+  rewrite(value: unknown): unknown[] {
+    const event = objectOf(value);
+    if (!event) return [value];
+    const type = textOf(event['type']);
+    const out = Object.hasOwn(DELTAS, type) ? [this.#delta(event, type)] : this.#other(event, type);
+    return this.guard.refusal === null ? out : [];
+  }
+
+  finish(): unknown[] {
+    const out = [...this.#sent.keys()].flatMap((path) => this.#rest(path));
+    return this.guard.refusal === null ? out : [];
+  }
+
+  #delta(event: Json, type: string): Json {
+    const path = pathOf(event, type);
+    const text = textOf(event['delta']);
+    let sent = this.#sent.get(path);
+    if (!sent) this.#sent.set(path, (sent = { text: '', original: '', event }));
+    sent.event = event;
+    sent.original += text;
+    const released = this.guard.push(path, text, this.#isJson(type));
+    sent.text += released;
+    event['delta'] = released;
+    if (released !== text && Array.isArray(event['logprobs'])) event['logprobs'] = [];
+    return event;
+  }
+
+  #isJson(delta: string): boolean {
+    return DELTAS[delta]!.json || (this.#json && delta === 'response.output_text.delta');
+  }
+
+  #other(event: Json, type: string): unknown[] {
+    const done = DONE.get(type);
+    if (done) {
+      const path = pathOf(event, done.delta);
+      const rest = this.#rest(path);
+      const text = textOf(event[done.field]);
+      event[done.field] = this.#whole(text, this.#isJson(done.delta));
+      if (event[done.field] !== text && Array.isArray(event['logprobs'])) event['logprobs'] = [];
+      return [...rest, event];
+    }
+    this.#part(objectOf(event['part']));
+    this.#item(objectOf(event['item']));
+    this.#response(objectOf(event['response']));
+    return [event];
+  }
+
+  /** What still waits of a text, as one more delta. */
+  #rest(path: string): Json[] {
+    const sent = this.#sent.get(path);
+    if (!sent) return [];
+    const text = this.guard.finish(path);
+    sent.text += text;
+    this.#released.set(sent.original, sent.text);
+    this.#sent.delete(path);
+    return text === '' ? [] : [{ ...sent.event, delta: text, ...(sent.event['logprobs'] ? { logprobs: [] } : {}) }];
+  }
+
+  #whole(text: string, json: boolean): string {
+    if (text === '') return text;
+    const known = this.#released.get(text);
+    if (known !== undefined) return known;
+    const path = `whole.${this.#pieces++}`;
+    const released = this.guard.push(path, text, json) + this.guard.finish(path);
+    this.#released.set(text, released);
+    return released;
+  }
+
+  #replace(node: Json | undefined, field: string, json: boolean): void {
+    const text = node?.[field];
+    if (typeof text !== 'string') return;
+    const released = this.#whole(text, json);
+    if (released === text) return;
+    node![field] = released;
+    if (Array.isArray(node!['logprobs'])) node!['logprobs'] = [];
+  }
+
+  #part(part: Json | undefined): void {
+    this.#replace(part, 'text', this.#json && part?.['type'] === 'output_text');
+    this.#replace(part, 'refusal', false);
+  }
+
+  #item(item: Json | undefined): void {
+    for (const field of ['content', 'summary']) listOf(item?.[field]).forEach((part) => this.#part(objectOf(part)));
+    this.#replace(item, 'arguments', true);
+    this.#replace(item, 'input', false);
+    this.#replace(item, 'code', false);
+  }
+
+  #response(response: Json | undefined): void {
+    listOf(response?.['output']).forEach((item) => this.#item(objectOf(item)));
+    this.#replace(response, 'output_text', this.#json);
+  }
+}
+
+function pathOf(event: Json, delta: string): string {
+  const position = ['item_id', 'output_index', 'content_index', 'summary_index'].map((key) => String(event[key] ?? ''));
+  return `${delta}.${position.join('.')}`;
+}

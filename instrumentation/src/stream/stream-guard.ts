@@ -1,0 +1,138 @@
+import { detectText, DetectorTally } from '@guardspan/policy/runtime';
+import type { ChunkPlan, Decision, DecideInput, TextWindow } from '@guardspan/policy/runtime';
+import { deniedError } from '../actions/errors.js';
+import type { GuardrailDeniedError } from '../actions/errors.js';
+import { combined } from '../guard/decisions.js';
+import { HeldText } from './held-text.js';
+import type { Edit } from './held-text.js';
+
+/** What a guard of one streamed answer stands on. */
+export interface StreamGuardParts {
+  plan: ChunkPlan;
+  /** Decides at `chunk` with what is given beside the call. Never throws. */
+  decide: (input: Pick<DecideInput, 'texts' | 'window' | 'soFar' | 'failure'>) => Decision;
+  /** Code units that one text may have to wait. */
+  maxHeld: number;
+  /** Something went wrong in here. */
+  failed: (error: unknown) => void;
+}
+
+/** What is known of a streamed answer when it has ended. */
+export interface StreamGuardStats {
+  /** Code units; the most that one text had to wait. */
+  heldMax: number;
+}
+
+/**
+ * Guards the texts of one streamed answer while they arrive. Each text has a path of the adapter's own; a piece goes in, and what may reach the application
+ * comes out. No method throws: `refusal` says when the answer must end, and from then on nothing comes out.
+ */
+export class StreamGuard {
+  #refusal: GuardrailDeniedError | null = null;
+  #decision: Decision | null = null;
+  #heldMax = 0;
+  readonly #texts = new Map<string, HeldText>();
+  readonly #soFar = new DetectorTally();
+
+  constructor(private readonly parts: StreamGuardParts) {
+    // A guard-rail that cannot be compiled speaks before the first word does.
+    this.#settle(parts.decide({ texts: () => [], soFar: this.#soFar }));
+  }
+
+  /** The error with which the answer has to end; null while it may go on. */
+  get refusal(): GuardrailDeniedError | null {
+    return this.#refusal;
+  }
+
+  /** Everything that was decided so far; null when nothing was. */
+  get decision(): Decision | null {
+    return this.#decision;
+  }
+
+  get stats(): StreamGuardStats {
+    return { heldMax: this.#heldMax };
+  }
+
+  /** Adds a piece of the text at `path`; gives what may go out. `json`: the text is JSON source (arguments of a tool call, structured output). */
+  push(path: string, piece: string, json = false): string {
+    return this.#guarded(() => {
+      let text = this.#texts.get(path);
+      if (text === undefined) this.#texts.set(path, (text = this.#held(path, json)));
+      const out = text.push(piece);
+      this.#heldMax = Math.max(this.#heldMax, text.longest);
+      return out;
+    });
+  }
+
+  /** The text at `path` is complete; gives the rest of it. */
+  finish(path: string): string {
+    return this.#guarded(() => this.#texts.get(path)?.finish() ?? '');
+  }
+
+  /** Code units of the text at `path` that wait. */
+  heldAt(path: string): number {
+    return this.#texts.get(path)?.held ?? 0;
+  }
+
+  /** Paths whose texts wait for more. */
+  waiting(): string[] {
+    return [...this.#texts].filter(([, text]) => text.held > 0).map(([path]) => path);
+  }
+
+  #guarded(step: () => string): string {
+    if (this.#refusal !== null) return '';
+    try {
+      const out = step();
+      return this.#refusal === null ? out : '';
+    } catch (error) {
+      this.parts.failed(error);
+      // A piece that could not be judged or changed must not go out; the failure table knows nothing weaker for what was seen to be a finding.
+      const decision = this.parts.decide({ texts: () => [], failure: 'detector_error' });
+      this.#settle(decision);
+      return '';
+    }
+  }
+
+  #held(path: string, json: boolean): HeldText {
+    const { plan, decide, maxHeld } = this.parts;
+    return new HeldText(
+      {
+        judge: (text, window) => this.#judge(path, text, window),
+        spans: (text) => spansOf(plan, text),
+        overflow: () => {
+          this.#settle(decide({ texts: () => [], failure: 'saturated' }));
+          return this.#refusal === null;
+        },
+      },
+      { liveness: plan.liveness, maxHeld, json },
+    );
+  }
+
+  #judge(path: string, text: string, window: TextWindow): readonly Edit[] | null {
+    const part = { path, role: 'assistant', text };
+    const decision = this.parts.decide({ texts: () => [part], window, soFar: this.#soFar });
+    this.#settle(decision);
+    return this.#refusal === null ? decision.redactions : null;
+  }
+
+  #settle(decision: Decision): void {
+    this.#decision = this.#decision === null ? decision : merged(this.#decision, decision);
+    if (decision.end !== null) this.#refusal ??= deniedError(decision.end);
+  }
+}
+
+/** One decision of many chunks: a guard-rail that said the same again is not written down again. */
+function merged(before: Decision, now: Decision): Decision {
+  const said = new Set(
+    before.verdicts.map((verdict) => `${verdict.guardrail}\0${verdict.code}\0${verdict.disposition}`),
+  );
+  const verdicts = now.verdicts.filter(
+    (verdict) => !said.has(`${verdict.guardrail}\0${verdict.code}\0${verdict.disposition}`),
+  );
+  return { ...combined(before, { ...now, verdicts }), evaluated: Math.max(before.evaluated, now.evaluated) };
+}
+
+function spansOf(plan: ChunkPlan, text: string): { start: number; end: number }[] {
+  const spans = plan.uses.flatMap((use) => detectText(use.detector, text, use));
+  return spans.sort((a, b) => a.start - b.start || b.end - a.end);
+}

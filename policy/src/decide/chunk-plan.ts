@@ -1,0 +1,51 @@
+import { detectorsOf } from '../detect/detect-text.js';
+import { Liveness } from '../detect/stream/liveness.js';
+import { parsePattern } from '../detect/stream/parse-pattern.js';
+import type { DetectorUse } from '../document/types.js';
+import type { InlinePlan } from './guardrail-set.js';
+
+/** What decides how much of a streamed answer has to be held back for the guard-rails of a plan. */
+export interface ChunkPlan {
+  /** Every distinct use of a detector by these guard-rails. */
+  readonly uses: readonly DetectorUse[];
+  readonly liveness: Liveness;
+}
+
+/** Stands for a pattern whose open matches cannot be followed: from every character on a match may be open, for as long as matches are. */
+const ANYTHING = '[\\s\\S]+';
+
+const plans = new WeakMap<InlinePlan, ChunkPlan>();
+
+/** Detectors and liveness of the guard-rails of a plan at `chunk`; built once for each plan. Null when the plan has no guard-rail. */
+export function chunkPlanOf(plan: InlinePlan): ChunkPlan | null {
+  if (plan.inline.length === 0 && plan.broken.length === 0) return null;
+  let known = plans.get(plan);
+  if (known === undefined) plans.set(plan, (known = build(plan)));
+  return known;
+}
+
+function build(plan: InlinePlan): ChunkPlan {
+  const uses = new Map<string, DetectorUse>();
+  for (const { guardrail } of plan.inline) {
+    for (const use of Object.values(guardrail.spec.uses)) {
+      uses.set(`${use.detector}|${use.entities.join(',')}|${use.minScore}`, use);
+    }
+  }
+  const patterns = new Map<string, number>();
+  for (const use of uses.values()) {
+    for (const { pattern, maxLength } of detectorsOf(use.detector, use.entities)) {
+      patterns.set(pattern, Math.max(maxLength, patterns.get(pattern) ?? 0));
+    }
+  }
+  const live = [...patterns].map(([pattern, maxLength]) => ({ pattern: followable(pattern), maxLength }));
+  return { uses: [...uses.values()], liveness: new Liveness(live) };
+}
+
+function followable(pattern: string): string {
+  try {
+    parsePattern(pattern);
+    return pattern;
+  } catch {
+    return ANYTHING;
+  }
+}

@@ -1,6 +1,8 @@
 export { declareTarget } from './actions/declare-target.js';
 export { GuardrailDeniedError, GuardrailShutdownError, GuardrailThrottledError } from './actions/errors.js';
 export type { DeniedCode } from './actions/errors.js';
+export { declareDetector } from './external/declare-detector.js';
+export type { ExternalDetector } from './external/types.js';
 export { currentCallAttributes, group, withCallAttributes } from './guard/call-attributes.js';
 export type { CallAttributes } from './guard/call-attributes.js';
 export { startGuard, status, stopGuard } from './guard/runtime.js';

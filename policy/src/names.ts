@@ -74,6 +74,8 @@ export const ATTR = {
   VERDICT_POINT: 'guardspan.verdict.point',
   VERDICT_REASON: 'guardspan.verdict.reason',
   VERDICT_REVISION: 'guardspan.verdict.revision',
+  /** True when the request had left before the verdict that decided was known. */
+  VERDICT_SENT_BEFORE: 'guardspan.verdict.sent_before_verdict',
   VERDICT_TRACE: 'guardspan.verdict.trace',
 } as const;
 

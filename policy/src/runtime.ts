@@ -61,6 +61,7 @@ export type {
   Failure,
   Freshness,
   HeldDirective,
+  PhasedDecision,
   Redaction,
   TextPart,
   TextWindow,
@@ -127,4 +128,17 @@ export { DetectorTally } from './decide/detector-tally.js';
 export type { TallyEntry } from './decide/detector-tally.js';
 export { GuardrailSet } from './decide/guardrail-set.js';
 export type { CompileFailure, InlinePlan } from './decide/guardrail-set.js';
+export { Breaker } from './external/breaker.js';
+export type { BreakerOptions } from './external/breaker.js';
+export { CHECK_POSITIONS } from './external/types.js';
+export type {
+  CheckPosition,
+  DetectorQuestion,
+  ExternalCheck,
+  ExternalFailure,
+  ExternalFinding,
+  ExternalOutcome,
+  ExternalOutcomes,
+  ExternalQuestion,
+} from './external/types.js';
 export { isServerMessage } from './channel/is-server-message.js';

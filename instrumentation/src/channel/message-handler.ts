@@ -153,7 +153,7 @@ export class MessageHandler {
   #forbidden(): NackMessage['errors'] {
     const found: NackMessage['errors'] = [];
     for (const { revision, guardrail } of this.#raw.values()) {
-      const { action, mode, match } = guardrail.spec;
+      const { action, mode, match, uses } = guardrail.spec;
       const name = guardrail.metadata.name;
       if (mode === 'off') continue;
       if (!this.allow.includes(action.type)) {
@@ -165,6 +165,14 @@ export class MessageHandler {
       if (target !== '' && !this.core.sites.hasTarget(target) && this.#reachable(match.models)) {
         const message = `this process declares no target ${target}`;
         found.push({ guardrail: name, revision, code: 'UNKNOWN_TARGET', message });
+        continue;
+      }
+      const missing = Object.values(uses).find(
+        ({ detector, external }) => external !== undefined && this.core.detectors.get(detector) === undefined,
+      );
+      if (missing !== undefined && this.#reachable(match.models)) {
+        const message = `this process declares no detector ${missing.detector}`;
+        found.push({ guardrail: name, revision, code: 'UNKNOWN_DETECTOR', message });
       }
     }
     return found;

@@ -80,6 +80,12 @@ export const OPTIONS: readonly OptionReference[] = [
     meaning: 'Reroute and fallback targets that guard-rails may name.',
   },
   {
+    option: 'detectors',
+    env: '',
+    default: 'none',
+    meaning: 'Detectors outside of the guard (services, models) that guard-rails may name with a `deadline`.',
+  },
+  {
     option: 'capture',
     env: ENV.CAPTURE,
     default: 'what loaded guard-rails name',

@@ -3,6 +3,7 @@ import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ACTION_TYPES, ENV, RESOURCE } from '@guardspan/policy/runtime';
 import type { ActionType, AgentResource } from '@guardspan/policy/runtime';
+import type { ExternalDetector } from '../external/types.js';
 import type { Capture, TargetDefinition } from '../guard/types.js';
 
 /** How to reach the evaluator. `auto`: a websocket, and pull while the network lets none through. */
@@ -21,6 +22,7 @@ export interface GuardConfig {
   modelHosts?: readonly string[];
   allow?: readonly ActionType[];
   targets?: readonly TargetDefinition[];
+  detectors?: readonly ExternalDetector[];
   capture?: 'all' | 'none' | readonly string[];
   maxHeld?: number;
   /** A directory, or `off`. */
@@ -42,6 +44,7 @@ export interface ResolvedConfig {
   modelHosts: readonly string[];
   allow: readonly ActionType[];
   targets: readonly TargetDefinition[];
+  detectors: readonly ExternalDetector[];
   /** Null: what loaded guard-rails name. */
   capture: Capture | null;
   /** UTF-16 code units. */
@@ -128,6 +131,7 @@ export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, rando
     modelHosts: [...(config.modelHosts ?? []), ...list(env[ENV.MODEL_HOSTS])],
     allow: ACTION_TYPES.filter((type) => allow.includes(type)),
     targets: config.targets ?? [],
+    detectors: config.detectors ?? [],
     capture: captureOf(config.capture, env[ENV.CAPTURE]),
     maxHeld: positive(config.maxHeld) ?? positive(Number(env[ENV.MAX_HELD])) ?? DEFAULT_MAX_HELD,
     snapshotDir: directory === 'off' ? '' : directory || join(tmpdir(), `guardspan-${userId()}`, folder),

@@ -1,5 +1,5 @@
 import { DISPOSITIONS } from '@guardspan/policy/runtime';
-import type { Decision, Verdict } from '@guardspan/policy/runtime';
+import type { Decision, PhasedDecision, Verdict } from '@guardspan/policy/runtime';
 
 /** A decision where nothing was evaluated. A new object each time: callers may keep it. */
 export function notEvaluated(): Decision {
@@ -15,6 +15,11 @@ export function notEvaluated(): Decision {
     probe: false,
     directive: '',
   };
+}
+
+/** A decision that waits for nothing. */
+export function inOnePhase(decision: Decision): PhasedDecision {
+  return { decision, before: [], beside: [], settle: () => decision };
 }
 
 function rank(decision: Decision): number {

@@ -10,6 +10,9 @@ import type {
   ModelCall,
   RevisedGuardrail,
 } from '@guardspan/policy/runtime';
+import type { DetectorRegistry } from '../external/detector-registry.js';
+import { ExternalChecks } from '../external/external-checks.js';
+import type { ExternalDetector } from '../external/types.js';
 import { feedResource } from '../feed/feed-record.js';
 import type { FeedRecord, FeedResource } from '../feed/feed-record.js';
 import { AppMetrics, emitVerdictEvent } from './app-telemetry.js';
@@ -51,6 +54,7 @@ export interface GuardCoreParts {
   /** 0 <= x < 1. */
   random: () => number;
   sites: SiteRegistry;
+  detectors: DetectorRegistry;
   feed: { add(record: FeedRecord): void };
   tracer: () => Tracer;
   /** Called when a decision was recorded, so that it can be sent soon. */
@@ -69,6 +73,8 @@ export class GuardCore implements GuardRuntime {
   readonly directives: DirectiveTable;
   readonly kills: KillSwitches;
   readonly host: CallHost;
+  readonly detectors: DetectorRegistry;
+  readonly external: ExternalChecks;
   readonly feed: GuardCoreParts['feed'];
   readonly tracer: () => Tracer;
   readonly feedResource: FeedResource;
@@ -93,6 +99,8 @@ export class GuardCore implements GuardRuntime {
     this.tracer = parts.tracer;
     this.directives = new DirectiveTable(clock, random);
     this.kills = new KillSwitches(clock);
+    this.detectors = parts.detectors;
+    this.external = new ExternalChecks(parts.detectors, clock);
     this.host = new CallHost({
       clock,
       random,
@@ -136,6 +144,10 @@ export class GuardCore implements GuardRuntime {
 
   declareTarget(target: TargetDefinition): void {
     this.sites.declareTarget(target);
+  }
+
+  declareDetector(detector: ExternalDetector): void {
+    this.detectors.declare(detector);
   }
 
   target(name: string): TargetDefinition | undefined {

@@ -12,6 +12,7 @@ import { WebSocketLink } from '../channel/websocket-link.js';
 import type { ResolvedConfig } from '../config/resolve-config.js';
 import { DEFAULT_MODEL_HOSTS, ModelHosts } from '../coverage/model-hosts.js';
 import { watchOutbound } from '../coverage/watch-outbound.js';
+import type { DetectorRegistry } from '../external/detector-registry.js';
 import { Feed } from '../feed/feed.js';
 import { otlpSender } from '../feed/otlp-sender.js';
 import { tracerProvider } from '../sdk/tracer-provider.js';
@@ -54,6 +55,7 @@ export class GuardProcess {
   constructor(
     private readonly config: ResolvedConfig,
     private readonly sites: SiteRegistry,
+    private readonly detectors: DetectorRegistry,
   ) {
     const token = agentToken(config.token, config.tokenFile);
     const sender = otlpSender(config.otlpEndpoint, token);
@@ -70,11 +72,13 @@ export class GuardProcess {
       clock: systemClock,
       random: Math.random,
       sites,
+      detectors,
       feed: this.#feed,
       tracer: () => tracerProvider().getTracer(SCOPE_NAME, FEED_SCOPE.version),
       onRecord: () => this.#sendDecisionsSoon(),
     });
     for (const target of config.targets) sites.declareTarget(target);
+    for (const detector of config.detectors) detectors.declare(detector);
     const disk = config.snapshotDir === '' ? null : new SnapshotFile(config.snapshotDir);
     this.#handler = new MessageHandler(this.core, config.allow, (revision, guardrails) => {
       this.#snapshotError = disk?.save(revision, guardrails) ?? '';
@@ -86,6 +90,7 @@ export class GuardProcess {
       this.core.unguarded('raw_http', host),
     );
     sites.onChange(() => this.#sitesChanged());
+    detectors.onChange(() => this.#reconsider());
     if (config.killFile !== '') {
       const look = (): void => {
         this.core.kills.file = existsSync(config.killFile);
@@ -107,6 +112,7 @@ export class GuardProcess {
   /** Ends everything that was started. */
   async stop(): Promise<void> {
     this.sites.onChange(null);
+    this.detectors.onChange(null);
     this.#stopWatching();
     for (const timer of this.#timers) clearInterval(timer);
     await this.flush();
@@ -279,6 +285,12 @@ export class GuardProcess {
     if (!link?.open) return;
     // An exchange says it in each `hello`.
     if (link.transport === 'websocket') link.send({ type: 'sites', ...this.sites.describe() });
+    this.#reconsider();
+  }
+
+  #reconsider(): void {
+    const link = this.#link;
+    if (!link?.open) return;
     const verdict = this.#handler.reconsider();
     if (verdict) link.send(verdict);
   }

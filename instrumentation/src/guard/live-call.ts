@@ -2,11 +2,13 @@ import { context as contextApi, SpanKind, SpanStatusCode, trace } from '@opentel
 import type { Attributes, Context, Span } from '@opentelemetry/api';
 import { ATTR, chunkPlanOf, createModelCall, GEN_AI, SCOPE_NAME } from '@guardspan/policy/runtime';
 import type {
+  CheckPosition,
   DecideInput,
   Decision,
   InlinePoint,
   ModelCall,
   ModelIdentity,
+  PhasedDecision,
   ReportCell,
   TextPart,
 } from '@guardspan/policy/runtime';
@@ -15,7 +17,7 @@ import { StreamGuard } from '../stream/stream-guard.js';
 import { hrTime } from '../feed/feed-record.js';
 import type { FeedAttributes } from '../feed/feed-record.js';
 import { currentCallAttributes } from './call-attributes.js';
-import { combined, notEvaluated } from './decisions.js';
+import { combined, inOnePhase, notEvaluated } from './decisions.js';
 import type { GuardCore } from './guard-core.js';
 import { insideCall } from './inside.js';
 import { randomHex } from './random-ids.js';
@@ -42,7 +44,10 @@ function errorType(error: unknown): string {
 
 /** One guarded call. Every step is guarded itself: what goes wrong in here is counted and never reaches the application. */
 export class LiveCall implements GuardedCall {
-  readonly decision: Decision;
+  decision: Decision;
+  before: Promise<Decision> | null = null;
+  beside: Promise<Decision> | null = null;
+  after: Promise<Decision> | null = null;
   readonly span: Span;
   readonly context: Context;
   readonly #call: ModelCall;
@@ -81,7 +86,8 @@ export class LiveCall implements GuardedCall {
       if (attributes.featureView) call.featureView = attributes.featureView;
     }
     this.#cell = core.counters.cell(call.model.name, call.model.version, call.startedAt);
-    this.decision = this.#decide('request', { texts: start.texts ?? NO_TEXTS });
+    const phased = this.#decide('request', { texts: start.texts ?? NO_TEXTS });
+    this.decision = phased.decision;
     core.counters.started(this.#cell, core.unguardedReason(call, this.decision));
 
     const outer = contextApi.active();
@@ -98,7 +104,17 @@ export class LiveCall implements GuardedCall {
     this.context = trace.setSpan(outer, this.span);
     this.#parent = trace.getSpanContext(outer);
     this.#ids = this.#identity();
-    core.metrics.decided(call, this.decision, core.clock.monotonic() - began);
+    if (phased.before.length === 0) {
+      core.metrics.decided(call, this.decision, core.clock.monotonic() - began);
+      if (phased.beside.length > 0) this.#askBeside(phased);
+    } else {
+      this.before = this.#settled(phased, 'request', 'before').then((decision) => {
+        this.decision = decision;
+        core.metrics.decided(call, decision, core.clock.monotonic() - began);
+        if (phased.beside.length > 0 && decision.end === null) this.#askBeside(phased);
+        return decision;
+      });
+    }
   }
 
   run<T>(fn: () => T): T {
@@ -121,7 +137,7 @@ export class LiveCall implements GuardedCall {
       if (plan === null) return null;
       this.#stream = new StreamGuard({
         plan,
-        decide: (input) => this.#decide('chunk', input, set),
+        decide: (input) => this.#decide('chunk', input, set).decision,
         maxHeld: core.maxHeld,
         failed: (error) => core.failedInside(error),
       });
@@ -136,8 +152,11 @@ export class LiveCall implements GuardedCall {
       this.#take(answer);
       if (this.#response === null) {
         const texts = answer.texts ?? NO_TEXTS;
-        const response = this.#decide('response', { texts });
-        this.#response = this.#stream === null ? combined(this.#decide('chunk', { texts }), response) : response;
+        const phased = this.#decide('response', { texts });
+        const chunk = this.#stream === null ? this.#decide('chunk', { texts }).decision : null;
+        const whole = (response: Decision): Decision => (this.#response = chunk ? combined(chunk, response) : response);
+        if (phased.before.length > 0) this.after = this.#settled(phased, 'response', 'before').then(whole);
+        return whole(phased.decision);
       }
       return this.#response;
     } catch (error) {
@@ -154,24 +173,48 @@ export class LiveCall implements GuardedCall {
     this.#finish(undefined, partial, false);
   }
 
-  #decide(point: InlinePoint, input: Pick<DecideInput, 'texts'> & Partial<DecideInput>, set = this.core.set): Decision {
+  #decide(
+    point: InlinePoint,
+    input: Pick<DecideInput, 'texts'> & Partial<DecideInput>,
+    set = this.core.set,
+  ): PhasedDecision {
     const { core } = this;
-    if (core.disabled) return notEvaluated();
+    if (core.disabled) return inOnePhase(notEvaluated());
     try {
-      const model = this.#asked.name;
-      core.host.bounds = { can: this.start.can, point, model, service: this.#call.service };
-      return set.decide({
+      this.#bind(point);
+      const whole = {
         ...input,
         point,
         call: this.#call,
         directives: point === 'request' ? core.directives.match(this.#call) : [],
         freshness: core.freshness(),
         host: core.host,
-      });
+      };
+      return this.start.awaits === true ? set.decideInPhases(whole) : inOnePhase(set.decide(whole));
     } catch (error) {
       core.failedInside(error);
-      return notEvaluated();
+      return inOnePhase(notEvaluated());
     }
+  }
+
+  /** The host serves every call; decisions that were waited for find it bound to another one. */
+  #bind(point: InlinePoint): void {
+    this.core.host.bounds = { can: this.start.can, point, model: this.#asked.name, service: this.#call.service };
+  }
+
+  async #settled(phased: PhasedDecision, point: InlinePoint, position: CheckPosition): Promise<Decision> {
+    try {
+      const outcomes = await this.core.external.ask(phased[position]);
+      this.#bind(point);
+      return phased.settle(position, outcomes);
+    } catch (error) {
+      this.core.failedInside(error);
+      return phased.decision;
+    }
+  }
+
+  #askBeside(phased: PhasedDecision): void {
+    this.beside = this.#settled(phased, 'request', 'beside').then((decision) => (this.decision = decision));
   }
 
   /** Ids of the record: those of the span, or our own when there is no SDK (then the span is invalid or stands for its parent). */

@@ -1,4 +1,5 @@
 import { context, INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
+import type { DetectorRegistry } from '../external/detector-registry.js';
 import { notEvaluated } from './decisions.js';
 import { currentMark, insideCall } from './inside.js';
 import type { SiteRegistry } from './site-registry.js';
@@ -21,7 +22,7 @@ export function noopCall(): GuardedCall {
 }
 
 /** The runtime before the guard is started and after it was stopped. Remembers what is declared to it. */
-export function noopRuntime(sites: SiteRegistry): GuardRuntime {
+export function noopRuntime(sites: SiteRegistry, detectors: DetectorRegistry): GuardRuntime {
   return {
     declareSite: (site) => sites.declareSite(site),
     inside: () => currentMark() === 'call',
@@ -29,6 +30,7 @@ export function noopRuntime(sites: SiteRegistry): GuardRuntime {
     unguarded: () => undefined,
     target: (name) => sites.target(name),
     declareTarget: (target) => sites.declareTarget(target),
+    declareDetector: (detector) => detectors.declare(detector),
     capture: () => ({ features: 'none', outputs: 'none' }),
   };
 }

@@ -40,6 +40,7 @@ export function addDecision(into: FeedAttributes, decision: Decision): void {
   into[ATTR.VERDICT_MODE] = verdict.mode;
   into[ATTR.VERDICT_POINT] = verdict.point;
   into[ATTR.VERDICT_REVISION] = verdict.revision;
+  if (verdict.sentBeforeVerdict === true) into[ATTR.VERDICT_SENT_BEFORE] = true;
   text(into, ATTR.VERDICT_REASON, verdict.message);
   if (decision.action !== 'allow') text(into, ATTR.ACTION_REASON, verdict.message);
   if (verdict.trace.length > 0) into[ATTR.VERDICT_TRACE] = JSON.stringify(verdict.trace);

@@ -1,6 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import { resolveConfig } from '../config/resolve-config.js';
 import type { GuardConfig } from '../config/resolve-config.js';
+import { DetectorRegistry } from '../external/detector-registry.js';
 import { GuardProcess } from './guard-process.js';
 import { noopRuntime } from './noop-runtime.js';
 import { randomHex } from './random-ids.js';
@@ -13,6 +14,7 @@ const KEY = Symbol.for('guardspan.runtime.v1');
 /** One per thread, shared by the ESM copy, the CJS copy and the preload. */
 interface Holder {
   sites: SiteRegistry;
+  detectors: DetectorRegistry;
   noop: GuardRuntime;
   process: GuardProcess | null;
 }
@@ -22,7 +24,8 @@ function holder(): Holder {
   let held = scope[KEY];
   if (!held) {
     const sites = new SiteRegistry();
-    scope[KEY] = held = { sites, noop: noopRuntime(sites), process: null };
+    const detectors = new DetectorRegistry();
+    scope[KEY] = held = { sites, detectors, noop: noopRuntime(sites, detectors), process: null };
   }
   return held;
 }
@@ -35,7 +38,7 @@ export function getRuntime(): GuardRuntime {
 
 /**
  * Starts the guard of this process: last-known-good guard-rails from disk, the channel to the evaluator, the feed, coverage. Options that are absent come from the
- * environment (docs/agent.md). When the guard runs already only `targets` are taken. Returns at once and never throws: a guard that cannot start leaves the
+ * environment (docs/agent.md). When the guard runs already only `targets` and `detectors` are taken. Returns at once and never throws: a guard that cannot start leaves the
  * application running and says so through OpenTelemetry's `diag`.
  */
 export function startGuard(config: GuardConfig = {}): void {
@@ -43,10 +46,11 @@ export function startGuard(config: GuardConfig = {}): void {
     const held = holder();
     if (held.process) {
       for (const target of config.targets ?? []) held.sites.declareTarget(target);
+      for (const detector of config.detectors ?? []) held.detectors.declare(detector);
       return;
     }
     const resolved = resolveConfig(config, process.env, () => randomHex(16));
-    held.process = new GuardProcess(resolved, held.sites);
+    held.process = new GuardProcess(resolved, held.sites, held.detectors);
   } catch (error) {
     diag.error('Guardspan: the guard could not be started', error);
   }

@@ -11,6 +11,7 @@ import type {
   ToolCall,
   Usage,
 } from '@guardspan/policy/runtime';
+import type { ExternalDetector } from '../external/types.js';
 
 /** Why a model call that this process can see is not guarded. Closed set; also the keys of a report's `unguarded`. */
 export type UnguardedReason = 'unpatched_client' | 'raw_http' | 'foreign_span' | 'disabled' | 'error';
@@ -49,6 +50,11 @@ export interface CallStart {
   texts?: () => readonly TextPart[];
   /** Actions that this adapter can take for this very call at a point. */
   can: Record<InlinePoint, readonly ActionType[]>;
+  /**
+   * True when this adapter can wait for checks outside of the process: it looks at {@link GuardedCall.before}, `beside` and `after`. Otherwise guard-rails that
+   * need such a check are rows of the failure table.
+   */
+  awaits?: boolean;
   /** `CLIENT` for remote models, `INTERNAL` for models in process. */
   remote: boolean;
   /** Extra span attributes known at start (`gen_ai.*`, `server.address`). */
@@ -70,8 +76,17 @@ export interface CallAnswer {
 
 /** One guarded call, from `begin()` to `end()`. No method ever throws. */
 export interface GuardedCall {
-  /** Decision at the request. The adapter carries it out. */
+  /** Decision at the request. The adapter carries it out, after {@link before} when there is one. */
   readonly decision: Decision;
+  /** The decision at the request waits for checks outside of the process: resolves with it and never rejects. Absent or null for nearly every call. */
+  readonly before?: Promise<Decision> | null;
+  /**
+   * Known when `before` has resolved: checks that run while the model is asked. The adapter holds the answer until this resolves with the whole decision at the
+   * request, of which it now carries out `end`. Never rejects.
+   */
+  readonly beside?: Promise<Decision> | null;
+  /** Known when `answered` has returned: the decision at the response waits for checks; resolves with it and never rejects. */
+  readonly after?: Promise<Decision> | null;
   readonly span: Span;
   /** Context with the span set and marked as "inside a model call". */
   readonly context: Context;
@@ -110,6 +125,8 @@ export interface GuardRuntime {
   target(name: string): TargetDefinition | undefined;
   /** Adds or replaces a target that guard-rails may name, for what only code can hold (client instances, functions). */
   declareTarget(target: TargetDefinition): void;
+  /** Adds or replaces a detector outside of the guard that documents may name (`deadline` under `uses`). */
+  declareDetector(detector: ExternalDetector): void;
   /** What adapters may read of a model's input and output. Cheap: called once per call. */
   capture(model: string): Capture;
 }

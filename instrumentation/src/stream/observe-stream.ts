@@ -108,6 +108,8 @@ async function* observed(parts: Observed): AsyncGenerator<unknown, void, undefin
   } finally {
     if (!cut) {
       guarded.answered(observer.answer(first));
+      // What was read cannot be taken back; the record waits, so that it says what the checks found.
+      if (guarded.after) await guarded.after;
       guarded.end();
     }
   }

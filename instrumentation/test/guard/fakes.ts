@@ -2,6 +2,7 @@ import { trace } from '@opentelemetry/api';
 import { loadGuardrails } from '@guardspan/policy';
 import type { Directive, RevisedGuardrail } from '@guardspan/policy/runtime';
 import { ACTION_TYPES, GuardrailSet } from '@guardspan/policy/runtime';
+import { DetectorRegistry } from '../../src/external/detector-registry.js';
 import type { FeedRecord } from '../../src/feed/feed-record.js';
 import { GuardCore } from '../../src/guard/guard-core.js';
 import type { GuardCoreParts } from '../../src/guard/guard-core.js';
@@ -70,6 +71,7 @@ export function makeCore(changes: Partial<GuardCoreParts> = {}): {
     clock,
     random: () => 0.5,
     sites: new SiteRegistry(),
+    detectors: new DetectorRegistry(),
     feed: { add: (record) => fed.push(record) },
     tracer: () => trace.getTracer('test'),
     onRecord: () => undefined,

@@ -70,6 +70,9 @@ export class FakeRuntime implements GuardRuntime, PatchHost {
   declareTarget(target: TargetDefinition): void {
     this.targets.set(target.name, target);
   }
+  declareDetector(): void {
+    throw new Error('no test of adapters declares a detector');
+  }
   capture(): Capture {
     return this.captured;
   }

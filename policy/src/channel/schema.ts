@@ -42,6 +42,7 @@ const verdict = z.object({
   disposition: z.enum(DISPOSITIONS),
   trace: z.array(traceStepSchema).max(MESSAGE_LIMITS.maxTrace),
   directive: name,
+  sentBeforeVerdict: z.boolean().exactOptional(),
 });
 const decisionRecord = z.object({
   traceId: name,

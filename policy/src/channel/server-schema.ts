@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { INLINE_POINTS, MODES, SIGNAL_FUNCTIONS } from '../document/types.js';
+import { CHECK_POSITIONS } from '../external/types.js';
 import { API_VERSION } from '../names.js';
 import type { ServerMessage } from './messages.js';
 import { clientMessageSchema, MESSAGE_LIMITS, traceStepSchema } from './schema.js';
@@ -61,7 +62,13 @@ const guardrail = z.object({
     over: over.nullable(),
     uses: z.record(
       text,
-      z.object({ detector: text, on: z.enum(['prompt.text', 'output.text']), entities: texts, minScore: number }),
+      z.object({
+        detector: text,
+        on: z.enum(['prompt.text', 'output.text']),
+        entities: texts,
+        minScore: number,
+        external: z.object({ deadline: number, position: z.enum(CHECK_POSITIONS) }).exactOptional(),
+      }),
     ),
     when: text,
     until: text,

@@ -6,6 +6,7 @@ import { detectText, prepareDetector } from '../detect/detect-text.js';
 import type { Finding } from '../detect/types.js';
 import type { DetectorUse, InlinePoint, RevisedGuardrail } from '../document/types.js';
 import { GuardspanError } from '../error.js';
+import type { ExternalOutcome, ExternalOutcomes } from '../external/types.js';
 import { compileMatch } from '../match/compile-match.js';
 import { actionClassOf } from './failure-table.js';
 import type { DetectorTally, TallyEntry } from './detector-tally.js';
@@ -18,6 +19,8 @@ export interface CompiledInline extends RevisedGuardrail {
   readonly actionClass: ActionClass;
   readonly matches: (call: ModelCall) => boolean;
   readonly condition: Condition<boolean>;
+  /** Uses of detectors that are asked outside of this process; empty for nearly every guard-rail. */
+  readonly external: readonly DetectorUse[];
 }
 
 /** Variables of an inline condition: the call's fields at the point, and one `{count, maxScore, entities}` for each detector. */
@@ -37,7 +40,9 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
   const { spec, metadata } = revised.guardrail;
   if (spec.at === null)
     throw new GuardspanError('GUARDSPAN_NOT_INLINE', `${metadata.name} is not evaluated inline`, 'it has `over`');
-  for (const use of Object.values(spec.uses)) prepareDetector(use.detector, use.entities);
+  assertNothingAwaited(spec);
+  const external = Object.values(spec.uses).filter((use) => use.external !== undefined);
+  for (const use of Object.values(spec.uses)) if (!external.includes(use)) prepareDetector(use.detector, use.entities);
   return {
     ...revised,
     name: metadata.name,
@@ -45,7 +50,18 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
     actionClass: actionClassOf(spec.action, false),
     matches: compileMatch(spec.match),
     condition: compileCondition(spec.when, inlineVariables(spec.at, spec.uses), 'bool'),
+    external,
   };
+}
+
+// A piece of an answer is not held for something outside of the process; a set that arrives over the wire may ask for it all the same.
+function assertNothingAwaited({ at, uses }: RevisedGuardrail['guardrail']['spec']): void {
+  if (at !== 'chunk' || Object.values(uses).every((use) => use.external === undefined)) return;
+  throw new GuardspanError(
+    'GUARDSPAN_DOC_EXTERNAL',
+    'at chunk nothing outside of the process is asked',
+    'use `at: response`',
+  );
 }
 
 /** What a detector found in one part. */
@@ -53,8 +69,15 @@ export interface PartFinding extends Finding {
   path: string;
 }
 
+/** Identifies what a use asks; equal for uses that give the same findings. */
+export function useKey(use: DetectorUse): string {
+  return `${use.external === undefined ? '' : 'external:'}${use.detector}|${use.entities.join(',')}|${use.minScore}`;
+}
+
 /** Detector results of one call at one point, each computed when it is first read, shared by all guard-rails that ask the same. */
 export class DetectorResults {
+  /** Outcomes of checks outside of this process that are known by now. */
+  outcomes: ExternalOutcomes = new Map();
   readonly #texts: () => readonly TextPart[];
   readonly #cache = new Map<string, PartFinding[]>();
   #parts: readonly TextPart[] | undefined;
@@ -67,18 +90,20 @@ export class DetectorResults {
     this.#texts = texts;
   }
 
-  /** Findings of one use over all parts. */
+  /** The texts of the call at this point, read once. */
+  parts(): readonly TextPart[] {
+    return (this.#parts ??= this.#texts());
+  }
+
+  /**
+   * Findings of one use over all parts.
+   * @throws ExternalGap when the use is asked outside of this process and there is no answer
+   */
   findings(use: DetectorUse): PartFinding[] {
-    const key = keyOf(use);
+    const key = useKey(use);
     let found = this.#cache.get(key);
     if (found === undefined) {
-      this.#parts ??= this.#texts();
-      found = [];
-      for (const part of this.#parts) {
-        for (const finding of detectText(use.detector, part.text, use)) {
-          if (this.#judged(finding)) found.push({ ...finding, path: part.path });
-        }
-      }
+      found = use.external === undefined ? this.#detect(use) : this.#answer(key, use);
       this.#cache.set(key, found);
     }
     return found;
@@ -86,7 +111,7 @@ export class DetectorResults {
 
   /** What the use found in the chunks before; undefined when nothing, or when the text is judged in one piece. */
   before(use: DetectorUse): TallyEntry | undefined {
-    return this.soFar?.get(keyOf(use));
+    return this.soFar?.get(useKey(use));
   }
 
   /** Adds what was found now to what was found before. */
@@ -98,10 +123,33 @@ export class DetectorResults {
     const { window } = this;
     return window === undefined || (finding.start >= window.from && finding.start < window.until);
   }
+
+  #detect(use: DetectorUse): PartFinding[] {
+    const found: PartFinding[] = [];
+    for (const part of this.parts()) {
+      for (const finding of detectText(use.detector, part.text, use)) {
+        if (this.#judged(finding)) found.push({ ...finding, path: part.path });
+      }
+    }
+    return found;
+  }
+
+  #answer(key: string, use: DetectorUse): PartFinding[] {
+    const outcome = this.outcomes.get(key);
+    // Texts that cannot be read fail here, where that is a row of the failure table.
+    if (outcome === undefined) this.parts();
+    if (outcome === undefined || !outcome.ok) throw new ExternalGap(outcome);
+    return outcome.findings.filter(
+      ({ entity, score }) => score >= use.minScore && (use.entities.length === 0 || use.entities.includes(entity)),
+    );
+  }
 }
 
-function keyOf(use: DetectorUse): string {
-  return `${use.detector}|${use.entities.join(',')}|${use.minScore}`;
+/** A condition reads what a check outside of this process has not answered (`outcome` undefined), or could not. */
+export class ExternalGap extends Error {
+  constructor(readonly outcome: Extract<ExternalOutcome, { ok: false }> | undefined) {
+    super('a check outside of this process gave no answer');
+  }
 }
 
 /** The object that a condition with detectors reads: the call's fields, and lazy getters for the detectors. */

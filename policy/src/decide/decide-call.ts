@@ -1,5 +1,6 @@
 import type { Action, Mode } from '../document/types.js';
-import { DetectorResults, inlineContext } from './compile-inline.js';
+import type { CheckPosition, ExternalCheck, ExternalOutcomes } from '../external/types.js';
+import { DetectorResults, ExternalGap, inlineContext, useKey } from './compile-inline.js';
 import type { CompiledInline } from './compile-inline.js';
 import { compose } from './compose.js';
 import { failureDisposition } from './failure-table.js';
@@ -10,6 +11,7 @@ import type {
   Disposition,
   Failure,
   HeldDirective,
+  PhasedDecision,
   Redaction,
   TraceStep,
   Verdict,
@@ -29,16 +31,35 @@ export interface Say {
 
 const ENDING: readonly Disposition[] = ['deny_failclosed', 'deny_stale'];
 
-/** The one decision function (DESIGN section 4): evaluates the plan and the held directives, consults the failure table, composes. Never throws. */
+/**
+ * The one decision function (DESIGN section 4): evaluates the plan and the held directives, consults the failure table, composes. Never throws.
+ * Guard-rails that need an answer from outside of the process and do not find it in `input.outcomes` are rows of the failure table.
+ */
 export function decideCall(plan: InlinePlan, input: DecideInput): Decision {
+  const phased = decideInPhases(plan, input);
+  let { decision } = phased;
+  const none: ExternalOutcomes = new Map();
+  if (phased.before.length > 0) decision = phased.settle('before', none);
+  if (phased.beside.length > 0 && decision.end === null) decision = phased.settle('beside', none);
+  return decision;
+}
+
+/**
+ * {@link decideCall} in phases. First everything that needs nothing from outside of the process; a guard-rail whose condition reaches a check outside waits for
+ * it, all others do not. When the call ends anyway nothing is asked, and those that waited were not evaluated. Never throws.
+ */
+export function decideInPhases(plan: InlinePlan, input: DecideInput): PhasedDecision {
   const says: Say[] = [];
   const results = new DetectorResults(input.texts, input.window, input.soFar);
+  if (input.outcomes !== undefined) results.outcomes = input.outcomes;
+  let waiting: CompiledInline[] | undefined;
   for (const guardrail of plan.inline) {
     const say =
       input.failure === undefined
-        ? evaluateInline(guardrail, input, results)
+        ? evaluateInline(guardrail, input, results, true)
         : failedInline(guardrail, input.failure, `the guard could not decide (${input.failure})`, input);
-    if (say !== null) says.push(say);
+    if (say === 'waits') (waiting ??= []).push(guardrail);
+    else if (say !== null) says.push(say);
   }
   results.settle();
   for (const { name, revision, guardrail, actionClass } of plan.broken) {
@@ -63,7 +84,7 @@ export function decideCall(plan: InlinePlan, input: DecideInput): Decision {
   // A held directive speaks for its guard-rail, whatever it says; without one, silence means "passed" only while an evaluator is connected.
   const held = new Set(directives.map((directive) => directive.guardrail));
   const silent = plan.windowed.filter(({ guardrail }) => !held.has(guardrail.metadata.name));
-  let evaluated = plan.inline.length + plan.broken.length + held.size;
+  let evaluated = plan.inline.length + plan.broken.length + held.size - (waiting?.length ?? 0);
   if (input.freshness === 'live') {
     evaluated += silent.length;
   } else {
@@ -81,10 +102,67 @@ export function decideCall(plan: InlinePlan, input: DecideInput): Decision {
       );
     }
   }
-  return compose(says, evaluated, probe);
+  const decision = compose(says, evaluated, probe);
+  if (waiting === undefined || decision.end !== null)
+    return { decision, before: [], beside: [], settle: () => decision };
+
+  const queues = byPosition(waiting);
+  return {
+    decision,
+    before: checksOf(queues.before, 'before', results),
+    beside: checksOf(queues.beside, 'beside', results),
+    settle: (position, outcomes) => {
+      results.outcomes = new Map([...results.outcomes, ...outcomes]);
+      for (const guardrail of queues[position]) {
+        const say = evaluateInline(guardrail, input, results, false);
+        if (say === null || say === 'waits') continue;
+        says.push(position === 'beside' ? sentBefore(say) : say);
+      }
+      evaluated += queues[position].length;
+      return compose(says, evaluated, probe);
+    },
+  };
 }
 
-function evaluateInline(guardrail: CompiledInline, input: DecideInput, results: DetectorResults): Say | null {
+// One use that must be known before the call is sent makes the whole guard-rail wait before it.
+function byPosition(waiting: readonly CompiledInline[]): Record<CheckPosition, CompiledInline[]> {
+  const queues: Record<CheckPosition, CompiledInline[]> = { before: [], beside: [] };
+  for (const guardrail of waiting) {
+    const before = guardrail.external.some((use) => use.external!.position === 'before');
+    queues[before ? 'before' : 'beside'].push(guardrail);
+  }
+  return queues;
+}
+
+function checksOf(
+  guardrails: readonly CompiledInline[],
+  position: CheckPosition,
+  results: DetectorResults,
+): ExternalCheck[] {
+  const checks = new Map<string, ExternalCheck>();
+  for (const { external } of guardrails) {
+    for (const use of external) {
+      const key = useKey(use);
+      // Asked once; the guard-rail with the least patience says for how long.
+      const deadline = Math.min(use.external!.deadline, checks.get(key)?.deadline ?? Infinity);
+      const { detector: name, entities, minScore } = use;
+      const question = { kind: 'detector', name, entities, minScore, parts: results.parts() } as const;
+      checks.set(key, { key, position, deadline, question });
+    }
+  }
+  return [...checks.values()];
+}
+
+function sentBefore(say: Say): Say {
+  return { ...say, verdict: { ...say.verdict, sentBeforeVerdict: true } };
+}
+
+function evaluateInline(
+  guardrail: CompiledInline,
+  input: DecideInput,
+  results: DetectorResults,
+  mayWait: boolean,
+): Say | 'waits' | null {
   const { spec } = guardrail.guardrail;
   const identity = {
     name: guardrail.name,
@@ -102,6 +180,7 @@ function evaluateInline(guardrail: CompiledInline, input: DecideInput, results: 
       const replacement = spec.action.with;
       for (const name of spec.action.detections) {
         for (const finding of results.findings(spec.uses[name]!)) {
+          if (finding.path === '' && spec.uses[name]!.external !== undefined) throw new UnplacedFinding();
           redactions.push({
             path: finding.path,
             start: finding.start,
@@ -114,8 +193,9 @@ function evaluateInline(guardrail: CompiledInline, input: DecideInput, results: 
       }
     }
   } catch (error) {
-    const code = (error as { code?: string }).code ?? 'error';
-    return failedInline(guardrail, 'detector_error', `the condition could not be evaluated (${code})`, input);
+    const gap = gapIn(error);
+    if (gap !== undefined && gap.outcome === undefined && mayWait) return 'waits';
+    return failedInline(guardrail, gap?.outcome?.failure ?? 'detector_error', failureMessage(error, gap), input);
   }
   const stale = input.freshness !== 'live';
   return sayOf(identity, {
@@ -141,6 +221,23 @@ function failedInline(guardrail: CompiledInline, failure: Failure, message: stri
   );
 }
 
+/** Something was found that has to be redacted, and nobody knows where. */
+class UnplacedFinding extends Error {}
+
+// The CEL engine may wrap what a variable throws.
+function gapIn(error: unknown): ExternalGap | undefined {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof ExternalGap) return cause;
+  return undefined;
+}
+
+function failureMessage(error: unknown, gap: ExternalGap | undefined): string {
+  if (gap !== undefined) return gap.outcome?.message ?? 'this call cannot wait for a check outside of the process';
+  if (error instanceof UnplacedFinding)
+    return 'a detector found something and did not say where, so it cannot be redacted';
+  return `the condition could not be evaluated (${(error as { code?: string }).code ?? 'error'})`;
+}
+
 function inlineMessage(
   template: string,
   name: string,
@@ -148,11 +245,15 @@ function inlineMessage(
   results: DetectorResults,
 ): string {
   if (template === '') return `guard-rail ${name} found a violation`;
-  return template.replace(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, key: string) =>
-    Object.hasOwn(uses, key)
-      ? String(results.findings(uses[key]!).length + (results.before(uses[key]!)?.count ?? 0))
-      : whole,
-  );
+  return template.replace(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, key: string) => {
+    if (!Object.hasOwn(uses, key)) return whole;
+    try {
+      return String(results.findings(uses[key]!).length + (results.before(uses[key]!)?.count ?? 0));
+    } catch {
+      // The condition held without this detector, which nobody has asked.
+      return '?';
+    }
+  });
 }
 
 function judgeDirective(directive: HeldDirective, input: DecideInput): Say | 'probe' | null {

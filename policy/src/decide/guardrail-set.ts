@@ -5,9 +5,9 @@ import { GuardspanError } from '../error.js';
 import { compileMatch } from '../match/compile-match.js';
 import { compileInline } from './compile-inline.js';
 import type { CompiledInline } from './compile-inline.js';
-import { decideCall } from './decide-call.js';
+import { decideCall, decideInPhases } from './decide-call.js';
 import { actionClassOf } from './failure-table.js';
-import type { ActionClass, DecideInput, Decision } from './types.js';
+import type { ActionClass, DecideInput, Decision, PhasedDecision } from './types.js';
 
 /** A guard-rail that could not be compiled here: it still takes part in decisions, as a row of the failure table. */
 export interface BrokenInline extends RevisedGuardrail {
@@ -144,5 +144,10 @@ export class GuardrailSet {
   /** The decision about one call at one point. Never throws; pure but for `input.host`. */
   decide(input: DecideInput): Decision {
     return decideCall(this.plan(input.point, input.call), input);
+  }
+
+  /** The decision in phases, for a caller that can wait for checks outside of the process. Never throws; pure but for `input.host`. */
+  decideInPhases(input: DecideInput): PhasedDecision {
+    return decideInPhases(this.plan(input.point, input.call), input);
   }
 }

@@ -1,6 +1,7 @@
 import type { ModelCall } from '../call/model-call.js';
 import type { Action, ActionType, InlinePoint, Mode } from '../document/types.js';
 import type { DetectorTally } from './detector-tally.js';
+import type { CheckPosition, ExternalCheck, ExternalOutcomes } from '../external/types.js';
 
 /** How a decision came about (DESIGN section 3): a closed set, never merged in spans, metrics or audit. From weakest to strongest. */
 export const DISPOSITIONS = [
@@ -52,6 +53,8 @@ export interface Verdict {
   trace: TraceStep[];
   /** Id of the directive, or empty. */
   directive: string;
+  /** True when the request had left for the model before this verdict was known (`position: beside`); otherwise absent. */
+  sentBeforeVerdict?: boolean;
 }
 
 /** A piece of text of a request or an answer. `path` is the adapter's own and opaque here. */
@@ -159,10 +162,27 @@ export interface DecideInput {
   failure?: Failure;
   /** At `chunk`: what detectors found in the answer before; results are counted on top of it and added to it. */
   soFar?: DetectorTally;
+  /** What a caller that asks nothing outside of the process knows already, for example the tests of a document. */
+  outcomes?: ExternalOutcomes;
 }
 
 /** The stretch of a text that is judged: findings that begin in `from <= start < until`, UTF-16 offsets. What lies around it is context. */
 export interface TextWindow {
   from: number;
   until: number;
+}
+
+/** A decision that may have to wait for checks outside of the process (DESIGN section 2). */
+export interface PhasedDecision {
+  /** What holds without the checks. Final when there are none. */
+  readonly decision: Decision;
+  /** What to ask before the call goes on; empty when nothing, also when the call ends anyway. */
+  readonly before: readonly ExternalCheck[];
+  /** What to ask while the model is asked. */
+  readonly beside: readonly ExternalCheck[];
+  /**
+   * The decision with the outcomes of one position; a check that is missing counts as `detector_error`. Call it once for each position that has checks, `before` first.
+   * Never throws; the host must be bound to this call again.
+   */
+  settle(position: CheckPosition, outcomes: ExternalOutcomes): Decision;
 }

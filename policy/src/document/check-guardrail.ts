@@ -6,7 +6,7 @@ import { inlineVariables } from '../decide/compile-inline.js';
 import { takesCondition, windowedVariables } from '../decide/compile-windowed.js';
 import { prepareDetector } from '../detect/detect-text.js';
 import type { GuardspanError } from '../error.js';
-import type { Guardrail } from './types.js';
+import type { ActionType, DetectorUse, Guardrail, InlinePoint } from './types.js';
 import { GROUP_BY_FIELDS } from './types.js';
 
 /** Something that is wrong with a guard-rail beyond its shape. `path` leads to the place in the document. */
@@ -21,6 +21,8 @@ export interface Finding {
 
 const OVER_ACTIONS = new Set(['throttle', 'reroute', 'shutdown', 'annotate']);
 const INLINE_ACTIONS = new Set(['deny', 'redact', 'throttle', 'reroute', 'annotate']);
+/** Seconds. */
+const MAX_DEADLINE = 30;
 const REQUEST_FIELDS = new Set<string>(GROUP_BY_FIELDS);
 
 /** Checks everything about a guard-rail that its shape does not say: types of expressions, fields read too early, actions that cannot be. All findings, not the first. */
@@ -140,6 +142,10 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
         hint: 'choose another name',
       });
     }
+    if (use.external !== undefined) {
+      checkExternal(name, use.external, point, action.type, findings);
+      continue;
+    }
     try {
       prepareDetector(use.detector, use.entities);
     } catch (error) {
@@ -172,6 +178,50 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
         hint: 'remove it, or use `over`',
       });
     }
+  }
+}
+
+// Names of detectors outside of the process are declared where the process runs, so only the way of asking is checked here.
+function checkExternal(
+  name: string,
+  { deadline, position }: NonNullable<DetectorUse['external']>,
+  point: InlinePoint,
+  action: ActionType,
+  findings: Finding[],
+): void {
+  const path = ['spec', 'uses', name];
+  if (!(deadline > 0 && deadline <= MAX_DEADLINE)) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_EXTERNAL',
+      path: [...path, 'deadline'],
+      message: `a call waits at most ${MAX_DEADLINE} s for a detector`,
+      hint: 'write a deadline between 1ms and 30s',
+    });
+  }
+  if (point === 'chunk') {
+    findings.push({
+      code: 'GUARDSPAN_DOC_EXTERNAL',
+      path: [...path, 'deadline'],
+      message: 'at chunk nothing outside of the process is asked, because each piece would wait for it',
+      hint: 'use `at: response`',
+    });
+    return;
+  }
+  if (position !== 'beside') return;
+  if (point !== 'request') {
+    findings.push({
+      code: 'GUARDSPAN_DOC_EXTERNAL',
+      path: [...path, 'position'],
+      message: `at ${point} there is no model call that a detector could run beside`,
+      hint: 'use `position: before`',
+    });
+  } else if (action !== 'deny' && action !== 'annotate') {
+    findings.push({
+      code: 'GUARDSPAN_DOC_EXTERNAL',
+      path: [...path, 'position'],
+      message: `${action} comes too late beside the call, because the prompt has left`,
+      hint: 'use `position: before`, or deny',
+    });
   }
 }
 

@@ -8,6 +8,7 @@ import type { Action, Guardrail, Match, Mode, Over, Signal } from './types.js';
 export const DOCUMENT_DEFAULTS = {
   confidence: 0.95,
   minScore: 0.5,
+  position: 'before',
   minSamples: 1,
   settle: 2,
   /** Buckets of a window whose `every` is 0. */
@@ -150,6 +151,9 @@ export function normaliseGuardrail(document: GuardrailDocument): Guardrail {
             on: use.on,
             entities: [...(use.entities ?? [])].sort(),
             minScore: use.minScore ?? D.minScore,
+            ...(use.deadline === undefined
+              ? {}
+              : { external: { deadline: parseDuration(use.deadline), position: use.position ?? D.position } }),
           },
         ]),
       ),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHECK_POSITIONS } from '../external/types.js';
 import { API_VERSION } from '../names.js';
 import { INLINE_POINTS, MODES } from './types.js';
 
@@ -34,12 +35,28 @@ const match = z
   .partial()
   .describe('AND of keys, OR inside a list, * globs. Left out: everything.');
 
-const detectorUse = z.strictObject({
-  detector: z.string().min(1),
-  on: z.enum(['prompt.text', 'output.text']),
-  entities: z.array(z.string()).max(64).optional(),
-  minScore: share.optional(),
-});
+const detectorUse = z
+  .strictObject({
+    detector: z.string().min(1),
+    on: z.enum(['prompt.text', 'output.text']),
+    entities: z.array(z.string()).max(64).optional(),
+    minScore: share.optional(),
+    deadline: duration
+      .optional()
+      .describe(
+        'The detector is a model or a service that the process declares by this name; this is how long it may take.',
+      ),
+    position: z
+      .enum(CHECK_POSITIONS)
+      .optional()
+      .describe(
+        'before (default): ask, then call the model. beside: at the same time; the answer of the model is held.',
+      ),
+  })
+  .refine((use) => use.position === undefined || use.deadline !== undefined, {
+    path: ['position'],
+    message: 'position says when a detector outside of the process is asked; give it a deadline too',
+  });
 
 const among = cel.optional();
 const signal = z.union([

@@ -1,4 +1,5 @@
 import type { CallValue } from '../call/model-call.js';
+import type { CheckPosition } from '../external/types.js';
 
 /** What a guard-rail may do when it finds a violation, in the order of strictness that composition uses. */
 export const ACTION_TYPES = ['deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate'] as const;
@@ -86,6 +87,13 @@ export interface DetectorUse {
   entities: string[];
   /** 0..1. Default 0.5. */
   minScore: number;
+  /** Present when the detector is a model or a service that the process itself declares by this name (`deadline` in a document). */
+  external?: {
+    /** Seconds. */
+    deadline: number;
+    /** `before`: the model is asked after the answer. `beside`: at the same time, and its answer is held. Default `before`. */
+    position: CheckPosition;
+  };
 }
 
 export const SIGNAL_FUNCTIONS = ['count', 'rate', 'ratio', 'sum', 'mean', 'quantile'] as const;

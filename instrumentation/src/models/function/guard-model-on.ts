@@ -1,4 +1,13 @@
-import type { ActionType, CallValue, InlinePoint, ModelIdentity, ModelKind, Usage } from '@guardspan/policy/runtime';
+import type {
+  ActionType,
+  CallValue,
+  Decision,
+  InlinePoint,
+  ModelIdentity,
+  ModelKind,
+  TextPart,
+  Usage,
+} from '@guardspan/policy/runtime';
 import { refusalOf, routeOf } from '../../actions/route.js';
 import type { CallAnswer, CallStart, GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
 import type { PatchHost } from '../../loader/patch.js';
@@ -30,6 +39,10 @@ export interface GuardModelOptions<A extends unknown[], R> {
   async?: boolean;
   /** Named features of a call. Called only when a guard-rail or the local `capture` asks for features. */
   features?: (...args: A) => { [name: string]: CallValue };
+  /** Text of a request, for detectors. Called only when a guard-rail needs it. It can be refused, not rewritten. */
+  prompt?: (...args: A) => string;
+  /** Text of an answer, for detectors. */
+  answer?: (result: Awaited<R>) => string;
   /** Label, score and values of an answer. */
   output?: (result: Awaited<R>, ...args: A) => ModelAnswer;
   /** Tokens and cost of an answer. */
@@ -45,6 +58,11 @@ function attempt<T>(fn: () => T): T | undefined {
     // The application's description of its own model failed on this call; the call goes on and its record says less.
     return undefined;
   }
+}
+
+/** The application's description of a text is no reason to pass the text over: what it throws becomes a failed detector. */
+function textParts(path: string, role: string, read: () => string): TextPart[] {
+  return [{ path, role, text: read() }];
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -91,16 +109,20 @@ export function guardModelOn<A extends unknown[], R>(
       operation: options.operation ?? 'predict',
       streamed: false,
       can: CAN,
+      // A synchronous function cannot wait for a check outside of the process.
+      awaits: rejects,
       remote: options.remote ?? false,
     };
+    const { prompt } = options;
+    if (prompt) start.texts = () => textParts('prompt', 'user', () => prompt(...args));
     const wanted = options.features ? runtime.capture(model.name).features : 'none';
     if (wanted === 'none') return start;
     return { ...start, features: pick(attempt(() => options.features!(...args)) ?? {}, wanted) };
   }
 
-  function answered(runtime: GuardRuntime, guarded: GuardedCall, result: unknown, args: A): void {
+  function answerOf(runtime: GuardRuntime, result: unknown, args: A): CallAnswer {
     const answer: CallAnswer = {};
-    const { output, usage } = options;
+    const { output, usage, answer: text } = options;
     if (output) {
       const known = attempt(() => output(result as Awaited<R>, ...args));
       const { outputs } = runtime.capture(model.name);
@@ -110,53 +132,72 @@ export function guardModelOn<A extends unknown[], R>(
           : known;
     }
     if (usage) answer.usage = attempt(() => usage(result as Awaited<R>)) ?? {};
-    const refusal = refusalOf(guarded, guarded.answered(answer));
+    if (text) answer.texts = () => textParts('answer', 'assistant', () => text(result as Awaited<R>));
+    return answer;
+  }
+
+  function carryOut(guarded: GuardedCall, decision: Decision): void {
+    const refusal = refusalOf(guarded, decision);
     if (refusal) throw refusal;
-    guarded.end();
+  }
+
+  /** Hands an answer out: at once, or as a promise when checks that were asked beside the call or after it have to be awaited. */
+  function handOut(runtime: GuardRuntime, guarded: GuardedCall, value: unknown, args: A): unknown {
+    const after = (decision: Decision): unknown => {
+      carryOut(guarded, decision);
+      guarded.end();
+      return value;
+    };
+    const answered = (): unknown => {
+      const decision = guarded.answered(answerOf(runtime, value, args));
+      return guarded.after ? guarded.after.then(after) : after(decision);
+    };
+    if (!guarded.beside) return answered();
+    return guarded.beside.then((decision) => {
+      carryOut(guarded, decision);
+      return answered();
+    });
   }
 
   const guardedModel = function (this: unknown, ...args: A): R {
     const runtime = host.runtime();
     if (runtime.inside()) return fn.apply(this as never, args);
     const guarded = runtime.begin(startOf(runtime, args));
-    const route = routeOf(
-      guarded.decision,
-      runtime,
-      (target) => target.run !== undefined,
-      (name) => targets.get(name),
-    );
-    if (route.kind === 'refuse') {
-      guarded.failed(route.error);
-      if (rejects) return Promise.reject(route.error) as R;
-      throw route.error;
-    }
-    let called: (...args: A) => R = fn;
-    if (route.kind === 'target') {
-      called = route.target.run as unknown as (...args: A) => R;
-      guarded.rerouted(route.target.name);
-    }
-    let result: R;
-    try {
-      result = guarded.run(() => called.apply(this as never, args));
-    } catch (error) {
-      guarded.failed(error);
-      throw error;
-    }
-    if (!isThenable(result)) {
-      answered(runtime, guarded, result, args);
-      return result;
-    }
-    rejects = true;
-    return result.then(
-      (value) => {
-        answered(runtime, guarded, value, args);
-        return value;
-      },
-      (error: unknown) => {
+    const proceed = (): R => {
+      const route = routeOf(
+        guarded.decision,
+        runtime,
+        (target) => target.run !== undefined,
+        (name) => targets.get(name),
+      );
+      if (route.kind === 'refuse') {
+        guarded.failed(route.error);
+        if (rejects) return Promise.reject(route.error) as R;
+        throw route.error;
+      }
+      let called: (...args: A) => R = fn;
+      if (route.kind === 'target') {
+        called = route.target.run as unknown as (...args: A) => R;
+        guarded.rerouted(route.target.name);
+      }
+      let result: R;
+      try {
+        result = guarded.run(() => called.apply(this as never, args));
+      } catch (error) {
         guarded.failed(error);
         throw error;
-      },
-    ) as R;
+      }
+      if (!isThenable(result)) return handOut(runtime, guarded, result, args) as R;
+      rejects = true;
+      return result.then(
+        (value) => handOut(runtime, guarded, value, args),
+        (error: unknown) => {
+          guarded.failed(error);
+          throw error;
+        },
+      ) as R;
+    };
+    return guarded.before ? (guarded.before.then(proceed) as R) : proceed();
   };
   Object.defineProperty(guardedModel, 'name', { value: fn.name, configurable: true });
   Object.defineProperty(guardedModel, 'length', { value: fn.length, configurable: true });

@@ -6,6 +6,7 @@ export interface ApiPromise extends Promise<unknown> {
   responsePromise: Promise<{ response: unknown }>;
   /** Set as soon as somebody asked for the parsed answer. */
   parsedPromise?: Promise<unknown>;
+  parseResponse(client: unknown, props: unknown): unknown;
   asResponse(): Promise<unknown>;
   _thenUnwrap(transform: (data: unknown, props: unknown) => unknown): ApiPromise;
 }
@@ -32,6 +33,24 @@ export function isApiPromise(value: unknown): value is ApiPromise {
 /** A call that was refused before it was sent: `then`, `asResponse()`, `withResponse()` and every helper reject with the error. */
 export function refused(APIPromise: ApiPromiseClass, client: unknown, error: Error): ApiPromise {
   return new APIPromise(client, Promise.reject(error), (data) => data);
+}
+
+/**
+ * A call that is sent when `decided` has resolved: `then`, `asResponse()`, `withResponse()` and every helper wait for it. `send` gives the promise of the
+ * request that is then made.
+ */
+export function postponed(
+  APIPromise: ApiPromiseClass,
+  client: unknown,
+  decided: Promise<unknown>,
+  send: () => unknown,
+): ApiPromise {
+  let sent: unknown;
+  const response = decided.then(() => {
+    sent = send();
+    return isApiPromise(sent) ? sent.responsePromise : { response: undefined };
+  });
+  return new APIPromise(client, response, (own, props) => (isApiPromise(sent) ? sent.parseResponse(own, props) : sent));
 }
 
 function define(target: object, name: string, value: unknown): void {

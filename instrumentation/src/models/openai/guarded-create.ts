@@ -1,11 +1,12 @@
 import { GEN_AI } from '@guardspan/policy/runtime';
+import type { Decision } from '@guardspan/policy/runtime';
 import { redactionFailed, refusalOf, routeOf } from '../../actions/route.js';
 import type { Route } from '../../actions/route.js';
 import { redactedCopy, redactInPlace } from '../../actions/text-paths.js';
 import type { CallAnswer, CallStart, GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
 import { endWhenAbandoned, readByApplication } from '../../stream/abandoned.js';
 import { isIterableStream, observeStream } from '../../stream/observe-stream.js';
-import { isApiPromise, refused, watchRawResponse } from './api-promise.js';
+import { isApiPromise, postponed, refused, watchRawResponse } from './api-promise.js';
 import type { ApiPromiseClass } from './api-promise.js';
 import { actionsFor } from './capabilities.js';
 import { resourceAt } from './endpoint.js';
@@ -41,6 +42,7 @@ function startOf(endpoint: Endpoint, params: Json, client: unknown): CallStart {
     streamed,
     texts: () => endpoint.requestTexts(params),
     can: actionsFor(streamed),
+    awaits: true,
     remote: true,
     spanAttributes,
   };
@@ -103,19 +105,25 @@ export function guardedCreate(
     const body = objectOf(params);
     if (!body || runtime.inside()) return original.call(this, params, ...rest);
     const guarded = runtime.begin(startOf(endpoint, body, this._client));
-    let request: Request;
-    const route = routeOf(guarded.decision, runtime, (target) => usable(target, endpoint));
-    if (route.kind === 'refuse') {
-      guarded.failed(route.error);
-      return refused(APIPromise, this._client, route.error);
-    }
-    try {
-      request = requestOf(guarded, route, endpoint, { resource: this, create: original }, body);
-    } catch {
-      const error = redactionFailed(guarded);
-      return refused(APIPromise, this._client, error);
-    }
-    return send(endpoint, guarded, request, rest);
+    const proceed = (): unknown => {
+      let request: Request;
+      const route = routeOf(guarded.decision, runtime, (target) => usable(target, endpoint));
+      if (route.kind === 'refuse') {
+        guarded.failed(route.error);
+        return refused(APIPromise, this._client, route.error);
+      }
+      try {
+        request = requestOf(guarded, route, endpoint, { resource: this, create: original }, body);
+      } catch {
+        const error = redactionFailed(guarded);
+        return refused(APIPromise, this._client, error);
+      }
+      return send(endpoint, guarded, request, rest);
+    };
+    if (!guarded.before) return proceed();
+    const promise = postponed(APIPromise, this._client, guarded.before, proceed);
+    endWhenAbandoned(promise, guarded);
+    return watchRawResponse(promise, guarded);
   };
 }
 
@@ -134,19 +142,33 @@ function send(endpoint: Endpoint, guarded: GuardedCall, request: Request, rest: 
     return promise;
   }
   promise.responsePromise.then(undefined, (error: unknown) => guarded.failed(error));
-  const watched = promise._thenUnwrap((data) => received(endpoint, guarded, request.params, data, elapsed));
+  const watched = promise._thenUnwrap((data) => received({ endpoint, guarded, params: request.params, data, elapsed }));
   endWhenAbandoned(watched, guarded);
   return watchRawResponse(watched, guarded);
 }
 
-function received(
-  endpoint: Endpoint,
-  guarded: GuardedCall,
-  params: Json,
-  data: unknown,
-  elapsed: () => number,
-): unknown {
+/** An answer that has arrived, with what is needed to judge it. */
+interface Arrived {
+  endpoint: Endpoint;
+  guarded: GuardedCall;
+  params: Json;
+  data: unknown;
+  elapsed: () => number;
+}
+
+function received(arrived: Arrived): unknown {
+  const { guarded, data } = arrived;
   readByApplication(guarded);
+  if (!guarded.beside) return handOut(arrived);
+  return guarded.beside.then((decision) => {
+    const refusal = refusalOf(guarded, decision);
+    if (!refusal) return handOut(arrived);
+    if (isIterableStream(data)) data.controller?.abort();
+    throw refusal;
+  });
+}
+
+function handOut({ endpoint, guarded, params, data, elapsed }: Arrived): unknown {
   if (isIterableStream(data) && endpoint.collector) {
     const collector = endpoint.collector();
     const answer = (timeToFirst: number): CallAnswer => {
@@ -166,6 +188,12 @@ function received(
     return data;
   }
   const decision = guarded.answered(endpoint.answer(json));
+  if (!guarded.after) return carryOut(endpoint, guarded, json, decision);
+  return guarded.after.then((settled) => carryOut(endpoint, guarded, json, settled));
+}
+
+/** Carries the decision at the response out on the answer, which is handed out as the same object. */
+function carryOut(endpoint: Endpoint, guarded: GuardedCall, json: Json, decision: Decision): Json {
   const refusal = refusalOf(guarded, decision);
   if (refusal) throw refusal;
   if (decision.redactions.length > 0) {
@@ -177,5 +205,5 @@ function received(
     }
   }
   guarded.end();
-  return data;
+  return json;
 }

@@ -1,0 +1,211 @@
+import OpenAI, { APIPromise } from 'openai';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ExternalFinding } from '@guardspan/policy/runtime';
+import type { ExternalDetector } from '../../src/external/types.js';
+import type { FeedRecord } from '../../src/feed/feed-record.js';
+import type { GuardCore } from '../../src/guard/guard-core.js';
+import type { Patch, PatchHost } from '../../src/loader/patch.js';
+import { guardModelOn } from '../../src/models/function/guard-model-on.js';
+import { patchOpenAI } from '../../src/models/openai/patch-openai.js';
+import { guardrails, install, makeCore } from '../guard/fakes.js';
+import { startOpenAIStub } from '../support/openai-stub.js';
+import type { OpenAIStub } from '../support/openai-stub.js';
+
+let stub: OpenAIStub;
+let client: OpenAI;
+let core: GuardCore;
+let fed: FeedRecord[];
+let host: PatchHost;
+let patch: Patch | null;
+
+beforeAll(async () => {
+  stub = await startOpenAIStub();
+  client = new OpenAI({ apiKey: 'test', baseURL: stub.baseURL, maxRetries: 0 });
+});
+afterAll(() => stub.close());
+beforeEach(() => {
+  ({ core, fed } = makeCore());
+  host = { runtime: () => core, declare: (site) => core.declareSite(site) };
+  stub.received.length = 0;
+  patch = patchOpenAI({ OpenAI, APIPromise }, '7', host);
+});
+afterEach(() => patch?.undo());
+
+const chat = { model: 'stub', messages: [{ role: 'user' as const, content: 'you fool' }] };
+
+function guard({
+  at = 'request',
+  position = 'before',
+  deadline = '5s',
+  action = 'deny: {guidance: Say it kindly.}',
+} = {}): void {
+  const on = at === 'request' ? 'prompt.text' : 'output.text';
+  install(
+    core,
+    guardrails(`
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: kind}
+spec:
+  at: ${at}
+  uses: {toxic: {detector: toxicity, on: ${on}, deadline: ${deadline}, position: ${position}}}
+  when: toxic.count > 0
+  action: {${action}}
+  mode: enforce
+`),
+  );
+}
+
+/** A detector that finds what is told, in every part, after some milliseconds. */
+function declare(word: string, milliseconds = 5): { asked: number } {
+  const seen = { asked: 0 };
+  const detector: ExternalDetector = {
+    name: 'toxicity',
+    detect: async ({ parts }) => {
+      seen.asked += 1;
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      return parts.flatMap(({ path, text }): ExternalFinding[] => {
+        const start = text.indexOf(word);
+        return start < 0 ? [] : [{ path, entity: 'insult', start, end: start + word.length, score: 0.9 }];
+      });
+    },
+  };
+  core.declareDetector(detector);
+  return seen;
+}
+
+describe('a call of a patched client that waits for a detector', () => {
+  it('is refused before anything is sent, with guidance', async () => {
+    guard();
+    declare('fool');
+    const shapes = [
+      () => client.chat.completions.create(chat),
+      () => client.chat.completions.create(chat).asResponse(),
+      () => client.chat.completions.create(chat).withResponse(),
+      () => client.chat.completions.parse(chat),
+      () => client.chat.completions.create({ ...chat, stream: true }),
+    ];
+    for (const run of shapes) {
+      await expect(Promise.resolve(run())).rejects.toMatchObject({
+        code: 'GUARDSPAN_DENIED',
+        guardrail: 'kind',
+        guidance: 'Say it kindly.',
+      });
+    }
+    expect(stub.received).toHaveLength(0);
+    expect(fed.map(({ attributes }) => attributes['guardspan.disposition'])).toEqual(shapes.map(() => 'enforced'));
+  });
+
+  it('goes out as it would without us when nothing is found', async () => {
+    guard();
+    declare('nothing of this');
+    const { data, response } = await client.chat.completions.create(chat).withResponse();
+    expect(data.choices[0]?.message.content).toBe('mail bob@example.com');
+    expect(response.status).toBe(200);
+    expect((await client.chat.completions.create(chat).asResponse()).status).toBe(200);
+    let text = '';
+    for await (const chunk of await client.chat.completions.create({ ...chat, stream: true }))
+      text += chunk.choices[0]?.delta.content ?? '';
+    expect(text).toBe('hello world');
+    expect(fed.map(({ attributes }) => attributes['guardspan.disposition'])).toEqual(['allow', 'allow', 'allow']);
+  });
+
+  it('is sent with what the detector found redacted', async () => {
+    guard({ action: 'redact: {detections: [toxic]}' });
+    declare('fool');
+    await client.chat.completions.create(chat);
+    expect(stub.received[0]?.body).toMatchObject({ messages: [{ content: 'you <insult>' }] });
+    expect(chat.messages[0]?.content).toBe('you fool');
+  });
+
+  it('overlaps with the detector at `beside`: the answer is held, and the record says that the prompt had left', async () => {
+    guard({ position: 'beside' });
+    declare('fool', 20);
+    await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
+    await expect(client.chat.completions.create({ ...chat, stream: true })).rejects.toMatchObject({
+      guardrail: 'kind',
+    });
+    expect(stub.received).toHaveLength(2);
+    for (const { attributes } of fed) {
+      expect(attributes).toMatchObject({
+        'guardspan.disposition': 'enforced',
+        'guardspan.verdict.sent_before_verdict': true,
+      });
+    }
+  });
+
+  it('is held at `beside` and then handed out', async () => {
+    guard({ position: 'beside' });
+    const seen = declare('nothing of this', 20);
+    const answer = await client.chat.completions.create(chat);
+    expect(answer.choices[0]?.message.content).toBe('mail bob@example.com');
+    expect(seen.asked).toBe(1);
+    expect(fed[0]?.attributes).not.toHaveProperty('guardspan.verdict.sent_before_verdict');
+  });
+
+  it('withholds or changes an answer in which the detector found something', async () => {
+    guard({ at: 'response' });
+    declare('bob');
+    await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
+    guard({ at: 'response', action: 'redact: {detections: [toxic]}' });
+    const answer = await client.chat.completions.create(chat);
+    expect(answer.choices[0]?.message.content).toBe('mail <insult>@example.com');
+  });
+
+  it('is closed or opened by the failure table when the deadline passes or nobody declares the detector', async () => {
+    guard({ deadline: '10ms' });
+    await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ status: 503 });
+    declare('fool', 10_000_000);
+    await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ status: 503 });
+    guard({ deadline: '10ms', action: 'annotate: {attributes: {rude: "yes"}}' });
+    await client.chat.completions.create(chat);
+    const seen = fed.map(({ attributes }) => [
+      attributes['guardspan.disposition'],
+      attributes['guardspan.verdict.code'],
+    ]);
+    expect(seen).toEqual([
+      ['deny_failclosed', 'detector_error'],
+      ['deny_failclosed', 'deadline'],
+      ['allow_failopen', 'deadline'],
+    ]);
+  });
+});
+
+describe('a guarded function that waits for a detector', () => {
+  const options = { name: 'm', prompt: (text: string) => text, answer: (text: string) => text };
+
+  it('rejects before it is called, or holds its answer', async () => {
+    let called = 0;
+    const model = guardModelOn(host, async (text: string) => (called++, await Promise.resolve(text)), options);
+    declare('fool');
+    guard();
+    await expect(model('you fool')).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
+    expect(called).toBe(0);
+    await expect(model('hello')).resolves.toBe('hello');
+    guard({ position: 'beside' });
+    await expect(model('you fool')).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
+    expect(called).toBe(2);
+    guard({ at: 'response' });
+    await expect(model('you fool')).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
+  });
+
+  it('cannot wait when it is synchronous: the failure table decides', () => {
+    const model = guardModelOn(host, (text: string) => text, options);
+    declare('fool');
+    guard();
+    expect(() => model('hello')).toThrow(expect.objectContaining({ status: 503 }));
+    expect(fed[0]?.attributes['guardspan.verdict.code']).toBe('detector_error');
+  });
+});
+
+describe('what a detector says', () => {
+  it.each([
+    ['outside of the text', { path: 'messages.0.content', entity: 'x', start: 4, end: 99, score: 1 }],
+    ['of a part that is not there', { path: 'nowhere', entity: 'x', start: 0, end: 1, score: 1 }],
+    ['without a score', { path: '', entity: 'x', start: 0, end: 0, score: NaN }],
+  ])('is not taken on trust: a finding %s is a failed detector', async (_, finding) => {
+    guard();
+    core.declareDetector({ name: 'toxicity', detect: () => [finding] });
+    await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ status: 503 });
+  });
+});

@@ -1,13 +1,22 @@
 import { diag } from '@opentelemetry/api';
+import { patchAnthropic } from '../models/anthropic/patch-anthropic.js';
 import { patchOnnxruntime } from '../models/onnx/patch-onnxruntime.js';
 import { patchOpenAI } from '../models/openai/patch-openai.js';
 import type { Patch, PatchHost } from './patch.js';
 
 /** How each client module is patched, by the name under which applications load it. */
-const CLIENTS: Readonly<Record<string, (exports: unknown, version: string, host: PatchHost) => Patch | null>> = {
+const CLIENTS = {
   openai: patchOpenAI,
+  '@anthropic-ai/sdk': patchAnthropic,
   'onnxruntime-node': patchOnnxruntime,
-};
+} satisfies Record<string, (exports: unknown, version: string, host: PatchHost) => Patch | null>;
+
+/** Name of a client module that can be patched. */
+export type ClientModule = keyof typeof CLIENTS;
+
+function isClient(module: string): module is ClientModule {
+  return Object.hasOwn(CLIENTS, module);
+}
 
 /** Modules that the loader hooks watch. */
 export const CLIENT_MODULES: readonly string[] = Object.keys(CLIENTS);
@@ -41,7 +50,7 @@ export function patchClient(module: string, exports: unknown, version: string, h
   let patch: Patch | null = null;
   let reason = 'it has none of the methods that Guardspan guards';
   try {
-    patch = CLIENTS[module]?.(exports, version, host) ?? null;
+    if (isClient(module)) patch = CLIENTS[module](exports, version, host);
   } catch (error) {
     reason = error instanceof Error ? error.message : String(error);
   }

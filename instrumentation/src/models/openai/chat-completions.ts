@@ -1,10 +1,11 @@
 import type { TextPart, ToolCall, Usage } from '@guardspan/policy/runtime';
 import type { CallAnswer } from '../../guard/types.js';
-import { callAnswer } from './call-answer.js';
-import type { ChunkCollector, Endpoint, Json } from './endpoint.js';
-import { addText, listOf, objectOf, textOf, toolCall, usageOf } from './json.js';
+import { OPENAI } from './family.js';
+import { callAnswer } from '../stainless/call-answer.js';
+import type { ChunkCollector, Endpoint, Json } from '../stainless/endpoint.js';
+import { addText, listOf, objectOf, textOf, toolCall, usageOf } from '../stainless/json.js';
 import { ChatRewriter } from './stream/chat-rewriter.js';
-import { TextBuffer } from './text-buffer.js';
+import { TextBuffer } from '../stainless/text-buffer.js';
 
 /** Texts of one message, of a request or of an answer. */
 function addMessage(parts: TextPart[], path: string, message: Json, role: string): void {
@@ -132,6 +133,7 @@ class ChatCollector implements ChunkCollector {
 
 /** `client.chat.completions.create`, also under `parse`, `stream` and `runTools`. */
 export const chatCompletions: Endpoint = {
+  family: OPENAI,
   path: ['chat', 'completions'],
   operation: 'chat',
   kind: 'llm',

@@ -1,10 +1,11 @@
 import type { TextPart, Usage } from '@guardspan/policy/runtime';
 import type { CallAnswer } from '../../guard/types.js';
-import { callAnswer } from './call-answer.js';
-import type { ChunkCollector, Endpoint, Json } from './endpoint.js';
-import { addText, listOf, objectOf, textOf, usageOf } from './json.js';
+import { OPENAI } from './family.js';
+import { callAnswer } from '../stainless/call-answer.js';
+import type { ChunkCollector, Endpoint, Json } from '../stainless/endpoint.js';
+import { addText, listOf, objectOf, textOf, usageOf } from '../stainless/json.js';
 import { CompletionRewriter } from './stream/completion-rewriter.js';
-import { TextBuffer } from './text-buffer.js';
+import { TextBuffer } from '../stainless/text-buffer.js';
 
 function requestTexts(params: Json): TextPart[] {
   const parts: TextPart[] = [];
@@ -78,6 +79,7 @@ class CompletionCollector implements ChunkCollector {
 
 /** The older `client.completions.create`. */
 export const completions: Endpoint = {
+  family: OPENAI,
   path: ['completions'],
   operation: 'text_completion',
   kind: 'llm',

@@ -1,7 +1,8 @@
 import type { TextPart } from '@guardspan/policy/runtime';
-import { callAnswer } from './call-answer.js';
-import type { Endpoint, Json } from './endpoint.js';
-import { addText, listOf, textOf, usageOf } from './json.js';
+import { OPENAI } from './family.js';
+import { callAnswer } from '../stainless/call-answer.js';
+import type { Endpoint, Json } from '../stainless/endpoint.js';
+import { addText, listOf, textOf, usageOf } from '../stainless/json.js';
 
 function requestTexts(params: Json): TextPart[] {
   const parts: TextPart[] = [];
@@ -12,6 +13,7 @@ function requestTexts(params: Json): TextPart[] {
 
 /** `client.embeddings.create`. Its answer has no text; vectors are never captured. */
 export const embeddings: Endpoint = {
+  family: OPENAI,
   path: ['embeddings'],
   operation: 'embeddings',
   kind: 'embedding',

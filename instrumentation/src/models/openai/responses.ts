@@ -1,11 +1,12 @@
 import type { TextPart } from '@guardspan/policy/runtime';
 import { pathStep } from '../../actions/text-paths.js';
 import type { CallAnswer } from '../../guard/types.js';
-import { callAnswer } from './call-answer.js';
-import type { ChunkCollector, Endpoint, Json } from './endpoint.js';
-import { addText, listOf, objectOf, textOf, toolCall, usageOf } from './json.js';
+import { OPENAI } from './family.js';
+import { callAnswer } from '../stainless/call-answer.js';
+import type { ChunkCollector, Endpoint, Json } from '../stainless/endpoint.js';
+import { addText, listOf, objectOf, textOf, toolCall, usageOf } from '../stainless/json.js';
 import { ResponseRewriter } from './stream/response-rewriter.js';
-import { TextBuffer } from './text-buffer.js';
+import { TextBuffer } from '../stainless/text-buffer.js';
 
 /** Texts of an item of `input` or `output`: messages, tool calls, results of tools, reasoning. */
 function addItem(parts: TextPart[], path: string, item: Json, role: string): void {
@@ -102,6 +103,7 @@ class ResponseCollector implements ChunkCollector {
 
 /** `client.responses.create`, also under `parse` and `stream`. */
 export const responses: Endpoint = {
+  family: OPENAI,
   path: ['responses'],
   operation: 'chat',
   kind: 'llm',

@@ -1,5 +1,5 @@
 import type { TextPart } from '@guardspan/policy/runtime';
-import type { CallAnswer } from '../../guard/types.js';
+import type { CallAnswer, GuardedCall } from '../../guard/types.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
 
@@ -14,8 +14,19 @@ export interface ChunkCollector {
   answer(): CallAnswer;
 }
 
-/** What differs between the endpoints of an OpenAI-compatible client. All functions are pure and take whatever the application passed. */
+/** One of the clients that share a code generator: promises, streams and resources look the same in all of them. */
+export interface ClientFamily {
+  /** Name of the client, also `guardspan.model.framework`. */
+  client: string;
+  /** `gen_ai.provider.name` when the address says nothing else. */
+  provider: string;
+  /** Makes spans that the client starts by itself one with ours; absent for a client without spans of its own. */
+  withoutOwnSpan?: (client: unknown, guarded: GuardedCall, options: unknown) => void;
+}
+
+/** What differs between the endpoints of the clients. All functions are pure and take whatever the application passed. */
 export interface Endpoint {
+  family: ClientFamily;
   /** Path of the resource on a client and on its class. */
   path: readonly string[];
   /** `gen_ai.operation.name`. */

@@ -7,7 +7,7 @@ export interface Server {
   port: number;
 }
 
-/** Hosts of providers that speak this API, by the end of the name. */
+/** Hosts of providers that speak the API of another, by the end of the name. */
 const PROVIDERS: readonly (readonly [suffix: string, provider: string])[] = [
   ['.openai.azure.com', 'azure.ai.openai'],
   ['.services.ai.azure.com', 'azure.ai.inference'],
@@ -22,24 +22,24 @@ const PROVIDERS: readonly (readonly [suffix: string, provider: string])[] = [
 
 const known = new WeakMap<object, { baseURL: string; server: Server }>();
 
-function parse(baseURL: string): Server {
+function parse(baseURL: string, own: string): Server {
   try {
     const { hostname, port, protocol } = new URL(baseURL);
-    const provider = PROVIDERS.find(([suffix]) => hostname.endsWith(suffix))?.[1] ?? 'openai';
+    const provider = PROVIDERS.find(([suffix]) => hostname.endsWith(suffix))?.[1] ?? own;
     return { provider, address: hostname, port: port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port) };
   } catch {
-    return { provider: 'openai', address: '', port: 0 };
+    return { provider: own, address: '', port: 0 };
   }
 }
 
-/** Provider and address of a client by its `baseURL`, remembered per client. */
-export function serverOf(client: unknown): Server {
-  if (typeof client !== 'object' || client === null) return parse('');
+/** Provider and address of a client by its `baseURL`, remembered per client. `own` is the provider whose client it is. */
+export function serverOf(client: unknown, own: string): Server {
+  if (typeof client !== 'object' || client === null) return parse('', own);
   const value: unknown = (client as { baseURL?: unknown }).baseURL;
   const baseURL = typeof value === 'string' ? value : '';
   const entry = known.get(client);
   if (entry?.baseURL === baseURL) return entry.server;
-  const server = parse(baseURL);
+  const server = parse(baseURL, own);
   known.set(client, { baseURL, server });
   return server;
 }

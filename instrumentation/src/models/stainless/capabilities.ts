@@ -26,10 +26,10 @@ export function actionsFor(streamed: boolean): Record<InlinePoint, readonly Acti
   return streamed ? STREAMED : COMPLETE;
 }
 
-/** What the patched client says about itself. */
-export function openaiSite(version: string): SiteDeclaration {
+/** What a patched client of this family says about itself. */
+export function siteOf(client: string, version: string): SiteDeclaration {
   return {
-    client: 'openai',
+    client,
     version,
     model: '*',
     modelVersion: '',

@@ -24,7 +24,8 @@ interface Resource {
 function startOf(endpoint: Endpoint, params: Json, client: unknown): CallStart {
   const model = textOf(params['model']);
   const streamed = params['stream'] === true && endpoint.collector !== null;
-  const { provider, address, port } = serverOf(client);
+  const { family } = endpoint;
+  const { provider, address, port } = serverOf(client, family.provider);
   const spanAttributes: Record<string, string | number | boolean> = {
     [GEN_AI.OPERATION_NAME]: endpoint.operation,
     [GEN_AI.PROVIDER_NAME]: provider,
@@ -36,8 +37,8 @@ function startOf(endpoint: Endpoint, params: Json, client: unknown): CallStart {
     spanAttributes[GEN_AI.SERVER_PORT] = port;
   }
   return {
-    client: 'openai',
-    model: { name: model, version: '', kind: endpoint.kind, framework: 'openai', provider },
+    client: family.client,
+    model: { name: model, version: '', kind: endpoint.kind, framework: family.client, provider },
     operation: endpoint.operation,
     streamed,
     texts: () => endpoint.requestTexts(params),
@@ -84,7 +85,10 @@ function requestOf(
   const other = otherResource(target, endpoint);
   const resource = other ?? own.resource;
   const model = textOf(sent['model']);
-  guarded.rerouted(target.name, { name: model, provider: serverOf(resource._client).provider });
+  guarded.rerouted(target.name, {
+    name: model,
+    provider: serverOf(resource._client, endpoint.family.provider).provider,
+  });
   guarded.span.setAttribute(GEN_AI.REQUEST_MODEL, model);
   // The other client's `create` may be patched too; it knows from the mark that this call is guarded already.
   return { resource, create: other?.create ?? own.create, params: sent };
@@ -132,6 +136,7 @@ function send(endpoint: Endpoint, guarded: GuardedCall, request: Request, rest: 
   const elapsed = (): number => (performance.now() - sentAt) / 1000;
   let promise: unknown;
   try {
+    endpoint.family.withoutOwnSpan?.(request.resource._client, guarded, rest[0]);
     promise = guarded.run(() => request.create.call(request.resource, request.params, ...rest));
   } catch (error) {
     guarded.failed(error);

@@ -1,0 +1,94 @@
+import type { GuardrailDeniedError } from '../../actions/errors.js';
+import type { ChunkRewriter } from '../../stream/observe-stream.js';
+import type { StreamGuard } from '../../stream/stream-guard.js';
+import type { Json } from '../stainless/endpoint.js';
+import { objectOf, textOf } from '../stainless/json.js';
+
+/** Deltas that carry text: the type of the delta, its field, and whether the text is JSON source. */
+const DELTAS: Readonly<Record<string, { field: string; json: boolean }>> = {
+  text_delta: { field: 'text', json: false },
+  thinking_delta: { field: 'thinking', json: false },
+  input_json_delta: { field: 'partial_json', json: true },
+};
+
+/**
+ * Sends the texts of a streamed message through the guard: text, thinking and the input of tools, whose JSON stays valid. What is held back of a block comes as
+ * one more delta before the block ends. Cited texts go through the guard as they come, each in one piece.
+ */
+export class MessageRewriter implements ChunkRewriter {
+  readonly #json: boolean;
+  /** For each block that has text waiting or may have: its path and the kind of its deltas. */
+  readonly #open = new Map<number, { path: string; type: string }>();
+  #pieces = 0;
+
+  constructor(
+    private readonly guard: StreamGuard,
+    params: Json,
+  ) {
+    const format = objectOf(objectOf(params['output_config'])?.['format']) ?? objectOf(params['output_format']);
+    this.#json = textOf(format?.['type']) === 'json_schema';
+  }
+
+  get refusal(): GuardrailDeniedError | null {
+    return this.guard.refusal;
+  }
+
+  rewrite(value: unknown): unknown[] {
+    const event = objectOf(value);
+    if (!event) return [value];
+    const index = typeof event['index'] === 'number' ? event['index'] : 0;
+    let out: unknown[] = [event];
+    switch (event['type']) {
+      case 'content_block_start':
+        this.#whole(objectOf(event['content_block']), 'text');
+        this.#whole(objectOf(event['content_block']), 'thinking');
+        break;
+      case 'content_block_delta':
+        this.#delta(index, objectOf(event['delta']));
+        break;
+      case 'content_block_stop':
+        out = [...this.#rest(index), event];
+        break;
+      case 'message_delta':
+      case 'message_stop':
+        out = [...[...this.#open.keys()].flatMap((each) => this.#rest(each)), event];
+        break;
+    }
+    return this.guard.refusal === null ? out : [];
+  }
+
+  finish(): unknown[] {
+    const out = [...this.#open.keys()].flatMap((index) => this.#rest(index));
+    return this.guard.refusal === null ? out : [];
+  }
+
+  #delta(index: number, delta: Json | undefined): void {
+    const type = textOf(delta?.['type']);
+    if (!delta) return;
+    if (!Object.hasOwn(DELTAS, type)) {
+      this.#whole(objectOf(delta['citation']), 'cited_text');
+      return;
+    }
+    const { field, json } = DELTAS[type]!;
+    const path = `content.${index}.${field}`;
+    this.#open.set(index, { path, type });
+    delta[field] = this.guard.push(path, textOf(delta[field]), json || (this.#json && field === 'text'));
+  }
+
+  #rest(index: number): Json[] {
+    const open = this.#open.get(index);
+    if (!open) return [];
+    this.#open.delete(index);
+    const text = this.guard.finish(open.path);
+    const { field } = DELTAS[open.type]!;
+    return text === '' ? [] : [{ type: 'content_block_delta', index, delta: { type: open.type, [field]: text } }];
+  }
+
+  /** A text that comes in one piece. */
+  #whole(node: Json | undefined, field: string): void {
+    const text = node?.[field];
+    if (typeof text !== 'string' || text === '') return;
+    const path = `whole.${this.#pieces++}`;
+    node![field] = this.guard.push(path, text) + this.guard.finish(path);
+  }
+}

@@ -1,0 +1,90 @@
+import type { TextPart, ToolCall } from '@guardspan/policy/runtime';
+import { pathStep } from '../../actions/text-paths.js';
+import type { CallAnswer } from '../../guard/types.js';
+import { callAnswer } from '../stainless/call-answer.js';
+import type { ClientFamily, Endpoint, Json } from '../stainless/endpoint.js';
+import { addText, listOf, objectOf, textOf, usageOf } from '../stainless/json.js';
+import { MessageCollector } from './message-collector.js';
+import { MessageRewriter } from './message-rewriter.js';
+import { withoutOwnSpan } from './own-span.js';
+
+const ANTHROPIC: ClientFamily = { client: 'anthropic', provider: 'anthropic', withoutOwnSpan };
+
+/** Levels of the input of a tool that are looked into. */
+const MAX_DEPTH = 16;
+
+function addDeep(parts: TextPart[], path: string, role: string, value: unknown, depth = 0): void {
+  if (depth > MAX_DEPTH) return;
+  if (typeof value === 'string') addText(parts, path, role, value);
+  else if (Array.isArray(value)) value.forEach((each, at) => addDeep(parts, `${path}.${at}`, role, each, depth + 1));
+  else {
+    for (const [key, each] of Object.entries(objectOf(value) ?? {})) {
+      addDeep(parts, `${path}.${pathStep(key)}`, role, each, depth + 1);
+    }
+  }
+}
+
+/** Texts of the `content` of a message or a result of a tool: a string, or blocks. */
+function addContent(parts: TextPart[], path: string, role: string, content: unknown): void {
+  addText(parts, path, role, content);
+  listOf(content).forEach((value, index) => {
+    const block = objectOf(value);
+    if (!block) return;
+    const at = `${path}.${index}`;
+    for (const field of ['text', 'thinking', 'title', 'context']) addText(parts, `${at}.${field}`, role, block[field]);
+    addDeep(parts, `${at}.input`, role, block['input']);
+    addContent(parts, `${at}.content`, 'tool', block['content']);
+    const source = objectOf(block['source']);
+    if (source?.['type'] === 'text') addText(parts, `${at}.source.data`, role, source['data']);
+    if (source?.['type'] === 'content') addContent(parts, `${at}.source.content`, role, source['content']);
+  });
+}
+
+function requestTexts(params: Json): TextPart[] {
+  const parts: TextPart[] = [];
+  addContent(parts, 'system', 'system', params['system']);
+  listOf(params['messages']).forEach((value, index) => {
+    const message = objectOf(value);
+    if (message) addContent(parts, `messages.${index}.content`, textOf(message['role']), message['content']);
+  });
+  return parts;
+}
+
+function toolCalls(content: unknown): ToolCall[] {
+  return listOf(content).flatMap((value) => {
+    const block = objectOf(value);
+    if (block?.['type'] !== 'tool_use' && block?.['type'] !== 'server_tool_use') return [];
+    return [{ name: textOf(block['name']), arguments: (objectOf(block['input']) ?? {}) as ToolCall['arguments'] }];
+  });
+}
+
+function answer(data: Json): CallAnswer {
+  const reason = textOf(data['stop_reason']);
+  return callAnswer({
+    id: textOf(data['id']),
+    model: textOf(data['model']),
+    usage: usageOf(data['usage']),
+    finishReasons: reason === '' ? [] : [reason],
+    toolCalls: toolCalls(data['content']),
+    texts: () => {
+      const parts: TextPart[] = [];
+      addContent(parts, 'content', 'assistant', data['content']);
+      return parts;
+    },
+  });
+}
+
+/** `client.messages.create`, also under `parse` and `stream`. */
+export const messages: Endpoint = {
+  family: ANTHROPIC,
+  path: ['messages'],
+  operation: 'chat',
+  kind: 'llm',
+  requestTexts,
+  answer,
+  collector: () => new MessageCollector(answer),
+  rewriter: (guard, params) => new MessageRewriter(guard, params),
+};
+
+/** `client.beta.messages.create`, also under `toolRunner`. */
+export const betaMessages: Endpoint = { ...messages, path: ['beta', 'messages'] };

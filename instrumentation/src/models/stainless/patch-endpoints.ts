@@ -1,0 +1,41 @@
+import { patchMethod } from '../../loader/patch-method.js';
+import type { Patch, PatchHost } from '../../loader/patch.js';
+import type { ApiPromiseClass } from './api-promise.js';
+import { siteOf } from './capabilities.js';
+import { resourceAt } from './endpoint.js';
+import type { Endpoint } from './endpoint.js';
+import { guardedCreate } from './guarded-create.js';
+
+/** `chat.completions` of a client is `Chat.Completions` of its class. */
+function classPath(endpoint: Endpoint): string[] {
+  return endpoint.path.map((key) => key.charAt(0).toUpperCase() + key.slice(1));
+}
+
+/**
+ * Patches a client class by what it has: each endpoint whose resource class has `create`. Returns null when nothing could be patched and nothing was
+ * patched before.
+ */
+export function patchEndpoints(
+  client: unknown,
+  APIPromise: unknown,
+  endpoints: readonly Endpoint[],
+  version: string,
+  host: PatchHost,
+): Patch | null {
+  if (typeof client !== 'function' || typeof APIPromise !== 'function') return null;
+  const undo: (() => void)[] = [];
+  let name = '';
+  for (const endpoint of endpoints) {
+    const resource = resourceAt(client, classPath(endpoint));
+    const prototype: unknown = typeof resource === 'function' ? resource.prototype : undefined;
+    if (typeof prototype !== 'object' || prototype === null || !('create' in prototype)) continue;
+    name = endpoint.family.client;
+    const restore = patchMethod(prototype, 'create', (original: Parameters<typeof guardedCreate>[1]) =>
+      guardedCreate(endpoint, original, APIPromise as ApiPromiseClass, () => host.runtime()),
+    );
+    if (restore) undo.push(restore);
+  }
+  if (name === '') return null;
+  if (undo.length > 0) host.declare(siteOf(name, version));
+  return { undo: () => undo.forEach((restore) => restore()) };
+}

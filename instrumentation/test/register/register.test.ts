@@ -60,7 +60,8 @@ function spans(): { user: typeof otlp.spans; feed: typeof otlp.spans } {
 }
 
 describe('node --import @guardspan/instrumentation/register', () => {
-  for (const app of ['call-openai.mjs', 'call-openai.cjs', 'call-in-worker.mjs']) {
+  const apps = ['call-openai.mjs', 'call-openai.cjs', 'call-in-worker.mjs', 'call-anthropic.mjs', 'call-anthropic.cjs'];
+  for (const app of apps) {
     it(`guards and traces ${app}, and says that nothing was evaluated`, async () => {
       const ended = await run(app);
       expect(ended).toMatchObject({ code: 0, stdout: 'stub-1' });

@@ -55,11 +55,38 @@ export class ApiClient {
     path: string,
     init: { body?: string; headers?: Record<string, string>; expected?: readonly number[] } = {},
   ): Promise<ApiAnswer> {
+    const response = await this.#send(method, path, init);
+    const text = await response.text();
+    const body = parsed(text);
+    if (!response.ok && init.expected?.includes(response.status) !== true) throw problemError(response.status, body);
+    return { status: response.status, etag: response.headers.get('etag') ?? '', body };
+  }
+
+  /** Gets an answer of any size as its bytes arrive. @throws CliError as {@link request} does, or when the connection breaks on the way. */
+  async *stream(path: string): AsyncGenerator<Uint8Array, void, void> {
+    const response = await this.#send('GET', path, {});
+    if (!response.ok) throw problemError(response.status, parsed(await response.text()));
+    try {
+      for await (const bytes of (response.body ?? []) as AsyncIterable<Uint8Array>) yield bytes;
+    } catch (error) {
+      if (error instanceof CliError) throw error;
+      throw new CliError(
+        EXIT.UNREACHABLE,
+        `${this.#base} broke the connection off (${(error as Error).message})`,
+        'the answer is incomplete: ask again',
+      );
+    }
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    init: { body?: string; headers?: Record<string, string> },
+  ): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json', ...init.headers };
     if (this.#token !== '') headers.authorization = `Bearer ${this.#token}`;
-    let response: Response;
     try {
-      response = await this.#io.fetch(`${this.#base}${path}`, {
+      return await this.#io.fetch(`${this.#base}${path}`, {
         method,
         headers,
         ...(init.body === undefined ? {} : { body: init.body }),
@@ -72,15 +99,15 @@ export class ApiClient {
         'start the evaluator with `guardspan serve`, or give its address with --server',
       );
     }
-    const text = await response.text();
-    let body: unknown = text;
-    try {
-      body = text === '' ? null : JSON.parse(text);
-    } catch {
-      // Not JSON: kept as text.
-    }
-    if (!response.ok && init.expected?.includes(response.status) !== true) throw problemError(response.status, body);
-    return { status: response.status, etag: response.headers.get('etag') ?? '', body };
+  }
+}
+
+function parsed(text: string): unknown {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

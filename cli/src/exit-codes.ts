@@ -1,11 +1,15 @@
-/** Exit codes of every command; documented in docs/cli.md. */
+/** Exit codes of every command. */
 export const EXIT = {
-  /** Done, nothing wrong. */
   OK: 0,
-  /** The input has errors, or the server refused. */
   FAILED: 1,
-  /** The command line itself is wrong. */
   USAGE: 2,
-  /** The server cannot be reached. */
   UNREACHABLE: 3,
 } as const;
+
+/** What each exit code means, in order: the one source of docs/cli.md and of the help. */
+export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
+  [EXIT.OK, 'done, nothing wrong'],
+  [EXIT.FAILED, 'the input has errors, a test failed, something differs that must not, or the server refused'],
+  [EXIT.USAGE, 'the command line is wrong: unknown option, missing argument, wrong path'],
+  [EXIT.UNREACHABLE, 'the server cannot be reached'],
+];

@@ -1,10 +1,20 @@
 #!/usr/bin/env node
+import { once } from 'node:events';
 import { runCli } from './program.js';
+
+// Who reads our output may stop reading (`| head`): that is not an error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 
 process.exitCode = await runCli(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
+  drained: async () => {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  },
   err: (text) => void process.stderr.write(text),
-  color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+  color: process.stdout.isTTY === true && !process.env.NO_COLOR,
   env: process.env,
   stdin: process.stdin,
   fetch: globalThis.fetch,

@@ -1,32 +1,19 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { CliError } from './cli-io.js';
 import type { CliIo } from './cli-io.js';
-import { apply } from './commands/apply.js';
-import { check } from './commands/check.js';
-import { remove } from './commands/delete.js';
-import { get } from './commands/get.js';
-import type { GetOutput } from './commands/get.js';
+import { addApply } from './commands/apply.js';
+import { addAudit } from './commands/audit.js';
+import { addCheck } from './commands/check.js';
+import type { AddCommand } from './commands/command.js';
+import { addDelete } from './commands/delete.js';
+import { addDetect } from './commands/detect.js';
+import { addGet } from './commands/get.js';
 import { addServe } from './commands/serve.js';
-import { EXIT } from './exit-codes.js';
+import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
 
-const RESOURCES = ['guardrails', 'guardrail'];
-
-function withServer(command: Command): Command {
-  return command
-    .option('--server <url>', 'address of the evaluator (env GUARDSPAN_ENDPOINT)')
-    .option('--token-file <file>', 'file that holds the bearer token (else env GUARDSPAN_TOKEN)');
-}
-
-function ofResources(resource: string): void {
-  if (!RESOURCES.includes(resource))
-    throw new CliError(EXIT.USAGE, `there is no resource "${resource}"`, `known: ${RESOURCES[0]!}`);
-}
-
-interface ServerFlags {
-  server?: string;
-  tokenFile?: string;
-}
+/** Every command, in the order of the help: from writing a document to asking what happened. */
+const COMMANDS: readonly AddCommand[] = [addCheck, addDetect, addServe, addGet, addApply, addDelete, addAudit];
 
 /** The `guardspan` command. `finish` receives the exit code of the command that ran. */
 export function createProgram(io: CliIo, finish: (code: number) => void): Command {
@@ -37,45 +24,9 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 the input has errors or the server refused, 2 wrong command line, 3 the server cannot be reached.',
+      `\nExit codes:\n${EXIT_MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`,
     );
-
-  addServe(program, io, finish);
-
-  program
-    .command('check')
-    .description('load guard-rail documents and run their own tests; silent when all is well')
-    .argument('<paths...>', 'files and directories')
-    .addOption(new Option('--format <format>', 'how problems are printed').choices(['text', 'json']).default('text'))
-    .action(async (paths: string[], options: { format: 'text' | 'json' }) => finish(await check(paths, options, io)));
-
-  withServer(program.command('get'))
-    .description('show guard-rails that the evaluator holds')
-    .argument('<resource>', 'guardrails')
-    .argument('[name]', 'one guard-rail')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['table', 'yaml', 'json']).default('table'))
-    .action(async (resource: string, name: string | undefined, options: ServerFlags & { output: GetOutput }) => {
-      ofResources(resource);
-      finish(await get(name, options, io));
-    });
-
-  withServer(program.command('apply'))
-    .description('send guard-rail documents to the evaluator')
-    .requiredOption('-f, --file <paths...>', 'files and directories')
-    .option('--dry-run', 'only say what would happen', false)
-    .option('--allow-partial', 'publish although some connected processes cannot load it', false)
-    .action(async (options: ServerFlags & { file: string[]; dryRun: boolean; allowPartial: boolean }) =>
-      finish(await apply({ ...options, files: options.file }, io)),
-    );
-
-  withServer(program.command('delete'))
-    .description('take guard-rails out of force')
-    .argument('<resource>', 'guardrails')
-    .argument('<names...>', 'names of guard-rails')
-    .action(async (resource: string, names: string[], options: ServerFlags) => {
-      ofResources(resource);
-      finish(await remove(names, options, io));
-    });
+  for (const add of COMMANDS) add(program, io, finish);
   return program;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { EXIT } from '../src/exit-codes.js';
+import { EXIT, EXIT_MEANINGS } from '../src/exit-codes.js';
 import { printCliReference } from '../src/print-reference.js';
 import { guardspan } from './support/run-cli.js';
 
@@ -56,5 +56,6 @@ describe('docs/cli.md', () => {
   it('lists every exit code', () => {
     const rows = [...page.matchAll(/^\| (\d) +\|/gm)].map((row) => Number(row[1]));
     expect(rows).toEqual(Object.values(EXIT));
+    expect(EXIT_MEANINGS.map(([code]) => code)).toEqual(rows);
   });
 });

@@ -1,3 +1,9 @@
+export { ChainVerifier, verifyChain } from './audit/verify-chain.js';
+export type { ChainFault, ChainReport, VerifyOptions } from './audit/verify-chain.js';
+export { reconstructDecision } from './audit/reconstruct-decision.js';
+export type { AuditSource, DecisionStory, TraceStory, VerdictStory } from './audit/reconstruct-decision.js';
+export { auditLine } from './audit/export-jsonl.js';
+export { chainRecord, GENESIS_HASH } from './audit/chain.js';
 export { createEvaluator } from './serve/create-evaluator.js';
 export type { Evaluator } from './serve/create-evaluator.js';
 export type { DirectoryProblem } from './serve/guardrail-directory.js';
@@ -12,4 +18,4 @@ export type { EngineOptions } from './engine/engine-options.js';
 export { exportedName, METRICS, printMetricReference } from './metrics/reference.js';
 export type { MetricDefinition } from './metrics/reference.js';
 export { createMemoryStore } from './store/memory-store.js';
-export type { DocumentVersion } from './store/types.js';
+export type { AuditEntry, AuditKind, AuditRecord, DocumentVersion } from './store/types.js';

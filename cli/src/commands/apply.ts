@@ -5,8 +5,11 @@ import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
+import { withServer } from '../server-flags.js';
+import type { ServerFlags } from '../server-flags.js';
+import type { AddCommand } from './command.js';
 
-export interface ApplyOptions extends ServerOptions {
+interface ApplyOptions extends ServerOptions {
   files: readonly string[];
   dryRun: boolean;
   allowPartial: boolean;
@@ -17,8 +20,20 @@ interface Published {
   warnings?: string[];
 }
 
+/** Adds `guardspan apply`. */
+export const addApply: AddCommand = (program, io, finish) => {
+  withServer(program.command('apply'))
+    .description('send guard-rail documents to the evaluator')
+    .requiredOption('-f, --file <paths...>', 'files and directories')
+    .option('--dry-run', 'only say what would happen', false)
+    .option('--allow-partial', 'publish although some connected processes cannot load it', false)
+    .action(async (options: ServerFlags & { file: string[]; dryRun: boolean; allowPartial: boolean }) =>
+      finish(await apply({ ...options, files: options.file }, io)),
+    );
+};
+
 /** `guardspan apply -f`: sends documents to the evaluator, each on condition that nobody changed it meanwhile. Nothing is sent when one of them is broken. */
-export async function apply(options: ApplyOptions, io: CliIo): Promise<number> {
+async function apply(options: ApplyOptions, io: CliIo): Promise<number> {
   const documents: { name: string; origin: 'git' | 'ui'; source: string }[] = [];
   const problems: string[] = [];
   for (const { path, text } of await findDocuments(options.files)) {

@@ -1,9 +1,11 @@
 import type { LoadError } from '@guardspan/policy';
 import { loadGuardrails, runGuardrailTests } from '@guardspan/policy';
+import { Option } from 'commander';
 import pc from 'picocolors';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
+import type { AddCommand } from './command.js';
 
 /** One line of the report. */
 interface Problem {
@@ -16,12 +18,18 @@ interface Problem {
   hint: string;
 }
 
+/** Adds `guardspan check`. */
+export const addCheck: AddCommand = (program, io, finish) => {
+  program
+    .command('check')
+    .description('load guard-rail documents and run their own tests; silent when all is well')
+    .argument('<paths...>', 'files and directories')
+    .addOption(new Option('--format <format>', 'how problems are printed').choices(['text', 'json']).default('text'))
+    .action(async (paths: string[], options: { format: 'text' | 'json' }) => finish(await check(paths, options, io)));
+};
+
 /** `guardspan check`: loads documents, runs their own tests; silent and 0 when all is well. */
-export async function check(
-  paths: readonly string[],
-  options: { format: 'text' | 'json' },
-  io: CliIo,
-): Promise<number> {
+async function check(paths: readonly string[], options: { format: 'text' | 'json' }, io: CliIo): Promise<number> {
   const problems: Problem[] = [];
   const seen = new Map<string, string>();
   for (const { path, text } of await findDocuments(paths)) {

@@ -1,18 +1,35 @@
 import type { DocumentVersion } from '@guardspan/evaluator';
+import { Option } from 'commander';
 import { stringify } from 'yaml';
 import { ApiClient } from '../api-client.js';
 import type { ServerOptions } from '../api-client.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
+import { ofResources } from '../resources.js';
+import { withServer } from '../server-flags.js';
+import type { ServerFlags } from '../server-flags.js';
+import type { AddCommand } from './command.js';
 
-/** How `get` prints. */
-export type GetOutput = 'table' | 'yaml' | 'json';
+type GetOutput = 'table' | 'yaml' | 'json';
 
 type Listed = Pick<DocumentVersion, 'name' | 'revision' | 'generation' | 'author' | 'at' | 'source' | 'guardrail'>;
 
+/** Adds `guardspan get`. */
+export const addGet: AddCommand = (program, io, finish) => {
+  withServer(program.command('get'))
+    .description('show guard-rails that the evaluator holds')
+    .argument('<resource>', 'guardrails')
+    .argument('[name]', 'one guard-rail')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['table', 'yaml', 'json']).default('table'))
+    .action(async (resource: string, name: string | undefined, options: ServerFlags & { output: GetOutput }) => {
+      ofResources(resource);
+      finish(await get(name, options, io));
+    });
+};
+
 /** `guardspan get guardrails [name]`: what the evaluator holds. */
-export async function get(
+async function get(
   name: string | undefined,
   options: ServerOptions & { output: GetOutput },
   io: CliIo,

@@ -1,10 +1,9 @@
 import { createEvaluator, flagOf, loadConfig, SETTINGS } from '@guardspan/evaluator';
-import type { Command } from 'commander';
-import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
+import type { AddCommand } from './command.js';
 
 /** Adds `guardspan serve`; its flags are the evaluator's configuration reference. */
-export function addServe(program: Command, io: CliIo, finish: (code: number) => void): void {
+export const addServe: AddCommand = (program, io, finish) => {
   const serve = program
     .command('serve')
     .description('run the evaluator')
@@ -23,7 +22,7 @@ export function addServe(program: Command, io: CliIo, finish: (code: number) => 
     await evaluator.close();
     finish(EXIT.OK);
   });
-}
+};
 
 function stopped(): Promise<void> {
   return new Promise((resolve) => {

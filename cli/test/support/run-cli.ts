@@ -11,16 +11,17 @@ export interface CliResult {
 /** Runs a command line in this process. */
 export async function guardspan(
   argv: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; color?: boolean } = {},
+  options: { env?: NodeJS.ProcessEnv; color?: boolean; stdin?: string | Iterable<Uint8Array | string> } = {},
 ): Promise<CliResult> {
   let out = '';
   let err = '';
   const code = await runCli(argv, {
     out: (text) => void (out += text),
+    drained: () => Promise.resolve(),
     err: (text) => void (err += text),
     color: options.color ?? false,
     env: options.env ?? {},
-    stdin: Readable.from([]),
+    stdin: Readable.from(typeof options.stdin === 'string' ? [options.stdin] : (options.stdin ?? [])),
     fetch: globalThis.fetch,
   });
   return { code, out, err };

@@ -42,13 +42,31 @@ describe('verifyChain', () => {
   });
   it('names missing records in the middle, at the start and at the end', () => {
     const records = chain(5);
-    expect(kindsOf(records.filter((r) => r.seq !== 3))).toEqual(['missing 4']);
-    expect(kindsOf(records.slice(2), { fromGenesis: true })).toEqual(['missing 3']);
+    expect(kindsOf(records.filter((r) => r.seq !== 3))).toEqual(['missing 3']);
+    expect(kindsOf(records.slice(2), { fromGenesis: true })).toEqual(['missing 1']);
     expect(kindsOf(records.slice(0, 4), { head: records[4]!.hash })).toEqual(['missing 4']);
   });
   it('names reordered records', () => {
     const [a, b, c, d] = chain(4) as [AuditRecord, AuditRecord, AuditRecord, AuditRecord];
-    expect(kindsOf([a, c, b, d])).toContain('reordered 2');
+    expect(kindsOf([a, c, b, d])).toEqual(['reordered 2']);
+    expect(kindsOf([a, d, c, b])).toEqual(['reordered 2', 'reordered 3']);
+    expect(kindsOf([a, d, b])).toEqual(['reordered 2', 'missing 3']);
+  });
+  it('names a record that stands twice, and one that was exchanged for another', () => {
+    const [a, b, c] = chain(3) as [AuditRecord, AuditRecord, AuditRecord];
+    expect(kindsOf([a, b, b, c])).toEqual(['repeated 2']);
+    const other = chainRecord(a.hash, 2, { ...b, actor: 'somebody else' });
+    expect(kindsOf([a, other, c])).toEqual(['broken 3']);
+  });
+  it('says in words which records are missing', () => {
+    const records = chain(6);
+    const { faults } = verifyChain([records[0]!, records[4]!, records[5]!]);
+    expect(faults.map(({ message }) => message)).toEqual(['Records 2 to 4 are missing.']);
+  });
+  it('counts the faults that it does not keep', () => {
+    const records = chain(6).map((record) => ({ ...record, actor: 'x' }));
+    expect(verifyChain(records, { maxFaults: 2 })).toMatchObject({ valid: false, faultCount: 6 });
+    expect(verifyChain(records, { maxFaults: 2 }).faults).toHaveLength(2);
   });
 });
 

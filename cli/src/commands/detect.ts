@@ -1,0 +1,140 @@
+import type { Finding } from '@guardspan/policy';
+import { GuardspanError, MAX_DETECT_LENGTH } from '@guardspan/policy';
+import { InvalidArgumentError } from 'commander';
+import { CliError } from '../cli-io.js';
+import type { CliIo } from '../cli-io.js';
+import { entityFinder } from '../detect-entities.js';
+import { EXIT } from '../exit-codes.js';
+import { openInput } from '../input/open-input.js';
+import type { Input } from '../input/open-input.js';
+import { readLines } from '../input/read-lines.js';
+import { table } from '../output/table.js';
+import type { AddCommand } from './command.js';
+
+/** A text of the longest length in JSON, every character escaped. */
+const MAX_LINE = MAX_DETECT_LENGTH * 6 + 64;
+
+interface DetectOptions {
+  json: boolean;
+  entities: string[];
+  minScore: number;
+  exitCode: boolean;
+}
+
+/** Adds `guardspan detect`. */
+export const addDetect: AddCommand = (program, io, finish) => {
+  program
+    .command('detect')
+    .description('find personal data and secrets in a text; prints kinds and places, never the text')
+    .argument('[file]', 'a text, or with --json lines of {"text": ...}; standard input when left out or -')
+    .option('--json', 'for each line {"text": ...} print one line {"findings": [{entity, start, end, score}]}', false)
+    .option('--entities <names>', 'only these, separated by commas (default: all)', listOf, [])
+    .option('--min-score <score>', 'leave out findings below, 0 to 1', scoreOf, 0.5)
+    .option('--exit-code', 'end with 1 when something is found', false)
+    .action(async (file: string | undefined, options: DetectOptions) => finish(await detect(file, options, io)));
+};
+
+async function detect(file: string | undefined, options: DetectOptions, io: CliIo): Promise<number> {
+  const find = entityFinder(options.entities, options.minScore);
+  const input = await openInput(file, io);
+  const found = options.json ? await detectLines(input, find, io) : await detectWhole(input, find, io);
+  return found && options.exitCode ? EXIT.FAILED : EXIT.OK;
+}
+
+async function detectLines(input: Input, find: (text: string) => Finding[], io: CliIo): Promise<boolean> {
+  let any = false;
+  for await (const { number, text: line } of readLines(input.stream, input.name, MAX_LINE)) {
+    if (line.trim() === '') continue;
+    const findings = at(`${input.name}:${number}`, () => find(textOf(line, `${input.name}:${number}`)));
+    any ||= findings.length > 0;
+    const shown = findings.map(({ entity, start, end, score }) => ({ entity, start, end, score }));
+    io.out(`${JSON.stringify({ findings: shown })}\n`);
+    await io.drained();
+  }
+  return any;
+}
+
+async function detectWhole(input: Input, find: (text: string) => Finding[], io: CliIo): Promise<boolean> {
+  const lines: string[] = [];
+  let length = 0;
+  for await (const { text } of readLines(input.stream, input.name, MAX_LINE)) {
+    length += text.length + 1;
+    lines.push(text);
+    if (length > MAX_DETECT_LENGTH + 1)
+      throw new CliError(
+        EXIT.FAILED,
+        `${input.name}: the text is longer than ${MAX_DETECT_LENGTH} characters`,
+        'split it, or give its parts as lines of {"text": ...} with --json',
+      );
+  }
+  const findings = at(input.name, () => find(lines.join('\n')));
+  if (findings.length === 0) return false;
+  const place = placesOf(lines);
+  io.out(
+    table(
+      ['ENTITY', 'FROM', 'TO', 'SCORE'],
+      findings.map(({ entity, start, end, score }) => [entity, place(start), place(end), score.toFixed(2)]),
+    ),
+  );
+  return true;
+}
+
+/** `line:column` of an offset, both from 1. */
+function placesOf(lines: readonly string[]): (offset: number) => string {
+  const starts: number[] = [];
+  let at = 0;
+  for (const line of lines) {
+    starts.push(at);
+    at += line.length + 1;
+  }
+  return (offset) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return `${low + 1}:${offset - starts[low]! + 1}`;
+  };
+}
+
+function textOf(line: string, place: string): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new CliError(EXIT.FAILED, `${place}: the line is not JSON`, 'write one {"text": "..."} on each line');
+  }
+  const text = typeof value === 'object' && value !== null ? (value as { text?: unknown }).text : undefined;
+  if (typeof text !== 'string')
+    throw new CliError(
+      EXIT.FAILED,
+      `${place}: "text" is missing or no string`,
+      'write one {"text": "..."} on each line',
+    );
+  return text;
+}
+
+function at<T>(place: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof GuardspanError)
+      throw new CliError(EXIT.FAILED, `${place}: ${error.code} ${error.message}`, error.hint);
+    throw error;
+  }
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function scoreOf(text: string): number {
+  const score = Number(text);
+  if (text.trim() === '' || !(score >= 0 && score <= 1)) throw new InvalidArgumentError('It must be between 0 and 1.');
+  return score;
+}

@@ -8,12 +8,23 @@ import { addCheck } from './commands/check.js';
 import type { AddCommand } from './commands/command.js';
 import { addDelete } from './commands/delete.js';
 import { addDetect } from './commands/detect.js';
+import { addExplain } from './commands/explain.js';
 import { addGet } from './commands/get.js';
 import { addServe } from './commands/serve.js';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
 
 /** Every command, in the order of the help: from writing a document to asking what happened. */
-const COMMANDS: readonly AddCommand[] = [addCheck, addDetect, addServe, addGet, addApply, addDelete, addAudit];
+const COMMANDS: readonly AddCommand[] = [
+  // One line for each command.
+  addCheck,
+  addExplain,
+  addDetect,
+  addServe,
+  addGet,
+  addApply,
+  addDelete,
+  addAudit,
+];
 
 /** The `guardspan` command. `finish` receives the exit code of the command that ran. */
 export function createProgram(io: CliIo, finish: (code: number) => void): Command {

@@ -1,9 +1,20 @@
 export * from './runtime.js';
+export { readCall } from './call/read-call.js';
+export type { WrittenCall } from './call/read-call.js';
 export { clientMessageSchema, MESSAGE_LIMITS } from './channel/schema.js';
 export { channelJsonSchema, serverMessageSchema } from './channel/server-schema.js';
 export { checkGuardrail } from './document/check-guardrail.js';
 export { LOAD_LIMITS, LoadError, loadGuardrails } from './document/load-guardrails.js';
 export type { LoadedGuardrail, LoadResult } from './document/load-guardrails.js';
+export { explainCall } from './decide/explain-call.js';
+export type {
+  CallExplanation,
+  ExplainedDetector,
+  ExplainedGuardrail,
+  ExplainedMatch,
+  ExplainedPoint,
+} from './decide/explain-call.js';
+export type { ExplainedExpression } from './condition/explain-condition.js';
 export { printFailureTable } from './decide/print-failure-table.js';
 export { DOCUMENT_DEFAULTS, normaliseGuardrail } from './document/normalise.js';
 export { runGuardrailTests } from './document/run-tests.js';

@@ -35,7 +35,23 @@ export function pathOf(node: ASTNode): string[] | null {
   return null;
 }
 
-/** Source text of a node. */
+/** Source text of a node, with the parentheses that the parser leaves out at its ends. */
 export function sourceOf(node: ASTNode): string {
-  return node.input.slice(node.start, node.end);
+  const text = node.input.slice(node.start, node.end);
+  let open = 0;
+  let missing = 0;
+  let quote = '';
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index]!;
+    if (quote !== '') {
+      if (character === '\\') index++;
+      else if (character === quote) quote = '';
+    } else if (character === '"' || character === "'") quote = character;
+    else if (character === '(') open++;
+    else if (character === ')') {
+      if (open > 0) open--;
+      else missing++;
+    }
+  }
+  return '('.repeat(missing) + text + ')'.repeat(open);
 }

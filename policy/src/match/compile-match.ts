@@ -27,7 +27,8 @@ function matchesPieces(pieces: readonly string[], value: string): boolean {
   return true;
 }
 
-const FIELDS: readonly { readonly key: keyof Match; readonly read: (call: ModelCall) => string }[] = [
+/** The keys of `match` and what each reads of a call. */
+export const MATCH_FIELDS: readonly { readonly key: keyof Match; readonly read: (call: ModelCall) => string }[] = [
   { key: 'models', read: (call) => call.model.name },
   { key: 'services', read: (call) => call.service },
   { key: 'versions', read: (call) => call.model.version },
@@ -40,7 +41,7 @@ const FIELDS: readonly { readonly key: keyof Match; readonly read: (call: ModelC
 /** Compiles a `match` block: AND of keys, OR inside a list, `*` globs, an empty list matches everything. */
 export function compileMatch(match: Match): (call: ModelCall) => boolean {
   const tests: { read: (call: ModelCall) => string; test: Test }[] = [];
-  for (const { key, read } of FIELDS) {
+  for (const { key, read } of MATCH_FIELDS) {
     const test = compileGlobs(match[key]);
     if (test !== null) tests.push({ read, test });
   }

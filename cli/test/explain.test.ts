@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CallExplanation } from '@guardspan/policy';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { guardspan } from './support/run-cli.js';
+
+const DOCUMENTS = `apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: { name: no-addresses }
+spec:
+  match: { models: ['gpt-*'] }
+  at: request
+  uses:
+    pii: { detector: pii, on: prompt.text, entities: [email] }
+  when: "(attrs.tier == 'free' || environment == 'prod') && pii.count > 0"
+  action: { redact: { detections: [pii] } }
+  mode: enforce
+---
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: { name: only-dryrun }
+spec:
+  at: request
+  when: "!streamed && size(toolCalls) > 100 ? true : model.name.startsWith('gpt')"
+  action: { deny: {} }
+---
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: { name: slow }
+spec:
+  over: { window: 1m, signals: { p95: { quantile: 0.95, of: duration } } }
+  when: p95 > 1.5 && samples.p95 > 10
+  action: { reroute: { to: other } }
+  mode: enforce
+---
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: { name: switched-off }
+spec: { at: request, when: streamed, action: { deny: {} }, mode: off }
+---
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: { name: elsewhere }
+spec: { match: { models: [claude] }, at: request, when: streamed, action: { deny: {} } }
+`.replace('size(toolCalls) > 100', "attrs.tier == 'gold'");
+const CALL = {
+  model: { name: 'gpt-4o' },
+  environment: 'prod',
+  attrs: { tier: 'gold' },
+  prompt: { text: 'mail jane@example.com' },
+  streamed: true,
+};
+
+let folder = '';
+let documents = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'guardspan-explain-'));
+  documents = join(folder, 'guardrails.yaml');
+  writeFileSync(documents, DOCUMENTS);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function explain(call: unknown, ...flags: string[]) {
+  const stdin = typeof call === 'string' ? call : JSON.stringify(call);
+  return guardspan(['explain', documents, '--call', '-', ...flags], { stdin });
+}
+async function explained(call: unknown, ...flags: string[]): Promise<CallExplanation> {
+  const { code, out, err } = await explain(call, '--format', 'json', ...flags);
+  expect([code, err]).toEqual([0, '']);
+  return JSON.parse(out) as CallExplanation;
+}
+
+describe('guardspan explain', () => {
+  it('shows each guard-rail, each sub-expression with its value, and the decision', async () => {
+    const { code, out, err } = await explain(CALL);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatchSnapshot();
+  });
+
+  it('says which parts were not reached', async () => {
+    const { guardrails } = await explained({ ...CALL, environment: 'test' }, '--guardrail', 'no-addresses');
+    const [or, count] = guardrails[0]!.condition!.parts;
+    expect(or).toMatchObject({ value: false, parts: [{ value: false }, { value: false }] });
+    expect(count).toMatchObject({ expression: 'pii.count > 0', evaluated: false, value: null });
+    expect(guardrails[0]).toMatchObject({ outcome: 'pass', verdicts: [] });
+  });
+
+  it('says why a guard-rail had no say', async () => {
+    const { guardrails } = await explained(CALL);
+    expect(Object.fromEntries(guardrails.map(({ name, outcome, reason }) => [name, `${outcome}: ${reason}`]))).toEqual({
+      elsewhere: 'not_judged: the call does not match models',
+      'no-addresses': 'violation: guard-rail no-addresses found a violation',
+      'only-dryrun': 'violation: guard-rail only-dryrun found a violation',
+      slow: 'not_judged: it is judged in the evaluator, on many calls; give signals: {p95} to see how',
+      'switched-off': 'not_judged: its mode is off',
+    });
+  });
+
+  it('judges a windowed guard-rail by the numbers of a window', async () => {
+    const { guardrails } = await explained({ signals: { p95: 2 }, samples: { p95: 9 } }, '--guardrail', 'slow');
+    expect(guardrails[0]).toMatchObject({
+      outcome: 'pass',
+      condition: { value: false, parts: [{ value: true }, { value: false, parts: [{ value: 9 }] }] },
+    });
+  });
+
+  it('tells dispositions apart, and ends where the call ends', async () => {
+    writeFileSync(
+      join(folder, 'deny.yaml'),
+      DOCUMENTS.split('---')[4]!.replace('claude', "'*'").replace('deny: {} }', 'deny: {} }, mode: enforce'),
+    );
+    const { out } = await guardspan(['explain', join(folder, 'deny.yaml'), '--call', '-', '--format', 'json'], {
+      stdin: 'streamed: true',
+    });
+    const { points, guardrails } = JSON.parse(out) as CallExplanation;
+    expect(points.map(({ point }) => point)).toEqual(['request']);
+    expect(guardrails[0]!.verdicts).toMatchObject([{ action: 'deny', disposition: 'enforced' }]);
+    expect((await explained(CALL)).points[0]!.decision.verdicts.map(({ disposition }) => disposition)).toEqual([
+      'enforced',
+      'would_act',
+    ]);
+  });
+
+  it('explains a condition that fails as the failure table decides', async () => {
+    const { guardrails } = await explained({ ...CALL, attrs: {}, environment: 'test' }, '--guardrail', 'no-addresses');
+    expect(guardrails[0]).toMatchObject({ outcome: 'not_evaluated', verdicts: [{ disposition: 'deny_failclosed' }] });
+    expect(JSON.stringify(guardrails[0]!.condition)).toContain('No such key: tier');
+  });
+
+  it.each([
+    ['an unknown field', '{modle: {name: x}}', 'a call has no field "modle"'],
+    ['an unknown field inside', '{model: {nam: x}}', 'a call has no field "model.nam"'],
+    ['a wrong type', '{duration: slow}', 'duration is a string where a number is needed'],
+    ['a list', '[1]', 'the call is a list where fields are needed'],
+    ['no YAML', '{model: [', 'standard input: '],
+    [
+      'a tool call without a name',
+      '{toolCalls: [{arguments: {}}]}',
+      'toolCalls[0].name is missing where a string is needed',
+    ],
+  ])('refuses a call with %s', async (_, call, message) => {
+    const { code, out, err } = await explain(call);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(message);
+  });
+
+  it('names the guard-rails that there are when the one that is asked for is absent', async () => {
+    const { code, err } = await explain(CALL, '--guardrail', 'absent');
+    expect(code).toBe(1);
+    expect(err).toContain('there are: no-addresses, only-dryrun');
+  });
+});

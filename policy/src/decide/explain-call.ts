@@ -1,0 +1,218 @@
+import type { ModelCall } from '../call/model-call.js';
+import type { WrittenCall } from '../call/read-call.js';
+import type { ExplainedExpression } from '../condition/explain-condition.js';
+import { explainCondition } from '../condition/explain-condition.js';
+import { INLINE_POINTS } from '../document/types.js';
+import type { Guardrail, InlinePoint, Match, Mode, RevisedGuardrail } from '../document/types.js';
+import { compileMatch, MATCH_FIELDS } from '../match/compile-match.js';
+import { DetectorResults, inlineContext, inlineVariables } from './compile-inline.js';
+import { compileWindowed, windowedVariables } from './compile-windowed.js';
+import { GuardrailSet } from './guardrail-set.js';
+import type { DecideHost, Decision, TextPart, Verdict, VerdictOutcome } from './types.js';
+
+/** What one key of `match` said. */
+export interface ExplainedMatch {
+  key: keyof Match;
+  globs: readonly string[];
+  value: string;
+  matches: boolean;
+}
+
+/** What a detector found: kinds and places, never the text. */
+export interface ExplainedDetector {
+  name: string;
+  detector: string;
+  findings: { path: string; entity: string; start: number; end: number; score: number }[];
+}
+
+/** Why one guard-rail said what it said about the call. */
+export interface ExplainedGuardrail {
+  name: string;
+  revision: string;
+  mode: Mode;
+  point: InlinePoint | 'windowed';
+  /** `not_judged`: it had no say here, and `reason` says why. */
+  outcome: VerdictOutcome | 'not_judged';
+  /** One sentence. */
+  reason: string;
+  /** The keys of `match` that the document has. */
+  match: ExplainedMatch[];
+  detectors: ExplainedDetector[];
+  /** The condition taken apart; null when it was not judged. */
+  condition: ExplainedExpression | null;
+  /** Its verdicts as the decision function made them. */
+  verdicts: Verdict[];
+}
+
+/** The decision at one point. */
+export interface ExplainedPoint {
+  point: InlinePoint;
+  decision: Decision;
+}
+
+/** Why a call got its decision. */
+export interface CallExplanation {
+  guardrails: ExplainedGuardrail[];
+  /** In order; what comes after a point that ends the call is not reached. */
+  points: ExplainedPoint[];
+}
+
+const HOST: DecideHost = {
+  random: () => 0,
+  newId: () => '',
+  now: () => 0,
+  tryAcquire: () => false,
+  takeProbe: () => false,
+  forbids: () => null,
+};
+
+/**
+ * Explains why a call gets its decision: each guard-rail with its match, its detectors, each sub-expression of its condition with its value,
+ * and its verdict with the disposition, by the same decision function as in a process that is connected to an evaluator. Percentages are taken
+ * as reached, throttles as used up. A windowed guard-rail is judged by the numbers in `written.window`, as if its series had them. Pure; never throws.
+ */
+export function explainCall(
+  guardrails: readonly RevisedGuardrail[],
+  written: WrittenCall,
+  options: { points?: readonly InlinePoint[] } = {},
+): CallExplanation {
+  const { set, errors } = GuardrailSet.compile(guardrails);
+  const broken = new Map(errors.map(({ guardrail, message }) => [guardrail, message]));
+  const points: ExplainedPoint[] = [];
+  for (const point of INLINE_POINTS) {
+    if (options.points?.includes(point) === false) continue;
+    const decision = set.decide({
+      point,
+      call: written.call,
+      texts: () => textsAt(point, written),
+      directives: [],
+      freshness: 'live',
+      host: HOST,
+    });
+    points.push({ point, decision });
+    if (decision.end !== null) break;
+  }
+  const explained = guardrails.map((revised) => {
+    const { name } = revised.guardrail.metadata;
+    const verdicts = points.flatMap(({ decision }) => decision.verdicts.filter(({ guardrail }) => guardrail === name));
+    return explainGuardrail(revised, written, points, verdicts, broken.get(name));
+  });
+  return { guardrails: explained.sort((a, b) => (a.name < b.name ? -1 : 1)), points };
+}
+
+function explainGuardrail(
+  revised: RevisedGuardrail,
+  written: WrittenCall,
+  points: readonly ExplainedPoint[],
+  verdicts: Verdict[],
+  broken: string | undefined,
+): ExplainedGuardrail {
+  const { metadata, spec } = revised.guardrail;
+  const base: ExplainedGuardrail = {
+    name: metadata.name,
+    revision: revised.revision,
+    mode: spec.mode,
+    point: spec.at ?? 'windowed',
+    outcome: 'not_judged',
+    reason: '',
+    match: explainMatch(spec.match, written.call),
+    detectors: [],
+    condition: null,
+    verdicts,
+  };
+  if (spec.mode === 'off') return { ...base, reason: 'its mode is off' };
+  const misses = base.match.filter(({ matches }) => !matches);
+  if (misses.length > 0)
+    return { ...base, reason: `the call does not match ${misses.map(({ key }) => key).join(', ')}` };
+  if (broken !== undefined) return { ...base, outcome: 'not_evaluated', reason: `it cannot be compiled: ${broken}` };
+  if (spec.at === null) return explainWindowed(base, revised, written);
+  if (!points.some(({ point }) => point === spec.at))
+    return { ...base, reason: `the call does not reach its point, ${spec.at}` };
+  return explainInline(base, revised.guardrail, written);
+}
+
+function explainMatch(match: Match, call: ModelCall): ExplainedMatch[] {
+  return MATCH_FIELDS.filter(({ key }) => match[key].length > 0).map(({ key, read }) => ({
+    key,
+    globs: match[key],
+    value: read(call),
+    matches: compileMatch({ ...EVERYTHING, [key]: match[key] })(call),
+  }));
+}
+
+function explainInline(base: ExplainedGuardrail, { spec }: Guardrail, written: WrittenCall): ExplainedGuardrail {
+  const point = spec.at!;
+  const results = new DetectorResults(() => textsAt(point, written));
+  const condition = explainCondition(
+    spec.when,
+    inlineVariables(point, spec.uses),
+    inlineContext(written.call, spec.uses, results),
+  );
+  const detectors = Object.entries(spec.uses)
+    .filter(([, use]) => use.external === undefined)
+    .map(([name, use]) => ({
+      name,
+      detector: use.detector,
+      findings: results
+        .findings(use)
+        .map(({ path, entity, start, end, score }) => ({ path, entity, start, end, score })),
+    }));
+  const verdict = base.verdicts.find((one) => one.point === point);
+  if (verdict !== undefined)
+    return {
+      ...base,
+      detectors,
+      condition,
+      outcome: verdict.outcome,
+      reason: verdict.message,
+    };
+  return { ...base, detectors, condition, outcome: 'pass', reason: 'its condition is not true' };
+}
+
+function explainWindowed(
+  base: ExplainedGuardrail,
+  revised: RevisedGuardrail,
+  { window }: WrittenCall,
+): ExplainedGuardrail {
+  const over = revised.guardrail.spec.over!;
+  const names = Object.keys(over.signals);
+  if (!names.some((name) => Object.hasOwn(window.signals, name)))
+    return {
+      ...base,
+      reason: `it is judged in the evaluator, on many calls; give signals: {${names.join(', ')}} to see how`,
+    };
+  const filled = (given: { [name: string]: number }, fallback: number): { [name: string]: number } =>
+    Object.fromEntries(names.map((name) => [name, given[name] ?? fallback]));
+  const env = {
+    value: filled(window.signals, NaN),
+    samples: filled(window.samples, Infinity),
+    lower: filled(window.lower, NaN),
+    upper: filled(window.upper, NaN),
+  };
+  const compiled = compileWindowed(revised);
+  const condition = explainCondition(revised.guardrail.spec.when, windowedVariables(over), {
+    ...env.value,
+    samples: env.samples,
+    lower: env.lower,
+    upper: env.upper,
+  });
+  return compiled.breach(env)
+    ? { ...base, condition, outcome: 'violation', reason: compiled.message(env) }
+    : { ...base, condition, outcome: 'pass', reason: 'its condition is not true of these numbers' };
+}
+
+/** The texts that exist at a point, as an adapter would give them. */
+function textsAt(point: InlinePoint, { prompt, output }: WrittenCall): TextPart[] {
+  if (point === 'request') return prompt === undefined ? [] : [{ path: 'prompt', role: 'user', text: prompt }];
+  return output === undefined ? [] : [{ path: 'output', role: 'assistant', text: output }];
+}
+
+const EVERYTHING: Match = {
+  services: [],
+  models: [],
+  versions: [],
+  environments: [],
+  tenants: [],
+  operations: [],
+  featureViews: [],
+};

@@ -141,6 +141,7 @@ export const METRIC = {
   CHANNEL_MESSAGES: 'guardspan.channel.messages',
   CLOCK_CORRECTED: 'guardspan.clock.corrected',
   COVERAGE: 'guardspan.coverage',
+  DECIDE_REQUESTS: 'guardspan.decide.requests',
   DEDUPLICATED: 'guardspan.calls.deduplicated',
   DIRECTIVES: 'guardspan.directives',
   DIRECTIVES_ACTIVE: 'guardspan.directives.active',

@@ -122,6 +122,8 @@ export { compileWindowed, windowedVariables } from './decide/compile-windowed.js
 export type { CompiledSignal, CompiledWindowed, SignalEnv } from './decide/compile-windowed.js';
 export { actionClassOf, defaultOnError, FAILURE_TABLE, failureDisposition } from './decide/failure-table.js';
 export type { FailureCase, FailureCell } from './decide/failure-table.js';
+export { combineDecisions } from './decide/combine-decisions.js';
+export { TokenBucket } from './decide/token-bucket.js';
 export { chunkPlanOf } from './decide/chunk-plan.js';
 export type { ChunkPlan } from './decide/chunk-plan.js';
 export { DetectorTally } from './decide/detector-tally.js';
@@ -141,4 +143,5 @@ export type {
   ExternalOutcomes,
   ExternalQuestion,
 } from './external/types.js';
+export { heldDirective } from './channel/held-directive.js';
 export { isServerMessage } from './channel/is-server-message.js';

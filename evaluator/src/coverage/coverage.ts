@@ -66,6 +66,20 @@ export class Coverage implements CoverageView {
     this.#metrics.add(METRIC.UNGUARDED_CALLS, { service, reason: 'foreign_span' }, 1);
   }
 
+  /** Counts a call that somebody asked about before making it. */
+  requested(service: string, model: string, version: string, guarded: boolean): void {
+    const row = this.#row(service, model, version);
+    if (guarded) {
+      row.guarded += 1;
+      row.byRequest += 1;
+      return;
+    }
+    const reason = 'no_guardrails';
+    row.unguarded[reason] = (row.unguarded[reason] ?? 0) + 1;
+    this.#gap(service, reason, model, 1);
+    this.#metrics.add(METRIC.UNGUARDED_CALLS, { service, reason }, 1);
+  }
+
   /** Forgets the totals that a process reported; what they added stays. */
   forget(instance: Instance): void {
     this.#sources.delete(instance.key);
@@ -117,7 +131,7 @@ export class Coverage implements CoverageView {
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
     if (this.#rows.size >= MAX_NAMES && model !== 'other') return this.#row(service, 'other', '');
-    const row: CoverageRow = { service, model, version, guarded: 0, unguarded: {}, coverage: null };
+    const row: CoverageRow = { service, model, version, guarded: 0, byRequest: 0, unguarded: {}, coverage: null };
     this.#rows.set(key, row);
     return row;
   }

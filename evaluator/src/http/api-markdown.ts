@@ -3,7 +3,7 @@ import { routes } from './routes/index.js';
 
 const HEAD = `# HTTP API
 
-Everything is under \`/api/v1\` and described by the OpenAPI document at \`${OPENAPI_PATH}\` (also \`evaluator/openapi/openapi.json\`).
+Everything is under \`/api/v1\` (and one operation where tools look for Open Policy Agent, [decide.md](decide.md)) and described by the OpenAPI document at \`${OPENAPI_PATH}\` (also \`evaluator/openapi/openapi.json\`).
 Send \`Authorization: Bearer <token>\`. Roles: viewer < editor < approver < admin; \`agent\` is for processes and bound to services.
 Without a token file the evaluator serves this machine only, as one admin, and the audit says so. Times are seconds from epoch.
 

@@ -11,7 +11,8 @@ import { parseJson, readBody } from './read-body.js';
 import type { Reply, Route } from './route.js';
 import { routes } from './routes/index.js';
 
-const PREFIX = '/api/v1/';
+/** The second is where tools that speak OPA ask (docs/decide.md). */
+const PREFIXES = ['/api/v1/', '/v1/data/guardspan/'];
 const DEFAULT_MAX_BODY = 1_048_576;
 
 /** Handles a request and resolves to true, or to false when its path is not of the API. Never rejects. */
@@ -27,7 +28,7 @@ export function createApi(deps: ApiDeps, onFault: (error: Error) => void = () =>
 
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (!url.pathname.startsWith(PREFIX)) return false;
+    if (!PREFIXES.some((prefix) => url.pathname.startsWith(prefix))) return false;
     try {
       await send(response, await run(url, request));
     } catch (error) {

@@ -1,3 +1,5 @@
+import type { DecideAnswer } from '../decide/decision-service.js';
+import type { DecideRequest } from '../decide/request-schema.js';
 import type {
   ClientMessage,
   Directive,
@@ -95,6 +97,8 @@ export interface CoverageRow {
   model: string;
   version: string;
   guarded: number;
+  /** Calls of `guarded` that were decided by request (`POST /api/v1/decide`). */
+  byRequest: number;
   /** Key: closed reason (`unpatched_client`, `raw_http`, `foreign_span`, `disabled`, `no_guardrails`, `error`). */
   unguarded: { [reason: string]: number };
   /** guarded / (guarded + unguarded); null without calls. */
@@ -278,6 +282,8 @@ export interface ApiDeps {
   coverage: CoverageView;
   kill: KillControl;
   sync: AgentSync;
+  /** Decides by request and puts it on record; `actor` is the name of the token. Never throws. */
+  decide: (request: DecideRequest, actor: string) => DecideAnswer;
   events: EventStream;
   /** Seconds from epoch. */
   clock: () => number;

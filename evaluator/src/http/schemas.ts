@@ -137,6 +137,7 @@ export const coverageSchema = z.object({
       model: z.string(),
       version: z.string(),
       guarded: z.number(),
+      byRequest: z.number().describe('Of the guarded calls: decided by request.'),
       unguarded: z.record(z.string(), z.number()),
       coverage: z.number().nullable(),
     }),

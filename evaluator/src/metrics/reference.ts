@@ -126,6 +126,14 @@ export const METRICS = [
     bound: 'guard-rails x 9 x 8',
   },
   {
+    name: METRIC.DECIDE_REQUESTS,
+    kind: 'counter',
+    unit: '{decision}',
+    labels: ['at', 'disposition'],
+    meaning: 'Decisions by request, for gateways and services without our package.',
+    bound: '3 x 9',
+  },
+  {
     name: METRIC.DIRECTIVES,
     kind: 'counter',
     unit: '{directive}',

@@ -15,6 +15,7 @@ import type { EvaluatorConfig } from '../config/reference.js';
 import { Coverage } from '../coverage/coverage.js';
 import { OverReactionWatch } from '../coverage/over-reaction.js';
 import type { OverReaction } from '../coverage/over-reaction.js';
+import { createDecider } from '../decide/create-decider.js';
 import { createEngine } from '../engine/create-engine.js';
 import type { CallSink } from '../engine/types.js';
 import { createApi } from '../http/create-api.js';
@@ -245,6 +246,11 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
         kill,
         outgoing: channel.outgoing,
         incoming: channel.incoming,
+      }),
+      decide: createDecider({
+        ...{ coverage, watch, recorder, metrics, publication, directives, kill, now, newId },
+        random: Math.random,
+        recorded: () => committer.request(),
       }),
       events,
       clock: now,

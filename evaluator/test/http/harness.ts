@@ -4,12 +4,16 @@ import type { RevisedGuardrail } from '@guardspan/policy';
 import { tokenDigest } from '../../src/auth/token-file.js';
 import type { Authenticator, Principal, Role } from '../../src/auth/types.js';
 import { KillSwitches } from '../../src/channel/kill-switches.js';
+import { DecisionService } from '../../src/decide/decision-service.js';
+import { RequestHost } from '../../src/decide/request-host.js';
 import { createApi } from '../../src/http/create-api.js';
 import type { ApiDeps, IncompatibleInstance, PendingDirective } from '../../src/http/deps.js';
 import { createDocumentService } from '../../src/http/documents/document-service.js';
 import { createEventLog } from '../../src/http/event-log.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
 import type { Store } from '../../src/store/types.js';
+
+const NOTHING: readonly RevisedGuardrail[] = [];
 
 /** Tokens of the tests: the name of a principal is its token. */
 const PEOPLE: { [name: string]: Role } = {
@@ -46,7 +50,9 @@ export interface Harness {
 }
 
 /** The API on a real server and a memory store, with fakes for what other folders implement. */
-export async function startHarness(options: { separateApprover?: boolean; store?: Store } = {}): Promise<Harness> {
+export async function startHarness(
+  options: { separateApprover?: boolean; store?: Store; decide?: ApiDeps['decide'] } = {},
+): Promise<Harness> {
   const store = options.store ?? createMemoryStore();
   const events = createEventLog('start');
   let now = 1000;
@@ -92,6 +98,18 @@ export async function startHarness(options: { separateApprover?: boolean; store?
   });
   await documents.start();
   const kill = new KillSwitches({ store, now: () => 1, events, changed: () => undefined });
+  const service = new DecisionService({
+    guardrails: () => published.at(-1) ?? NOTHING,
+    directives: () => [],
+    now: clock,
+    host: new RequestHost({
+      now: clock,
+      random: () => 0,
+      newId: () => 'id',
+      kills: () => [],
+      probeOf: () => ({ share: 0, perSecond: 0 }),
+    }),
+  });
   let next = 0;
   const deps: ApiDeps = {
     store,
@@ -128,6 +146,7 @@ export async function startHarness(options: { separateApprover?: boolean; store?
       pull: async ({ since }) => ({ cursor: `${since}x`, messages: [{ type: 'ping', nonce: 1 }] }),
       exchange: async ({ since }) => ({ cursor: `${since}x`, messages: [{ type: 'decided', seq: 1 }] }),
     },
+    decide: options.decide ?? ((request) => service.decide(request).answer),
     events,
     clock,
     newId: () => `id${++next}`,

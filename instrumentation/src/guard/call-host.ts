@@ -1,9 +1,9 @@
+import { TokenBucket } from '@guardspan/policy/runtime';
 import type { Action, ActionType, DecideHost, HeldDirective, InlinePoint } from '@guardspan/policy/runtime';
 import type { Clock } from './clock.js';
 import type { DirectiveTable } from './directive-table.js';
 import type { KillSwitches } from './kill-switches.js';
 import { randomHex } from './random-ids.js';
-import { TokenBucket } from './token-bucket.js';
 
 /** What bounds the actions of one call. */
 export interface CallBounds {

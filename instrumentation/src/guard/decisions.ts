@@ -1,4 +1,3 @@
-import { DISPOSITIONS } from '@guardspan/policy/runtime';
 import type { Decision, PhasedDecision, Verdict } from '@guardspan/policy/runtime';
 
 /** A decision where nothing was evaluated. A new object each time: callers may keep it. */
@@ -20,30 +19,6 @@ export function notEvaluated(): Decision {
 /** A decision that waits for nothing. */
 export function inOnePhase(decision: Decision): PhasedDecision {
   return { decision, before: [], beside: [], settle: () => decision };
-}
-
-function rank(decision: Decision): number {
-  return DISPOSITIONS.indexOf(decision.disposition);
-}
-
-/** The decisions at the request and at the response as one. Whatever was evaluated at one point makes the call evaluated. */
-export function combined(request: Decision, response: Decision | null): Decision {
-  if (response === null || (response.evaluated === 0 && response.verdicts.length === 0)) return request;
-  const bare = request.evaluated === 0 && request.verdicts.length === 0;
-  const stronger = !bare && rank(request) >= rank(response) ? request : response;
-  return {
-    action:
-      stronger.action !== 'allow' ? stronger.action : request.action !== 'allow' ? request.action : response.action,
-    disposition: stronger.disposition,
-    verdicts: [...request.verdicts, ...response.verdicts],
-    evaluated: request.evaluated + response.evaluated,
-    end: request.end ?? response.end,
-    redactions: [...request.redactions, ...response.redactions],
-    reroute: request.reroute,
-    annotations: { ...request.annotations, ...response.annotations },
-    probe: request.probe,
-    directive: request.directive,
-  };
 }
 
 /** The verdict that decided: of the strongest disposition; undefined when all passed. */

@@ -1,7 +1,6 @@
-import { scopeReader } from '@guardspan/policy/runtime';
+import { heldDirective, scopeReader, TokenBucket } from '@guardspan/policy/runtime';
 import type { Directive, HeldDirective, ModelCall, ShareMessage } from '@guardspan/policy/runtime';
 import type { Clock } from './clock.js';
-import { TokenBucket } from './token-bucket.js';
 
 interface Entry {
   held: HeldDirective;
@@ -172,20 +171,7 @@ export class DirectiveTable {
       rest: Object.keys(scope)
         .filter((field) => field !== 'model' && field !== 'model_version')
         .map((field) => ({ read: scopeReader(field), value: scope[field]! })),
-      held: {
-        id: directive.id,
-        guardrail: directive.guardrail,
-        revision: directive.revision,
-        verdict: directive.verdict,
-        scope,
-        action,
-        mode: directive.mode,
-        code: directive.reason.code,
-        message: directive.reason.message,
-        trace: directive.reason.trace,
-        onStale: directive.onStale,
-        stale: false,
-      },
+      held: heldDirective(directive),
     });
   }
 

@@ -1,6 +1,6 @@
 import { context as contextApi, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
-import { ATTR, chunkPlanOf, createModelCall, GEN_AI, SCOPE_NAME } from '@guardspan/policy/runtime';
+import { ATTR, chunkPlanOf, combineDecisions, createModelCall, GEN_AI, SCOPE_NAME } from '@guardspan/policy/runtime';
 import type {
   CheckPosition,
   DecideInput,
@@ -17,7 +17,7 @@ import { StreamGuard } from '../stream/stream-guard.js';
 import { hrTime } from '../feed/feed-record.js';
 import type { FeedAttributes } from '../feed/feed-record.js';
 import { currentCallAttributes } from './call-attributes.js';
-import { combined, inOnePhase, notEvaluated } from './decisions.js';
+import { inOnePhase, notEvaluated } from './decisions.js';
 import type { GuardCore } from './guard-core.js';
 import { insideCall } from './inside.js';
 import { randomHex } from './random-ids.js';
@@ -154,7 +154,8 @@ export class LiveCall implements GuardedCall {
         const texts = answer.texts ?? NO_TEXTS;
         const phased = this.#decide('response', { texts });
         const chunk = this.#stream === null ? this.#decide('chunk', { texts }).decision : null;
-        const whole = (response: Decision): Decision => (this.#response = chunk ? combined(chunk, response) : response);
+        const whole = (response: Decision): Decision =>
+          (this.#response = chunk ? combineDecisions(chunk, response) : response);
         if (phased.before.length > 0) this.after = this.#settled(phased, 'response', 'before').then(whole);
         return whole(phased.decision);
       }
@@ -257,7 +258,10 @@ export class LiveCall implements GuardedCall {
       const unread = !failed && this.#response === null && this.decision.end === null;
       const response = unread ? this.core.unread(call, this.#stream !== null) : this.#response;
       const streamed = this.#stream?.decision ?? null;
-      const decision = combined(streamed === null ? this.decision : combined(this.decision, streamed), response);
+      const decision = combineDecisions(
+        streamed === null ? this.decision : combineDecisions(this.decision, streamed),
+        response,
+      );
       if (this.#stream !== null) {
         const { stats } = this.#stream;
         this.core.streamed(stats);

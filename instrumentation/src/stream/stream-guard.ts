@@ -1,8 +1,7 @@
-import { detectText, DetectorTally } from '@guardspan/policy/runtime';
+import { combineDecisions, detectText, DetectorTally } from '@guardspan/policy/runtime';
 import type { ChunkPlan, Decision, DecideInput, TextWindow } from '@guardspan/policy/runtime';
 import { deniedError } from '../actions/errors.js';
 import type { GuardrailDeniedError } from '../actions/errors.js';
-import { combined } from '../guard/decisions.js';
 import { HeldText } from './held-text.js';
 import type { Edit } from './held-text.js';
 
@@ -129,7 +128,7 @@ function merged(before: Decision, now: Decision): Decision {
   const verdicts = now.verdicts.filter(
     (verdict) => !said.has(`${verdict.guardrail}\0${verdict.code}\0${verdict.disposition}`),
   );
-  return { ...combined(before, { ...now, verdicts }), evaluated: Math.max(before.evaluated, now.evaluated) };
+  return { ...combineDecisions(before, { ...now, verdicts }), evaluated: Math.max(before.evaluated, now.evaluated) };
 }
 
 function spansOf(plan: ChunkPlan, text: string): { start: number; end: number }[] {

@@ -1,6 +1,7 @@
 import type { Route } from '../route.js';
 import { agentRoutes } from './agents.js';
 import { auditRoutes } from './audit.js';
+import { decideRoutes } from './decide.js';
 import { guardrailRoutes } from './guardrails.js';
 import { operationRoutes } from './operations.js';
 import { verdictRoutes } from './verdicts.js';
@@ -11,5 +12,6 @@ export const routes: readonly Route[] = [
   ...verdictRoutes,
   ...operationRoutes,
   ...agentRoutes,
+  ...decideRoutes,
   ...auditRoutes,
 ];

@@ -1,0 +1,25 @@
+import { DISPOSITIONS } from './types.js';
+import type { Decision } from './types.js';
+
+function rank(decision: Decision): number {
+  return DISPOSITIONS.indexOf(decision.disposition);
+}
+
+/** The decisions at two points of a call as one. Whatever was evaluated at one point makes the call evaluated. */
+export function combineDecisions(earlier: Decision, later: Decision | null): Decision {
+  if (later === null || (later.evaluated === 0 && later.verdicts.length === 0)) return earlier;
+  const bare = earlier.evaluated === 0 && earlier.verdicts.length === 0;
+  const stronger = !bare && rank(earlier) >= rank(later) ? earlier : later;
+  return {
+    action: stronger.action !== 'allow' ? stronger.action : earlier.action !== 'allow' ? earlier.action : later.action,
+    disposition: stronger.disposition,
+    verdicts: [...earlier.verdicts, ...later.verdicts],
+    evaluated: earlier.evaluated + later.evaluated,
+    end: earlier.end ?? later.end,
+    redactions: [...earlier.redactions, ...later.redactions],
+    reroute: earlier.reroute,
+    annotations: { ...earlier.annotations, ...later.annotations },
+    probe: earlier.probe,
+    directive: earlier.directive,
+  };
+}

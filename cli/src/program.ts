@@ -9,6 +9,7 @@ import type { AddCommand } from './commands/command.js';
 import { addDelete } from './commands/delete.js';
 import { addDetect } from './commands/detect.js';
 import { addExplain } from './commands/explain.js';
+import { addFmt } from './commands/fmt.js';
 import { addGet } from './commands/get.js';
 import { addServe } from './commands/serve.js';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
@@ -17,6 +18,7 @@ import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
 const COMMANDS: readonly AddCommand[] = [
   // One line for each command.
   addCheck,
+  addFmt,
   addExplain,
   addDetect,
   addServe,

@@ -1,0 +1,70 @@
+import { rename, stat, writeFile } from 'node:fs/promises';
+import { formatDocuments } from '@guardspan/policy';
+import { createTwoFilesPatch } from 'diff';
+import { CliError } from '../cli-io.js';
+import type { CliIo } from '../cli-io.js';
+import { EXIT } from '../exit-codes.js';
+import { findDocuments } from '../find-documents.js';
+import type { AddCommand } from './command.js';
+
+interface FmtOptions {
+  check: boolean;
+  diff: boolean;
+}
+
+/** Adds `guardspan fmt`. */
+export const addFmt: AddCommand = (program, io, finish) => {
+  program
+    .command('fmt')
+    .description('lay documents out canonically, comments kept; prints the names of the files that it changes')
+    .argument('<paths...>', 'files and directories; - formats standard input to standard output')
+    .option('--check', 'change nothing; end with 1 when a file would change', false)
+    .option('--diff', 'print what changes', false)
+    .action(async (paths: string[], options: FmtOptions) => finish(await fmt(paths, options, io)));
+};
+
+async function fmt(paths: readonly string[], options: FmtOptions, io: CliIo): Promise<number> {
+  if (paths.includes('-')) return fmtStream(paths, options, io);
+  const problems: string[] = [];
+  let changed = 0;
+  for (const { path, text } of await findDocuments(paths)) {
+    let formatted: string;
+    try {
+      formatted = formatDocuments(text);
+    } catch (error) {
+      const { message, code } = error as Error & { code?: string };
+      problems.push(`${path}: ${code ?? ''} ${message}`);
+      continue;
+    }
+    if (formatted === text) continue;
+    changed++;
+    if (!options.check) await replace(path, formatted);
+    io.out(options.diff ? createTwoFilesPatch(path, path, text, formatted, '', 'formatted') : `${path}\n`);
+  }
+  if (problems.length > 0)
+    throw new CliError(
+      EXIT.FAILED,
+      problems.join('\n'),
+      'these files were left as they are; `guardspan check` says more',
+    );
+  return options.check && changed > 0 ? EXIT.FAILED : EXIT.OK;
+}
+
+async function fmtStream(paths: readonly string[], options: FmtOptions, io: CliIo): Promise<number> {
+  if (paths.length > 1) throw new CliError(EXIT.USAGE, '- stands alone', 'name either - or files');
+  const parts: Buffer[] = [];
+  for await (const part of io.stdin) parts.push(Buffer.from(part as Uint8Array));
+  const text = Buffer.concat(parts).toString('utf8');
+  const formatted = formatDocuments(text);
+  if (options.check) return formatted === text ? EXIT.OK : EXIT.FAILED;
+  io.out(formatted);
+  return EXIT.OK;
+}
+
+// Whole or not at all: a file that is half written would be a guard-rail that is gone.
+async function replace(path: string, text: string): Promise<void> {
+  const { mode } = await stat(path);
+  const beside = `${path}.${process.pid}.tmp`;
+  await writeFile(beside, text, { mode: mode & 0o777, flag: 'wx' });
+  await rename(beside, path);
+}

@@ -1,13 +1,30 @@
-/** True when a character is a letter, a digit or an underscore: a match that touches one is a part of something else. */
+const LETTER = /^[\p{L}\p{N}_]$/u;
+
+/** True when a character (or empty) is a letter, a digit or an underscore: a match that touches one is a part of something else. */
 export function isWord(character: string): boolean {
-  return /^[\p{L}\p{N}_]$/u.test(character);
+  if (character === '') return false;
+  return isWordCode(character.charCodeAt(0));
 }
+
+/** {@link isWord} for a UTF-16 code unit; NaN at the ends of a text. CJK letters are no words here: those scripts write no spaces. */
+export function isWordCode(code: number): boolean {
+  if (code < 128)
+    return (code >= 48 && code <= 57) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+  if (Number.isNaN(code) || (code >= 0x2e80 && code <= 0xd7ff) || (code >= 0xf900 && code <= 0xffef)) return false;
+  return LETTER.test(String.fromCharCode(code));
+}
+
+/** True for `0` to `9`. */
+export function isDigitCode(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** True for ASCII letters. */
+export function isLetterCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+}
+
 /** The decimal digits of a text. */
 export function digitsOf(text: string): string {
   return text.replace(/\D/g, '');
-}
-const HAS_DIGIT = /\d/;
-/** True when the text has a decimal digit. */
-export function hasDigit(text: string): boolean {
-  return HAS_DIGIT.test(text);
 }

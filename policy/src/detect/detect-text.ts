@@ -1,28 +1,40 @@
-import { RE2JS, RE2Set } from 're2js';
 import { GuardspanError } from '../error.js';
+import { wordsExpression } from './context-words.js';
+import type { ContextWords } from './context-words.js';
+import { layoutTrie, NUMBER_SEPARATORS } from './layout-trie.js';
+import type { LayoutNode } from './layout-trie.js';
 import { DETECTOR_PACKS } from './packs.js';
+import { Subject } from './subject.js';
 import type { EntityDetector, Finding } from './types.js';
+import { withoutOverlaps } from './without-overlaps.js';
 
 /** Characters of one text that are looked at; the rest is reported as a failure, never as clean. */
 export const MAX_DETECT_LENGTH = 1_000_000;
 
+interface Compiled {
+  readonly detector: EntityDetector;
+  /** The pattern for V8, run only where the trigger says, over bounded stretches. */
+  readonly sticky: RegExp;
+  readonly words: RegExp | null;
+}
 interface CompiledPack {
-  readonly detectors: readonly { readonly detector: EntityDetector; readonly pattern: RE2JS }[];
-  readonly set: RE2Set;
+  readonly all: readonly Compiled[];
+  readonly numbers: readonly Compiled[];
+  readonly trie: LayoutNode;
+  readonly tokens: readonly Compiled[];
+  readonly literals: readonly Compiled[];
+  readonly located: readonly Compiled[];
 }
 
 const compiled = new Map<string, CompiledPack>();
 
-function compilePack(name: string, entities: readonly string[]): CompiledPack {
-  const key = `${name}:${[...entities].sort().join(',')}`;
-  let pack = compiled.get(key);
-  if (pack !== undefined) return pack;
+function chosenFrom(name: string, entities: readonly string[]): readonly EntityDetector[] {
   const known = Object.hasOwn(DETECTOR_PACKS, name) ? DETECTOR_PACKS[name]! : undefined;
   if (known === undefined) {
     throw new GuardspanError(
       'GUARDSPAN_DETECTOR_UNKNOWN',
       `there is no detector "${name}"`,
-      `known: ${Object.keys(DETECTOR_PACKS).join(', ')}`,
+      `known: ${Object.keys(DETECTOR_PACKS).join(', ')}; a detector outside of the process needs a deadline`,
     );
   }
   for (const entity of entities) {
@@ -34,11 +46,29 @@ function compilePack(name: string, entities: readonly string[]): CompiledPack {
       );
     }
   }
-  const chosen = entities.length === 0 ? known : known.filter((detector) => entities.includes(detector.entity));
-  const set = new RE2Set();
-  for (const detector of chosen) set.add(detector.pattern);
-  set.compile();
-  pack = { detectors: chosen.map((detector) => ({ detector, pattern: RE2JS.compile(detector.pattern) })), set };
+  return entities.length === 0 ? known : known.filter((detector) => entities.includes(detector.entity));
+}
+
+function compilePack(name: string, entities: readonly string[]): CompiledPack {
+  const key = `${name}:${entities.join(',')}`;
+  let pack = compiled.get(key);
+  if (pack !== undefined) return pack;
+  const all = chosenFrom(name, entities).map((detector) => ({
+    detector,
+    sticky: new RegExp(detector.pattern, 'y'),
+    words: detector.context === undefined ? null : wordsExpression(detector.context),
+  }));
+  const by = (test: (detector: EntityDetector) => boolean): Compiled[] =>
+    all.filter(({ detector }) => detector.locate === undefined && test(detector));
+  const numbers = by(({ layouts }) => layouts !== undefined);
+  pack = {
+    all,
+    numbers,
+    trie: layoutTrie(numbers.map(({ detector }) => detector)),
+    tokens: by(({ trigger }) => trigger === 'token'),
+    literals: by(({ trigger }) => trigger === 'literal'),
+    located: all.filter(({ detector }) => detector.locate !== undefined),
+  };
   compiled.set(key, pack);
   return pack;
 }
@@ -56,42 +86,119 @@ export function prepareDetector(name: string, entities: readonly string[]): void
  * @throws GuardspanError GUARDSPAN_DETECTOR_UNKNOWN
  */
 export function detectorsOf(name: string, entities: readonly string[]): readonly EntityDetector[] {
-  return compilePack(name, entities).detectors.map(({ detector }) => detector);
+  return chosenFrom(name, entities);
 }
 
-function extract(
-  { detector, pattern }: CompiledPack['detectors'][number],
-  text: string,
-  minScore: number,
-  found: Finding[],
-): void {
-  const matcher = pattern.matcher(text);
-  let from = 0;
-  while (from <= text.length && matcher.find(from)) {
-    const start = matcher.start();
-    const end = matcher.end();
-    const valid = detector.validate?.(text.slice(start, end), text.charAt(start - 1), text.charAt(end));
-    const score = valid === true ? 1 : detector.score;
-    if (valid !== false && end - start <= detector.maxLength && score >= minScore) {
-      found.push({ entity: detector.entity, start, end, score });
-      from = end;
-    } else {
-      // A refuted match may hide a real one that begins inside it; the next candidate starts at the next word edge.
-      from = nextStart(text, start, end);
+/** One run over one text. */
+class Run {
+  readonly found: Finding[] = [];
+
+  constructor(
+    private readonly subject: Subject,
+    private readonly minScore: number,
+  ) {}
+
+  add(entity: string, start: number, end: number, score: number): void {
+    if (score >= this.minScore && score > 0) this.found.push({ entity, start, end, score });
+  }
+
+  /** Judges a match. True when it is a finding. */
+  judge({ detector, words }: Compiled, start: number, end: number, compact: string): boolean {
+    if (end - start > detector.maxLength) return false;
+    const { subject } = this;
+    const text = subject.text.slice(start, end);
+    const context: ContextWords | null = words === null ? null : subject.context(words);
+    const match = {
+      text,
+      compact: compact === '' ? text : compact,
+      start,
+      end,
+      subject,
+      get inContext(): boolean {
+        return context !== null && context.before(start) !== Infinity;
+      },
+    };
+    const verdict = detector.validate?.(match);
+    if (verdict === false) return false;
+    const score = verdict === true ? 1 : typeof verdict === 'number' ? verdict : detector.score;
+    this.add(detector.entity, start, end, score);
+    return score >= this.minScore;
+  }
+
+  /** Numbers by the lengths of their groups. */
+  numbers({ numbers, trie }: CompiledPack): void {
+    const { subject } = this;
+    const { groupStart, groupEnd, clusters } = subject;
+    for (let cluster = 0; cluster + 1 < clusters.length; cluster++) {
+      const last = clusters[cluster + 1]!;
+      for (let first = clusters[cluster]!; first < last; first++) {
+        let node = trie.next[groupEnd[first]! - groupStart[first]!];
+        if (node === undefined || !subject.opens(groupStart[first]!)) continue;
+        for (let group = first; node !== undefined;) {
+          if (node.ends.length > 0 && subject.closes(groupEnd[group]!)) this.#ends(numbers, node.ends, first, group);
+          group += 1;
+          if (group >= last || groupStart[group]! - groupEnd[group - 1]! !== 1) break;
+          node = node.next[groupEnd[group]! - groupStart[group]!];
+        }
+      }
     }
-    if (from <= start) from = start + 1;
+  }
+
+  #ends(numbers: readonly Compiled[], ends: readonly number[], first: number, last: number): void {
+    const { text, groupStart, groupEnd } = this.subject;
+    let compact = '';
+    for (const index of ends) {
+      const entry = numbers[index]!;
+      if (!sameSeparators(this.subject, entry.detector.separators ?? NUMBER_SEPARATORS, first, last)) continue;
+      if (compact === '')
+        for (let group = first; group <= last; group++) compact += text.slice(groupStart[group]!, groupEnd[group]!);
+      this.judge(entry, groupStart[first]!, groupEnd[last]!, compact);
+    }
+  }
+
+  /** Words of letters and digits, each from its beginning. */
+  tokens(entries: readonly Compiled[]): void {
+    const { text, tokens } = this.subject;
+    for (let index = 0; index < tokens.length; index += 2) {
+      const start = tokens[index]!;
+      for (const entry of entries) this.#at(entry, text, start, tokens[index + 1]!);
+    }
+  }
+
+  /** Every place at which a literal of the pattern stands and no word or dash before it. */
+  literals(entries: readonly Compiled[]): void {
+    const { text } = this.subject;
+    for (const entry of entries) {
+      for (const literal of entry.detector.literals!) {
+        let from = 0;
+        for (let at = text.indexOf(literal, from); at !== -1; at = text.indexOf(literal, from)) {
+          from = this.#at(entry, text, at, at + literal.length);
+        }
+      }
+    }
+  }
+
+  /** Matches at one place. @returns where to go on when the match failed or not. */
+  #at(entry: Compiled, text: string, start: number, otherwise: number): number {
+    if (!this.subject.opens(start)) return otherwise;
+    entry.sticky.lastIndex = start;
+    if (!entry.sticky.test(text)) return otherwise;
+    const end = entry.sticky.lastIndex;
+    return this.subject.closes(end) && this.judge(entry, start, end, '') ? end : otherwise;
   }
 }
 
-function nextStart(text: string, start: number, end: number): number {
-  for (let index = start + 1; index < end; index++) {
-    if (!/[A-Za-z0-9]/.test(text.charAt(index - 1)) && /[A-Za-z0-9+(]/.test(text.charAt(index))) return index;
-  }
-  return end;
+function sameSeparators(subject: Subject, allowed: string, first: number, last: number): boolean {
+  if (first === last) return true;
+  const { text, groupEnd } = subject;
+  const separator = text.charAt(groupEnd[first]!);
+  if (!allowed.includes(separator)) return false;
+  for (let group = first + 1; group < last; group++) if (text.charAt(groupEnd[group]!) !== separator) return false;
+  return true;
 }
 
 /**
- * Finds entities in a text: one set match says which patterns occur at all, only those are extracted, validators decide. Findings never overlap
+ * Finds entities in a text: one pass says what can occur at all, only that is looked at, validators decide. Findings never overlap
  * (higher score, then the longer one wins) and come in order of position. Linear in the length of the text.
  * @throws GuardspanError GUARDSPAN_DETECTOR_UNKNOWN, GUARDSPAN_TEXT_TOO_LONG
  */
@@ -108,20 +215,13 @@ export function detectText(
       'split the text, or let onError decide',
     );
   }
-  if (!pack.detectors.some(({ detector }) => detector.prefilter?.(text) ?? true)) return [];
-  const found: Finding[] = [];
-  for (const index of pack.set.match(text)) {
-    const entry = pack.detectors[index]!;
-    if (entry.detector.prefilter?.(text) ?? true) extract(entry, text, options.minScore, found);
+  const subject = new Subject(text);
+  const run = new Run(subject, options.minScore);
+  if (pack.numbers.length > 0) run.numbers(pack);
+  if (subject.tokens.length > 0) run.tokens(pack.tokens);
+  run.literals(pack.literals);
+  for (const { detector } of pack.located) {
+    detector.locate!(subject, (start, end, score) => run.add(detector.entity, start, end, score));
   }
-  if (found.length < 2) return found;
-  found.sort(
-    (a, b) =>
-      b.score - a.score || b.end - b.start - (a.end - a.start) || a.start - b.start || (a.entity < b.entity ? -1 : 1),
-  );
-  const kept: Finding[] = [];
-  for (const finding of found) {
-    if (kept.every((other) => finding.end <= other.start || finding.start >= other.end)) kept.push(finding);
-  }
-  return kept.sort((a, b) => a.start - b.start);
+  return withoutOverlaps(run.found);
 }

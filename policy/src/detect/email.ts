@@ -1,15 +1,119 @@
+import { isDigitCode, isLetterCode, isWordCode } from './boundary.js';
 import type { EntityDetector } from './types.js';
-import { isWord } from './boundary.js';
+
+/** Endings that file names have and mail domains do not. */
+const FILE_ENDINGS = new Set(
+  'png jpg jpeg gif svg webp bmp ico pdf txt js jsx tsx css scss less html htm json xml yaml yml csv tgz gz tar exe dll mp3 mp4 docx xlsx pptx jar war class lock toml ini log bak'.split(
+    ' ',
+  ),
+);
+const MAX_LOCAL = 64;
+const MAX_DOMAIN = 253;
+
+function isLocalCode(code: number): boolean {
+  if (code < 128)
+    return (
+      isLetterCode(code) ||
+      isDigitCode(code) ||
+      code === 46 ||
+      code === 95 ||
+      code === 37 ||
+      code === 43 ||
+      code === 45 ||
+      code === 39
+    );
+  // Latin letters with accents belong to the name; letters of scripts without spaces are the sentence around it.
+  return code >= 0xc0 && code <= 0x24f && code !== 0xd7 && code !== 0xf7;
+}
+
+function localStart(text: string, at: number, floor: number): number {
+  let start = at;
+  while (start > floor && at - start <= MAX_LOCAL && isLocalCode(text.charCodeAt(start - 1))) start--;
+  if (at - start > MAX_LOCAL) return -1;
+  // An ellipsis or a quotation mark before an address is not a part of it.
+  const dots = text.lastIndexOf('..', at - 1);
+  if (dots >= start) start = dots + 2;
+  while (start < at && !isWordCode(text.charCodeAt(start))) start++;
+  return start === at || text.charCodeAt(at - 1) === 46 ? -1 : start;
+}
+
+/** End of the domain that begins at `from`, or -1. */
+function domainEnd(text: string, from: number): number {
+  let at = from;
+  let end = -1;
+  while (at - from <= MAX_DOMAIN) {
+    const label = at;
+    let letters = 0;
+    let code = text.charCodeAt(at);
+    for (; isLetterCode(code) || isDigitCode(code) || code === 45; code = text.charCodeAt(++at))
+      if (isLetterCode(code)) letters++;
+    const length = at - label;
+    if (length === 0 || length > 63) break;
+    let last = at;
+    while (last > label && text.charCodeAt(last - 1) === 45) last--;
+    if (text.charCodeAt(label) === 45 || last === label) break;
+    const punycode = length > 4 && text.startsWith('xn--', label);
+    if (label > from && last - label >= 2 && (punycode || (letters === last - label && last - label <= 24))) end = last;
+    if (last !== at || code !== 46) break;
+    at++;
+  }
+  return end;
+}
+
+/** True behind `scheme://`: what stands before the `@` there is a user and a password. */
+function inUrl(text: string, start: number): boolean {
+  const before = text.charCodeAt(start - 1);
+  if (before !== 47 && before !== 58) return false;
+  const near = text.slice(Math.max(0, start - 64), start);
+  return /:\/\/[^\s]*$/.test(near);
+}
 
 /** E-mail addresses (the practical subset of RFC 5321: no quoted local parts, no address literals). */
 export const email: EntityDetector = {
   entity: 'email',
-  pattern: '[A-Za-z0-9._%+\\-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9\\-]{0,61}[A-Za-z0-9])?\\.){1,8}[A-Za-z]{2,24}',
+  about: 'e-mail address (the practical subset of RFC 5321)',
+  trigger: 'at',
+  pattern: "[A-Za-z0-9._%+\\-'\u00c0-\u024f]{1,64}@(?:[A-Za-z0-9\\-]{1,63}\\.){1,8}[A-Za-z][A-Za-z0-9\\-]{1,62}",
   score: 0.95,
   maxLength: 320,
-  prefilter: (text) => text.includes('@'),
-  validate: (text, before, after) =>
-    isWord(before) || isWord(after) || text.startsWith('.') || text.includes('..') ? false : undefined,
-  positives: ['mail jane@example.com', 'a.b+c@sub.domain.co.uk!', '<x_y@host.io>', 'see...jane@example.com'],
-  negatives: ['user@localhost', '@handle', 'a@b', 'no at sign here.com'],
+  locate: ({ text, ats }, emit) => {
+    let floor = 0;
+    for (const at of ats) {
+      if (at < floor) continue;
+      const end = domainEnd(text, at + 1);
+      if (end === -1) continue;
+      const start = localStart(text, at, floor);
+      if (start === -1) continue;
+      const after = text.charCodeAt(end);
+      // `git@host:path` is an address of a repository.
+      if (isDigitCode(after) || after === 64 || (at - start === 3 && after === 58 && text.startsWith('git', start)))
+        continue;
+      if (inUrl(text, start)) continue;
+      if (FILE_ENDINGS.has(text.slice(text.lastIndexOf('.', end - 1) + 1, end).toLowerCase())) continue;
+      emit(start, end, 0.95);
+      floor = end;
+    }
+  },
+  positives: [
+    'mail jane@example.com',
+    'a.b+c@sub.domain.co.uk!',
+    '<x_y@host.io>',
+    'see...jane@example.com',
+    'write to jane@example.com.',
+    "o'brien@example.ie",
+    '邮箱jane@example.com。',
+    'josé@example.com',
+    '**jane@example.com**',
+  ],
+  negatives: [
+    'user@localhost',
+    '@handle',
+    'a@b',
+    'no at sign here.com',
+    'logo@2x.png',
+    'git@github.com:org/repo',
+    'react@18.2.0',
+    'a@b@c.com@d',
+    'https://user:pass@example.com/',
+  ],
 };

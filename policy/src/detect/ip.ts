@@ -1,28 +1,172 @@
-import type { EntityDetector } from './types.js';
-import { isWord } from './boundary.js';
+import { isDigitCode, isWordCode } from './boundary.js';
+import { wordsExpression } from './context-words.js';
+import type { EntityDetector, Emit } from './types.js';
+import type { Subject } from './subject.js';
 
-/** IPv4 addresses in dotted decimal form and full or compressed IPv6 addresses (RFC 4291). */
+/** Four numbers behind one of these are a version or a number of a section. */
+const VERSIONS = wordsExpression([
+  'version*',
+  'ver',
+  'v',
+  'release*',
+  'build',
+  'firmware',
+  'oid',
+  'section',
+  'sec',
+  'chapter',
+  'clause',
+  'kernel',
+  'driver',
+  'patch',
+  'upgrade',
+  'upgraded',
+  'downgrade',
+  'assemblyversion',
+  'fileversion',
+  'versión',
+  'versione',
+  'wersja',
+  'versie',
+]);
+const VERSION_DISTANCE = 9;
+const SCORE = 0.7;
+
+function octet(text: string, start: number, end: number): boolean {
+  const length = end - start;
+  if (length > 3 || (length > 1 && text.charCodeAt(start) === 48)) return false;
+  return length < 3 || Number(text.slice(start, end)) <= 255;
+}
+
+/** IPv4 in dotted decimal form: a group of four numbers joined by single dots, that is no part of a longer chain. */
+function locateV4(subject: Subject, emit: Emit): void {
+  const { text, groupStart, groupEnd, clusters } = subject;
+  for (let cluster = 0; cluster + 1 < clusters.length; cluster++) {
+    const last = clusters[cluster + 1]!;
+    let first = clusters[cluster]!;
+    for (let group = first; group < last; group++) {
+      const dotted =
+        group + 1 < last && groupStart[group + 1]! - groupEnd[group]! === 1 && text.charCodeAt(groupEnd[group]!) === 46;
+      if (dotted) continue;
+      if (group - first === 3) {
+        const [start, end] = [groupStart[first]!, groupEnd[group]!];
+        let valid = true;
+        for (let index = first; index <= group; index++) valid &&= octet(text, groupStart[index]!, groupEnd[index]!);
+        if (valid && opensV4(text, start) && !isWordCode(text.charCodeAt(end))) {
+          const version = subject.context(VERSIONS).before(start) < VERSION_DISTANCE;
+          if (!version) emit(start, end, SCORE);
+        }
+      }
+      first = group + 1;
+    }
+  }
+}
+
+function opensV4(text: string, start: number): boolean {
+  const code = text.charCodeAt(start - 1);
+  if (isWordCode(code) || code === 46 || (code === 58 && text.charCodeAt(start - 2) === 58)) return false;
+  // `Chrome/120.0.6099.109` is a version, `http://10.0.0.1` and `10.0.0.1/10.0.0.2` are not.
+  return code !== 47 || !/[A-Za-z_]/.test(text.charAt(start - 2));
+}
+
+function isHexCode(code: number): boolean {
+  return isDigitCode(code) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
+}
+
+/** True for an IPv6 address in one of the forms of RFC 4291 section 2.2. */
+function isV6(address: string): boolean {
+  let groups = address;
+  let tail = 0;
+  const dot = address.indexOf('.');
+  if (dot !== -1) {
+    const colon = address.lastIndexOf(':', dot);
+    const parts = address.slice(colon + 1).split('.');
+    if (
+      colon === -1 ||
+      parts.length !== 4 ||
+      !parts.every((part) => /^\d{1,3}$/.test(part) && octet(part, 0, part.length))
+    )
+      return false;
+    groups = address.slice(0, colon + 1);
+    tail = 2;
+    if (!groups.endsWith('::')) groups = groups.slice(0, -1);
+  }
+  const halves = groups.split('::');
+  if (halves.length > 2) return false;
+  const lists = halves.map((half) => (half === '' ? [] : half.split(':')));
+  if (!lists.flat().every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group))) return false;
+  const count = lists.flat().length + tail;
+  // `a::b` is code more often than an address.
+  if (halves.length === 2) return count >= 1 && count <= 7 && (count > 3 || /\d/.test(groups) || tail > 0);
+  return count === 8;
+}
+
+const MAX_V6 = 45;
+
+function locateV6({ text, colons }: Subject, emit: Emit): void {
+  let floor = 0;
+  for (let index = 0; index + 1 < colons.length; index++) {
+    const colon = colons[index]!;
+    // Two colons at least, the second one at most five characters on.
+    if (colon < floor || colons[index + 1]! - colon > 5) continue;
+    let start = colon;
+    while (start > floor && colon - start < 5 && isHexCode(text.charCodeAt(start - 1))) start--;
+    let end = colon;
+    for (let code = 58; isHexCode(code) || code === 58 || code === 46; code = text.charCodeAt(end)) end++;
+    floor = end;
+    while (end > start && text.charCodeAt(end - 1) === 46) end--;
+    // A sentence goes on with a colon behind an address.
+    if (text.charCodeAt(end - 1) === 58 && text.charCodeAt(end - 2) !== 58) end--;
+    if (
+      end - start > MAX_V6 ||
+      isWordCode(text.charCodeAt(start - 1)) ||
+      text.charCodeAt(start - 1) === 46 ||
+      isWordCode(text.charCodeAt(end))
+    )
+      continue;
+    if (!isV6(text.slice(start, end))) continue;
+    if (text.charCodeAt(end) === 37) {
+      let zone = end + 1;
+      while (zone - end < 17 && isWordCode(text.charCodeAt(zone))) zone++;
+      if (zone > end + 1) end = zone;
+    }
+    emit(start, end, SCORE);
+  }
+}
+
+/** IPv4 addresses in dotted decimal form, and IPv6 addresses in every form of RFC 4291, with zone (RFC 4007). */
 export const ip: EntityDetector = {
   entity: 'ip',
-  pattern: '\\d{1,3}(?:\\.\\d{1,3}){3,15}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}',
-  score: 0.7,
+  about: 'IPv4 and IPv6 address (RFC 4291), with zone; not behind words like `version`',
+  trigger: 'number',
+  pattern: '\\d{1,3}(?:\\.\\d{1,3}){3,15}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f.]{0,15}){2,9}(?:%\\w{1,16})?',
+  score: SCORE,
   maxLength: 64,
-  prefilter: (text) => text.includes('.') || text.includes(':'),
-  validate: (text, before, after) => {
-    if (isWord(before) || isWord(after) || before === '.' || before === ':' || after === ':') return false;
-    if (!text.includes(':')) {
-      // More than four parts are a version or an object identifier; the pattern takes them whole, so that no four of them look like an address.
-      const parts = text.split('.');
-      const octets = parts.every((part) => Number(part) <= 255 && (part === '0' || !part.startsWith('0')));
-      return parts.length === 4 && octets ? undefined : false;
-    }
-    const groups = text.split(':');
-    const compressed = text.includes('::');
-    if (/^\d{1,2}(:\d{2}){2}$/.test(text) || text.split('::').length > 2) return false;
-    if (compressed ? groups.length > 8 || !/[0-9A-Fa-f]/.test(text) : groups.length !== 8 || groups.includes(''))
-      return false;
-    return undefined;
+  locate: (subject, emit) => {
+    locateV4(subject, emit);
+    if (subject.colons.length > 1) locateV6(subject, emit);
   },
-  positives: ['from 10.0.0.1', '2001:db8::8a2e:370:7334', 'host 192.168.1.254,'],
-  negatives: ['256.1.1.1', 'version 1.2.3', 'at 10:20:30', '1.2.3.4.5', 'a::method'],
+  positives: [
+    'from 10.0.0.1',
+    '2001:db8::8a2e:370:7334',
+    'host 192.168.1.254,',
+    'http://10.1.2.3:8080/',
+    'at ::1 now',
+    'fe80::1%eth0',
+    '::ffff:192.0.2.128',
+    '[2001:db8::1]:443',
+  ],
+  negatives: [
+    '256.1.1.1',
+    'version 1.2.3',
+    'at 10:20:30',
+    '1.2.3.4.5',
+    'a::method',
+    'version 1.2.3.4',
+    'v1.2.3.4',
+    'Chrome/120.0.6099.109',
+    'std::vector',
+    '00:1a:2b:3c:4d:5e',
+    '192.168.01.1',
+  ],
 };

@@ -1,26 +1,55 @@
+import { layoutPattern } from './layout-trie.js';
 import type { EntityDetector } from './types.js';
-import { digitsOf, hasDigit, isWord } from './boundary.js';
 
-/** United States social security numbers with separators; area, group and serial rules of the Social Security Administration. */
+const LAYOUTS = [[3, 2, 4], [9]] as const;
+const SEPARATORS = ' -.\u00a0\u2010\u2011\u2013';
+
+/** United States social security numbers; area, group and serial rules of the Social Security Administration. Without dashes only in context. */
 export const usSsn: EntityDetector = {
   entity: 'us_ssn',
-  pattern: '\\d{3}[ \\-]\\d{2}[ \\-]\\d{4}',
+  about: 'United States social security number: area, group and serial rules; without dashes in context only',
+  trigger: 'number',
+  layouts: LAYOUTS,
+  separators: SEPARATORS,
+  pattern: layoutPattern(LAYOUTS, SEPARATORS),
   score: 0.85,
   maxLength: 11,
-  prefilter: hasDigit,
-  validate: (text, before, after) => {
-    if (isWord(before) || isWord(after) || before === '-' || after === '-' || text[3] !== text[6]) return false;
-    const digits = digitsOf(text);
-    const area = digits.slice(0, 3);
+  context: [
+    'ssn*',
+    'social security',
+    'social-security',
+    'social',
+    'soc sec',
+    'ss#',
+    'ss number',
+    'taxpayer',
+    'seguro social',
+  ],
+  validate: ({ text, compact, inContext }) => {
+    const area = compact.slice(0, 3);
     const bad =
       area === '000' ||
       area === '666' ||
       area[0] === '9' ||
-      digits.slice(3, 5) === '00' ||
-      digits.slice(5) === '0000' ||
-      digits === '078051120';
-    return bad ? false : undefined;
+      compact.slice(3, 5) === '00' ||
+      compact.slice(5) === '0000' ||
+      compact === '078051120' ||
+      /^(\d)\1+$/.test(compact);
+    if (bad) return false;
+    const separator = text.length === 9 ? '' : text.charAt(3);
+    if (separator === '' || separator === '.') return inContext ? 0.8 : false;
+    if (separator === ' ' || separator === '\u00a0') return inContext ? 0.9 : 0.6;
+    return undefined;
   },
-  positives: ['ssn 536-90-4399', '219 09 9999'],
-  negatives: ['000-12-3456', '666-12-3456', '123-00-4567', '123-45-0000', '5536-90-4399'],
+  positives: ['ssn 536-90-4399', '219 09 9999', 'SSN: 536904399', '(536-90-4399)'],
+  negatives: [
+    '000-12-3456',
+    '666-12-3456',
+    '900-12-3456',
+    '123-00-4567',
+    '123-45-0000',
+    '5536-90-4399',
+    '536904399',
+    '536-90-43990',
+  ],
 };

@@ -1,0 +1,137 @@
+import { isDigitCode, isLetterCode, isWordCode } from './boundary.js';
+import { ContextWords } from './context-words.js';
+
+/** Separators of one number have at most this many characters, e.g. `) - `. */
+const MAX_SEPARATOR = 4;
+const MIN_CLUSTER_DIGITS = 6;
+const MIN_TOKEN = 8;
+const MAX_TOKEN = 4096;
+
+const DIGIT = 1;
+const AT = 2;
+const COLON = 3;
+const CLASS = new Uint8Array(128);
+for (let code = 48; code <= 57; code++) CLASS[code] = DIGIT;
+CLASS[64] = AT;
+CLASS[58] = COLON;
+
+const SEPARATOR = new Uint8Array(128);
+for (const character of ' -.()/+') SEPARATOR[character.charCodeAt(0)] = 1;
+
+/** True for what may stand between the groups of one number: `-./()+`, spaces, dashes. Never a line break. */
+export function isSeparatorCode(code: number): boolean {
+  return code < 128 ? SEPARATOR[code] === 1 : code === 0xa0 || code === 0x202f || (code >= 0x2010 && code <= 0x2013);
+}
+
+/**
+ * One text with everything in it at which a detector could find something, collected in one pass over its characters: numbers (groups of digits with the
+ * separators that people write), words of letters and digits, `@` and `:`. Linear; what is not there costs the detectors that need it nothing.
+ */
+export class Subject {
+  /** Starts and ends of the digit groups of all clusters, in order. */
+  readonly groupStart: number[] = [];
+  readonly groupEnd: number[] = [];
+  /** First group of each cluster, and one more entry: the number of groups. */
+  readonly clusters: number[] = [];
+  /** Starts and ends, in turn, of words that hold both digits and letters. */
+  readonly tokens: number[] = [];
+  /** Starts of words of two letters and two digits, as international account numbers begin. */
+  readonly accounts: number[] = [];
+  readonly ats: number[] = [];
+  readonly colons: number[] = [];
+  readonly #contexts = new Map<RegExp, ContextWords>();
+
+  constructor(readonly text: string) {
+    const { length } = text;
+    let floor = 0;
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index);
+      if (code >= 128) continue;
+      const kind = CLASS[code]!;
+      if (kind === 0) continue;
+      if (kind === AT) this.ats.push(index);
+      else if (kind === COLON) this.colons.push(index);
+      else {
+        index = this.#number(index, floor) - 1;
+        floor = index + 1;
+      }
+    }
+    this.clusters.push(this.groupStart.length);
+  }
+
+  /** The words of an expression in this text. */
+  context(words: RegExp): ContextWords {
+    let found = this.#contexts.get(words);
+    if (!found) this.#contexts.set(words, (found = new ContextWords(this.text, words)));
+    return found;
+  }
+
+  /** Reads a number, or a word with digits in it, from its first digit on; gives where to go on. */
+  #number(from: number, floor: number): number {
+    const { text, groupStart, groupEnd } = this;
+    if (from > floor && isTokenCode(text.charCodeAt(from - 1))) return this.#token(from, floor);
+    const first = groupStart.length;
+    let digits = 0;
+    let at = from;
+    for (;;) {
+      let end = at + 1;
+      while (isDigitCode(text.charCodeAt(end))) end++;
+      if (isTokenCode(text.charCodeAt(end)) && !this.#extension(end)) {
+        // `12345678Z`: the group is a part of a word; the cluster ends before it.
+        this.#close(first, digits);
+        return this.#token(at, at);
+      }
+      groupStart.push(at);
+      groupEnd.push(end);
+      digits += end - at;
+      let next = end;
+      while (next - end < MAX_SEPARATOR && isSeparatorCode(text.charCodeAt(next))) next++;
+      if (next === end || !isDigitCode(text.charCodeAt(next))) {
+        this.#close(first, digits);
+        return end;
+      }
+      at = next;
+    }
+  }
+
+  #close(first: number, digits: number): void {
+    if (digits >= MIN_CLUSTER_DIGITS || this.groupStart.length - first >= 4) this.clusters.push(first);
+    else this.groupStart.length = this.groupEnd.length = first;
+  }
+
+  /** `x123` behind a telephone number is an extension and no part of a word. */
+  #extension(at: number): boolean {
+    const code = this.text.charCodeAt(at) | 32;
+    if (code === 120) return isDigitCode(this.text.charCodeAt(at + 1)) || this.text.charCodeAt(at + 1) === 32;
+    return code === 101 && /^ext[. ]? ?\d/i.test(this.text.slice(at, at + 6));
+  }
+
+  #token(at: number, floor: number): number {
+    const { text } = this;
+    let start = at;
+    while (start > floor && isTokenCode(text.charCodeAt(start - 1))) start--;
+    let end = at + 1;
+    while (isTokenCode(text.charCodeAt(end))) end++;
+    if (at - start === 2 && isDigitCode(text.charCodeAt(at + 1))) this.accounts.push(start);
+    if (end - start >= MIN_TOKEN && end - start <= MAX_TOKEN) this.tokens.push(start, end);
+    return end;
+  }
+
+  /** True when neither a word nor a sign that ties a number to another one stands right before `start`. */
+  opens(start: number): boolean {
+    if (start === 0) return true;
+    const code = this.text.charCodeAt(start - 1);
+    if (code === 45 || code === 46 || code === 47) return !isWordCode(this.text.charCodeAt(start - 2));
+    return !isWordCode(code) && code !== 43;
+  }
+
+  /** True when no word and no dash follows at `end`. */
+  closes(end: number): boolean {
+    const code = this.text.charCodeAt(end);
+    return !isWordCode(code) && code !== 45;
+  }
+}
+
+function isTokenCode(code: number): boolean {
+  return isLetterCode(code) || isDigitCode(code) || code === 95;
+}

@@ -1,5 +1,6 @@
-import { BucketHistogram } from './bucket-histogram.js';
+import { BucketHistogram, MAX_KEY_COUNT } from './bucket-histogram.js';
 import type { BucketRow } from './bucket-window.js';
+import { MAX_HISTOGRAM_KEY } from './histogram-key.js';
 import type { Layout } from './layout.js';
 
 const VERSION = 1;
@@ -52,8 +53,10 @@ export function decodeBucket(bytes: Uint8Array, bucket: number, layout: Layout):
     const histogram = new BucketHistogram();
     for (let i = 0; i < length; i++, at += 10) {
       const count = view.getFloat64(at + 2, true);
-      if (!Number.isSafeInteger(count) || count <= 0) return undefined;
-      histogram.add(view.getInt16(at, true), count);
+      const key = view.getInt16(at, true);
+      if (!Number.isSafeInteger(count) || count <= 0 || count > MAX_KEY_COUNT) return undefined;
+      if (Math.abs(key) > MAX_HISTOGRAM_KEY) return undefined;
+      histogram.add(key, count);
     }
     histograms.push(histogram);
   }

@@ -1,5 +1,5 @@
-import type { ModelCall } from '@guardspan/policy';
 import { BucketHistogram } from './bucket-histogram.js';
+import type { CallGroup } from './call-group.js';
 import { BUCKET, CALLS, HITS, LATE, SUM, type Layout } from './layout.js';
 import { WindowHistogram } from './window-histogram.js';
 
@@ -55,38 +55,54 @@ export class BucketWindow {
     return this.#dirty.length > 0;
   }
 
-  /** Counts one call in a bucket. Returns how many of its values were refused because a sum would no longer be exact. */
-  add(call: ModelCall, bucket: number): number {
+  /**
+   * Counts the calls of a group from index `from` up to `to` (excluded), which all start in `bucket`. Returns how many values were refused
+   * because a sum would no longer be exact.
+   */
+  add(group: CallGroup, from: number, to: number, bucket: number): number {
     const position = bucket === this.#hot ? this.#hotPosition : this.#position(bucket);
     const { signals, width, histograms } = this.layout;
     const base = (1 + position) * width;
     const rows = this.#rows;
     let refused = 0;
-    rows[base + CALLS]! += 1;
-    rows[CALLS]! += 1;
-    for (let i = 0; i < signals.length; i++) {
-      const signal = signals[i]!;
-      const x = signal.reader.read(call);
-      if (x !== x) continue;
+    rows[base + CALLS]! += to - from;
+    rows[CALLS]! += to - from;
+    for (let s = 0; s < signals.length; s++) {
+      const signal = signals[s]!;
       const slot = signal.slot;
+      const values = signal.reader.values(group);
+      let n = 0;
       if (signal.kind === HITS) {
-        if (x !== 0) {
-          rows[base + slot + 1]! += 1;
-          rows[slot + 1]! += 1;
+        let hits = 0;
+        for (let i = from; i < to; i++) {
+          const x = values[i]!;
+          if (x !== x) continue;
+          n++;
+          if (x !== 0) hits++;
         }
+        rows[base + slot + 1]! += hits;
+        rows[slot + 1]! += hits;
       } else if (signal.kind === SUM) {
-        if (!this.#addToSum(base, slot, x)) {
-          refused++;
-          continue;
+        for (let i = from; i < to; i++) {
+          const x = values[i]!;
+          if (x !== x) continue;
+          if (this.#addToSum(base, slot, x)) n++;
+          else refused++;
         }
       } else {
-        const key = signal.reader.key(call);
-        const at = position * histograms + signal.histogram;
-        (this.#rowHistograms[at] ??= new BucketHistogram()).add(key, 1);
-        this.histograms[signal.histogram]!.add(key, 1);
+        const keys = signal.reader.keys(group);
+        const own = (this.#rowHistograms[position * histograms + signal.histogram] ??= new BucketHistogram());
+        const all = this.histograms[signal.histogram]!;
+        for (let i = from; i < to; i++) {
+          const x = values[i]!;
+          if (x !== x) continue;
+          n++;
+          own.add(keys[i]!, 1);
+          all.add(keys[i]!, 1);
+        }
       }
-      rows[base + slot]! += 1;
-      rows[slot]! += 1;
+      rows[base + slot]! += n;
+      rows[slot]! += n;
     }
     return refused;
   }

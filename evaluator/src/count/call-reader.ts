@@ -1,21 +1,22 @@
-import type { CompiledWindowed, ModelCall } from '@guardspan/policy';
+import type { CompiledWindowed } from '@guardspan/policy';
+import type { CallGroup } from './call-group.js';
 import { histogramKey } from './histogram-key.js';
 
 type CompiledSignal = CompiledWindowed['signals'][number];
 
-/** Number of the call that is being counted. */
+/** Number of the group that is being counted. */
 interface Turn {
   number: number;
 }
 
-/** Reads what a signal takes from a call, once per call however many guard-rails ask: teams write the same few expressions again and again. */
+/** Reads what a signal takes from calls, once per call however many guard-rails ask: teams write the same few expressions again and again. */
 export class CallReader {
   readonly #signal: CompiledSignal;
   readonly #turn: Turn;
   #readAt = -1;
-  #value = NaN;
+  #values = new Float64Array(8);
   #keyedAt = -1;
-  #key = 0;
+  #keys = new Int16Array(0);
 
   constructor(signal: CompiledSignal, turn: Turn) {
     this.#signal = signal;
@@ -27,24 +28,36 @@ export class CallReader {
     return this.#signal.expression;
   }
 
-  /** The number of the current call; NaN when the call does not enter. */
-  read(call: ModelCall): number {
+  /** The numbers of the current group's calls, by their index; NaN where a call does not enter. Valid until the next group; longer than the group. */
+  values(group: CallGroup): Float64Array {
     const turn = this.#turn.number;
     if (this.#readAt !== turn) {
       this.#readAt = turn;
-      this.#value = this.#signal.among(call) ? this.#signal.of(call) : NaN;
+      if (this.#values.length < group.length) this.#values = new Float64Array(2 * group.length);
+      const values = this.#values;
+      const signal = this.#signal;
+      for (let i = 0; i < group.length; i++) {
+        const { call } = group.record(i);
+        values[i] = signal.among(call) ? signal.of(call) : NaN;
+      }
     }
-    return this.#value;
+    return this.#values;
   }
 
-  /** Histogram key of the current call's number, which must not be NaN. */
-  key(call: ModelCall): number {
+  /** Histogram keys of {@link values}; meaningless where the value is NaN. */
+  keys(group: CallGroup): Int16Array {
     const turn = this.#turn.number;
     if (this.#keyedAt !== turn) {
       this.#keyedAt = turn;
-      this.#key = histogramKey(this.read(call));
+      const values = this.values(group);
+      if (this.#keys.length < values.length) this.#keys = new Int16Array(values.length);
+      const keys = this.#keys;
+      for (let i = 0; i < group.length; i++) {
+        const value = values[i]!;
+        if (value === value) keys[i] = histogramKey(value);
+      }
     }
-    return this.#key;
+    return this.#keys;
   }
 }
 
@@ -53,7 +66,7 @@ export class CallReaders {
   readonly #turn: Turn = { number: 0 };
   #readers = new Map<string, CallReader>();
 
-  /** Begins the next call: what was read is read anew. */
+  /** Begins the next group: what was read is read anew. */
   next(): void {
     this.#turn.number++;
   }

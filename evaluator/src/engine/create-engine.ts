@@ -1,6 +1,7 @@
 import { compileWindowed } from '@guardspan/policy';
 import type { CompiledWindowed, ModelCall, RecordedCall } from '@guardspan/policy';
 import { encodeBucket } from '../count/bucket-codec.js';
+import { CallGroup } from '../count/call-group.js';
 import { CallReaders } from '../count/call-reader.js';
 import { SeenCalls } from '../count/seen-calls.js';
 import type { EngineOptions } from './engine-options.js';
@@ -17,6 +18,14 @@ const NEVER_REACHED_MODEL = new Set(['deny', 'shutdown', 'throttle']);
 interface PlanEntry {
   guardrail: GuardrailSeries;
   series: Series | undefined;
+}
+
+/** What to do with the calls of equal plan fields. */
+interface Plan {
+  entries: PlanEntry[];
+  readonly length: number;
+  /** Those of the batch that is being counted. */
+  group: CallGroup | undefined;
 }
 
 /** Makes an engine without guard-rails. Time is only what `accept`, `tick`, `load` and `release` are given. */
@@ -51,13 +60,16 @@ export function createEngine(options: EngineOptions): Engine {
     },
   };
 
-  const plans = new PlanIndex<PlanEntry[]>((call) => {
-    const plan: PlanEntry[] = [];
+  const plans = new PlanIndex<Plan>((call) => {
+    const entries: PlanEntry[] = [];
     for (const guardrail of guardrails.values()) {
-      if (guardrail.compiled.matches(call)) plan.push({ guardrail, series: undefined });
+      if (guardrail.compiled.matches(call)) entries.push({ guardrail, series: undefined });
     }
-    return plan;
+    return { entries, length: entries.length, group: undefined };
   });
+  /** Plans of the batch that is being counted, in the order in which their calls came; groups wait in `groups` for their next use. */
+  const planned: Plan[] = [];
+  const groups: CallGroup[] = [];
 
   /** Moves the clock; returns the time to use. Small steps back are held still, a larger one restarts the windows. */
   function moveClock(now: number): number {
@@ -89,28 +101,59 @@ export function createEngine(options: EngineOptions): Engine {
     return impossible ? now : start;
   }
 
-  function count(record: RecordedCall, now: number): void {
-    const { call, id } = record;
+  /** Puts a call into the group of its plan, if it is to be counted. */
+  function place(calls: readonly RecordedCall[], index: number, now: number): void {
+    const { call, id, incarnation } = calls[index]!;
     const plan = plans.of(call);
     if (plan.length === 0) return;
-    const start = startOf(call, record.incarnation, now);
+    const start = startOf(call, incarnation, now);
     if (!seen.add(id, start)) {
       duplicates++;
       return;
     }
     if (NEVER_REACHED_MODEL.has(call.decision.action)) return;
-    readers.next();
-    for (let i = 0; i < plan.length; i++) {
-      const entry = plan[i]!;
-      const { guardrail } = entry;
-      let series = entry.series;
-      if (series === undefined || series.dead) {
-        series = guardrail.seriesOf(call, now);
-        if (series === undefined) continue;
-        if (guardrail.fixed) entry.series = series;
-      }
-      guardrail.count(series, call, start, now, id.traceId);
+    if (plan.group === undefined) {
+      plan.group = groups.pop() ?? new CallGroup();
+      planned.push(plan);
     }
+    plan.group.add(calls, index, start);
+  }
+
+  /** Counts the group of a plan with all its guard-rails at once, so that what they share is read once and stays in the caches. */
+  function count({ entries }: Plan, group: CallGroup, now: number): void {
+    readers.next();
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!;
+      if (!entry.guardrail.fixed) {
+        for (let index = 0; index < group.length; index++) {
+          const series = entry.guardrail.seriesOf(group.record(index).call, now);
+          if (series !== undefined) entry.guardrail.count(series, group, index, index + 1, now);
+        }
+        continue;
+      }
+      if (entry.series === undefined || entry.series.dead) {
+        entry.series = entry.guardrail.seriesOf(group.record(0).call, now);
+        // Each call that found no room is counted.
+        for (let index = 1; entry.series === undefined && index < group.length; index++) counts.dropped++;
+      }
+      if (entry.series !== undefined) entry.guardrail.count(entry.series, group, 0, group.length, now);
+    }
+  }
+
+  function countPlanned(now: number): void {
+    for (let i = 0; i < planned.length; i++) {
+      const plan = planned[i]!;
+      const group = plan.group!;
+      plan.group = undefined;
+      try {
+        count(plan, group, now);
+      } catch (error) {
+        onError(error);
+      }
+      group.clear();
+      groups.push(group);
+    }
+    planned.length = 0;
   }
 
   function applyStored(guardrail: GuardrailSeries): void {
@@ -137,11 +180,12 @@ export function createEngine(options: EngineOptions): Engine {
       for (let i = 0; i < calls.length; i++) {
         accepted++;
         try {
-          count(calls[i]!, now);
+          place(calls, i, now);
         } catch (error) {
           onError(error);
         }
       }
+      countPlanned(now);
       for (const guardrail of guardrails.values()) guardrail.judgeTouched(now);
     },
     durable: () => options.flush?.() ?? Promise.resolve(),

@@ -1,13 +1,14 @@
 import type { CompiledWindowed, ModelCall, SignalEnv } from '@guardspan/policy';
 import { decodeBucket } from '../count/bucket-codec.js';
 import type { BucketRow, BucketWindow } from '../count/bucket-window.js';
+import type { CallGroup } from '../count/call-group.js';
 import type { CallReader, CallReaders } from '../count/call-reader.js';
 import { layoutOf, type Layout } from '../count/layout.js';
 import { release, step, type MachineParameters, type TransitionCode } from '../verdict/series-machine.js';
 import { PLAN_FIELDS } from './plan-index.js';
 import { createSignalEnv, readSignals, readsOfAll, readsOfConditions, toReadings } from './read-signals.js';
 import type { SignalRead } from './read-signals.js';
-import { parseSeriesState, Series } from './series.js';
+import { MAX_EXAMPLES, parseSeriesState, Series } from './series.js';
 import type { BucketTotals, SeriesCheckpoint, SeriesView, Transition } from './types.js';
 
 /** Key of the row that holds the guard-rail's own progress in a checkpoint. */
@@ -97,17 +98,18 @@ export class GuardrailSeries {
     return this.#series.get(key) ?? this.#create(key, values, now);
   }
 
-  /** Counts a call that starts at `start`, seconds on the evaluator's clock. */
-  count(series: Series, call: ModelCall, start: number, now: number, traceId: string): void {
-    const bucket = Math.floor(start / this.#bucket);
-    if ((bucket + 1) * this.#bucket + this.#settle <= now) {
-      this.#host.counts.late++;
-      series.model.addLate(this.#boundary);
-    } else {
-      if (start < series.restartAt) return;
-      this.#host.counts.refused += series.arm(call.decision.probe).add(call, bucket);
-      if (this.#keepsExamples && traceId !== '') series.addExample(traceId);
-    }
+  /** Counts the calls of a group from index `from` up to `to` (excluded), which belong to one series. */
+  count(series: Series, group: CallGroup, from: number, to: number, now: number): void {
+    const bucket = Math.floor(group.earliest / this.#bucket);
+    const whole =
+      !group.probes &&
+      Math.floor(group.latest / this.#bucket) === bucket &&
+      !this.#isLate(bucket, now) &&
+      group.earliest >= series.restartAt;
+    let counted = whole;
+    if (whole) this.#add(series, group, from, to, bucket);
+    else for (let i = from; i < to; i++) counted = this.#countOne(series, group, i, now) || counted;
+    if (!counted) return;
     series.counted = true;
     if (!series.touched) {
       series.touched = true;
@@ -241,6 +243,35 @@ export class GuardrailSeries {
       series.probe?.settle();
       this.#expire(series);
       if (series.machine.state !== 'ok') this.#watched.add(series);
+    }
+  }
+
+  #isLate(bucket: number, now: number): boolean {
+    return (bucket + 1) * this.#bucket + this.#settle <= now;
+  }
+
+  /** False for a call that started before the series began anew. */
+  #countOne(series: Series, group: CallGroup, index: number, now: number): boolean {
+    const start = group.start(index);
+    const bucket = Math.floor(start / this.#bucket);
+    if (this.#isLate(bucket, now)) {
+      this.#host.counts.late++;
+      series.model.addLate(this.#boundary);
+      return true;
+    }
+    if (start < series.restartAt) return false;
+    this.#add(series, group, index, index + 1, bucket);
+    return true;
+  }
+
+  /** Counts calls of one bucket and, unless it is a single one, of the model arm. */
+  #add(series: Series, group: CallGroup, from: number, to: number, bucket: number): void {
+    const probe = group.probes && group.record(from).call.decision.probe;
+    this.#host.counts.refused += series.arm(probe).add(group, from, to, bucket);
+    if (!this.#keepsExamples) return;
+    for (let i = Math.max(from, to - MAX_EXAMPLES); i < to; i++) {
+      const { traceId } = group.record(i).id;
+      if (traceId !== '') series.addExample(traceId);
     }
   }
 

@@ -2,7 +2,8 @@ import { BucketWindow } from '../count/bucket-window.js';
 import { CALLS, LATE, type Layout } from '../count/layout.js';
 import { initialMachine, type Machine } from '../verdict/series-machine.js';
 
-const EXAMPLES = 5;
+/** Traces of counted calls that a series remembers. */
+export const MAX_EXAMPLES = 5;
 
 /** One series of one guard-rail: its windows and its state. */
 export class Series {
@@ -45,7 +46,7 @@ export class Series {
   /** Remembers the trace of a counted call; the newest five are kept. */
   addExample(traceId: string): void {
     this.#examples[this.#nextExample] = traceId;
-    this.#nextExample = this.#nextExample + 1 === EXAMPLES ? 0 : this.#nextExample + 1;
+    this.#nextExample = this.#nextExample + 1 === MAX_EXAMPLES ? 0 : this.#nextExample + 1;
   }
 
   /** Traces of the last counted calls, newest last. */

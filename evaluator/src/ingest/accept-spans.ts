@@ -34,6 +34,24 @@ export async function acceptSpans(
   principal: Principal,
   options: AcceptOptions,
 ): Promise<Accepted> {
+  const { counted, rejected } = count(read, principal, options);
+  if (counted > 0) {
+    try {
+      await options.sink.durable();
+    } catch (error) {
+      options.onRejected('unavailable', counted);
+      throw error;
+    }
+  }
+  return { rejected, message: rejected > 0 ? 'the token may not speak for the service or model of some spans' : '' };
+}
+
+/** Apart from the wait, which would keep the calls of every request under way alive: copying them was most of the work of the garbage collector. */
+function count(
+  read: (onSpan: (span: DecodedSpan) => void) => number,
+  principal: Principal,
+  options: AcceptOptions,
+): { counted: number; rejected: number } {
   const calls: RecordedCall[] = [];
   let rejected = 0;
   const restricted = principal.role === 'agent' && (principal.services.length > 0 || principal.models.length > 0);
@@ -46,16 +64,8 @@ export async function acceptSpans(
   });
   tell(calls, total - calls.length - rejected, options);
   if (rejected > 0) options.onRejected('forbidden', rejected);
-  if (calls.length > 0) {
-    options.sink.accept(calls, options.now());
-    try {
-      await options.sink.durable();
-    } catch (error) {
-      options.onRejected('unavailable', calls.length);
-      throw error;
-    }
-  }
-  return { rejected, message: rejected > 0 ? 'the token may not speak for the service or model of some spans' : '' };
+  if (calls.length > 0) options.sink.accept(calls, options.now());
+  return { counted: calls.length, rejected };
 }
 
 function tell(calls: readonly RecordedCall[], ignored: number, options: AcceptOptions): void {

@@ -5,6 +5,7 @@ import { decodeBucket, encodeBucket } from '../../src/count/bucket-codec.js';
 import { BucketWindow, MAX_VALUE } from '../../src/count/bucket-window.js';
 import { CallReaders } from '../../src/count/call-reader.js';
 import { layoutOf } from '../../src/count/layout.js';
+import { groupOf } from './support.js';
 
 const readers = new CallReaders();
 const layout = layoutOf(
@@ -34,7 +35,7 @@ function counted(events: readonly Event[]): BucketWindow {
 
 function add(window: BucketWindow, fields: Partial<ModelCall>, bucket: number): number {
   readers.next();
-  return window.add({ ...createModelCall(), ...fields }, bucket);
+  return window.add(groupOf([{ ...createModelCall(), ...fields }]), 0, 1, bucket);
 }
 
 function totals(window: BucketWindow): number[] {
@@ -58,6 +59,24 @@ test('merging the parts of a split gives the bytes of the whole', () => {
       const whole = counted(events.map(([e]) => e));
       expect(totals(merged)).toEqual(totals(whole));
       expect(stored(merged)).toEqual(stored(whole));
+    }),
+  );
+});
+
+test('calls that are counted together count as they do one by one', () => {
+  fc.assert(
+    fc.property(fc.array(event, { minLength: 1, maxLength: 40 }), fc.nat(), (events, at) => {
+      const together = new BucketWindow(layout);
+      const cut = at % (events.length + 1);
+      const group = groupOf(events.map(({ bucket: _, ...fields }) => ({ ...createModelCall(), ...fields })));
+      readers.next();
+      let refused = cut > 0 ? together.add(group, 0, cut, 1) : 0;
+      if (cut < events.length) refused += together.add(group, cut, events.length, 1);
+      const single = new BucketWindow(layout);
+      for (const { bucket: _, ...fields } of events) refused -= add(single, fields, 1);
+      expect(refused).toBe(0);
+      expect(totals(together)).toEqual(totals(single));
+      expect(stored(together)).toEqual(stored(single));
     }),
   );
 });

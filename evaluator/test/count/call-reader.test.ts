@@ -2,6 +2,7 @@ import { createModelCall } from '@guardspan/policy';
 import { expect, test } from 'vitest';
 import { CallReaders } from '../../src/count/call-reader.js';
 import { histogramKey } from '../../src/count/histogram-key.js';
+import { groupOf } from './support.js';
 
 const signal = (expression: string, read: () => void) => ({
   name: expression,
@@ -21,16 +22,18 @@ test('reads a call once for all signals with the same expression, and each call 
   const readers = new CallReaders();
   const one = readers.of(signal('duration', () => reads++));
   const same = readers.of(signal('duration', () => reads++));
-  const call = createModelCall();
-  for (const duration of [2, 3]) {
-    call.duration = duration;
+  for (const durations of [[2], [3, 5], Array.from({ length: 40 }, (_, i) => i)]) {
+    const group = groupOf(durations.map((duration) => ({ ...createModelCall(), duration })));
     readers.next();
-    expect([one.read(call), same.read(call), same.key(call)]).toEqual([duration, duration, histogramKey(duration)]);
+    reads = 0;
+    const { length } = durations;
+    expect([...one.values(group).slice(0, length)]).toEqual(durations);
+    expect([...same.values(group).slice(0, length)]).toEqual(durations);
+    expect([...same.keys(group).slice(0, length)]).toEqual(durations.map(histogramKey));
+    expect(reads).toBe(length);
   }
-  expect(reads).toBe(2);
-  call.streamed = true;
   readers.next();
-  expect(one.read(call)).toBeNaN();
+  expect(one.values(groupOf([{ ...createModelCall(), streamed: true }]))[0]).toBeNaN();
 });
 
 test('keeps the readers it is told to and makes others anew', () => {

@@ -53,6 +53,48 @@ describe('engine', () => {
     expect(engine.stats()).toMatchObject({ duplicates: 20, series: 1 });
   });
 
+  test('counts a batch as it counts its calls one by one, whatever their models, buckets, arms and groups', () => {
+    const rules = documents(
+      ['groupBy: [model]', 'groupBy: [model, attrs.plan]']
+        .map((groupBy, i) =>
+          [
+            'apiVersion: guardspan/v1alpha1',
+            'kind: Guardrail',
+            `metadata: {name: mixed-${i}}`,
+            'spec:',
+            `  over: {window: 10s, every: 1s, ${groupBy}, minSamples: 1000000, signals: {errors: {ratio: "error.type != ''"}, p95: {quantile: 0.95, of: duration}, tokens: {sum: usage.totalTokens}}}`,
+            '  when: "errors > 0.5 || p95 > 1 || tokens > 1"',
+            '  action: {annotate: {attributes: {a: b}}}',
+          ].join('\n'),
+        )
+        .join('\n---\n'),
+    );
+    const calls = Array.from({ length: 200 }, (_, i) => {
+      const one = record(i, T0 - (i % 13) * 0.7, {
+        model: `m${i % 3}`,
+        duration: (i * 37) % 11,
+        error: i % 4 === 0 ? 'timeout' : '',
+        probe: i % 7 === 0,
+        tokens: i,
+      });
+      one.call.attrs.plan = i % 2 === 0 ? 'free' : 'paid';
+      return one;
+    });
+    const together = start(rules, T0 - 20).engine;
+    together.accept(calls, T0);
+    const single = start(rules, T0 - 20).engine;
+    for (const one of calls) single.accept([one], T0);
+    const sorted = (engine: Engine) => {
+      const { buckets, series } = engine.takeCheckpoint();
+      const key = (row: BucketTotals | SeriesCheckpoint) =>
+        JSON.stringify([row, 'totals' in row ? [...row.totals] : []]);
+      return [...buckets, ...series].map(key).sort();
+    };
+    expect(together.stats()).toEqual(single.stats());
+    expect(together.stats().late).toBeGreaterThan(0);
+    expect(sorted(together)).toEqual(sorted(single));
+  });
+
   test('says that late calls degrade a series, without counting them', () => {
     const { engine } = start(RULES, T0);
     engine.accept(batch(1, 20, T0 + 1000), T0 + 1000);

@@ -5,6 +5,7 @@ import { BucketWindow } from '../../src/count/bucket-window.js';
 import { CallReaders } from '../../src/count/call-reader.js';
 import { layoutOf } from '../../src/count/layout.js';
 import { createSignalEnv, readsOfAll, readsOfConditions, readSignals } from '../../src/engine/read-signals.js';
+import { groupOf } from '../count/support.js';
 import { documents } from './support.js';
 
 const compiled = compileWindowed(
@@ -40,7 +41,7 @@ function filled(): BucketWindow {
     call.usage.cost = i > 3 ? NaN : 0.25 * i;
     call.error.type = i % 2 === 1 ? 'timeout' : '';
     readers.next();
-    window.add(call, i);
+    window.add(groupOf([call]), 0, 1, i);
   }
   return window;
 }

@@ -14,6 +14,7 @@ export { printConfigReference } from './config/print-reference.js';
 export { environmentOf, flagOf, readSetting, SETTINGS } from './config/reference.js';
 export type { EvaluatorConfig, Setting, SettingKey, SettingType } from './config/reference.js';
 export { createEngine } from './engine/create-engine.js';
+export type { Engine, SeriesState, SeriesView, Transition } from './engine/types.js';
 export type { EngineOptions } from './engine/engine-options.js';
 export { exportedName, METRICS, printMetricReference } from './metrics/reference.js';
 export type { MetricDefinition } from './metrics/reference.js';

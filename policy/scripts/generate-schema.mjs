@@ -1,11 +1,12 @@
 // Writes the JSON Schemas of documents and of the channel from their zod sources, and the printed failure table. Run after a build.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { channelJsonSchema, guardrailJsonSchema, printFailureTable } from '../dist/esm/index.js';
+import { channelJsonSchema, guardrailJsonSchema, printFailureTable, testSuiteJsonSchema } from '../dist/esm/index.js';
 
 const file = (path) => new URL(path, import.meta.url);
 const write = (path, value) => writeFileSync(file(path), `${JSON.stringify(value, null, 2)}\n`);
 
 mkdirSync(file('../schema/'), { recursive: true });
 write('../schema/guardrail.schema.json', guardrailJsonSchema());
+write('../schema/guardrail-test.schema.json', testSuiteJsonSchema());
 write('../schema/channel.schema.json', channelJsonSchema());
 writeFileSync(file('../../docs/failure-table.md'), printFailureTable());

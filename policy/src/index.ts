@@ -20,5 +20,7 @@ export { printFailureTable } from './decide/print-failure-table.js';
 export { DOCUMENT_DEFAULTS, normaliseGuardrail } from './document/normalise.js';
 export { runGuardrailTests } from './document/run-tests.js';
 export type { GuardrailTestResult } from './document/run-tests.js';
+export { testSuiteJsonSchema } from './document/test-suite.js';
+export type { SuiteCase, SuiteExpectation, SuiteSeries, SuiteStep, TestSuite } from './document/test-suite.js';
 export { guardrailDocumentSchema, guardrailJsonSchema } from './document/schema.js';
 export type { GuardrailDocument } from './document/schema.js';

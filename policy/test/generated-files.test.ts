@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { channelJsonSchema, guardrailJsonSchema, printFailureTable } from '../src/index.js';
+import { channelJsonSchema, guardrailJsonSchema, printFailureTable, testSuiteJsonSchema } from '../src/index.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
@@ -9,6 +9,11 @@ describe('generated files', () => {
   it('guardrail.schema.json is what the zod schema says', () => {
     expect(JSON.parse(read('../schema/guardrail.schema.json'))).toEqual(
       JSON.parse(JSON.stringify(guardrailJsonSchema())),
+    );
+  });
+  it('guardrail-test.schema.json is what the zod schema says', () => {
+    expect(JSON.parse(read('../schema/guardrail-test.schema.json'))).toEqual(
+      JSON.parse(JSON.stringify(testSuiteJsonSchema())),
     );
   });
   it('channel.schema.json is what the zod schemas say', () => {

@@ -128,7 +128,11 @@ function sortNode(node: unknown, order: KeyOrder | undefined, top: boolean): voi
 function spread(node: unknown, column: number, depth: number): void {
   if (!isCollection(node)) return;
   if (node.flow === true) {
-    const line = new Document(node.clone()).toString(LAYOUT).trimEnd();
+    const alone = node.clone() as YAMLMap | YAMLSeq;
+    // Comments around it stand on lines of their own.
+    alone.commentBefore = null;
+    alone.comment = null;
+    const line = new Document(alone).toString(LAYOUT).trimEnd();
     if (column + line.length <= WIDTH && !line.includes('\n')) return;
     node.flow = false;
   }

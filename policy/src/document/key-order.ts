@@ -1,4 +1,5 @@
 import { guardrailJsonSchema } from './schema.js';
+import { testSuiteJsonSchema } from './test-suite.js';
 
 /** In which order the keys of a map are written, and of what is below it. */
 export interface KeyOrder {
@@ -18,12 +19,20 @@ interface JsonSchema {
   allOf?: JsonSchema[];
 }
 
-let guardrail: KeyOrder | undefined;
+const SCHEMAS: Readonly<Record<string, () => object>> = {
+  Guardrail: guardrailJsonSchema,
+  GuardrailTest: testSuiteJsonSchema,
+};
+const made = new Map<string, KeyOrder>();
 
 /** The order of the keys of a kind of document, as its schema lists them. */
 export function keyOrder(kind: string): KeyOrder {
-  if (kind !== 'Guardrail') return HEADER;
-  return (guardrail ??= ofSchema(guardrailJsonSchema() as JsonSchema));
+  const known = made.get(kind);
+  if (known !== undefined) return known;
+  if (!Object.hasOwn(SCHEMAS, kind)) return HEADER;
+  const order = ofSchema(SCHEMAS[kind]!() as JsonSchema);
+  made.set(kind, order);
+  return order;
 }
 
 const HEAD = ['apiVersion', 'kind', 'metadata', 'spec'];

@@ -6,6 +6,8 @@ import { GuardspanError } from '../error.js';
 import { checkGuardrail } from './check-guardrail.js';
 import { normaliseGuardrail } from './normalise.js';
 import { guardrailDocumentSchema } from './schema.js';
+import { normaliseTestSuite, testSuiteDocumentSchema } from './test-suite.js';
+import type { TestSuite } from './test-suite.js';
 import type { RevisedGuardrail } from './types.js';
 
 /** Limits on one file. */
@@ -39,18 +41,20 @@ export interface LoadedGuardrail extends RevisedGuardrail {
   source: string;
 }
 
-/** What a file holds. Guard-rails without errors are returned even when others have some. */
+/** What a file holds. Documents without errors are returned even when others have some. */
 export interface LoadResult {
   guardrails: LoadedGuardrail[];
+  /** Suites of tests (`kind: GuardrailTest`). */
+  suites: TestSuite[];
   errors: LoadError[];
 }
 
 type Path = readonly (string | number)[];
 
-/** Reads the guard-rails of one file (YAML with any number of documents, or JSON). All errors are reported, not the first. Never throws. */
+/** Reads the documents of one file (YAML with any number of documents, or JSON): guard-rails and suites of tests. All errors are reported, not the first. Never throws. */
 export function loadGuardrails(text: string, options: { file: string }): LoadResult {
   const { file } = options;
-  const result: LoadResult = { guardrails: [], errors: [] };
+  const result: LoadResult = { guardrails: [], suites: [], errors: [] };
   if (text.length > LOAD_LIMITS.maxBytes) {
     result.errors.push(
       new LoadError(
@@ -122,20 +126,21 @@ function loadOne(
   if (result.errors.length > before) return;
   const value: unknown = document.toJS({ maxAliasCount: 50 });
   if (value === null || value === undefined) return;
-  const shape = guardrailDocumentSchema.safeParse(value);
-  if (!shape.success) {
-    for (const issue of flatten(shape.error.issues, [])) {
-      result.errors.push(
-        new LoadError(
-          issue.code,
-          issue.message,
-          issue.hint,
-          at(offsetOf(document, issue.path, issue.onKey), issue.path),
-        ),
-      );
-    }
+  const misshapen = ({ issues }: z.ZodError): void => {
+    for (const { code, message, hint, path, onKey } of flatten(issues, []))
+      result.errors.push(new LoadError(code, message, hint, at(offsetOf(document, path, onKey), path)));
+  };
+  if ((value as { kind?: unknown }).kind === 'GuardrailTest') {
+    const suite = testSuiteDocumentSchema.safeParse(value);
+    if (!suite.success) return misshapen(suite.error);
+    const { suite: normal, problems } = normaliseTestSuite(suite.data);
+    for (const { code, message, hint, path } of problems)
+      result.errors.push(new LoadError(code, message, hint, at(offsetOf(document, path, false), path)));
+    if (problems.length === 0) result.suites.push(normal);
     return;
   }
+  const shape = guardrailDocumentSchema.safeParse(value);
+  if (!shape.success) return misshapen(shape.error);
   const guardrail = normaliseGuardrail(shape.data);
   for (const finding of checkGuardrail(guardrail)) {
     const path = authoredPath(document, finding.path);

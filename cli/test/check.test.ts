@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { guardspan } from './support/run-cli.js';
 
@@ -66,6 +66,40 @@ describe('guardspan check', () => {
   it('prints an empty list in JSON when all is well', async () => {
     const { code, out } = await guardspan(['check', '--format', 'json', write('good.yaml', GOOD)]);
     expect([code, JSON.parse(out)]).toEqual([0, { problems: [] }]);
+  });
+
+  it('prints SARIF 2.1.0 on request', async () => {
+    const path = write('bad.yaml', GOOD.replace('when: streamed', 'when: streemed\n  wehn: true'));
+    const { code, out } = await guardspan(['check', '--format', 'sarif', path, path]);
+    expect(code).toBe(1);
+    const log = JSON.parse(out) as {
+      version: string;
+      runs: { tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string; ruleIndex: number }[] }[];
+    };
+    expect(log.version).toBe('2.1.0');
+    const [run] = log.runs;
+    for (const { ruleId, ruleIndex } of run!.results) expect(run!.tool.driver.rules[ruleIndex]!.id).toBe(ruleId);
+    expect(run!.results[0]).toMatchObject({
+      ruleId: 'GUARDSPAN_DOC_UNKNOWN_KEY',
+      level: 'error',
+      message: { text: 'unknown key "wehn" (spec.wehn). see docs/guardrails.md for the keys that exist here' },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: pathToFileURL(path).href },
+            region: { startLine: 7, startColumn: 3 },
+          },
+        },
+      ],
+    });
+  });
+
+  it('names files in SARIF from the working directory, and is a whole log when all is well', async () => {
+    const place = relative(process.cwd(), write('a b.yaml', 'kind: Nothing\n'));
+    const { out } = await guardspan(['check', '--format', 'sarif', place]);
+    expect(out).toContain(`${place.replace('a b', 'a%20b')}",\n                  "uriBaseId": "%SRCROOT%"`);
+    const good = await guardspan(['check', '--format', 'sarif', write('good.yaml', GOOD)]);
+    expect([good.code, JSON.parse(good.out)]).toMatchObject([0, { runs: [{ results: [] }] }]);
   });
 
   it("runs a document's own tests", async () => {

@@ -1,77 +1,79 @@
-import type { LoadError } from '@guardspan/policy';
+import { readFileSync } from 'node:fs';
 import { loadGuardrails, runGuardrailTests } from '@guardspan/policy';
 import { Option } from 'commander';
 import pc from 'picocolors';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
+import type { DocumentFile } from '../find-documents.js';
+import type { Problem } from '../output/problem.js';
+import { sarif } from '../output/sarif.js';
 import type { AddCommand } from './command.js';
 
-/** One line of the report. */
-interface Problem {
-  file: string;
-  line: number;
-  column: number;
-  path: string;
-  code: string;
-  message: string;
-  hint: string;
+interface CheckOptions {
+  format: 'text' | 'json' | 'sarif';
 }
 
 /** Adds `guardspan check`. */
 export const addCheck: AddCommand = (program, io, finish) => {
   program
     .command('check')
-    .description('load guard-rail documents and run their own tests; silent when all is well')
+    .description('load documents of every kind and run their own tests; silent when all is well')
     .argument('<paths...>', 'files and directories')
-    .addOption(new Option('--format <format>', 'how problems are printed').choices(['text', 'json']).default('text'))
-    .action(async (paths: string[], options: { format: 'text' | 'json' }) => finish(await check(paths, options, io)));
+    .addOption(
+      new Option('--format <format>', 'how problems are printed').choices(['text', 'json', 'sarif']).default('text'),
+    )
+    .action(async (paths: string[], options: CheckOptions) => finish(await check(paths, options, io)));
 };
 
-/** `guardspan check`: loads documents, runs their own tests; silent and 0 when all is well. */
-async function check(paths: readonly string[], options: { format: 'text' | 'json' }, io: CliIo): Promise<number> {
-  const problems: Problem[] = [];
-  const seen = new Map<string, string>();
-  for (const { path, text } of await findDocuments(paths)) {
-    const { guardrails, errors } = loadGuardrails(text, { file: path });
-    for (const error of errors) problems.push(problemOf(error));
-    for (const loaded of guardrails) {
-      const { name } = loaded.guardrail.metadata;
-      const other = seen.get(name);
-      if (other !== undefined && other !== path) {
-        problems.push(
-          at(
-            path,
-            'GUARDSPAN_DOC_DUPLICATE',
-            `guard-rail "${name}" also stands in ${other}`,
-            'give each a name of its own',
-          ),
-        );
-      }
-      seen.set(name, path);
-      for (const result of runGuardrailTests(loaded)) {
-        if (!result.passed)
-          problems.push(
-            at(
-              path,
-              'GUARDSPAN_TEST_FAILED',
-              `${name}: test "${result.name}": ${result.message}`,
-              'mend the guard-rail or its test',
-            ),
-          );
-      }
-    }
-  }
-  if (options.format === 'json') io.out(JSON.stringify({ problems }) + '\n');
+async function check(paths: readonly string[], { format }: CheckOptions, io: CliIo): Promise<number> {
+  const problems = problemsOf(await findDocuments(paths));
+  if (format === 'json') io.out(`${JSON.stringify({ problems })}\n`);
+  else if (format === 'sarif') io.out(`${JSON.stringify(sarif(problems, versionOf()), null, 2)}\n`);
   else for (const problem of problems) io.out(textOf(problem, io.color));
   return problems.length === 0 ? EXIT.OK : EXIT.FAILED;
 }
 
-function problemOf({ file, line, column, path, code, message, hint }: LoadError): Problem {
-  return { file, line, column, path, code, message, hint };
+function problemsOf(files: readonly DocumentFile[]): Problem[] {
+  const problems: Problem[] = [];
+  const owners = new Map<string, string>();
+  const claim = (kind: string, name: string, file: string): void => {
+    const other = owners.get(`${kind} ${name}`);
+    if (other !== undefined && other !== file)
+      problems.push(
+        whole(
+          file,
+          'GUARDSPAN_DOC_DUPLICATE',
+          `${kind} "${name}" also stands in ${other}`,
+          'give each a name of its own',
+        ),
+      );
+    owners.set(`${kind} ${name}`, file);
+  };
+  for (const { path, text } of files) {
+    const { guardrails, suites, errors } = loadGuardrails(text, { file: path });
+    for (const { file, line, column, path: where, code, message, hint } of errors)
+      problems.push({ file, line, column, path: where, code, message, hint });
+    for (const { name } of suites) claim('suite', name, path);
+    for (const loaded of guardrails) {
+      const { name } = loaded.guardrail.metadata;
+      claim('guard-rail', name, path);
+      for (const { name: test, passed, message } of runGuardrailTests(loaded))
+        if (!passed)
+          problems.push(
+            whole(
+              path,
+              'GUARDSPAN_TEST_FAILED',
+              `${name}: test "${test}": ${message}`,
+              'mend the guard-rail or its test',
+            ),
+          );
+    }
+  }
+  return problems;
 }
 
-function at(file: string, code: string, message: string, hint: string): Problem {
+function whole(file: string, code: string, message: string, hint: string): Problem {
   return { file, line: 1, column: 1, path: '', code, message, hint };
 }
 
@@ -80,4 +82,11 @@ function textOf(problem: Problem, color: boolean): string {
   const place = `${problem.file}:${problem.line}:${problem.column}`;
   const where = problem.path === '' ? '' : ` (${problem.path})`;
   return `${colors.bold(place)} ${colors.red(problem.code)} ${problem.message}${where}\n  ${problem.hint}\n`;
+}
+
+function versionOf(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
 }

@@ -8,6 +8,7 @@ import { addCheck } from './commands/check.js';
 import type { AddCommand } from './commands/command.js';
 import { addDelete } from './commands/delete.js';
 import { addDetect } from './commands/detect.js';
+import { addDiff } from './commands/diff.js';
 import { addExplain } from './commands/explain.js';
 import { addFmt } from './commands/fmt.js';
 import { addGet } from './commands/get.js';
@@ -22,6 +23,7 @@ const COMMANDS: readonly AddCommand[] = [
   addFmt,
   addTest,
   addExplain,
+  addDiff,
   addDetect,
   addServe,
   addGet,

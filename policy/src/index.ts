@@ -4,6 +4,8 @@ export type { WrittenCall } from './call/read-call.js';
 export { clientMessageSchema, MESSAGE_LIMITS } from './channel/schema.js';
 export { channelJsonSchema, serverMessageSchema } from './channel/server-schema.js';
 export { checkGuardrail } from './document/check-guardrail.js';
+export { diffGuardrails } from './document/diff-guardrails.js';
+export type { FieldChange, GuardrailChange } from './document/diff-guardrails.js';
 export { formatDocuments } from './document/format-documents.js';
 export { LOAD_LIMITS, LoadError, loadGuardrails } from './document/load-guardrails.js';
 export type { LoadedGuardrail, LoadResult } from './document/load-guardrails.js';

@@ -18,6 +18,9 @@ export interface SessionOutcome {
   output: string | undefined;
 }
 
+/** Where virtual time begins when nobody says: a Monday at midnight, so that buckets begin with it. Seconds from epoch. */
+export const SESSION_START = Date.UTC(2024, 0, 1) / 1000;
+
 /** Times that virtual time stops at in one stretch without calls: enough for `for`, `cooldown` and windows to be seen in time. */
 const MAX_TICKS = 2000;
 /** Seconds; as the evaluator does. */

@@ -6,7 +6,7 @@ import type {
   SuiteSeries,
   TestSuite,
 } from '@guardspan/policy';
-import { CallSession } from './call-session.js';
+import { CallSession, SESSION_START } from './call-session.js';
 import type { SessionOutcome } from './call-session.js';
 
 /** Outcome of one case of a suite. */
@@ -16,9 +16,6 @@ export interface CaseResult {
   /** Empty when it passed; else the step, what was expected and what came out. */
   message: string;
 }
-
-/** Start of every case: a Monday, so that buckets begin where the case begins. */
-const START = Date.UTC(2024, 0, 1) / 1000;
 
 /** Runs the cases of a suite, each on virtual time and with fresh state. Never throws. */
 export function runSuite(suite: TestSuite, guardrails: readonly LoadedGuardrail[]): CaseResult[] {
@@ -40,10 +37,10 @@ function enforced({ guardrail, revision }: RevisedGuardrail): RevisedGuardrail {
 }
 
 function runCase({ steps }: SuiteCase, guardrails: readonly RevisedGuardrail[]): string {
-  const session = new CallSession(guardrails, START);
+  const session = new CallSession(guardrails, SESSION_START);
   for (const [index, step] of steps.entries()) {
-    const at = Number.isNaN(step.at) ? session.now : START + step.at;
-    const where = `step ${index + 1} (${seconds(at - START)})`;
+    const at = Number.isNaN(step.at) ? session.now : SESSION_START + step.at;
+    const where = `step ${index + 1} (${seconds(at - SESSION_START)})`;
     if (at < session.now) return `${where}: it lies ${seconds(session.now - at)} before the end of the step before`;
     const outcomes: SessionOutcome[] = [];
     if (step.call !== null) {

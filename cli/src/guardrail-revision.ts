@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { loadGuardrails } from '@guardspan/policy';
+import type { LoadedGuardrail } from '@guardspan/policy';
+import { ApiClient } from './api-client.js';
+import { CliError } from './cli-io.js';
+import type { CliIo } from './cli-io.js';
+import { EXIT } from './exit-codes.js';
+import type { DocumentFile } from './find-documents.js';
+import { findDocuments } from './find-documents.js';
+import { gitFiles } from './git-files.js';
+import type { ServerFlags } from './server-flags.js';
+
+/** How the evaluator is named where a file, a directory or a revision of git can stand. */
+export const EVALUATOR = 'evaluator';
+
+/**
+ * The guard-rails of a file, a directory, `REVISION:PATH` of git, or `evaluator`: what is in force there.
+ * @throws CliError USAGE for what does not exist, FAILED when a document has errors.
+ */
+export async function guardrailRevision(from: string, options: ServerFlags, io: CliIo): Promise<LoadedGuardrail[]> {
+  const files = await filesOf(from, options, io);
+  const loaded = files.map(({ path, text }) => ({ path, ...loadGuardrails(text, { file: path }) }));
+  const problems = loaded.flatMap(({ path, errors }) =>
+    errors.map(({ line, column, code, message }) => `${path}:${line}:${column} ${code} ${message}`),
+  );
+  if (problems.length > 0)
+    throw new CliError(EXIT.FAILED, problems.join('\n'), '`guardspan check` says how to mend each');
+  return loaded.flatMap(({ guardrails }) => guardrails);
+}
+
+async function filesOf(from: string, options: ServerFlags, io: CliIo): Promise<DocumentFile[]> {
+  if (existsSync(from)) return findDocuments([from]);
+  if (from === EVALUATOR) {
+    const { body } = await (await ApiClient.create(options, io)).request('GET', '/api/v1/guardrails');
+    return (body as { items: { name: string; source: string }[] }).items.map(({ name, source }) => ({
+      path: `${EVALUATOR}:${name}`,
+      text: source,
+    }));
+  }
+  const colon = from.indexOf(':');
+  if (colon > 0) return gitFiles(from.slice(0, colon), from.slice(colon + 1));
+  throw new CliError(
+    EXIT.USAGE,
+    `${from}: there is no such file or directory`,
+    `name a path, REVISION:PATH of git, or "${EVALUATOR}"`,
+  );
+}

@@ -1,6 +1,12 @@
-// Writes the JSON Schemas of documents and of the channel from their zod sources, and the printed failure table. Run after a build.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { channelJsonSchema, guardrailJsonSchema, printFailureTable, testSuiteJsonSchema } from '../dist/esm/index.js';
+// Writes the JSON Schemas of documents and of the channel from their zod sources, the printed failure table, and the table of detectors in its page. Run after a build.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  channelJsonSchema,
+  guardrailJsonSchema,
+  printDetectors,
+  printFailureTable,
+  testSuiteJsonSchema,
+} from '../dist/esm/index.js';
 
 const file = (path) => new URL(path, import.meta.url);
 const write = (path, value) => writeFileSync(file(path), `${JSON.stringify(value, null, 2)}\n`);
@@ -10,3 +16,6 @@ write('../schema/guardrail.schema.json', guardrailJsonSchema());
 write('../schema/guardrail-test.schema.json', testSuiteJsonSchema());
 write('../schema/channel.schema.json', channelJsonSchema());
 writeFileSync(file('../../docs/failure-table.md'), printFailureTable());
+const page = file('../../docs/detectors.md');
+const [before, , after] = readFileSync(page, 'utf8').split(/<!-- \/?detectors -->/);
+writeFileSync(page, `${before}<!-- detectors -->\n\n${printDetectors()}\n<!-- /detectors -->${after}`);

@@ -18,6 +18,7 @@ export type {
   ExplainedPoint,
 } from './decide/explain-call.js';
 export type { ExplainedExpression } from './condition/explain-condition.js';
+export { printDetectors } from './detect/print-detectors.js';
 export { printFailureTable } from './decide/print-failure-table.js';
 export { DOCUMENT_DEFAULTS, normaliseGuardrail } from './document/normalise.js';
 export { runGuardrailTests } from './document/run-tests.js';

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { channelJsonSchema, guardrailJsonSchema, printFailureTable, testSuiteJsonSchema } from '../src/index.js';
+import {
+  channelJsonSchema,
+  guardrailJsonSchema,
+  printDetectors,
+  printFailureTable,
+  testSuiteJsonSchema,
+} from '../src/index.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
@@ -23,5 +29,9 @@ describe('generated files', () => {
     expect(read('../../docs/failure-table.md')).toBe(
       await format(printFailureTable(), { parser: 'markdown', printWidth: 120 }),
     );
+  });
+  it('docs/detectors.md holds the table of the detectors that run', async () => {
+    const table = await format(printDetectors(), { parser: 'markdown', printWidth: 120 });
+    expect(read('../../docs/detectors.md')).toContain(table);
   });
 });

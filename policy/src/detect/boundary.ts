@@ -23,8 +23,3 @@ export function isDigitCode(code: number): boolean {
 export function isLetterCode(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
-
-/** The decimal digits of a text. */
-export function digitsOf(text: string): string {
-  return text.replace(/\D/g, '');
-}

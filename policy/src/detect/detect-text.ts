@@ -22,7 +22,7 @@ interface CompiledPack {
   readonly numbers: readonly Compiled[];
   readonly trie: LayoutNode;
   readonly tokens: readonly Compiled[];
-  readonly literals: readonly Compiled[];
+  readonly literals: Literals;
   readonly located: readonly Compiled[];
 }
 
@@ -66,11 +66,34 @@ function compilePack(name: string, entities: readonly string[]): CompiledPack {
     numbers,
     trie: layoutTrie(numbers.map(({ detector }) => detector)),
     tokens: by(({ trigger }) => trigger === 'token'),
-    literals: by(({ trigger }) => trigger === 'literal'),
+    literals: literalsOf(by(({ literals }) => literals !== undefined)),
     located: all.filter(({ detector }) => detector.locate !== undefined),
   };
   compiled.set(key, pack);
   return pack;
+}
+
+/** Literals by how they are looked for. */
+interface Literals {
+  /** Those that end in `-` or `_`, by the character before it. */
+  readonly joined: ReadonlyMap<number, readonly { literal: string; entry: Compiled }[]>;
+  readonly others: readonly { literal: string; entry: Compiled }[];
+}
+
+function literalsOf(entries: readonly Compiled[]): Literals {
+  const joined = new Map<number, { literal: string; entry: Compiled }[]>();
+  const others: { literal: string; entry: Compiled }[] = [];
+  for (const entry of entries) {
+    for (const literal of entry.detector.literals!) {
+      if (!/[^-_][-_]$/.test(literal)) {
+        others.push({ literal, entry });
+        continue;
+      }
+      const code = literal.charCodeAt(literal.length - 2);
+      joined.set(code, [...(joined.get(code) ?? []), { literal, entry }]);
+    }
+  }
+  return { joined, others };
 }
 
 /**
@@ -165,15 +188,18 @@ class Run {
     }
   }
 
-  /** Every place at which a literal of the pattern stands and no word or dash before it. */
-  literals(entries: readonly Compiled[]): void {
-    const { text } = this.subject;
-    for (const entry of entries) {
-      for (const literal of entry.detector.literals!) {
-        let from = 0;
-        for (let at = text.indexOf(literal, from); at !== -1; at = text.indexOf(literal, from)) {
-          from = this.#at(entry, text, at, at + literal.length);
-        }
+  /** Every place at which a literal of a pattern stands and no word or dash before it. */
+  literals({ joined, others }: Literals): void {
+    const { text, joins } = this.subject;
+    for (const { literal, entry } of others) {
+      for (let at = text.indexOf(literal); at !== -1;)
+        at = text.indexOf(literal, this.#at(entry, text, at, at + literal.length));
+    }
+    if (joined.size === 0) return;
+    for (const join of joins) {
+      for (const { literal, entry } of joined.get(text.charCodeAt(join - 1)) ?? []) {
+        const start = join - literal.length + 1;
+        if (start >= 0 && text.startsWith(literal, start)) this.#at(entry, text, start, 0);
       }
     }
   }

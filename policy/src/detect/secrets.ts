@@ -1,42 +1,130 @@
+import { isLetterCode } from './boundary.js';
 import type { EntityDetector } from './types.js';
 
-/** API keys with a fixed prefix of well-known issuers. */
+/** Fixed prefixes of keys, and what follows them, as their issuers document them. */
+const KEYS: readonly (readonly [prefix: string, rest: string])[] = [
+  ['sk-', '[A-Za-z0-9_\\-]{20,200}'],
+  ['AKIA', '[0-9A-Z]{16}'],
+  ['ASIA', '[0-9A-Z]{16}'],
+  ['ghp_', '[A-Za-z0-9]{36,255}'],
+  ['gho_', '[A-Za-z0-9]{36,255}'],
+  ['ghu_', '[A-Za-z0-9]{36,255}'],
+  ['ghs_', '[A-Za-z0-9]{36,255}'],
+  ['ghr_', '[A-Za-z0-9]{36,255}'],
+  ['github_pat_', '[A-Za-z0-9_]{50,255}'],
+  ['glpat-', '[A-Za-z0-9_\\-]{20,64}'],
+  ['xoxa-', '[A-Za-z0-9\\-]{10,200}'],
+  ['xoxb-', '[A-Za-z0-9\\-]{10,200}'],
+  ['xoxp-', '[A-Za-z0-9\\-]{10,200}'],
+  ['xoxr-', '[A-Za-z0-9\\-]{10,200}'],
+  ['xoxs-', '[A-Za-z0-9\\-]{10,200}'],
+  ['xapp-', '[A-Za-z0-9\\-]{20,200}'],
+  ['glsa_', '[A-Za-z0-9_]{32,64}'],
+  ['glc_', '[A-Za-z0-9+/=]{32,200}'],
+  ['AIza', '[A-Za-z0-9_\\-]{35}'],
+  ['sk_live_', '[A-Za-z0-9]{16,128}'],
+  ['sk_test_', '[A-Za-z0-9]{16,128}'],
+  ['rk_live_', '[A-Za-z0-9]{16,128}'],
+  ['whsec_', '[A-Za-z0-9]{24,128}'],
+  ['npm_', '[A-Za-z0-9]{36}'],
+  ['pypi-', '[A-Za-z0-9_\\-]{50,250}'],
+  ['hf_', '[A-Za-z0-9]{30,64}'],
+  ['dop_v1_', '[a-f0-9]{64}'],
+  ['shpat_', '[a-fA-F0-9]{32}'],
+  ['lin_api_', '[A-Za-z0-9]{32,64}'],
+  ['PMAK-', '[A-Za-z0-9\\-]{50,80}'],
+  ['NRAK-', '[A-Z0-9]{27}'],
+  ['sntrys_', '[A-Za-z0-9+/=_]{40,250}'],
+  ['sbp_', '[a-f0-9]{40}'],
+  ['SG.', '[A-Za-z0-9_\\-]{20,24}\\.[A-Za-z0-9_\\-]{40,46}'],
+];
+
+/** API keys with the fixed prefix of a well-known issuer. */
 export const apiKey: EntityDetector = {
   entity: 'api_key',
   about: 'API key with the fixed prefix of a well-known issuer',
   trigger: 'literal',
-  literals: [
-    'sk-',
-    'AKIA',
-    'ghp_',
-    'gho_',
-    'ghu_',
-    'ghs_',
-    'ghr_',
-    'xoxa-',
-    'xoxb-',
-    'xoxp-',
-    'xoxr-',
-    'glsa_',
-    'AIza',
-  ],
-  pattern:
-    'sk-[A-Za-z0-9_\\-]{20,200}|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,255}|xox[abpr]-[A-Za-z0-9\\-]{10,200}|glsa_[A-Za-z0-9_]{32,64}|AIza[A-Za-z0-9_\\-]{35}',
+  literals: KEYS.map(([prefix]) => prefix),
+  pattern: KEYS.map(([prefix, rest]) => prefix.replace(/[.-]/g, '\\$&') + rest).join('|'),
   score: 0.95,
-  maxLength: 260,
-  positives: ['key sk-abcdefghijklmnopqrstuvwx', 'AKIAIOSFODNN7EXAMPLE'],
-  negatives: ['sk-short', 'AKIA123', 'task-abcdefghijklmnopqrstuvwxyz'],
+  maxLength: 270,
+  positives: [
+    'key sk-abcdefghijklmnopqrstuvwx',
+    'AKIAIOSFODNN7EXAMPLE',
+    'glpat-abcdefghij0123456789',
+    `sk_live_${'a1'.repeat(12)}`,
+  ],
+  negatives: ['sk-short', 'AKIA123', 'task-abcdefghijklmnopqrstuvwxyz', 'risk-averse-and-otherwise-careful'],
 };
 
 /** JSON web tokens (RFC 7519): three base64url parts of which the first two begin with an encoded `{"`. */
 export const jwt: EntityDetector = {
   entity: 'jwt',
   about: 'JSON web token (RFC 7519)',
-  trigger: 'literal',
-  literals: ['eyJ'],
+  trigger: 'token',
   pattern: 'eyJ[A-Za-z0-9_\\-]{5,1000}\\.eyJ[A-Za-z0-9_\\-]{5,1000}\\.[A-Za-z0-9_\\-]{5,1000}',
   score: 0.98,
   maxLength: 3005,
   positives: ['Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl'],
   negatives: ['eyJhbGciOiJIUzI1NiJ9', 'eyJ.eyJ.x'],
+};
+
+const BEGIN = '-----BEGIN ';
+const MAX_KEY = 8192;
+
+/** Private keys in PEM form (RFC 7468), from the first line to the last. */
+export const privateKey: EntityDetector = {
+  entity: 'private_key',
+  about: 'private key in PEM form (RFC 7468)',
+  trigger: 'literal',
+  pattern: '-----BEGIN [A-Z ]{0,24}PRIVATE KEY-----[A-Za-z0-9+/=\\s:,\\-]*?-----END [A-Z ]{0,24}PRIVATE KEY-----',
+  score: 0.99,
+  maxLength: MAX_KEY,
+  locate: ({ text }, emit) => {
+    let end = -1;
+    for (let start = text.indexOf(BEGIN); start !== -1; start = text.indexOf(BEGIN, start + BEGIN.length)) {
+      if (!/^[A-Z ]{0,24}PRIVATE KEY-----/.test(text.slice(start + BEGIN.length, start + 60))) continue;
+      // The next last line is looked for once, however many first lines come before it.
+      if (end < start) end = text.indexOf('-----END ', start);
+      if (end === -1) return;
+      const close = /^[A-Z ]{0,24}PRIVATE KEY-----/.exec(text.slice(end + 9, end + 60));
+      if (close === null || end - start > MAX_KEY - 60) continue;
+      const stop = end + 9 + close[0].length;
+      emit(start, stop, 0.99);
+      start = stop - BEGIN.length;
+    }
+  },
+  positives: ['-----BEGIN RSA PRIVATE KEY-----\nMIIEow==\n-----END RSA PRIVATE KEY-----'],
+  negatives: ['-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----', '-----BEGIN PRIVATE KEY-----'],
+};
+
+/** Start of the stretch before `end` without spaces, `/`, `:` and `@`, at most `limit` characters long. */
+function wordStart(text: string, end: number, limit: number): number {
+  let start = end;
+  while (end - start < limit) {
+    const code = text.charCodeAt(start - 1);
+    if (Number.isNaN(code) || code <= 32 || code === 47 || code === 58 || code === 64) break;
+    start--;
+  }
+  return start;
+}
+
+/** Passwords in the address of a service, `postgres://user:password@host`. Only the password is the finding. */
+export const urlPassword: EntityDetector = {
+  entity: 'url_password',
+  about: 'password in the address of a service',
+  trigger: 'colon',
+  pattern: '[A-Za-z]://[!-~]{3,190}',
+  score: 0.9,
+  maxLength: 194,
+  locate: ({ text, ats }, emit) => {
+    for (const at of ats) {
+      const colon = wordStart(text, at, 96) - 1;
+      if (colon === at - 1 || text.charCodeAt(colon) !== 58) continue;
+      const user = wordStart(text, colon, 64);
+      if (text.slice(user - 3, user) === '://' && isLetterCode(text.charCodeAt(user - 4))) emit(colon + 1, at, 0.9);
+    }
+  },
+  positives: ['postgres://app:s3cret@db.internal/x'],
+  negatives: ['postgres://db.internal/x', 'mail jane@example.com', 'http://a:80/x@y'],
 };

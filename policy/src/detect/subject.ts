@@ -10,13 +10,17 @@ const MAX_TOKEN = 4096;
 const DIGIT = 1;
 const AT = 2;
 const COLON = 3;
+const JOIN = 4;
 const CLASS = new Uint8Array(128);
 for (let code = 48; code <= 57; code++) CLASS[code] = DIGIT;
 CLASS[64] = AT;
 CLASS[58] = COLON;
+CLASS[45] = CLASS[95] = JOIN;
 
 const SEPARATOR = new Uint8Array(128);
 for (const character of ' -.()/+') SEPARATOR[character.charCodeAt(0)] = 1;
+
+const EXTENSION = /(?:x|ext[. ]?) ?\d{1,6}(?!\w)/iy;
 
 /** True for what may stand between the groups of one number: `-./()+`, spaces, dashes. Never a line break. */
 export function isSeparatorCode(code: number): boolean {
@@ -39,6 +43,8 @@ export class Subject {
   readonly accounts: number[] = [];
   readonly ats: number[] = [];
   readonly colons: number[] = [];
+  /** Places of `-` and `_`, with which most prefixes of keys end. */
+  readonly joins: number[] = [];
   readonly #contexts = new Map<RegExp, ContextWords>();
 
   constructor(readonly text: string) {
@@ -51,6 +57,7 @@ export class Subject {
       if (kind === 0) continue;
       if (kind === AT) this.ats.push(index);
       else if (kind === COLON) this.colons.push(index);
+      else if (kind === JOIN) this.joins.push(index);
       else {
         index = this.#number(index, floor) - 1;
         floor = index + 1;
@@ -76,7 +83,7 @@ export class Subject {
     for (;;) {
       let end = at + 1;
       while (isDigitCode(text.charCodeAt(end))) end++;
-      if (isTokenCode(text.charCodeAt(end)) && !this.#extension(end)) {
+      if (isTokenCode(text.charCodeAt(end)) && (end - at < 2 || !this.#extension(end))) {
         // `12345678Z`: the group is a part of a word; the cluster ends before it.
         this.#close(first, digits);
         return this.#token(at, at);
@@ -85,10 +92,12 @@ export class Subject {
       groupEnd.push(end);
       digits += end - at;
       let next = end;
-      while (next - end < MAX_SEPARATOR && isSeparatorCode(text.charCodeAt(next))) next++;
+      for (; next - end < MAX_SEPARATOR && isSeparatorCode(text.charCodeAt(next)); next++) {
+        if (text.charCodeAt(next) === 45) this.joins.push(next);
+      }
       if (next === end || !isDigitCode(text.charCodeAt(next))) {
         this.#close(first, digits);
-        return end;
+        return next;
       }
       at = next;
     }
@@ -102,8 +111,9 @@ export class Subject {
   /** `x123` behind a telephone number is an extension and no part of a word. */
   #extension(at: number): boolean {
     const code = this.text.charCodeAt(at) | 32;
-    if (code === 120) return isDigitCode(this.text.charCodeAt(at + 1)) || this.text.charCodeAt(at + 1) === 32;
-    return code === 101 && /^ext[. ]? ?\d/i.test(this.text.slice(at, at + 6));
+    if (code !== 120 && code !== 101) return false;
+    EXTENSION.lastIndex = at;
+    return EXTENSION.test(this.text);
   }
 
   #token(at: number, floor: number): number {

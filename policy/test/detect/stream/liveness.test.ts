@@ -5,7 +5,7 @@ import { DETECTOR_PACKS } from '../../../src/detect/packs.js';
 import { Liveness } from '../../../src/detect/stream/liveness.js';
 
 const PATTERNS = [
-  ...Object.values(DETECTOR_PACKS).flatMap((pack) => pack.map(({ pattern }) => pattern)),
+  ...new Set(Object.values(DETECTOR_PACKS).flatMap((pack) => pack.map(({ pattern }) => pattern))),
   'a',
   'ab*?c',
   '(?i)(?:pass|pin)[ :=]{1,3}[^\\s"]{4,12}',
@@ -91,13 +91,13 @@ describe('liveness of patterns over a text that arrives', () => {
           }
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 60 },
     );
   });
 
   it('is dead between the words of plain prose, so that prose is not held back', () => {
     const text = 'The quick brown fox jumps over the lazy dog and runs away. ';
-    const live = new Liveness(Object.values(DETECTOR_PACKS).flat());
+    const live = new Liveness([...new Set(Object.values(DETECTOR_PACKS).flat())]);
     const dead = states(live, text).filter(({ alive }) => !alive).length;
     expect(dead).toBeGreaterThanOrEqual(11);
   });

@@ -1,0 +1,36 @@
+import { verhoeff } from '../checksum/verhoeff.js';
+import { layoutPattern } from '../layout-trie.js';
+import type { EntityDetector } from '../types.js';
+
+const AADHAAR = [[4, 4, 4], [12]] as const;
+
+/** Aadhaar numbers: no leading 0 or 1, Verhoeff's check; twelve bare digits only in context. */
+export const inAadhaar: EntityDetector = {
+  entity: 'in_aadhaar',
+  about: 'Indian Aadhaar number: Verhoeff; bare digits in context only',
+  trigger: 'number',
+  layouts: AADHAAR,
+  pattern: layoutPattern(AADHAAR),
+  score: 0.7,
+  maxLength: 14,
+  context: ['aadhaar', 'aadhar', 'uidai', 'uid', 'adhaar'],
+  validate: ({ compact, text, inContext }) => {
+    if (compact < '2' || !verhoeff(compact) || /^(\d)\1+$/.test(compact)) return false;
+    if (inContext) return true;
+    return text.length === 12 ? false : undefined;
+  },
+  positives: ['Aadhaar 2345 6789 0124', 'aadhaar: 234567890124'],
+  negatives: ['2345 6789 0125', '234567890124', '0234 5678 9012'],
+};
+
+/** Permanent account numbers: five letters of which the fourth says the kind of holder, four digits, a letter. */
+export const inPan: EntityDetector = {
+  entity: 'in_pan',
+  about: 'Indian permanent account number (PAN): form and kind of holder',
+  trigger: 'token',
+  pattern: '[A-Z]{3}[ABCFGHJLPT][A-Z]\\d{4}[A-Z]',
+  score: 0.75,
+  maxLength: 10,
+  positives: ['PAN ABCPE1234F'],
+  negatives: ['ABCDE1234F', 'ABCPE12345', 'XABCPE1234F'],
+};

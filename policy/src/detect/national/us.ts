@@ -1,0 +1,68 @@
+import { luhn } from '../checksum/luhn.js';
+import { weighted } from '../checksum/weighted.js';
+import { layoutPattern } from '../layout-trie.js';
+import type { EntityDetector } from '../types.js';
+
+const ITIN = [[3, 2, 4], [9]] as const;
+
+/** United States individual taxpayer identification numbers: 9xx with the group ranges that the Internal Revenue Service assigns. */
+export const usItin: EntityDetector = {
+  entity: 'us_itin',
+  about: 'United States taxpayer number (ITIN): ranges of the IRS; without dashes in context only',
+  trigger: 'number',
+  layouts: ITIN,
+  pattern: layoutPattern(ITIN),
+  score: 0.75,
+  maxLength: 11,
+  context: ['itin', 'taxpayer', 'tax id', 'tin', 'irs'],
+  validate: ({ compact, text, inContext }) => {
+    const group = Number(compact.slice(3, 5));
+    if (
+      compact[0] !== '9' ||
+      !((group >= 50 && group <= 65) || (group >= 70 && group <= 88) || (group >= 90 && group !== 93))
+    )
+      return false;
+    return text.length === 9 && !inContext ? false : undefined;
+  },
+  positives: ['ITIN 912-72-1234', 'itin: 912721234'],
+  negatives: ['912-12-1234', '912721234', '812-72-1234'],
+};
+
+const ROUTING = [[9], [4, 4, 1]] as const;
+
+/** Routing numbers of the American Bankers Association: prefix and weighted checksum; the checksum alone is weak, so only in context. */
+export const usRouting: EntityDetector = {
+  entity: 'us_bank_routing',
+  about: 'United States bank routing number (ABA): prefix and checksum, in context only',
+  trigger: 'number',
+  layouts: ROUTING,
+  pattern: layoutPattern(ROUTING),
+  score: 0.8,
+  maxLength: 11,
+  context: ['aba', 'routing', 'rtn', 'transit', 'wire'],
+  validate: ({ compact, inContext }) => {
+    const prefix = Number(compact.slice(0, 2));
+    const range = prefix <= 12 || (prefix >= 21 && prefix <= 32) || (prefix >= 61 && prefix <= 72) || prefix === 80;
+    return inContext && range && weighted(compact, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0 ? undefined : false;
+  },
+  positives: ['routing number 021000021', 'ABA: 1210-0035-8'],
+  negatives: ['021000021', 'routing number 021000022', 'routing 991000021'],
+};
+
+const NPI = [[10], [4, 3, 3]] as const;
+
+/** National provider identifiers: Luhn over the number with the prefix 80840 (CMS), in context. */
+export const usNpi: EntityDetector = {
+  entity: 'us_npi',
+  about: 'United States provider identifier (NPI): Luhn with prefix 80840, in context only',
+  trigger: 'number',
+  layouts: NPI,
+  pattern: layoutPattern(NPI),
+  score: 0.85,
+  maxLength: 12,
+  context: ['npi', 'provider', 'national provider'],
+  validate: ({ compact, inContext }) =>
+    inContext && /^[12]/.test(compact) && luhn(`80840${compact}`) ? undefined : false,
+  positives: ['NPI 1234567893', 'provider 1245319599'],
+  negatives: ['1234567893', 'NPI 1234567890', 'NPI 3234567893'],
+};

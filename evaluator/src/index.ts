@@ -20,3 +20,8 @@ export { exportedName, METRICS, printMetricReference } from './metrics/reference
 export type { MetricDefinition } from './metrics/reference.js';
 export { createMemoryStore } from './store/memory-store.js';
 export type { AuditEntry, AuditKind, AuditRecord, DocumentVersion } from './store/types.js';
+export { createJudge } from './evidence/create-judge.js';
+export type { Effect, Judge } from './evidence/judge.js';
+export type { CellRows } from './count/cells/cell-counts.js';
+export { rateInterval } from './evidence/rate-interval.js';
+export type { Interval } from './evidence/rate-interval.js';

@@ -7,6 +7,7 @@ export { checkGuardrail } from './document/check-guardrail.js';
 export { diffGuardrails } from './document/diff-guardrails.js';
 export type { FieldChange, GuardrailChange } from './document/diff-guardrails.js';
 export { formatDocuments } from './document/format-documents.js';
+export { EVIDENCE_DEFAULTS } from './document/evidence-normalise.js';
 export { LOAD_LIMITS, LoadError, loadGuardrails } from './document/load-guardrails.js';
 export type { LoadedGuardrail, LoadResult } from './document/load-guardrails.js';
 export { explainCall } from './decide/explain-call.js';

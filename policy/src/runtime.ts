@@ -118,6 +118,29 @@ export { Liveness } from './detect/stream/liveness.js';
 export type { LivePattern, LiveState } from './detect/stream/liveness.js';
 export { DETECTOR_PACKS } from './detect/packs.js';
 export type { EntityDetector, Finding } from './detect/types.js';
+export { EVIDENCE_MODES, evidenceReads, evidenceThreshold, TEST_TYPES } from './document/evidence-types.js';
+export type {
+  AssociationTest,
+  BaselineOrigin,
+  BinsBaseline,
+  ConcurrentArm,
+  DriftTest,
+  Evidence,
+  EvidenceMode,
+  EvidencePromise,
+  EvidenceTest,
+  LatencyTest,
+  MeanBaseline,
+  MeanTest,
+  RateBaseline,
+  RateGapTest,
+  RateTest,
+  Reference,
+  TestType,
+} from './document/evidence-types.js';
+export { fieldReader } from './call/field-reader.js';
+export { binOf, compileEvidence, createObservation, MEAN_BINS, MEAN_UNITS, OTHER } from './decide/compile-evidence.js';
+export type { CompiledEvidence, NeededFact, Observation } from './decide/compile-evidence.js';
 export { compileWindowed, windowedVariables } from './decide/compile-windowed.js';
 export type { CompiledSignal, CompiledWindowed, SignalEnv } from './decide/compile-windowed.js';
 export { actionClassOf, defaultOnError, FAILURE_TABLE, failureDisposition } from './decide/failure-table.js';

@@ -1,13 +1,13 @@
-import { compileWindowed } from '@guardspan/policy';
-import type { CompiledWindowed, ModelCall, RecordedCall } from '@guardspan/policy';
-import { encodeBucket } from '../count/bucket-codec.js';
+import { compileEvidence, compileWindowed } from '@guardspan/policy';
+import type { ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan/policy';
 import { CallGroup } from '../count/call-group.js';
 import { CallReaders } from '../count/call-reader.js';
 import { SeenCalls } from '../count/seen-calls.js';
 import type { EngineOptions } from './engine-options.js';
+import { EvidenceGuardrail } from './evidence/evidence-guardrail.js';
 import { GuardrailSeries, type SeriesHost } from './guardrail-series.js';
+import type { JudgedGuardrail } from './judged-guardrail.js';
 import { PlanIndex } from './plan-index.js';
-import type { Series } from './series.js';
 import type { BucketTotals, Checkpoint, Engine, SeriesCheckpoint, Transition } from './types.js';
 
 /** Seconds of difference between clocks that are taken as they are; also how far the clock may step back unnoticed. */
@@ -16,8 +16,8 @@ const NEVER_REACHED_MODEL = new Set(['deny', 'shutdown', 'throttle']);
 
 /** A guard-rail that matches the calls of a plan, with their series when it is the same for all of them. */
 interface PlanEntry {
-  guardrail: GuardrailSeries;
-  series: Series | undefined;
+  guardrail: JudgedGuardrail;
+  series: { dead: boolean } | undefined;
 }
 
 /** What to do with the calls of equal plan fields. */
@@ -36,7 +36,7 @@ export function createEngine(options: EngineOptions): Engine {
   const readers = new CallReaders();
   const listeners = new Set<(transition: Transition) => void>();
   const counts = { late: 0, dropped: 0, refused: 0 };
-  let guardrails = new Map<string, GuardrailSeries>();
+  let guardrails = new Map<string, JudgedGuardrail>();
   let stored = new Map<string, { states: SeriesCheckpoint[]; buckets: BucketTotals[] }>();
   let accepted = 0;
   let duplicates = 0;
@@ -156,20 +156,29 @@ export function createEngine(options: EngineOptions): Engine {
     planned.length = 0;
   }
 
-  function applyStored(guardrail: GuardrailSeries): void {
+  function applyStored(guardrail: JudgedGuardrail): void {
     const rows = stored.get(guardrail.compiled.revision);
     if (rows === undefined) return;
     stored.delete(guardrail.compiled.revision);
     guardrail.restore(rows.states, rows.buckets);
   }
 
-  function compileOrReport(guardrail: Parameters<typeof compile>[0]): CompiledWindowed | undefined {
+  function judgedOrReport(revised: RevisedGuardrail, now: number): JudgedGuardrail | undefined {
     try {
-      return compile(guardrail);
+      return revised.guardrail.spec.over?.evidence === undefined
+        ? new GuardrailSeries(compile(revised), host, now)
+        : new EvidenceGuardrail(compileEvidence(revised), host, now);
     } catch (error) {
       onError(error);
       return undefined;
     }
+  }
+
+  function evidenceGuardrails(name?: string): EvidenceGuardrail[] {
+    return [...guardrails.values()].filter(
+      (one): one is EvidenceGuardrail =>
+        one instanceof EvidenceGuardrail && (name === undefined || one.compiled.name === name),
+    );
   }
 
   return {
@@ -205,9 +214,8 @@ export function createEngine(options: EngineOptions): Engine {
           guardrails.set(revised.revision, known);
           continue;
         }
-        const compiled = compileOrReport(revised);
-        if (compiled !== undefined) {
-          const guardrail = new GuardrailSeries(compiled, host, now);
+        const guardrail = judgedOrReport(revised, now);
+        if (guardrail !== undefined) {
           guardrails.set(revised.revision, guardrail);
           applyStored(guardrail);
         } else {
@@ -241,11 +249,29 @@ export function createEngine(options: EngineOptions): Engine {
       }
       return false;
     },
+    facts(facts, time) {
+      const now = moveClock(time);
+      advance(now);
+      const judged = evidenceGuardrails();
+      return facts.map((fact) => {
+        let known = seen.has(fact.traceId, fact.spanId);
+        for (const guardrail of judged) known = guardrail.fact(fact, now) || known;
+        return known;
+      });
+    },
+    explain(verdictId) {
+      for (const guardrail of evidenceGuardrails()) {
+        const report = guardrail.explain(verdictId);
+        if (report !== undefined) return report;
+      }
+      return undefined;
+    },
+    reports: (name) => evidenceGuardrails(name).flatMap((guardrail) => guardrail.reports()),
     has: (traceId, spanId) => seen.has(traceId, spanId),
     takeCheckpoint(): Checkpoint {
       const buckets: BucketTotals[] = [];
       const series: SeriesCheckpoint[] = [];
-      for (const guardrail of guardrails.values()) guardrail.take(buckets, series, encodeBucket);
+      for (const guardrail of guardrails.values()) guardrail.take(buckets, series);
       return { buckets, series, seen: seen.take(), closedBefore: closedBefore() };
     },
     restore(buckets, series, ids) {

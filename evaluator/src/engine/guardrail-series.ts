@@ -1,10 +1,11 @@
 import type { CompiledWindowed, ModelCall, SignalEnv } from '@guardspan/policy';
-import { decodeBucket } from '../count/bucket-codec.js';
-import type { BucketRow, BucketWindow } from '../count/bucket-window.js';
+import { decodeBucket, encodeBucket } from '../count/bucket-codec.js';
+import type { BucketWindow } from '../count/bucket-window.js';
 import type { CallGroup } from '../count/call-group.js';
 import type { CallReader, CallReaders } from '../count/call-reader.js';
 import { layoutOf, type Layout } from '../count/layout.js';
 import { release, step, type MachineParameters, type TransitionCode } from '../verdict/series-machine.js';
+import type { JudgedGuardrail, TransitionHost } from './judged-guardrail.js';
 import { PLAN_FIELDS } from './plan-index.js';
 import { createSignalEnv, readSignals, readsOfAll, readsOfConditions, toReadings } from './read-signals.js';
 import type { SignalRead } from './read-signals.js';
@@ -15,10 +16,7 @@ import type { BucketTotals, SeriesCheckpoint, SeriesView, Transition } from './t
 const PROGRESS = '';
 
 /** What the guard-rails of one engine share. */
-export interface SeriesHost {
-  newId(): string;
-  emit(transition: Transition): void;
-  onError(error: unknown): void;
+export interface SeriesHost extends TransitionHost {
   readonly maxSeries: number;
   readonly readers: CallReaders;
   /** Counters of what went wrong, for `stats()`. */
@@ -26,7 +24,7 @@ export interface SeriesHost {
 }
 
 /** All series of one guard-rail: counts calls into them and judges them. */
-export class GuardrailSeries {
+export class GuardrailSeries implements JudgedGuardrail<Series> {
   readonly compiled: CompiledWindowed;
   /** True when all calls of a plan belong to one series. */
   readonly fixed: boolean;
@@ -194,14 +192,20 @@ export class GuardrailSeries {
   }
 
   /** Hands over what changed since the last time. */
-  take(buckets: BucketTotals[], states: SeriesCheckpoint[], encode: (row: BucketRow) => Uint8Array): void {
+  take(buckets: BucketTotals[], states: SeriesCheckpoint[]): void {
     const { revision } = this.compiled;
     for (const series of this.#series.values()) {
       if (series.counted) {
         series.counted = false;
         for (const arm of ['model', 'probe'] as const) {
           series[arm]?.takeDirty((row) => {
-            buckets.push({ revision, series: series.key, bucket: row.bucket * this.#bucket, arm, totals: encode(row) });
+            buckets.push({
+              revision,
+              series: series.key,
+              bucket: row.bucket * this.#bucket,
+              arm,
+              totals: encodeBucket(row),
+            });
           });
         }
       }

@@ -1,4 +1,5 @@
-import type { RecordedCall, RevisedGuardrail, TraceStep } from '@guardspan/policy';
+import type { CallIdentity, RecordedCall, RevisedGuardrail, TraceStep } from '@guardspan/policy';
+import type { EvidenceReport, PromiseStatus } from './evidence/report.js';
 
 /** Where decoded calls go. Implemented by the engine, called by every receiver. */
 export interface CallSink {
@@ -49,6 +50,15 @@ export interface Transition {
   signals: { [name: string]: SignalReading };
   /** At most 5, newest last. */
   exampleTraceIds: string[];
+  /** Of guard-rails with a test: all that explains it. */
+  evidence?: EvidenceReport;
+}
+
+/** A truth or a group label that arrives after its call. */
+export interface LateFact extends CallIdentity {
+  kind: 'truth' | 'group';
+  name: string;
+  value: string;
 }
 
 /** What the API shows of a series. */
@@ -63,6 +73,8 @@ export interface SeriesView {
   signals: { [name: string]: SignalReading };
   /** Share of late calls in the window above 1 %. */
   degraded: boolean;
+  /** Of guard-rails with a test. Evidence in nats; `warned` by e-d-BH over the series of the guard-rail. */
+  evidence?: { value: number; threshold: number; warned: boolean; promise: PromiseStatus };
 }
 
 /** Closed-form totals of one bucket of one series, as they are stored: absolute, so that writing twice changes nothing. */
@@ -107,6 +119,12 @@ export interface Engine extends CallSink {
   series(guardrail?: string): SeriesView[];
   /** Puts a series back to `ok` by hand. */
   release(guardrail: string, series: { [field: string]: string }, now: number, by: string): boolean;
+  /** Takes late facts; returns for each whether its call is known: counted into an open bucket, or waiting for it. */
+  facts(facts: readonly LateFact[], now: number): boolean[];
+  /** What explains a verdict of a guard-rail with a test; undefined when no series holds it any more. */
+  explain(verdictId: string): EvidenceReport | undefined;
+  /** What explains each series of a guard-rail with a test. */
+  reports(guardrail?: string): EvidenceReport[];
   /** True when this call was counted into a bucket that is still open; false for ids that are absent or malformed. */
   has(traceId: string, spanId: string): boolean;
   /** Takes what changed since the last call. */

@@ -9,7 +9,8 @@ import type {
   ServerMessage,
 } from '@guardspan/policy';
 import type { Authenticator, Principal } from '../auth/types.js';
-import type { SeriesView } from '../engine/types.js';
+import type { LateFact, SeriesView } from '../engine/types.js';
+import type { EvidenceReport } from '../engine/evidence/report.js';
 import type { AuditEntry, DocumentVersion, Store } from '../store/types.js';
 
 /** What the API shows of one live process. */
@@ -173,8 +174,12 @@ export interface AgentSync {
 export interface SeriesControl {
   series(guardrail?: string): SeriesView[];
   release(guardrail: string, series: { [field: string]: string }, now: number, by: string): boolean;
-  /** True when this call was counted into a bucket that is still open. */
-  has(traceId: string, spanId: string): boolean;
+  /** Takes late facts; for each whether its call is known (counted into an open bucket, or waiting for the fact). */
+  facts(facts: readonly LateFact[], now: number): boolean[];
+  /** What explains a verdict of a guard-rail with a test; undefined when no series holds it any more. */
+  explain(verdictId: string): EvidenceReport | undefined;
+  /** What explains each series of guard-rails with a test. */
+  reports(guardrail?: string): EvidenceReport[];
 }
 
 /** Types of the event stream. */

@@ -156,6 +156,15 @@ export const seriesSchema = z.object({
   verdictId: z.string(),
   signals: z.record(z.string(), reading),
   degraded: z.boolean(),
+  evidence: z
+    .object({
+      value: z.number().nullable().describe('Nats.'),
+      threshold: z.number(),
+      warned: z.boolean(),
+      promise: z.object({ status: z.enum(['kept', 'not_guaranteed']), reasons: z.array(z.string()) }),
+    })
+    .optional()
+    .describe('Of guard-rails with a test.'),
 });
 export const killSchema = z.object({
   id: z.string(),

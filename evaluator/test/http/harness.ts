@@ -1,3 +1,4 @@
+import type { EvidenceReport } from '../../src/engine/evidence/report.js';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RevisedGuardrail } from '@guardspan/policy';
@@ -12,6 +13,48 @@ import { createDocumentService } from '../../src/http/documents/document-service
 import { createEventLog } from '../../src/http/event-log.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
 import type { Store } from '../../src/store/types.js';
+
+const CELLS = {
+  rows: [
+    ['', 'f', [4, 3]],
+    ['', 'm', [20, 30]],
+  ] as [string, string, number[]][],
+  categories: [],
+  units: 0,
+  parts: [],
+};
+/** An explanation with one cell that is too small to be shown. */
+const REPORT: EvidenceReport = {
+  guardrail: 'slow',
+  revision: 'r',
+  series: { model: 'm' },
+  test: 'rateGap',
+  mode: 'robust',
+  state: 'firing',
+  evidence: {
+    value: 12,
+    highest: 12,
+    threshold: 10,
+    path: [[1, 12]],
+    crossedAt: 1,
+    crossedCalls: 57,
+    restartedAt: 0,
+    restartReason: 'start',
+  },
+  promise: { status: 'kept', reasons: [], text: 'Promised.' },
+  counters: { calls: 57, buckets: 1, late: 0 },
+  effect: { name: 'ratio', value: 0.7, lower: 0.1, upper: 0.79, limit: 0.8, above: false },
+  effectSinceOnset: undefined,
+  firstOffendingBucket: 1,
+  groups: [
+    { stratum: '', group: 'f', calls: 7, rate: 3 / 7 },
+    { stratum: '', group: 'm', calls: 50, rate: 0.6 },
+  ],
+  causes: [],
+  exampleTraceIds: [],
+  summary: 'Broken.',
+  recompute: { every: 60, before: CELLS, since: CELLS, arm: { ...CELLS, rows: [] } },
+};
 
 const NOTHING: readonly RevisedGuardrail[] = [];
 
@@ -132,7 +175,9 @@ export async function startHarness(
         fakes.firing = false;
         return held;
       },
-      has: (traceId, spanId) => fakes.counted.has(`${traceId}/${spanId}`),
+      facts: (facts) => facts.map(({ traceId, spanId }) => fakes.counted.has(`${traceId}/${spanId}`)),
+      explain: (verdictId) => (verdictId === 'v1' ? REPORT : undefined),
+      reports: () => [REPORT],
     },
     fleet,
     directives: {

@@ -1,4 +1,4 @@
-import { compileMatch, createModelCall } from '@guardspan/policy/runtime';
+import { compileMatch, createModelCall, evidenceReads } from '@guardspan/policy/runtime';
 import type { Guardrail, RevisedGuardrail } from '@guardspan/policy/runtime';
 import type { Capture } from './types.js';
 
@@ -25,6 +25,8 @@ function namesUnder(root: string, expressions: readonly string[], into: Set<stri
 
 function expressionsOf({ spec }: Guardrail): string[] {
   const signals = Object.values(spec.over?.signals ?? {}).flatMap(({ of, among }) => [of, among]);
+  const evidence = spec.over?.evidence;
+  if (evidence !== undefined) signals.push(...evidenceReads(evidence));
   return [spec.when, spec.until, ...signals, ...(spec.over?.groupBy ?? []), ...spec.scope];
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { INLINE_POINTS, MODES, SIGNAL_FUNCTIONS } from '../document/types.js';
 import { CHECK_POSITIONS } from '../external/types.js';
 import { API_VERSION } from '../names.js';
+import { evidenceSchema } from './evidence-schema.js';
 import type { ServerMessage } from './messages.js';
 import { clientMessageSchema, MESSAGE_LIMITS, traceStepSchema } from './schema.js';
 
@@ -49,6 +50,7 @@ const over = z.object({
   groupBy: texts,
   minSamples: count,
   signals: z.record(text, signal),
+  evidence: evidenceSchema.exactOptional(),
 });
 
 const guardrail = z.object({

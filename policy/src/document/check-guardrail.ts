@@ -6,7 +6,8 @@ import { inlineVariables } from '../decide/compile-inline.js';
 import { takesCondition, windowedVariables } from '../decide/compile-windowed.js';
 import { prepareDetector } from '../detect/detect-text.js';
 import type { GuardspanError } from '../error.js';
-import type { ActionType, DetectorUse, Guardrail, InlinePoint } from './types.js';
+import { checkEvidence } from './evidence-check.js';
+import type { ActionType, DetectorUse, Guardrail, InlinePoint, Over } from './types.js';
 import { GROUP_BY_FIELDS } from './types.js';
 
 /** Something that is wrong with a guard-rail beyond its shape. `path` leads to the place in the document. */
@@ -98,6 +99,10 @@ function phaseFinding(
 }
 
 function checkInline({ spec }: Guardrail, findings: Finding[]): void {
+  if (spec.when === '') {
+    findings.push(missing(['spec', 'when']));
+    return;
+  }
   const point = spec.at!;
   const { action } = spec;
   if (!INLINE_ACTIONS.has(action.type)) {
@@ -243,8 +248,13 @@ function checkField(field: string, path: (string | number)[], findings: Finding[
   }
 }
 
-function checkWindowed({ spec }: Guardrail, findings: Finding[]): void {
+function checkWindowed(guardrail: Guardrail, findings: Finding[]): void {
+  const { spec } = guardrail;
   const over = spec.over!;
+  if (over.evidence === undefined) {
+    if (over.window === 0) findings.push(missing(['spec', 'over', 'window']));
+    if (spec.when === '') findings.push(missing(['spec', 'when']));
+  }
   if (!OVER_ACTIONS.has(spec.action.type)) {
     findings.push({
       code: 'GUARDSPAN_DOC_ACTION',
@@ -261,7 +271,33 @@ function checkWindowed({ spec }: Guardrail, findings: Finding[]): void {
       hint: 'use `at`',
     });
   }
-  if (over.bucket > over.window) {
+  if (over.evidence !== undefined) checkEvidence(guardrail, over.evidence, findings);
+  else checkWindow(over, findings);
+  over.groupBy.forEach((field, index) => checkField(field, ['spec', 'over', 'groupBy', index], findings));
+  spec.scope.forEach((field, index) => {
+    if (!over.groupBy.includes(field)) {
+      findings.push({
+        code: 'GUARDSPAN_DOC_SCOPE',
+        path: ['spec', 'scope', index],
+        message: `\`${field}\` is not in groupBy`,
+        hint: 'the scope of an action is a part of groupBy',
+      });
+    }
+  });
+  if (over.evidence === undefined) checkSignals(guardrail, findings);
+}
+
+function missing(path: (string | number)[]): Finding {
+  return {
+    code: 'GUARDSPAN_DOC_MISSING',
+    path,
+    message: `"${String(path.at(-1))}" is missing`,
+    hint: 'add it (string)',
+  };
+}
+
+function checkWindow(over: Over, findings: Finding[]): void {
+  if (over.window > 0 && over.bucket > over.window) {
     findings.push({
       code: 'GUARDSPAN_DOC_WINDOW',
       path: ['spec', 'over', 'every'],
@@ -284,17 +320,10 @@ function checkWindowed({ spec }: Guardrail, findings: Finding[]): void {
       hint: 'name at least one',
     });
   }
-  over.groupBy.forEach((field, index) => checkField(field, ['spec', 'over', 'groupBy', index], findings));
-  spec.scope.forEach((field, index) => {
-    if (!over.groupBy.includes(field)) {
-      findings.push({
-        code: 'GUARDSPAN_DOC_SCOPE',
-        path: ['spec', 'scope', index],
-        message: `\`${field}\` is not in groupBy`,
-        hint: 'the scope of an action is a part of groupBy',
-      });
-    }
-  });
+}
+
+function checkSignals({ spec }: Guardrail, findings: Finding[]): void {
+  const over = spec.over!;
   for (const [name, signal] of Object.entries(over.signals)) {
     const base = ['spec', 'over', 'signals', name];
     if (name === 'samples' || name === 'lower' || name === 'upper') {

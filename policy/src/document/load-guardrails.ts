@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { revisionOf } from '../canonical/revision.js';
 import { GuardspanError } from '../error.js';
 import { checkGuardrail } from './check-guardrail.js';
+import { checkAuthoredEvidence } from './evidence-check.js';
 import { normaliseGuardrail } from './normalise.js';
 import { guardrailDocumentSchema } from './schema.js';
 import { normaliseTestSuite, testSuiteDocumentSchema } from './test-suite.js';
@@ -142,8 +143,9 @@ function loadOne(
   const shape = guardrailDocumentSchema.safeParse(value);
   if (!shape.success) return misshapen(shape.error);
   const guardrail = normaliseGuardrail(shape.data);
-  for (const finding of checkGuardrail(guardrail)) {
-    const path = authoredPath(document, finding.path);
+  for (const finding of [...checkAuthoredEvidence(shape.data), ...checkGuardrail(guardrail)]) {
+    // What is missing keeps its name; everything else is named as far as it was written.
+    const path = finding.code === 'GUARDSPAN_DOC_MISSING' ? finding.path : authoredPath(document, finding.path);
     const offset =
       offsetOf(document, path, false) + (finding.offset !== undefined ? inside(document, path, finding.offset) : 0);
     result.errors.push(new LoadError(finding.code, finding.message, finding.hint, at(offset, path)));

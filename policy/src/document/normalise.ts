@@ -1,6 +1,8 @@
 import { actionClassOf, defaultOnError } from '../decide/failure-table.js';
 import { API_VERSION } from '../names.js';
 import { parseDuration } from './duration.js';
+import { normaliseEvidence, settleOf } from './evidence-normalise.js';
+import type { AuthoredEvidence } from './evidence-schema.js';
 import type { GuardrailDocument } from './schema.js';
 import type { Action, Guardrail, Match, Mode, Over, Signal } from './types.js';
 
@@ -51,7 +53,7 @@ function normaliseMatch(match: GuardrailDocument['spec']['match']): Match {
   };
 }
 
-type AuthoredSignal = NonNullable<GuardrailDocument['spec']['over']>['signals'][string];
+type AuthoredSignal = NonNullable<NonNullable<GuardrailDocument['spec']['over']>['signals']>[string];
 
 function normaliseSignal(signal: AuthoredSignal): Signal {
   const base = { among: signal.among ?? 'true', confidence: D.confidence };
@@ -65,18 +67,20 @@ function normaliseSignal(signal: AuthoredSignal): Signal {
 }
 
 function normaliseOver(over: NonNullable<GuardrailDocument['spec']['over']>): Over {
-  const window = parseDuration(over.window);
   const every = seconds(over.every, 0);
+  const evidence = over.test === undefined ? undefined : normaliseEvidence(over as AuthoredEvidence);
+  const window = seconds(over.window, evidence === undefined ? 0 : every);
   return {
     window,
     every,
     bucket: every > 0 ? every : Math.max(D.minBucket, Math.round((window / D.bucketsPerWindow) * 1000) / 1000),
-    settle: seconds(over.settle, D.settle),
+    settle: seconds(over.settle, evidence === undefined ? D.settle : settleOf(evidence)),
     groupBy: over.groupBy ?? ['model', 'model_version'],
     minSamples: over.minSamples ?? D.minSamples,
     signals: sortedMap(
-      Object.fromEntries(Object.entries(over.signals).map(([name, signal]) => [name, normaliseSignal(signal)])),
+      Object.fromEntries(Object.entries(over.signals ?? {}).map(([name, signal]) => [name, normaliseSignal(signal)])),
     ),
+    ...(evidence === undefined ? {} : { evidence }),
   };
 }
 
@@ -157,7 +161,7 @@ export function normaliseGuardrail(document: GuardrailDocument): Guardrail {
           },
         ]),
       ),
-      when: spec.when,
+      when: spec.when ?? '',
       until: spec.until ?? '',
       for: seconds(spec.for, 0),
       cooldown: seconds(spec.cooldown, 0),

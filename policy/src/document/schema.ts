@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHECK_POSITIONS } from '../external/types.js';
 import { API_VERSION } from '../names.js';
+import { evidenceKeys } from './evidence-schema.js';
 import { INLINE_POINTS, MODES } from './types.js';
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -69,12 +70,15 @@ const signal = z.union([
 ]);
 
 const over = z.strictObject({
-  window: duration,
+  window: duration.optional(),
   every: duration.optional(),
   settle: duration.optional(),
   groupBy: z.array(z.string().min(1).max(128)).max(8).optional(),
   minSamples: z.int().min(1).optional(),
-  signals: z.record(z.string().regex(IDENTIFIER, 'a signal name is letters, digits and underscores'), signal),
+  signals: z
+    .record(z.string().regex(IDENTIFIER, 'a signal name is letters, digits and underscores'), signal)
+    .optional(),
+  ...evidenceKeys,
 });
 
 const action = z
@@ -138,7 +142,7 @@ export const guardrailDocumentSchema = z.strictObject({
     at: z.enum(INLINE_POINTS).optional(),
     over: over.optional(),
     uses: z.record(z.string().regex(IDENTIFIER), detectorUse).optional(),
-    when: cel,
+    when: cel.optional(),
     until: cel.optional(),
     for: duration.optional(),
     cooldown: duration.optional(),

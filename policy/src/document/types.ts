@@ -1,5 +1,6 @@
 import type { CallValue } from '../call/model-call.js';
 import type { CheckPosition } from '../external/types.js';
+import type { Evidence } from './evidence-types.js';
 
 /** What a guard-rail may do when it finds a violation, in the order of strictness that composition uses. */
 export const ACTION_TYPES = ['deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate'] as const;
@@ -130,6 +131,8 @@ export interface Over {
   /** Each signal that the condition reads needs this many calls in its denominator; fewer is "no data". */
   minSamples: number;
   signals: { [name: string]: Signal };
+  /** A test with a promise instead of signals and a condition; `when` is empty then. */
+  evidence?: Evidence;
 }
 
 /** Field names that `groupBy` and `scope` may use besides `features.*` and `attrs.*`. All exist at request time. */

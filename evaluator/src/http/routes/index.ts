@@ -2,6 +2,7 @@ import type { Route } from '../route.js';
 import { agentRoutes } from './agents.js';
 import { auditRoutes } from './audit.js';
 import { decideRoutes } from './decide.js';
+import { evidenceRoutes } from './evidence.js';
 import { guardrailRoutes } from './guardrails.js';
 import { operationRoutes } from './operations.js';
 import { verdictRoutes } from './verdicts.js';
@@ -10,6 +11,7 @@ import { verdictRoutes } from './verdicts.js';
 export const routes: readonly Route[] = [
   ...guardrailRoutes,
   ...verdictRoutes,
+  ...evidenceRoutes,
   ...operationRoutes,
   ...agentRoutes,
   ...decideRoutes,

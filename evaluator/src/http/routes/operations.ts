@@ -158,8 +158,9 @@ export const operationRoutes: readonly Route[] = [
           value: String(item.value),
           at: item.at,
         }));
-        const joined = rows.filter((row) => deps.engine.has(row.traceId, row.spanId)).length;
+        // Stored first: a fact that was counted and not kept could not be counted again after a crash.
         const stored = await deps.store.putFacts(rows);
+        const joined = deps.engine.facts(rows, deps.clock()).filter(Boolean).length;
         return { status: 200, body: { ...stored, joined, unjoined: rows.length - joined } };
       },
     }),

@@ -1,0 +1,115 @@
+import type { CompiledEvidence } from '@guardspan/policy';
+import type { SignalReading } from '../types.js';
+import { callsOf } from './evidence-series.js';
+import type { EvidenceSeries } from './evidence-series.js';
+import type { Effect, Judge } from '../../evidence/judge.js';
+import { label, rankCauses } from './rank-causes.js';
+import type { Cause, EvidenceReport, PromiseReason, PromiseStatus } from './report.js';
+
+const REASON_TEXT: Readonly<Record<PromiseReason, string>> = {
+  dispersion: 'calls of a bucket are more alike than independent ones; use mode robust',
+  burst:
+    'neighbouring buckets are alike, so bursts outlast a bucket; make `every` at least four times as long as they are',
+  late: 'more than 1 % of the calls came after their bucket had closed; make `settle` longer',
+  sampled: 'some calls come from sampled spans; send the guard feed',
+  missing_facts: 'more than 1 % of the calls never got the truth or group that the test reads',
+  other_baseline: 'the baseline belongs to another model, version or feature view; make one for this series',
+  one_value_per_bucket:
+    'nearly every bucket holds one value, so its neighbours are not independent; this is advice, not a promise',
+};
+
+/** Log-evidence and effect in the form of signals, for lists and messages. */
+export function signalsOf(series: EvidenceSeries, judge: Judge): { [name: string]: SignalReading } {
+  const evidence = { value: series.evidence, samples: series.calls, lower: NaN, upper: NaN };
+  if (series.calls === 0) return { evidence };
+  const effect = judge.effect(series.totals(), series.arm.toRows());
+  if (effect === undefined) return { evidence };
+  const { value, lower, upper } = effect;
+  return { evidence, effect: { value, lower, upper, samples: series.calls } };
+}
+
+/** Puts together what explains a series. Pure. */
+export function explainSeries(
+  series: EvidenceSeries,
+  compiled: CompiledEvidence,
+  judge: Judge,
+  known: { threshold: number; series: { [field: string]: string }; promise: PromiseStatus; bucket: number },
+): EvidenceReport {
+  const { test, mode } = compiled.evidence;
+  const [before, since, arm] = [series.before.toRows(), series.since.toRows(), series.arm.toRows()];
+  const totals = series.totals();
+  const effect = series.calls === 0 ? undefined : judge.effect(totals, arm);
+  const causes = rankCauses(before, since, compiled);
+  const report: EvidenceReport = {
+    guardrail: compiled.name,
+    revision: compiled.revision,
+    series: known.series,
+    test: test.type,
+    mode,
+    state: series.machine.state,
+    evidence: {
+      value: series.evidence,
+      highest: series.highest,
+      threshold: known.threshold,
+      path: [...series.path],
+      crossedAt: series.crossedAt,
+      crossedCalls: series.crossedCalls,
+      restartedAt: series.restartAt,
+      restartReason: series.restartReason,
+    },
+    promise: { ...known.promise, text: promiseText(compiled, known.promise) },
+    counters: { calls: series.calls, buckets: series.buckets, late: series.late },
+    effect,
+    effectSinceOnset: callsOf(since) === 0 ? undefined : judge.effect(since, arm),
+    firstOffendingBucket: series.onset,
+    groups:
+      test.type === 'rateGap'
+        ? totals.rows.map(([stratum, group, counts]) => {
+            const calls = (counts[0] ?? 0) + (counts[1] ?? 0);
+            return { stratum: label(stratum, ''), group, calls, rate: calls === 0 ? NaN : (counts[1] ?? 0) / calls };
+          })
+        : [],
+    causes,
+    exampleTraceIds: [...series.examples],
+    summary: '',
+    recompute: { every: known.bucket, before, since, arm },
+  };
+  report.summary = summaryOf(report, causes[0]);
+  return report;
+}
+
+function promiseText({ evidence }: CompiledEvidence, { reasons }: PromiseStatus): string {
+  const { promise, maxSeries } = evidence;
+  const promised =
+    promise.alpha !== null
+      ? `a false alarm with probability ${promise.alpha} at most, ever`
+      : `${promise.falseAlarms} false alarm(s) in ${Math.round((promise.per / 86_400) * 100) / 100} days at most`;
+  const over = maxSeries === 1 ? '' : `, over ${maxSeries} series`;
+  if (reasons.length === 0) return `Promised: ${promised}${over}. Its condition holds as far as the counts tell.`;
+  return `Not guaranteed (promised: ${promised}${over}): ${reasons.map((reason) => REASON_TEXT[reason]).join('; ')}.`;
+}
+
+function summaryOf(report: EvidenceReport, first: Cause | undefined): string {
+  const { evidence, effect, counters } = report;
+  if (counters.calls === 0) return 'No bucket has closed yet.';
+  const crossed = evidence.highest >= evidence.threshold;
+  const level = `evidence ${round(evidence.value)} of ${round(evidence.threshold)} nats after ${counters.calls} calls`;
+  const size = effect === undefined ? '' : ` ${effectText(effect)}`;
+  if (!crossed) return `Not shown to be broken: ${level}.${size}`;
+  const cause = first === undefined || first.score <= 0 ? '' : ` Likeliest cause: ${causeText(first)}.`;
+  return `Broken: ${level}.${size}${cause}`;
+}
+
+function effectText({ name, value, lower, upper, limit, above }: Effect): string {
+  const side = above ? 'at most' : 'at least';
+  return `The ${name.replaceAll('_', ' ')} is ${round(value)} (${round(lower)} to ${round(upper)}), allowed is ${side} ${round(limit)}.`;
+}
+
+function causeText({ kind, field, value, calls, after, before }: Cause): string {
+  const where = kind === 'feature' ? `${field} = ${value}` : kind === 'bin' ? `${field} ${value}` : value;
+  return `${where} (${round(after)} in ${calls} calls, ${round(before)} expected)`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,29 @@
+import type { Evidence } from '@guardspan/policy';
+import { associationJudge } from './association-judge.js';
+import type { Accumulation } from './detector.js';
+import { driftJudge } from './drift-judge.js';
+import { gapJudge } from './gap-judge.js';
+import type { Judge } from './judge.js';
+import { meanArmJudge, meanJudge } from './mean-judge.js';
+import { rateArmJudge, rateJudge } from './rate-judge.js';
+
+/**
+ * The judge of a test. A promise about a period takes an e-detector, a fixed level one e-process; the threshold of either is
+ * `evidenceThreshold()`.
+ */
+export function createJudge({ test, mode, promise }: Evidence): Judge {
+  const kind: Accumulation = promise.alpha === null ? 'detector' : 'product';
+  switch (test.type) {
+    case 'rate':
+    case 'latency':
+      return test.against === null ? rateJudge(test, mode, kind) : rateArmJudge(test, mode, kind);
+    case 'mean':
+      return test.against === null ? meanJudge(test, mode, kind) : meanArmJudge(test, kind);
+    case 'rateGap':
+      return gapJudge(test, mode, kind);
+    case 'drift':
+      return driftJudge(test, mode, kind);
+    case 'association':
+      return associationJudge(test, mode, kind);
+  }
+}

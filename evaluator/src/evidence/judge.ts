@@ -1,0 +1,38 @@
+import type { CellRows } from '../count/cells/cell-counts.js';
+
+/** An estimate of how far a series is from what its guard-rail allows, with a confidence sequence that holds at every moment. */
+export interface Effect {
+  /** What is estimated: `rate`, `mean`, `ratio`, `psi`, `mutual_information`. */
+  name: string;
+  value: number;
+  lower: number;
+  upper: number;
+  /** The value at which the guard-rail begins to be broken. */
+  limit: number;
+  /** True when values above the limit are the breach, false when values below it are. */
+  above: boolean;
+}
+
+/** Log-evidence of one series from closed buckets: pure, and its state is JSON. */
+export interface Judge<State = unknown> {
+  /** The state before the first bucket. */
+  initial(): State;
+  /** The state after a closed bucket. `arm` holds the bucket of the concurrent arm when there is one. */
+  step(state: State, bucket: CellRows, arm: CellRows): State;
+  /** Log-evidence, nats; -Infinity before the first bucket (0 for one test of a fixed level). */
+  evidence(state: State): number;
+  /** What a bucket added, nats: from the evidence before it and after it. */
+  gain(before: number, after: number): number;
+  /** Effect in these totals (sums over buckets); undefined while there is nothing to estimate it from. */
+  effect(totals: CellRows, arm: CellRows): Effect | undefined;
+  /**
+   * Nats that one more call is expected to add if things go on as in these totals: the distance of the estimate from the limit (KL). 0 when the estimate
+   * respects the limit. What is still needed to decide is (threshold - evidence) / information.
+   */
+  information(totals: CellRows, arm: CellRows): number;
+  /** Buckets whose groups are too small are joined with the next ones until this holds; a rule on sizes only. */
+  whole(bucket: CellRows): boolean;
+}
+
+/** Level of the confidence sequences that stand beside estimates. */
+export const EFFECT_ALPHA = 0.05;

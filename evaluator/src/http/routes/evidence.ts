@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { forPeople } from '../../engine/evidence/for-people.js';
+import { ApiError } from '../api-error.js';
+import { defineRoute, type Route } from '../route.js';
+import { listOf } from '../schemas.js';
+
+const number = z.number().nullable();
+const effectSchema = z.object({
+  name: z.string(),
+  value: number,
+  lower: number.describe('Ends of a confidence sequence: it holds at every moment.'),
+  upper: number,
+  limit: number,
+  above: z.boolean(),
+});
+const cellsSchema = z.looseObject({ rows: z.array(z.unknown()) });
+
+const explanationSchema = z.object({
+  guardrail: z.string(),
+  revision: z.string(),
+  series: z.record(z.string(), z.string()),
+  test: z.string(),
+  mode: z.enum(['robust', 'iid']),
+  state: z.string(),
+  evidence: z.object({
+    value: number.describe('Nats; null before the first closed bucket.'),
+    highest: number,
+    threshold: z.number(),
+    path: z.array(z.tuple([z.number(), number])),
+    crossedAt: z.number(),
+    crossedCalls: z.number(),
+    restartedAt: z.number(),
+    restartReason: z.string(),
+  }),
+  promise: z.object({ status: z.enum(['kept', 'not_guaranteed']), reasons: z.array(z.string()), text: z.string() }),
+  counters: z.object({ calls: z.number(), buckets: z.number(), late: z.number() }),
+  effect: effectSchema.optional(),
+  effectSinceOnset: effectSchema.optional(),
+  firstOffendingBucket: z.number(),
+  groups: z.array(z.object({ stratum: z.string(), group: z.string(), calls: z.number(), rate: number })),
+  causes: z.array(
+    z.object({
+      kind: z.enum(['group', 'stratum', 'feature', 'bin']),
+      field: z.string(),
+      value: z.string(),
+      calls: z.number(),
+      after: number,
+      before: number,
+      score: number,
+    }),
+  ),
+  exampleTraceIds: z.array(z.string()),
+  summary: z.string(),
+  recompute: z.object({ every: z.number(), before: cellsSchema, since: cellsSchema, arm: cellsSchema }),
+  suppressed: z.number().describe('Cells of groups with fewer than ten calls, which are not shown.'),
+});
+
+/** Why a test says what it says. */
+export const evidenceRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/verdicts/{id}/explanation',
+    operationId: 'explainVerdict',
+    summary: 'Evidence, effect, promise and likeliest causes of a verdict that holds',
+    tag: 'verdicts',
+    role: 'viewer',
+    responses: {
+      200: { description: 'The explanation.', schema: explanationSchema },
+      404: { description: 'No guard-rail with a test holds this verdict now.' },
+    },
+    handle: ({ deps, params }) => {
+      const report = deps.engine.explain(params['id']!);
+      if (report === undefined) {
+        throw new ApiError(
+          404,
+          'GUARDSPAN_NOT_FOUND',
+          `No guard-rail with a test holds the verdict ${params['id']!} now.`,
+          'Verdicts of thresholds have their trace instead; for a verdict that was released replay the recorded calls.',
+        );
+      }
+      return { status: 200, body: forPeople(report) };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/evidence',
+    operationId: 'listEvidence',
+    summary: 'The same for each series of guard-rails with a test, whatever its state',
+    tag: 'verdicts',
+    role: 'viewer',
+    query: z.object({ guardrail: z.string().optional() }),
+    responses: { 200: { description: 'At most 200 series.', schema: listOf(explanationSchema) } },
+    handle: ({ deps, query }) => ({
+      status: 200,
+      body: { items: deps.engine.reports(query.guardrail).slice(0, 200).map(forPeople) },
+    }),
+  }),
+];

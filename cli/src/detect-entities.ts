@@ -1,5 +1,5 @@
 import type { Finding } from '@guardspan/policy';
-import { DETECTOR_PACKS, detectText, GuardspanError } from '@guardspan/policy';
+import { DETECTOR_PACKS, detectText, GuardspanError, withoutOverlaps } from '@guardspan/policy';
 
 /**
  * Makes a function that looks for entities with every detector pack at once. Findings never overlap: higher score first, then the
@@ -25,14 +25,6 @@ export function entityFinder(entities: readonly string[], minScore: number): (te
       `known: ${[...known].sort().join(', ')}`,
     );
   return (text) => {
-    const found = packs.flatMap(({ name, chosen }) => detectText(name, text, { entities: chosen, minScore }));
-    const kept: Finding[] = [];
-    for (const finding of found.sort(byStrength))
-      if (kept.every(({ start, end }) => finding.end <= start || finding.start >= end)) kept.push(finding);
-    return kept.sort((a, b) => a.start - b.start);
+    return withoutOverlaps(packs.flatMap(({ name, chosen }) => detectText(name, text, { entities: chosen, minScore })));
   };
-}
-
-function byStrength(a: Finding, b: Finding): number {
-  return b.score - a.score || b.end - b.start - (a.end - a.start) || a.start - b.start;
 }

@@ -12,6 +12,7 @@ import { addDiff } from './commands/diff.js';
 import { addExplain } from './commands/explain.js';
 import { addFmt } from './commands/fmt.js';
 import { addGet } from './commands/get.js';
+import { addInit } from './commands/init.js';
 import { addServe } from './commands/serve.js';
 import { addTest } from './commands/test.js';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
@@ -19,6 +20,7 @@ import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
 /** Every command, in the order of the help: from writing a document to asking what happened. */
 const COMMANDS: readonly AddCommand[] = [
   // One line for each command.
+  addInit,
   addCheck,
   addFmt,
   addTest,

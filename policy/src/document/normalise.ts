@@ -102,7 +102,8 @@ function normaliseAction(action: GuardrailDocument['spec']['action']): Action {
     return {
       type: 'throttle',
       rate,
-      burst: throttle.burst ?? Math.max(1, Math.ceil(rate)),
+      // A rate of 0 refuses every call, also the first.
+      burst: rate === 0 ? 0 : (throttle.burst ?? Math.max(1, Math.ceil(rate))),
       status: throttle.status ?? D.throttleStatus,
       retryAfter: seconds(throttle.retryAfter, D.retryAfter),
     };

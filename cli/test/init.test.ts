@@ -1,0 +1,69 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadGuardrails } from '@guardspan/policy';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { USE_CASES } from '../src/starters.js';
+import { guardspan } from './support/run-cli.js';
+
+const starters = fileURLToPath(new URL('../starters/', import.meta.url));
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'guardspan-init-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('guardspan init', () => {
+  it('lists every starter that there is', async () => {
+    const { code, out } = await guardspan(['init']);
+    expect(code).toBe(0);
+    expect(readdirSync(starters).sort()).toEqual(Object.keys(USE_CASES).sort());
+    for (const name of Object.keys(USE_CASES)) expect(out).toMatch(new RegExp(`^${name} {2,}\\S`, 'm'));
+  });
+
+  it.each(Object.keys(USE_CASES))(
+    'writes %s: documents that are clean, laid out, tested and act on nothing yet',
+    async (name) => {
+      const directory = join(folder, 'rules');
+      const { code, out, err } = await guardspan(['init', name, '--dir', directory]);
+      expect(code).toBe(0);
+      expect(err).toContain(`guardspan test ${directory}`);
+      const files = readdirSync(directory);
+      expect(out.trimEnd().split('\n').sort()).toEqual(files.map((file) => join(directory, file)).sort());
+      expect(await guardspan(['check', directory])).toEqual({ code: 0, out: '', err: '' });
+      expect(await guardspan(['fmt', '--check', directory])).toEqual({ code: 0, out: '', err: '' });
+      expect(await guardspan(['test', directory])).toMatchObject({ code: 0, err: '' });
+      for (const file of files) {
+        const { guardrails } = loadGuardrails(readFileSync(join(directory, file), 'utf8'), { file });
+        for (const { guardrail } of guardrails) {
+          expect(guardrail.spec.mode).toBe('dryrun');
+          const actions = new Set(guardrail.spec.tests.map((test) => test.expect.action));
+          expect(actions, 'a test that acts and one that does not').toEqual(
+            new Set(['allow', guardrail.spec.action.type]),
+          );
+        }
+      }
+    },
+  );
+
+  it('writes all use cases into one directory', async () => {
+    expect((await guardspan(['init', ...Object.keys(USE_CASES), '--dir', folder])).code).toBe(0);
+    expect(await guardspan(['check', folder])).toMatchObject({ code: 0, out: '' });
+  });
+
+  it('overwrites nothing, and then writes nothing at all', async () => {
+    const path = join(folder, 'no-secrets-in-answers.yaml');
+    writeFileSync(path, 'mine');
+    const { code, out, err } = await guardspan(['init', 'llm-privacy', '--dir', folder]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(`${path}: this file exists already`);
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+    expect(readdirSync(folder)).toHaveLength(1);
+  });
+
+  it('names the use cases that there are', async () => {
+    const { code, err } = await guardspan(['init', 'llm-poetry']);
+    expect([code, err]).toEqual([2, expect.stringContaining('known: llm-privacy, llm-cost')]);
+  });
+});

@@ -12,6 +12,8 @@ import type { BucketTotals, Checkpoint, Engine, SeriesCheckpoint, Transition } f
 
 /** Seconds of difference between clocks that are taken as they are; also how far the clock may step back unnoticed. */
 const CLOCK_TOLERANCE = 2;
+/** Calls of a batch that are grouped at a time: enough that calls share a group, few enough that what they need stays in the caches. */
+const SLICE = 1024;
 const NEVER_REACHED_MODEL = new Set(['deny', 'shutdown', 'throttle']);
 
 /** A guard-rail that matches the calls of a plan, with their series when it is the same for all of them. */
@@ -193,6 +195,7 @@ export function createEngine(options: EngineOptions): Engine {
         } catch (error) {
           onError(error);
         }
+        if (i % SLICE === SLICE - 1) countPlanned(now);
       }
       countPlanned(now);
       for (const guardrail of guardrails.values()) guardrail.judgeTouched(now);

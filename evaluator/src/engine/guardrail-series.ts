@@ -1,5 +1,6 @@
 import type { CompiledWindowed, ModelCall, SignalEnv } from '@guardspan/policy';
-import { decodeBucket, encodeBucket } from '../count/bucket-codec.js';
+import { BucketEncoder } from '../count/bucket-encoder.js';
+import { decodeBucket } from '../count/decode-bucket.js';
 import type { BucketWindow } from '../count/bucket-window.js';
 import type { CallGroup } from '../count/call-group.js';
 import type { CallReader, CallReaders } from '../count/call-reader.js';
@@ -193,6 +194,7 @@ export class GuardrailSeries implements JudgedGuardrail<Series> {
 
   /** Hands over what changed since the last time. */
   take(buckets: BucketTotals[], states: SeriesCheckpoint[]): void {
+    const encoder = new BucketEncoder();
     const { revision } = this.compiled;
     for (const series of this.#series.values()) {
       if (series.counted) {
@@ -204,7 +206,7 @@ export class GuardrailSeries implements JudgedGuardrail<Series> {
               series: series.key,
               bucket: row.bucket * this.#bucket,
               arm,
-              totals: encodeBucket(row),
+              totals: encoder.encode(row),
             });
           });
         }

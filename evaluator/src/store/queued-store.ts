@@ -119,8 +119,8 @@ export function createQueuedStore(executor: Executor, options: QueueOptions = {}
       );
     }
     return new Promise((resolve, reject) => {
-      // A copy: the caller may go on changing what it handed over.
-      queue.push({ name, args: structuredClone(args), resolve, reject });
+      // A copy: the caller may go on changing what it handed over. A checkpoint is made for us alone, and large.
+      queue.push({ name, args: name === 'commitCheckpoint' ? args : structuredClone(args), resolve, reject });
       schedule();
     });
   };

@@ -140,6 +140,7 @@ export interface StoreStatus {
 
 /** Durable state. All writes are queued and group-committed (250 ms at most); a returned promise resolves after its commit and rejects with StoreError. */
 export interface Store {
+  /** The checkpoint is handed over, not copied: nobody may change it afterwards. */
   commitCheckpoint(checkpoint: Checkpoint): Promise<void>;
   loadCheckpoint(): Promise<{
     buckets: BucketTotals[];

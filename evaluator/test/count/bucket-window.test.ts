@@ -1,9 +1,10 @@
 import { createModelCall, type ModelCall } from '@guardspan/policy';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeBucket, encodeBucket } from '../../src/count/bucket-codec.js';
+import { BucketEncoder } from '../../src/count/bucket-encoder.js';
 import { BucketWindow, MAX_VALUE } from '../../src/count/bucket-window.js';
 import { CallReaders } from '../../src/count/call-reader.js';
+import { decodeBucket } from '../../src/count/decode-bucket.js';
 import { layoutOf } from '../../src/count/layout.js';
 import { groupOf } from './support.js';
 
@@ -44,7 +45,8 @@ function totals(window: BucketWindow): number[] {
 
 function stored(window: BucketWindow): [number, Uint8Array][] {
   const rows: [number, Uint8Array][] = [];
-  window.takeDirty((row) => rows.push([row.bucket, encodeBucket(row)]));
+  const encoder = new BucketEncoder();
+  window.takeDirty((row) => rows.push([row.bucket, encoder.encode(row)]));
   return rows.sort((a, b) => a[0] - b[0]);
 }
 

@@ -2,7 +2,7 @@ import type { AssociationTest, EvidenceMode } from '@guardspan/policy';
 import type { CellRows } from '../count/cells/cell-counts.js';
 import type { Accumulation } from './detector.js';
 import { accumulate, beginning, gainOf } from './detector.js';
-import { GapBets } from './gap-bets.js';
+import { GapBets, MEMORY } from './gap-bets.js';
 import type { GapState } from './gap-bets.js';
 import { EFFECT_ALPHA } from './judge.js';
 import type { Judge } from './judge.js';
@@ -39,11 +39,9 @@ export function associationJudge(
   return {
     initial: () => ({ learned: {}, whole: beginning(kind), pairs: {} }),
     step: (state, bucket) =>
-      mode === 'iid' ? stepIid(state, tableOf(bucket), kind) : stepRobust(state, tableOf(bucket), bets),
+      mode === 'iid' ? stepIid(state, tableOf(bucket), kind) : stepRobust(state, tableOf(bucket), bets, kind),
     evidence(state) {
-      if (mode === 'iid') return state.whole;
-      const logs = Object.values(state.pairs).map((pair) => bets.evidence(pair));
-      return logs.length === 0 ? beginning(kind) : logMeanExp(logs);
+      return mode === 'iid' ? state.whole : robustEvidence(state.pairs, bets, kind);
     },
     gain: (before, after) => gainOf(kind, before, after),
     effect(totals) {
@@ -89,12 +87,8 @@ const UNSEEN = '\0unseen';
 function stepIid(state: AssociationState, table: Table, kind: Accumulation): AssociationState {
   let increment = 0;
   const learned = { ...state.learned };
-  const seen = new Map<string, Set<string>>();
-  for (const key of Object.keys(state.learned)) {
-    const [stratum, , name] = key.split('\0') as [string, string, string];
-    const names = seen.get(stratum) ?? new Set<string>();
-    seen.set(stratum, names.add(name));
-  }
+  const kept = kind === 'detector' ? MEMORY : 1;
+  const seen = categoriesByStratum(Object.keys(state.learned));
   for (const [stratum, groups] of table) {
     const known = seen.get(stratum) ?? new Set<string>();
     const names = [...known].sort().concat(UNSEEN);
@@ -121,6 +115,10 @@ function stepIid(state: AssociationState, table: Table, kind: Accumulation): Ass
       }
     }
     for (const [group, cells] of groups) {
+      for (const name of known) {
+        const key = `${stratum}\0${group}\0${name}`;
+        if (learned[key] !== undefined) learned[key] *= kept;
+      }
       for (const [name, count] of cells) {
         const key = `${stratum}\0${group}\0${name}`;
         if (learned[key] !== undefined || Object.keys(learned).length < MAX_PAIRS) {
@@ -132,29 +130,54 @@ function stepIid(state: AssociationState, table: Table, kind: Accumulation): Ass
   return { ...state, learned, whole: accumulate(kind, state.whole, increment) };
 }
 
-function stepRobust(state: AssociationState, table: Table, bets: GapBets): AssociationState {
+/**
+ * A comparison bets from the bucket on that follows the one that showed its category: which categories a bucket shows depends on its outcomes, and no bet may.
+ * From then on it takes part in every bucket with its group, also in those without the category.
+ */
+function stepRobust(state: AssociationState, table: Table, bets: GapBets, kind: Accumulation): AssociationState {
   const pairs = { ...state.pairs };
-  let known = Object.keys(pairs).length;
+  const seen = categoriesByStratum(Object.keys(pairs));
+  const joining: string[] = [];
   for (const [stratum, groups] of table) {
     if (groups.size < 2) continue;
-    const names = categoriesOf(groups);
+    const names = new Set([...(seen.get(stratum) ?? []), ...categoriesOf(groups)]);
     const n = [...groups.values()].reduce((sum, cells) => sum + sizeOf(cells), 0);
-    for (const name of names) {
+    for (const name of [...names].sort()) {
       const all = [...groups.values()].reduce((sum, cells) => sum + (cells.get(name) ?? 0), 0);
       for (const [group, cells] of groups) {
         const own = { s: cells.get(name) ?? 0, n: sizeOf(cells) };
         const rest = { s: all - own.s, n: n - own.n };
         for (const direction of ['up', 'down'] as const) {
           const key = `${stratum}\0${group}\0${name}\0${direction}`;
-          const before = pairs[key] ?? (known++ < MAX_PAIRS ? bets.initial() : undefined);
-          if (before === undefined) continue;
+          const before = pairs[key];
           const [a, b] = direction === 'up' ? [own, rest] : [rest, own];
-          pairs[key] = bets.step(before, { sa: a.s, na: a.n, sb: b.s, nb: b.n });
+          if (before === undefined) joining.push(key);
+          else pairs[key] = bets.step(before, { sa: a.s, na: a.n, sb: b.s, nb: b.n });
         }
       }
     }
   }
+  // Comparisons that join take a share of what the others have; beginning anew at 1 would give each latecomer another chance.
+  const start = kind === 'product' ? robustEvidence(pairs, bets, kind) : beginning(kind);
+  const room = MAX_PAIRS - Object.keys(pairs).length;
+  for (const key of joining.slice(0, Math.max(0, room))) pairs[key] = bets.initial(start);
   return { ...state, pairs };
+}
+
+/** Names of categories by stratum in keys `<stratum>\0<group>\0<category>...`. */
+function categoriesByStratum(keys: readonly string[]): Map<string, Set<string>> {
+  const seen = new Map<string, Set<string>>();
+  for (const key of keys) {
+    const [stratum, , name] = key.split('\0') as [string, string, string];
+    const names = seen.get(stratum) ?? new Set<string>();
+    seen.set(stratum, names.add(name));
+  }
+  return seen;
+}
+
+function robustEvidence(pairs: AssociationState['pairs'], bets: GapBets, kind: Accumulation): number {
+  const logs = Object.values(pairs).map((pair) => bets.evidence(pair));
+  return logs.length === 0 ? beginning(kind) : logMeanExp(logs);
 }
 
 /** Mutual information of field and group within strata, nats for each call, less its bias (Miller and Madow). NaN without calls. */

@@ -25,7 +25,7 @@ const MAX_PAIRS = 512;
 /**
  * Judges rates of groups: no group may have less than `ratio` times the rate of the reference (or of all others), less `margin`, in any stratum. Groups are compared
  * within the same bucket and the same stratum only, so neither seasons nor a mix of strata that differs by group (Simpson's paradox) fools it. The evidence
- * is the mean over all comparisons (and over all strata together), each an e-process by itself.
+ * is the mean over all comparisons (and over all strata together), each an e-process by itself; which of them exist depends on sizes only.
  */
 export function gapJudge(test: RateGapTest, mode: EvidenceMode, kind: Accumulation): Judge<GapJudgeState> {
   const bets = new GapBets(mode, kind, test.ratio, test.margin);
@@ -54,27 +54,24 @@ export function gapJudge(test: RateGapTest, mode: EvidenceMode, kind: Accumulati
     initial: () => ({ pairs: {}, pooled: {} }),
     step(state, bucket) {
       const pairs = { ...state.pairs };
-      const together = new Map<string, { increment: number; sum: number }>();
+      const together = new Map<string, number>();
+      // A comparison that joins an e-process takes a share of what the others have: beginning anew at 1 would give each latecomer another chance.
+      const start = kind === 'product' ? evidence(state) : beginning(kind);
       let count = Object.keys(pairs).length;
       for (const [stratum, groups] of byStratum(bucket)) {
         for (const [a, b] of comparisons(groups.keys())) {
           const key = `${stratum}\0${a}\0${b}`;
-          const before = pairs[key] ?? (count++ < MAX_PAIRS ? bets.initial() : undefined);
+          const before = pairs[key] ?? (count++ < MAX_PAIRS ? bets.initial(start) : undefined);
           if (before === undefined) continue;
           const pair = pairOf(groups, a, b);
           pairs[key] = bets.step(before, pair);
-          if (!stratified) continue;
-          const all = together.get(`${a}\0${b}`) ?? { increment: 0, sum: 0 };
-          if (mode === 'iid') all.increment += bets.increment(before.learned, pair);
-          together.set(`${a}\0${b}`, all);
+          if (!stratified || mode !== 'iid') continue;
+          const both = `${a}\0${b}`;
+          together.set(both, (together.get(both) ?? 0) + bets.increment(before.learned, pair));
         }
       }
       const pooled = { ...state.pooled };
-      if (mode === 'iid') {
-        for (const [key, { increment }] of together) {
-          pooled[key] = accumulate(kind, pooled[key] ?? beginning(kind), increment);
-        }
-      }
+      for (const [key, increment] of together) pooled[key] = accumulate(kind, pooled[key] ?? start, increment);
       return { pairs, pooled };
     },
     evidence,

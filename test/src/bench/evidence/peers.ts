@@ -81,13 +81,16 @@ export function repeatedZ(p0: number, twoSided: boolean): Watch {
 
 /** Page-Hinkley with the defaults of River (delta .005, lambda 50, alpha .9999, 30 values at least), on each outcome; on differences of buckets for gaps. */
 export function pageHinkley(): Watch {
-  let [count, mean, up, down] = [0, 0, 0, 0];
+  let [count, mean, up, down, least, most] = [0, 0, 0, 0, Infinity, -1];
   const next = (x: number): boolean => {
     count++;
     mean += (x - mean) / count;
-    up = Math.max(0, 0.9999 * up + x - mean - 0.005);
-    down = Math.max(0, 0.9999 * down + mean - x - 0.005);
-    return count >= 30 && (up > 50 || down > 50);
+    // Sums fade towards 0 while their extremes stay, as in River.
+    up = 0.9999 * up + (x - mean) - 0.005;
+    down = 0.9999 * down + (x - mean) + 0.005;
+    least = Math.min(least, up);
+    most = Math.max(most, down);
+    return count >= 30 && (up - least > 50 || most - down > 50);
   };
   return (bucket) => {
     if (bucket.na > 0) return next(statistic(bucket));
@@ -114,6 +117,7 @@ interface Row {
 export function adwin(): Watch {
   const DELTA = 0.002;
   const PER_LEVEL = 5;
+  const MIN_WINDOW = 5;
   const levels: Row[][] = [];
   const merge = (a: Row, b: Row): Row => {
     const weight = a.weight + b.weight;
@@ -144,7 +148,8 @@ export function adwin(): Watch {
       head = head === undefined ? row : merge(head, row);
       const n0 = head.weight;
       const n1 = all.weight - n0;
-      const m = 1 / (1 / n0 + 1 / n1);
+      if (n0 < MIN_WINDOW || n1 < MIN_WINDOW) continue;
+      const m = 1 / (1 / (n0 - MIN_WINDOW + 1) + 1 / (n1 - MIN_WINDOW + 1));
       const bound = Math.sqrt((2 / m) * v * deltaPrime) + (2 / (3 * m)) * deltaPrime;
       if (Math.abs(head.total / n0 - (all.total - head.total) / n1) > bound) return true;
     }

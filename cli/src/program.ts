@@ -13,6 +13,8 @@ import { addExplain } from './commands/explain.js';
 import { addFmt } from './commands/fmt.js';
 import { addGet } from './commands/get.js';
 import { addInit } from './commands/init.js';
+import { addPull } from './commands/pull.js';
+import { addPush } from './commands/push.js';
 import { addServe } from './commands/serve.js';
 import { addTest } from './commands/test.js';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
@@ -31,6 +33,8 @@ const COMMANDS: readonly AddCommand[] = [
   addGet,
   addApply,
   addDelete,
+  addPush,
+  addPull,
   addAudit,
 ];
 

@@ -48,7 +48,7 @@ describe('guardspan detect --json', () => {
     expect((JSON.parse(out) as { findings: unknown[] }).findings).toHaveLength(1);
     const unknown = await guardspan(['detect', '--json', '--entities', 'shoe_size'], { stdin });
     expect(unknown).toMatchObject({ code: 1, out: '' });
-    expect(unknown.err).toContain('there is no entity "shoe_size"\n  known: ');
+    expect(unknown.err).toContain('detector "all" has no entity "shoe_size"\n  known: ');
   });
 
   it.each([

@@ -114,7 +114,6 @@ export { CALL_VARIABLES, callVariablesAt } from './condition/variables.js';
 export type { Variables, VariableType } from './condition/variables.js';
 export { applyRedactions } from './detect/apply-redactions.js';
 export { detectText, MAX_DETECT_LENGTH } from './detect/detect-text.js';
-export { withoutOverlaps } from './detect/without-overlaps.js';
 export { Liveness } from './detect/stream/liveness.js';
 export type { LivePattern, LiveState } from './detect/stream/liveness.js';
 export { DETECTOR_PACKS } from './detect/packs.js';

@@ -1,9 +1,8 @@
 import type { Finding } from '@guardspan/policy';
-import { GuardspanError, MAX_DETECT_LENGTH } from '@guardspan/policy';
+import { detectText, GuardspanError, MAX_DETECT_LENGTH } from '@guardspan/policy';
 import { InvalidArgumentError } from 'commander';
 import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
-import { entityFinder } from '../detect-entities.js';
 import { EXIT } from '../exit-codes.js';
 import { openInput } from '../input/open-input.js';
 import type { Input } from '../input/open-input.js';
@@ -13,6 +12,9 @@ import type { AddCommand } from './command.js';
 
 /** A text of the longest length in JSON, every character escaped. */
 const MAX_LINE = MAX_DETECT_LENGTH * 6 + 64;
+
+/** The pack that holds every detector. */
+const EVERYTHING = 'all';
 
 interface DetectOptions {
   json: boolean;
@@ -35,7 +37,10 @@ export const addDetect: AddCommand = (program, io, finish) => {
 };
 
 async function detect(file: string | undefined, options: DetectOptions, io: CliIo): Promise<number> {
-  const find = entityFinder(options.entities, options.minScore);
+  const { entities, minScore } = options;
+  const find = (text: string): Finding[] => detectText(EVERYTHING, text, { entities, minScore });
+  // An entity that does not exist is an error of the command line, whatever the input holds.
+  find('');
   const input = await openInput(file, io);
   const found = options.json ? await detectLines(input, find, io) : await detectWhole(input, find, io);
   return found && options.exitCode ? EXIT.FAILED : EXIT.OK;

@@ -1,10 +1,10 @@
-import { rename, stat, writeFile } from 'node:fs/promises';
 import { formatDocuments } from '@guardspan/policy';
 import { createTwoFilesPatch } from 'diff';
 import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
+import { replaceFile } from '../replace-file.js';
 import type { AddCommand } from './command.js';
 
 interface FmtOptions {
@@ -38,7 +38,7 @@ async function fmt(paths: readonly string[], options: FmtOptions, io: CliIo): Pr
     }
     if (formatted === text) continue;
     changed++;
-    if (!options.check) await replace(path, formatted);
+    if (!options.check) await replaceFile(path, formatted);
     io.out(options.diff ? createTwoFilesPatch(path, path, text, formatted, '', 'formatted') : `${path}\n`);
   }
   if (problems.length > 0)
@@ -59,12 +59,4 @@ async function fmtStream(paths: readonly string[], options: FmtOptions, io: CliI
   if (options.check) return formatted === text ? EXIT.OK : EXIT.FAILED;
   io.out(formatted);
   return EXIT.OK;
-}
-
-// Whole or not at all: a file that is half written would be a guard-rail that is gone.
-async function replace(path: string, text: string): Promise<void> {
-  const { mode } = await stat(path);
-  const beside = `${path}.${process.pid}.tmp`;
-  await writeFile(beside, text, { mode: mode & 0o777, flag: 'wx' });
-  await rename(beside, path);
 }

@@ -38,7 +38,7 @@ async function init(useCases: readonly string[], directory: string, io: CliIo): 
     });
     io.out(`${path}\n`);
   }
-  io.err(`next: guardspan test ${directory}, adapt what they match, then guardspan apply -f ${directory}\n`);
+  io.err(`next: guardspan test ${directory}, adapt what they match, then guardspan push ${directory}\n`);
   return EXIT.OK;
 }
 

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createTwoFilesPatch } from 'diff';
+import { ApiClient } from '../api-client.js';
+import type { CliIo } from '../cli-io.js';
+import { EXIT } from '../exit-codes.js';
+import { loadGuardrailFiles } from '../load-guardrail-files.js';
+import { replaceFile } from '../replace-file.js';
+import { withServer } from '../server-flags.js';
+import type { ServerFlags } from '../server-flags.js';
+import { planPull } from '../sync/plan-pull.js';
+import type { PullStep } from '../sync/plan-pull.js';
+import type { HeldGuardrail } from '../sync/plan-push.js';
+import type { AddCommand } from './command.js';
+
+interface PullOptions extends ServerFlags {
+  dryRun: boolean;
+  prune: boolean;
+  diff: boolean;
+}
+
+/** Adds `guardspan pull`. */
+export const addPull: AddCommand = (program, io, finish) => {
+  withServer(program.command('pull'))
+    .description(
+      'write what the evaluator holds into a directory: new documents, and changes of those that the UI owns',
+    )
+    .argument('<directory>', 'made when it does not exist')
+    .option('--dry-run', 'only say what would happen', false)
+    .option('--diff', 'show what changes in each file', false)
+    .option('--prune', 'delete files that the UI owns and the evaluator no longer holds', false)
+    .action(async (directory: string, options: PullOptions) => finish(await pull(directory, options, io)));
+};
+
+async function pull(directory: string, options: PullOptions, io: CliIo): Promise<number> {
+  const local = existsSync(directory) ? await loadGuardrailFiles([directory]) : [];
+  const client = await ApiClient.create(options, io);
+  const held = ((await client.request('GET', '/api/v1/guardrails')).body as { items: HeldGuardrail[] }).items;
+  const documentsIn = (file: string): number => local.filter((one) => one.file === file).length;
+  const steps = planPull(local, held, directory, documentsIn, options);
+  if (!options.dryRun) await mkdir(directory, { recursive: true });
+  let failed = false;
+  for (const step of steps) {
+    if (step.do === 'refuse') {
+      failed = true;
+      io.err(`guardrail/${step.name} refused: ${step.reason}\n  ${step.hint}\n`);
+      continue;
+    }
+    if ('after' in step && (options.diff || step.do === 'differs'))
+      io.out(createTwoFilesPatch(step.file, `evaluator/${step.name}`, step.before, step.after));
+    if (!options.dryRun) await write(step);
+    io.out(`${said(step, options.dryRun)}\n`);
+  }
+  return failed ? EXIT.FAILED : EXIT.OK;
+}
+
+async function write(step: Exclude<PullStep, { do: 'refuse' }>): Promise<void> {
+  if (step.do === 'create') await writeFile(step.file, step.after, { flag: 'wx' });
+  else if (step.do === 'update') await replaceFile(step.file, step.after);
+  else if (step.do === 'delete') await rm(step.file);
+}
+
+function said(step: Exclude<PullStep, { do: 'refuse' }>, dryRun: boolean): string {
+  const would = (deed: string): string => (dryRun ? `would be ${deed}` : deed);
+  switch (step.do) {
+    case 'create':
+      return `${step.file} ${would('created')}`;
+    case 'update':
+      return `${step.file} ${would('updated')}`;
+    case 'delete':
+      return `${step.file} ${would('deleted')}`;
+    case 'keep':
+      return `${step.file} is not in the evaluator; --prune deletes it`;
+    case 'differs':
+      return `${step.file} differs and is owned by git: left as it is, push it`;
+    case 'unchanged':
+      return `guardrail/${step.name} unchanged`;
+  }
+}

@@ -3,6 +3,7 @@ export { GuardrailDeniedError, GuardrailShutdownError, GuardrailThrottledError }
 export type { DeniedCode } from './actions/errors.js';
 export { declareDetector } from './external/declare-detector.js';
 export type { ExternalDetector } from './external/types.js';
+export type { RegoBundleConfig, RegoConfig, RegoServerConfig } from './rego/types.js';
 export { currentCallAttributes, group, withCallAttributes } from './guard/call-attributes.js';
 export type { CallAttributes } from './guard/call-attributes.js';
 export { startGuard, status, stopGuard } from './guard/runtime.js';

@@ -16,6 +16,11 @@ const windowed = {
   mode: 'enforce',
   action: { reroute: { to: 'other' } },
 };
+const rego = {
+  ...{ at: 'request', mode: 'enforce', action: { deny: { status: 451 } } },
+  rego: { engine: 'residency', path: 'guardspan/residency' },
+};
+const answers = (value) => ({ host: { rego: { residency: { value } } } });
 const streamed = { model: { name: 'm', version: '1' }, service: 's', streamed: true };
 const ACTIONS = {
   shutdown: { type: 'shutdown', status: 503, retryAfter: 30, fallback: 'canned' },
@@ -94,6 +99,18 @@ export const DECIDE = {
     call: streamed,
     directives: [directive('throttle'), directive('shutdown')],
   },
+  'rego-denies': one(rego, answers({ deny: ['b leaves', 'a leaves'], warn: ['c'] })),
+  'rego-warns': one(rego, answers({ deny: [], warn: [{ msg: 'unknown tenant' }] })),
+  'rego-passes': one(rego, answers({ deny: [], other: 1 })),
+  'rego-decides': one(
+    { ...rego, message: 'no: {reasons}' },
+    answers({ decision: { decision: 'deny', reasons: ['x'] } }),
+  ),
+  'rego-when-does-not-hold': one({ ...rego, when: '!streamed' }, answers({ deny: ['a'] })),
+  'rego-says-nothing': one(rego, { host: { rego: { residency: {} } } }),
+  'rego-breaks-the-contract': one(rego, answers({ deny: 'yes' })),
+  'rego-without-an-engine': one({ ...rego, onError: 'allow' }),
+  'rego-of-a-server-that-nobody-asked': one({ ...rego, rego: { ...rego.rego, deadline: '50ms' } }),
   'response-deny': one(
     { ...deny, at: 'response', when: "output.label == 'reject'" },
     { point: 'response', call: { output: { label: 'reject' } } },

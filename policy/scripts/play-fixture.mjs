@@ -28,6 +28,7 @@ export function playDecide({ guardrails, input }, policy) {
       tryAcquire: () => host.tryAcquire ?? false,
       takeProbe: () => host.takeProbe ?? false,
       forbids: (action) => host.forbids?.[action.type] ?? null,
+      rego: ({ engine }) => host.rego?.[engine],
     },
   });
   return JSON.parse(JSON.stringify(decision));

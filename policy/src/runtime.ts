@@ -165,6 +165,11 @@ export type {
   ExternalOutcome,
   ExternalOutcomes,
   ExternalQuestion,
+  RegoQuestion,
 } from './external/types.js';
+export { readOutcome } from './rego/read-outcome.js';
+export { regoInput } from './rego/rego-input.js';
+export { MAX_REASON_LENGTH, MAX_REASONS } from './rego/types.js';
+export type { RegoAnswer, RegoInput, RegoOutcome, RegoUse } from './rego/types.js';
 export { heldDirective } from './channel/held-directive.js';
 export { isServerMessage } from './channel/is-server-message.js';

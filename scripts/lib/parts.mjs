@@ -1,4 +1,5 @@
 import { ensureCollector } from './collector.mjs';
+import { ensureOpa } from './opa.mjs';
 
 /**
  * @typedef {object} Part What some tests need beside the workspace's own dependencies.
@@ -17,6 +18,13 @@ export const PARTS = [
     benchmarks: ['ingest', 'loop'],
     variable: 'GUARDSPAN_COLLECTOR_BIN',
     get: ensureCollector,
+  },
+  {
+    name: 'Open Policy Agent',
+    usedBy: 'the same Rego policy in WebAssembly, in a server and in opa eval; docs/examples/rego',
+    benchmarks: ['inline'],
+    variable: 'GUARDSPAN_OPA_BIN',
+    get: ensureOpa,
   },
 ];
 

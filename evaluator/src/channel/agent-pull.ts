@@ -79,11 +79,12 @@ export class AgentPull implements AgentSync {
   }
 
   /** A process says with each exchange what it can do; listeners hear of it only when that has changed. */
-  #refresh(instance: Instance, { capabilities, callSites, targets, allow }: HelloMessage): void {
+  #refresh(instance: Instance, { capabilities, callSites, targets, engines = [], allow }: HelloMessage): void {
     instance.lastSeen = this.options.fleet.time();
-    const before = JSON.stringify([instance.capabilities, instance.callSites, instance.targets, instance.allow]);
-    if (before === JSON.stringify([capabilities, callSites, targets, allow])) return;
-    Object.assign(instance, { capabilities, callSites, targets, allow });
+    const said = { capabilities, callSites, targets, engines, allow };
+    const before = [instance.capabilities, instance.callSites, instance.targets, instance.engines, instance.allow];
+    if (JSON.stringify(before) === JSON.stringify(Object.values(said))) return;
+    Object.assign(instance, said);
     this.options.fleet.changed();
   }
 

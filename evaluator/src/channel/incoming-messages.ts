@@ -28,6 +28,7 @@ export class IncomingMessages {
         instance.capabilities = message.capabilities;
         instance.callSites = message.callSites;
         instance.targets = message.targets;
+        instance.engines = message.engines ?? [];
         this.#options.fleet.changed();
         return undefined;
       case 'ack':

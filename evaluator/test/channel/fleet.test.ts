@@ -26,6 +26,14 @@ describe('reach of a guard-rail', () => {
   ])('is inert with the reason %s', (reason, overrides) => {
     expect(reach(overrides)).toEqual({ state: 'inert', reason, matching: 1 });
   });
+  it('is inert where no process declares its Rego engine, and active where one does', () => {
+    const policy = guardrailOf('policy', {
+      ...{ match: { services: ['shop'] }, at: 'request', action: { deny: {} }, mode: 'warn' },
+      rego: { engine: 'residency', path: 'guardspan/residency' },
+    });
+    expect(reach({}, policy)).toEqual({ state: 'inert', reason: 'unknown_engine', matching: 1 });
+    expect(reach({ engines: ['residency'] }, policy)).toMatchObject({ state: 'active' });
+  });
   it('is unknown while no process that matches is connected', () => {
     const elsewhere = windowed('errors', { match: { services: ['bank'] } });
     expect(reach({}, elsewhere)).toEqual({ state: 'unknown' });

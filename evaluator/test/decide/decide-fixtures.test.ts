@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Action, Decision, HeldDirective, RevisedGuardrail } from '@guardspan/policy';
+import type { Action, Decision, HeldDirective, RegoAnswer, RevisedGuardrail } from '@guardspan/policy';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DecisionService } from '../../src/decide/decision-service.js';
 import { startHarness } from '../http/harness.js';
@@ -17,6 +17,7 @@ interface Fixture {
       random?: number;
       tryAcquire?: boolean;
       takeProbe?: boolean;
+      rego?: Record<string, RegoAnswer>;
       forbids?: Record<string, 'forbidden_here' | 'unsupported_here' | 'killed'>;
     };
   };
@@ -51,6 +52,7 @@ async function serve({ guardrails, input }: Fixture): Promise<Harness> {
       tryAcquire: () => host.tryAcquire ?? false,
       takeProbe: () => host.takeProbe ?? false,
       forbids: (action: Action) => host.forbids?.[action.type] ?? null,
+      rego: ({ engine }) => host.rego?.[engine],
     },
   });
   return startHarness({ decide: (request) => service.decide(request).answer });

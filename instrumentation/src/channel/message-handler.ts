@@ -174,6 +174,9 @@ export class MessageHandler {
         const message = `this process declares no detector ${missing.detector}`;
         found.push({ guardrail: name, revision, code: 'UNKNOWN_DETECTOR', message });
       }
+      const { rego } = guardrail.spec;
+      const problem = rego === undefined ? null : this.core.engines.problem(rego, rego.external !== undefined);
+      if (problem !== null && this.#reachable(match.models)) found.push({ guardrail: name, revision, ...problem });
     }
     return found;
   }

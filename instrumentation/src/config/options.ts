@@ -86,6 +86,13 @@ export const OPTIONS: readonly OptionReference[] = [
     meaning: 'Detectors outside of the guard (services, models) that guard-rails may name with a `deadline`.',
   },
   {
+    option: 'rego',
+    env: ENV.REGO,
+    default: 'none',
+    meaning:
+      'Rego engines that guard-rails may name: `{name: {bundle, budget}}` or `{name: {url, token}}`; the variable is `name=path or URL`, separated by commas (docs/rego.md).',
+  },
+  {
     option: 'capture',
     env: ENV.CAPTURE,
     default: 'what loaded guard-rails name',

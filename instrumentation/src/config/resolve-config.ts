@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ACTION_TYPES, ENV, RESOURCE } from '@guardspan/policy/runtime';
 import type { ActionType, AgentResource } from '@guardspan/policy/runtime';
 import type { ExternalDetector } from '../external/types.js';
+import type { RegoConfig } from '../rego/types.js';
 import type { Capture, TargetDefinition } from '../guard/types.js';
 
 /** How to reach the evaluator. `auto`: a websocket, and pull while the network lets none through. */
@@ -23,6 +24,8 @@ export interface GuardConfig {
   allow?: readonly ActionType[];
   targets?: readonly TargetDefinition[];
   detectors?: readonly ExternalDetector[];
+  /** Rego engines, by the names that documents use. */
+  rego?: RegoConfig;
   capture?: 'all' | 'none' | readonly string[];
   maxHeld?: number;
   /** A directory, or `off`. */
@@ -45,6 +48,7 @@ export interface ResolvedConfig {
   allow: readonly ActionType[];
   targets: readonly TargetDefinition[];
   detectors: readonly ExternalDetector[];
+  rego: RegoConfig;
   /** Null: what loaded guard-rails name. */
   capture: Capture | null;
   /** UTF-16 code units. */
@@ -94,6 +98,18 @@ function captureOf(value: GuardConfig['capture'] | undefined, env: string | unde
   return chosen === undefined ? null : { features: chosen, outputs: chosen };
 }
 
+/** `name=path or URL`, separated by commas. */
+function regoOf(text: string | undefined): RegoConfig {
+  const engines: { [name: string]: RegoConfig[string] } = {};
+  for (const pair of list(text)) {
+    const at = pair.indexOf('=');
+    if (at <= 0) continue;
+    const where = pair.slice(at + 1).trim();
+    engines[pair.slice(0, at).trim()] = /^(https?|unix):/.test(where) ? { url: where } : { bundle: where };
+  }
+  return engines;
+}
+
 function userId(): string {
   try {
     return String(userInfo().uid);
@@ -132,6 +148,7 @@ export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, rando
     allow: ACTION_TYPES.filter((type) => allow.includes(type)),
     targets: config.targets ?? [],
     detectors: config.detectors ?? [],
+    rego: config.rego ?? regoOf(env[ENV.REGO]),
     capture: captureOf(config.capture, env[ENV.CAPTURE]),
     maxHeld: positive(config.maxHeld) ?? positive(Number(env[ENV.MAX_HELD])) ?? DEFAULT_MAX_HELD,
     snapshotDir: directory === 'off' ? '' : directory || join(tmpdir(), `guardspan-${userId()}`, folder),

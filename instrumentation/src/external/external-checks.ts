@@ -1,5 +1,6 @@
 import type { ExternalCheck, ExternalFinding, ExternalOutcome, ExternalOutcomes } from '@guardspan/policy/runtime';
 import type { Clock } from '../guard/clock.js';
+import type { RegoEngines } from '../rego/rego-engines.js';
 import { BoundedService } from './bounded-service.js';
 import type { DetectorRegistry } from './detector-registry.js';
 import type { ExternalDetector } from './types.js';
@@ -13,6 +14,7 @@ export class ExternalChecks {
   constructor(
     private readonly registry: DetectorRegistry,
     private readonly clock: Clock,
+    private readonly engines: RegoEngines,
   ) {}
 
   /** Asks everything at the same time. Resolves at the latest at the longest deadline and never rejects. */
@@ -22,6 +24,7 @@ export class ExternalChecks {
   }
 
   async #one({ question, deadline }: ExternalCheck): Promise<ExternalOutcome> {
+    if (question.kind === 'rego') return this.engines.askServer(question, deadline);
     const detector = this.registry.get(question.name);
     if (detector === undefined) {
       const message = `this process declares no detector ${question.name}`;

@@ -21,6 +21,7 @@ export interface CallHostParts {
   kills: KillSwitches;
   allow: readonly ActionType[];
   hasTarget: (name: string) => boolean;
+  rego: NonNullable<DecideHost['rego']>;
 }
 
 const NOTHING: CallBounds = { can: { request: [], chunk: [], response: [] }, point: 'request', model: '', service: '' };
@@ -33,7 +34,11 @@ export class CallHost implements DecideHost {
   bounds: CallBounds = NOTHING;
   readonly #buckets = new Map<string, TokenBucket>();
 
-  constructor(private readonly parts: CallHostParts) {}
+  readonly rego: CallHostParts['rego'];
+
+  constructor(private readonly parts: CallHostParts) {
+    this.rego = parts.rego;
+  }
 
   random(): number {
     return this.parts.random();

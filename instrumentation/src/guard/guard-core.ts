@@ -13,6 +13,7 @@ import type {
 import type { DetectorRegistry } from '../external/detector-registry.js';
 import { ExternalChecks } from '../external/external-checks.js';
 import type { ExternalDetector } from '../external/types.js';
+import type { RegoEngines } from '../rego/rego-engines.js';
 import { feedResource } from '../feed/feed-record.js';
 import type { FeedRecord, FeedResource } from '../feed/feed-record.js';
 import { AppMetrics, emitVerdictEvent } from './app-telemetry.js';
@@ -55,6 +56,7 @@ export interface GuardCoreParts {
   random: () => number;
   sites: SiteRegistry;
   detectors: DetectorRegistry;
+  engines: RegoEngines;
   feed: { add(record: FeedRecord): void };
   tracer: () => Tracer;
   /** Called when a decision was recorded, so that it can be sent soon. */
@@ -74,6 +76,7 @@ export class GuardCore implements GuardRuntime {
   readonly kills: KillSwitches;
   readonly host: CallHost;
   readonly detectors: DetectorRegistry;
+  readonly engines: RegoEngines;
   readonly external: ExternalChecks;
   readonly feed: GuardCoreParts['feed'];
   readonly tracer: () => Tracer;
@@ -100,7 +103,8 @@ export class GuardCore implements GuardRuntime {
     this.directives = new DirectiveTable(clock, random);
     this.kills = new KillSwitches(clock);
     this.detectors = parts.detectors;
-    this.external = new ExternalChecks(parts.detectors, clock);
+    this.engines = parts.engines;
+    this.external = new ExternalChecks(parts.detectors, clock, parts.engines);
     this.host = new CallHost({
       clock,
       random,
@@ -108,6 +112,7 @@ export class GuardCore implements GuardRuntime {
       kills: this.kills,
       allow: parts.allow,
       hasTarget: (name) => sites.hasTarget(name),
+      rego: parts.engines.ask,
     });
     this.feedResource = feedResource({
       [RESOURCE.SERVICE_NAME]: resource.service,

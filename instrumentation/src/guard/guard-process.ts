@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { CHANNEL_PROTOCOL, FEATURE_LEVEL, SCOPE_NAME } from '@guardspan/policy/runtime';
-import type { ClientMessage, HelloMessage, ServerMessage } from '@guardspan/policy/runtime';
+import type { ClientMessage, HelloMessage, ServerMessage, SitesMessage } from '@guardspan/policy/runtime';
 import { agentToken } from '../channel/agent-token.js';
 import { AutoLink } from '../channel/auto-link.js';
 import type { AutoLinkOptions } from '../channel/auto-link.js';
@@ -15,6 +15,7 @@ import { watchOutbound } from '../coverage/watch-outbound.js';
 import type { DetectorRegistry } from '../external/detector-registry.js';
 import { Feed } from '../feed/feed.js';
 import { otlpSender } from '../feed/otlp-sender.js';
+import { RegoEngines } from '../rego/rego-engines.js';
 import { tracerProvider } from '../sdk/tracer-provider.js';
 import { systemClock } from './clock.js';
 import { GuardCore } from './guard-core.js';
@@ -43,6 +44,7 @@ export class GuardProcess {
   readonly core: GuardCore;
   readonly #incarnation = randomHex(16);
   readonly #handler: MessageHandler;
+  readonly #engines: RegoEngines;
   readonly #feed: Feed;
   readonly #closeFeed: () => Promise<void>;
   readonly #link: Link | null;
@@ -61,6 +63,7 @@ export class GuardProcess {
     const sender = otlpSender(config.otlpEndpoint, token);
     this.#closeFeed = sender.close;
     this.#feed = new Feed(sender.send);
+    this.#engines = new RegoEngines(config.rego, systemClock);
     this.core = new GuardCore({
       resource: config.resource,
       instance: config.instance,
@@ -73,6 +76,7 @@ export class GuardProcess {
       random: Math.random,
       sites,
       detectors,
+      engines: this.#engines,
       feed: this.#feed,
       tracer: () => tracerProvider().getTracer(SCOPE_NAME, FEED_SCOPE.version),
       onRecord: () => this.#sendDecisionsSoon(),
@@ -119,6 +123,7 @@ export class GuardProcess {
     if (this.#decisionTimer) clearTimeout(this.#decisionTimer);
     if (this.#graceTimer) clearTimeout(this.#graceTimer);
     await this.#link?.close();
+    this.#engines.close();
     await this.#closeFeed();
   }
 
@@ -144,6 +149,7 @@ export class GuardProcess {
       decisions: { waiting: core.decisions.size, dropped: core.decisions.dropped },
       kill: { disabled: core.disabled, file: core.kills.file, switches: core.kills.active() },
       stream: { ...core.streams },
+      rego: this.#engines.list(),
       failures: core.failures,
       snapshotError: this.#snapshotError,
     };
@@ -228,10 +234,15 @@ export class GuardProcess {
       incarnation: this.#incarnation,
       sdk: FEED_SCOPE,
       resource: config.resource,
-      ...this.sites.describe(),
+      ...this.#describe(),
       allow: { actions: [...config.allow] },
       have: { revision: this.#handler.revision, epoch: core.directives.epoch, directiveSeq: core.directives.seq },
     };
+  }
+
+  #describe(): Omit<SitesMessage, 'type'> {
+    const engines = this.#engines.names();
+    return { ...this.sites.describe(), ...(engines.length === 0 ? {} : { engines }) };
   }
 
   #found(): void {
@@ -284,7 +295,7 @@ export class GuardProcess {
     const link = this.#link;
     if (!link?.open) return;
     // An exchange says it in each `hello`.
-    if (link.transport === 'websocket') link.send({ type: 'sites', ...this.sites.describe() });
+    if (link.transport === 'websocket') link.send({ type: 'sites', ...this.#describe() });
     this.#reconsider();
   }
 

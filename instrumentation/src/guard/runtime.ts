@@ -103,6 +103,7 @@ function stopped(): GuardStatus {
     decisions: { waiting: 0, dropped: 0 },
     kill: { disabled: false, file: false, switches: [] },
     stream: { answers: 0, heldMax: 0 },
+    rego: [],
     failures: 0,
     snapshotError: '',
   };

@@ -1,5 +1,6 @@
 import type { HeldDirective, KillSwitch, NackMessage, ReportMessage } from '@guardspan/policy/runtime';
 import type { LinkState } from '../channel/link.js';
+import type { EngineStatus } from '../rego/rego-engines.js';
 
 /** What the guard of this process is doing now. */
 export interface GuardStatus {
@@ -32,6 +33,8 @@ export interface GuardStatus {
   kill: { disabled: boolean; file: boolean; switches: KillSwitch[] };
   /** Streamed answers that were guarded while they arrived, and the UTF-16 code units that a text of one had to wait at most. */
   stream: { answers: number; heldMax: number };
+  /** Rego engines of this process, and what they did. */
+  rego: EngineStatus[];
   /** Calls that could not be guarded because of a problem in the guard itself. */
   failures: number;
   /** Why the last-known-good guard-rails could not be written; empty when they were. */

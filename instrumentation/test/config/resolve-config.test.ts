@@ -45,6 +45,16 @@ describe('configuration', () => {
     expect(code).toMatchObject({ resource: { service: 'code' }, allow: ['deny'], disabled: false });
   });
 
+  it('reads Rego engines from the environment: paths are bundles, URLs are servers', () => {
+    const GUARDSPAN_REGO = 'residency=/etc/residency.tar.gz, central=http://opa:8181,local=unix:///run/opa.sock,bad';
+    expect(resolveConfig({}, { GUARDSPAN_REGO }, random).rego).toEqual({
+      residency: { bundle: '/etc/residency.tar.gz' },
+      central: { url: 'http://opa:8181' },
+      local: { url: 'unix:///run/opa.sock' },
+    });
+    expect(resolveConfig({ rego: {} }, { GUARDSPAN_REGO }, random).rego).toEqual({});
+  });
+
   it('allows nothing when the allow-list is empty', () => {
     expect(resolveConfig({}, { GUARDSPAN_ALLOW_ACTIONS: '' }, random).allow).toEqual([]);
   });

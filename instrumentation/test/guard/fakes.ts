@@ -6,6 +6,7 @@ import { DetectorRegistry } from '../../src/external/detector-registry.js';
 import type { FeedRecord } from '../../src/feed/feed-record.js';
 import { GuardCore } from '../../src/guard/guard-core.js';
 import type { GuardCoreParts } from '../../src/guard/guard-core.js';
+import { RegoEngines } from '../../src/rego/rego-engines.js';
 import { SiteRegistry } from '../../src/guard/site-registry.js';
 import type { CallStart } from '../../src/guard/types.js';
 
@@ -72,6 +73,7 @@ export function makeCore(changes: Partial<GuardCoreParts> = {}): {
     random: () => 0.5,
     sites: new SiteRegistry(),
     detectors: new DetectorRegistry(),
+    engines: new RegoEngines({}, clock),
     feed: { add: (record) => fed.push(record) },
     tracer: () => trace.getTracer('test'),
     onRecord: () => undefined,

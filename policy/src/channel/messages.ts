@@ -55,6 +55,8 @@ export interface HelloMessage {
   capabilities: Capability[];
   callSites: CallSite[];
   targets: Target[];
+  /** Names of Rego engines that this process can ask; absent when none. */
+  engines?: string[];
   allow: LocalAllow;
   have: { revision: string; epoch: number; directiveSeq: number };
 }
@@ -64,6 +66,8 @@ export interface SitesMessage {
   capabilities: Capability[];
   callSites: CallSite[];
   targets: Target[];
+  /** Names of Rego engines that this process can ask; absent when none. */
+  engines?: string[];
 }
 /** The set with this digest is in force. */
 export interface AckMessage {

@@ -21,7 +21,12 @@ const capability = z.object({
 });
 const callSite = z.object({ client: name, model: name, version: name });
 const target = z.object({ name });
-const sites = { capabilities: items(capability), callSites: items(callSite), targets: items(target) };
+const sites = {
+  capabilities: items(capability),
+  callSites: items(callSite),
+  targets: items(target),
+  engines: items(name).exactOptional(),
+};
 
 /** One step of a condition. */
 export const traceStepSchema = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { INLINE_POINTS, MODES, SIGNAL_FUNCTIONS } from '../document/types.js';
+import { regoWireSchema } from '../rego/schema.js';
 import { CHECK_POSITIONS } from '../external/types.js';
 import { API_VERSION } from '../names.js';
 import { evidenceSchema } from './evidence-schema.js';
@@ -72,6 +73,7 @@ const guardrail = z.object({
         external: z.object({ deadline: number, position: z.enum(CHECK_POSITIONS) }).exactOptional(),
       }),
     ),
+    rego: regoWireSchema.exactOptional(),
     when: text,
     until: text,
     for: count,

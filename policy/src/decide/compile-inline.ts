@@ -55,8 +55,9 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
 }
 
 // A piece of an answer is not held for something outside of the process; a set that arrives over the wire may ask for it all the same.
-function assertNothingAwaited({ at, uses }: RevisedGuardrail['guardrail']['spec']): void {
-  if (at !== 'chunk' || Object.values(uses).every((use) => use.external === undefined)) return;
+function assertNothingAwaited({ at, uses, rego }: RevisedGuardrail['guardrail']['spec']): void {
+  const awaited = [...Object.values(uses), rego].some((use) => use?.external !== undefined);
+  if (at !== 'chunk' || !awaited) return;
   throw new GuardspanError(
     'GUARDSPAN_DOC_EXTERNAL',
     'at chunk nothing outside of the process is asked',
@@ -162,16 +163,25 @@ export function inlineContext(
   for (const [name, use] of Object.entries(uses)) {
     Object.defineProperty(context, name, {
       enumerable: true,
-      get: () => {
-        const findings = results.findings(use);
-        const before = results.before(use);
-        return {
-          count: findings.length + (before?.count ?? 0),
-          maxScore: findings.reduce((max, finding) => Math.max(max, finding.score), before?.maxScore ?? 0),
-          entities: [...new Set([...(before?.entities ?? []), ...findings.map(({ entity }) => entity)])].sort(),
-        };
-      },
+      get: () => detectorResult(use, results),
     });
   }
   return context;
+}
+
+/**
+ * What a condition and a policy see of a detector.
+ * @throws ExternalGap when the use is asked outside of this process and there is no answer
+ */
+export function detectorResult(
+  use: DetectorUse,
+  results: DetectorResults,
+): { count: number; maxScore: number; entities: string[] } {
+  const findings = results.findings(use);
+  const before = results.before(use);
+  return {
+    count: findings.length + (before?.count ?? 0),
+    maxScore: findings.reduce((max, finding) => Math.max(max, finding.score), before?.maxScore ?? 0),
+    entities: [...new Set([...(before?.entities ?? []), ...findings.map(({ entity }) => entity)])].sort(),
+  };
 }

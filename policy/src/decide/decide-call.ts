@@ -2,6 +2,9 @@ import type { Action, Mode } from '../document/types.js';
 import type { CheckPosition, ExternalCheck, ExternalOutcomes } from '../external/types.js';
 import { DetectorResults, ExternalGap, inlineContext, useKey } from './compile-inline.js';
 import type { CompiledInline } from './compile-inline.js';
+import { GuardspanError } from '../error.js';
+import { askPolicy, policyInput, policyKey, policyTrace, reasonsText } from '../rego/ask-policy.js';
+import type { RegoOutcome } from '../rego/types.js';
 import { compose } from './compose.js';
 import { failureDisposition } from './failure-table.js';
 import type { InlinePlan } from './guardrail-set.js';
@@ -29,6 +32,8 @@ export interface Say {
   redactions: Redaction[];
 }
 
+/** Steps of a verdict's trace. */
+const MAX_TRACE = 16;
 const ENDING: readonly Disposition[] = ['deny_failclosed', 'deny_stale'];
 
 /**
@@ -109,8 +114,8 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput): PhasedDeci
   const queues = byPosition(waiting);
   return {
     decision,
-    before: checksOf(queues.before, 'before', results),
-    beside: checksOf(queues.beside, 'beside', results),
+    before: checksOf(queues.before, 'before', input, results),
+    beside: checksOf(queues.beside, 'beside', input, results),
     settle: (position, outcomes) => {
       results.outcomes = new Map([...results.outcomes, ...outcomes]);
       for (const guardrail of queues[position]) {
@@ -128,7 +133,8 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput): PhasedDeci
 function byPosition(waiting: readonly CompiledInline[]): Record<CheckPosition, CompiledInline[]> {
   const queues: Record<CheckPosition, CompiledInline[]> = { before: [], beside: [] };
   for (const guardrail of waiting) {
-    const before = guardrail.external.some((use) => use.external!.position === 'before');
+    const asked = [...guardrail.external, guardrail.guardrail.spec.rego];
+    const before = asked.some((use) => use?.external?.position === 'before');
     queues[before ? 'before' : 'beside'].push(guardrail);
   }
   return queues;
@@ -137,11 +143,21 @@ function byPosition(waiting: readonly CompiledInline[]): Record<CheckPosition, C
 function checksOf(
   guardrails: readonly CompiledInline[],
   position: CheckPosition,
+  input: DecideInput,
   results: DetectorResults,
 ): ExternalCheck[] {
   const checks = new Map<string, ExternalCheck>();
-  for (const { external } of guardrails) {
-    for (const use of external) {
+  for (const guardrail of guardrails) {
+    const { rego } = guardrail.guardrail.spec;
+    if (rego?.external !== undefined) {
+      const key = policyKey(guardrail);
+      const question = {
+        ...({ kind: 'rego', name: rego.engine, path: rego.path } as const),
+        input: policyInput(guardrail, input.call, results),
+      };
+      checks.set(key, { key, position, deadline: rego.external.deadline, question });
+    }
+    for (const use of guardrail.external) {
       const key = useKey(use);
       // Asked once; the guard-rail with the least patience says for how long.
       const deadline = Math.min(use.external!.deadline, checks.get(key)?.deadline ?? Infinity);
@@ -174,9 +190,12 @@ function evaluateInline(
   const hasDetectors = Object.keys(spec.uses).length > 0;
   const context = hasDetectors ? inlineContext(input.call, spec.uses, results) : input.call;
   const redactions: Redaction[] = [];
+  let policy: RegoOutcome | null;
   try {
     if (!guardrail.condition.evaluate(context)) return null;
-    if (spec.action.type === 'redact') {
+    policy = askPolicy(guardrail, input, results);
+    if (policy?.says === 'pass') return null;
+    if (spec.action.type === 'redact' && policy?.says !== 'warn') {
       const replacement = spec.action.with;
       for (const name of spec.action.detections) {
         for (const finding of results.findings(spec.uses[name]!)) {
@@ -198,11 +217,14 @@ function evaluateInline(
     return failedInline(guardrail, gap?.outcome?.failure ?? 'detector_error', failureMessage(error, gap), input);
   }
   const stale = input.freshness !== 'live';
+  const trace = guardrail.condition.trace(context);
   return sayOf(identity, {
-    code: 'condition',
-    message: inlineMessage(spec.message, guardrail.name, spec.uses, results),
-    trace: guardrail.condition.trace(context),
-    disposition: spec.mode !== 'enforce' ? 'would_act' : stale ? 'enforced_stale' : 'enforced',
+    code: policy === null ? 'condition' : policy.says === 'warn' ? 'rego_warn' : 'rego',
+    message: inlineMessage(spec.message, guardrail, results, policy),
+    trace: policy === null ? trace : [...trace.slice(0, MAX_TRACE - 2), ...policyTrace(guardrail, policy)],
+    // What a policy only warns of is recorded, whatever the mode.
+    disposition:
+      spec.mode !== 'enforce' || policy?.says === 'warn' ? 'would_act' : stale ? 'enforced_stale' : 'enforced',
     redactions,
     input,
   });
@@ -235,18 +257,22 @@ function failureMessage(error: unknown, gap: ExternalGap | undefined): string {
   if (gap !== undefined) return gap.outcome?.message ?? 'this call cannot wait for a check outside of the process';
   if (error instanceof UnplacedFinding)
     return 'a detector found something and did not say where, so it cannot be redacted';
+  // These speak of the shape of the answer, never of its content.
+  if (error instanceof GuardspanError && /^GUARDSPAN_REGO/.test(error.code)) return error.message;
   return `the condition could not be evaluated (${(error as { code?: string }).code ?? 'error'})`;
 }
 
 function inlineMessage(
   template: string,
-  name: string,
-  uses: CompiledInline['guardrail']['spec']['uses'],
+  { name, guardrail }: CompiledInline,
   results: DetectorResults,
+  policy: RegoOutcome | null,
 ): string {
-  if (template === '') return `guard-rail ${name} found a violation`;
+  const { uses } = guardrail.spec;
+  const reasons = policy === null ? '' : reasonsText(policy);
+  if (template === '') return reasons === '' ? `guard-rail ${name} found a violation` : reasons;
   return template.replace(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, key: string) => {
-    if (!Object.hasOwn(uses, key)) return whole;
+    if (!Object.hasOwn(uses, key)) return key === 'reasons' && policy !== null ? reasons : whole;
     try {
       return String(results.findings(uses[key]!).length + (results.before(uses[key]!)?.count ?? 0));
     } catch {

@@ -1,6 +1,7 @@
 import type { ModelCall } from '../call/model-call.js';
 import type { Action, ActionType, InlinePoint, Mode } from '../document/types.js';
 import type { DetectorTally } from './detector-tally.js';
+import type { RegoAnswer, RegoInput, RegoUse } from '../rego/types.js';
 import type { CheckPosition, ExternalCheck, ExternalOutcomes } from '../external/types.js';
 
 /** How a decision came about (DESIGN section 3): a closed set, never merged in spans, metrics or audit. From weakest to strongest. */
@@ -43,7 +44,7 @@ export interface Verdict {
   mode: Mode;
   point: InlinePoint | 'windowed';
   outcome: VerdictOutcome;
-  /** Closed, low-cardinality: `condition`, or a {@link Failure}, `conflict`, `forbidden_here`, `killed`, `unsupported_here`. */
+  /** Closed, low-cardinality: `condition`, `rego`, `rego_warn`, or a {@link Failure}, `conflict`, `forbidden_here`, `killed`, `unsupported_here`. */
   code: string;
   message: string;
   /** The action that the guard-rail asks for. */
@@ -140,6 +141,8 @@ export interface DecideHost {
   tryAcquire(key: string, rate: number, burst: number): boolean;
   /** True when this call is let through as a probe. */
   takeProbe(directive: HeldDirective): boolean;
+  /** The answer of a policy engine in this process; undefined when it has none of this name. `input` is made only when it has. Absent: there are no engines. */
+  rego?(use: RegoUse, input: () => RegoInput): RegoAnswer | undefined;
   /** Why an action may not be taken here (`forbidden_here` by local configuration, `unsupported_here` at this call site, `killed`), or null. */
   forbids(action: Action, guardrail: string): 'forbidden_here' | 'unsupported_here' | 'killed' | null;
 }

@@ -148,7 +148,7 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
       });
     }
     if (use.external !== undefined) {
-      checkExternal(name, use.external, point, action.type, findings);
+      checkExternal(['spec', 'uses', name], use.external, point, action.type, findings);
       continue;
     }
     try {
@@ -170,6 +170,17 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
       }
     }
   }
+  if (spec.rego?.external !== undefined) {
+    checkExternal(['spec', 'rego'], spec.rego.external, point, action.type, findings);
+    if (Object.values(spec.uses).some((use) => use.external !== undefined)) {
+      findings.push({
+        code: 'GUARDSPAN_DOC_EXTERNAL',
+        path: ['spec', 'rego', 'deadline'],
+        message: 'the policy would wait for a detector that has to be waited for itself',
+        hint: 'ask an engine in the process (no `deadline`), or use a detector without a deadline',
+      });
+    }
+  }
   const variables = inlineVariables(point, spec.uses);
   const phase = phaseFinding(spec.when, variables, CALL_VARIABLES, ['spec', 'when'], point);
   if (phase !== null) findings.push(phase);
@@ -188,18 +199,17 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
 
 // Names of detectors outside of the process are declared where the process runs, so only the way of asking is checked here.
 function checkExternal(
-  name: string,
+  path: (string | number)[],
   { deadline, position }: NonNullable<DetectorUse['external']>,
   point: InlinePoint,
   action: ActionType,
   findings: Finding[],
 ): void {
-  const path = ['spec', 'uses', name];
   if (!(deadline > 0 && deadline <= MAX_DEADLINE)) {
     findings.push({
       code: 'GUARDSPAN_DOC_EXTERNAL',
       path: [...path, 'deadline'],
-      message: `a call waits at most ${MAX_DEADLINE} s for a detector`,
+      message: `a call waits at most ${MAX_DEADLINE} s for what is asked outside of the process`,
       hint: 'write a deadline between 1ms and 30s',
     });
   }
@@ -217,7 +227,7 @@ function checkExternal(
     findings.push({
       code: 'GUARDSPAN_DOC_EXTERNAL',
       path: [...path, 'position'],
-      message: `at ${point} there is no model call that a detector could run beside`,
+      message: `at ${point} there is no model call that it could run beside`,
       hint: 'use `position: before`',
     });
   } else if (action !== 'deny' && action !== 'annotate') {
@@ -269,6 +279,14 @@ function checkWindowed(guardrail: Guardrail, findings: Finding[]): void {
       path: ['spec', 'uses'],
       message: 'detectors look at the text of one call, which the evaluator never has',
       hint: 'use `at`',
+    });
+  }
+  if (spec.rego !== undefined) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_INLINE_ONLY',
+      path: ['spec', 'rego'],
+      message: 'a Rego policy decides about one call, and a window is about many',
+      hint: 'use `at`, or a condition on signals',
     });
   }
   if (over.evidence !== undefined) checkEvidence(guardrail, over.evidence, findings);

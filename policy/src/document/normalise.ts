@@ -122,6 +122,16 @@ function normaliseAction(action: GuardrailDocument['spec']['action']): Action {
   return { type: 'annotate', attributes: sortedMap(action.annotate.attributes) };
 }
 
+function normaliseRego({
+  engine,
+  path,
+  deadline,
+  position,
+}: NonNullable<GuardrailDocument['spec']['rego']>): NonNullable<Guardrail['spec']['rego']> {
+  if (deadline === undefined) return { engine, path };
+  return { engine, path, external: { deadline: parseDuration(deadline), position: position ?? D.position } };
+}
+
 function normaliseMode(mode: GuardrailDocument['spec']['mode']): Mode {
   if (mode === 'audit') return 'dryrun';
   if (mode === 'deny') return 'enforce';
@@ -162,7 +172,8 @@ export function normaliseGuardrail(document: GuardrailDocument): Guardrail {
           },
         ]),
       ),
-      when: spec.when ?? '',
+      ...(spec.rego === undefined ? {} : { rego: normaliseRego(spec.rego) }),
+      when: spec.when ?? (spec.rego === undefined ? '' : 'true'),
       until: spec.until ?? '',
       for: seconds(spec.for, 0),
       cooldown: seconds(spec.cooldown, 0),

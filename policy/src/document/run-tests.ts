@@ -36,9 +36,10 @@ function runInline(revised: RevisedGuardrail, test: GuardrailTest): string {
   const { set, errors } = GuardrailSet.compile([revised]);
   if (errors[0] !== undefined) return errors[0].message;
   const parts = textParts(test.given);
+  const { rego, ...given } = test.given;
   const decision = set.decide({
     point: revised.guardrail.spec.at!,
-    call: callOf(test.given, revised),
+    call: callOf(given, revised),
     texts: () => parts,
     directives: [],
     freshness: 'live',
@@ -49,6 +50,11 @@ function runInline(revised: RevisedGuardrail, test: GuardrailTest): string {
       tryAcquire: () => false,
       takeProbe: () => false,
       forbids: () => null,
+      // No engine runs here: a test says what the policy answers, and the policy has tests of its own.
+      rego: () =>
+        rego === undefined
+          ? { failure: 'detector_error', message: 'the test gives no answer of the policy (given.rego)' }
+          : { value: rego },
     },
   });
   if (decision.action !== test.expect.action)

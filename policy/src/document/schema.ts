@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CHECK_POSITIONS } from '../external/types.js';
 import { API_VERSION } from '../names.js';
 import { evidenceKeys } from './evidence-schema.js';
+import { regoDocumentSchema } from '../rego/schema.js';
 import { INLINE_POINTS, MODES } from './types.js';
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -142,6 +143,7 @@ export const guardrailDocumentSchema = z.strictObject({
     at: z.enum(INLINE_POINTS).optional(),
     over: over.optional(),
     uses: z.record(z.string().regex(IDENTIFIER), detectorUse).optional(),
+    rego: regoDocumentSchema(duration).optional(),
     when: cel.optional(),
     until: cel.optional(),
     for: duration.optional(),

@@ -1,6 +1,7 @@
 import type { CallValue } from '../call/model-call.js';
 import type { CheckPosition } from '../external/types.js';
 import type { Evidence } from './evidence-types.js';
+import type { RegoUse } from '../rego/types.js';
 
 /** What a guard-rail may do when it finds a violation, in the order of strictness that composition uses. */
 export const ACTION_TYPES = ['deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate'] as const;
@@ -202,7 +203,12 @@ export interface Guardrail {
     at: InlinePoint | null;
     over: Over | null;
     uses: { [name: string]: DetectorUse };
-    /** CEL bool. */
+    /** Present when a Rego policy decides, on the calls for which `when` holds. */
+    rego?: RegoUse & {
+      /** Present when the engine may be a server (`deadline` in a document). Seconds. */
+      external?: { deadline: number; position: CheckPosition };
+    };
+    /** CEL bool. Default `true` beside `rego`. */
     when: string;
     /** CEL bool for release; empty means `!(when)`. */
     until: string;

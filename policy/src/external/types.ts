@@ -1,4 +1,5 @@
 import type { Failure } from '../decide/types.js';
+import type { RegoInput } from '../rego/types.js';
 import type { TextPart } from '../decide/types.js';
 
 /** When a check outside of this process is asked: `before` the model call is sent, or `beside` it; then the answer is held and the prompt has left. */
@@ -26,8 +27,17 @@ export interface DetectorQuestion {
   parts: readonly TextPart[];
 }
 
+/** What a policy engine outside of this process is asked. `name` is looked up in the process's own configuration. */
+export interface RegoQuestion {
+  kind: 'rego';
+  name: string;
+  /** Package, with slashes. */
+  path: string;
+  input: RegoInput;
+}
+
 /** Every kind of question that can be asked outside of this process. */
-export type ExternalQuestion = DetectorQuestion;
+export type ExternalQuestion = DetectorQuestion | RegoQuestion;
 
 /** One thing that has to be asked before a decision. Checks with the same key ask the same. */
 export interface ExternalCheck {
@@ -41,9 +51,9 @@ export interface ExternalCheck {
 /** Why a check gave no answer; rows of the failure table. */
 export type ExternalFailure = Extract<Failure, 'detector_error' | 'deadline' | 'saturated'>;
 
-/** What came of a check: findings, or why there are none. `message` holds no content. */
+/** What came of a check: findings of a detector, the JSON value of a policy's package (`value`), or why there is neither. `message` holds no content. */
 export type ExternalOutcome =
-  | { readonly ok: true; readonly findings: readonly ExternalFinding[] }
+  | { readonly ok: true; readonly findings: readonly ExternalFinding[]; readonly value?: unknown }
   | { readonly ok: false; readonly failure: ExternalFailure; readonly message: string };
 
 /** Outcomes by {@link ExternalCheck.key}. */

@@ -12,6 +12,7 @@ const SENTENCES: Readonly<Record<InertReason, string>> = {
   action_unsupported: 'no client at a matching call site can carry out this action at this point',
   forbidden_here: 'the local configuration of every matching process forbids this action',
   unknown_target: 'no matching process declares the target of this action',
+  unknown_engine: 'no matching process declares the Rego engine of this guard-rail',
 };
 
 /** The fleet as the API shows it. */
@@ -53,8 +54,9 @@ export class FleetApiView implements FleetView {
 
   incompatible({ guardrail }: RevisedGuardrail): IncompatibleInstance[] {
     const target = targetOf(guardrail.spec.action);
+    const engine = guardrail.spec.rego?.engine;
     const found: IncompatibleInstance[] = [];
-    for (const { resource, instance, featureLevel, transport, targets } of this.fleet.live()) {
+    for (const { resource, instance, featureLevel, transport, targets, engines } of this.fleet.live()) {
       if (!matchesProcess(guardrail.spec.match, resource)) continue;
       const { service } = resource;
       if (featureLevel < FEATURE_LEVEL)
@@ -66,6 +68,8 @@ export class FleetApiView implements FleetView {
         });
       else if (target !== '' && transport === 'websocket' && !targets.some(({ name }) => name === target))
         found.push({ service, instance, code: 'unknown_target', message: `declares no target "${target}"` });
+      else if (engine !== undefined && transport === 'websocket' && !engines.includes(engine))
+        found.push({ service, instance, code: 'unknown_engine', message: `declares no Rego engine "${engine}"` });
     }
     return found;
   }

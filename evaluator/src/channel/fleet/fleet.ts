@@ -57,6 +57,7 @@ export class Fleet {
       capabilities: hello.capabilities,
       callSites: hello.callSites,
       targets: hello.targets,
+      engines: hello.engines ?? [],
       allow: hello.allow,
       connected: true,
       since: now,

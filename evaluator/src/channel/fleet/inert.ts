@@ -3,7 +3,8 @@ import type { Instance } from './instance.js';
 import { matchesModel, matchesProcess } from './process-match.js';
 
 /** Why a guard-rail can act nowhere: the reason that came closest. */
-export type InertReason = 'no_call_site' | 'action_unsupported' | 'forbidden_here' | 'unknown_target';
+export type InertReason =
+  'no_call_site' | 'action_unsupported' | 'forbidden_here' | 'unknown_target' | 'unknown_engine';
 
 /** `active`: it can act in at least one live process. `unknown`: no matching process is connected, so nobody can say. */
 export type Reach =
@@ -39,7 +40,13 @@ export function targetOf(action: Action): string {
 }
 
 /** In the order in which they are checked: a later one means that a process came closer. */
-const REASONS: readonly InertReason[] = ['no_call_site', 'action_unsupported', 'forbidden_here', 'unknown_target'];
+const REASONS: readonly InertReason[] = [
+  'no_call_site',
+  'action_unsupported',
+  'forbidden_here',
+  'unknown_target',
+  'unknown_engine',
+];
 
 /** Index into {@link REASONS} of what stops this process, or its length when nothing does. */
 function stepOf({ spec }: Guardrail, instance: Instance): number {
@@ -60,5 +67,6 @@ function stepOf({ spec }: Guardrail, instance: Instance): number {
   if (!instance.allow.actions.includes(spec.action.type)) return 2;
   const target = targetOf(spec.action);
   if (target !== '' && !instance.targets.some(({ name }) => name === target)) return 3;
+  if (spec.rego !== undefined && !instance.engines.includes(spec.rego.engine)) return 4;
   return REASONS.length;
 }

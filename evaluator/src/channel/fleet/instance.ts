@@ -16,6 +16,8 @@ export interface Instance {
   capabilities: Capability[];
   callSites: CallSite[];
   targets: Target[];
+  /** Names of its Rego engines. */
+  engines: string[];
   allow: LocalAllow;
   connected: boolean;
   /** Seconds from epoch. */

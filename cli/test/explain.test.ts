@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallExplanation } from '@guardspan/policy';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guardspan } from './support/run-cli.js';
 
@@ -103,6 +104,19 @@ describe('guardspan explain', () => {
       outcome: 'pass',
       condition: { value: false, parts: [{ value: true }, { value: false, parts: [{ value: 9 }] }] },
     });
+  });
+
+  it('says that a guard-rail with a test needs many calls', async () => {
+    const { out } = await guardspan(
+      [
+        'explain',
+        fileURLToPath(new URL('../../test/cases/document/valid-evidence/input.yaml', import.meta.url)),
+        '--call',
+        '-',
+      ],
+      { stdin: '{}' },
+    );
+    expect(out).toContain('had no say\n  a: it is judged in the evaluator, by evidence that grows over many calls');
   });
 
   it('tells dispositions apart, and ends where the call ends', async () => {

@@ -50,6 +50,9 @@ export interface LoadResult {
   errors: LoadError[];
 }
 
+/** Where hints about the shape of a guard-rail point. */
+const GUARDRAIL_PAGE = 'docs/guardrails.md';
+
 type Path = readonly (string | number)[];
 
 /** Reads the documents of one file (YAML with any number of documents, or JSON): guard-rails and suites of tests. All errors are reported, not the first. Never throws. */
@@ -127,13 +130,15 @@ function loadOne(
   if (result.errors.length > before) return;
   const value: unknown = document.toJS({ maxAliasCount: 50 });
   if (value === null || value === undefined) return;
-  const misshapen = ({ issues }: z.ZodError): void => {
-    for (const { code, message, hint, path, onKey } of flatten(issues, []))
-      result.errors.push(new LoadError(code, message, hint, at(offsetOf(document, path, onKey), path)));
+  const misshapen = ({ issues }: z.ZodError, page = GUARDRAIL_PAGE): void => {
+    for (const { code, message, hint, path, onKey } of flatten(issues, [])) {
+      const place = at(offsetOf(document, path, onKey), path);
+      result.errors.push(new LoadError(code, message, hint.replace(GUARDRAIL_PAGE, page), place));
+    }
   };
   if ((value as { kind?: unknown }).kind === 'GuardrailTest') {
     const suite = testSuiteDocumentSchema.safeParse(value);
-    if (!suite.success) return misshapen(suite.error);
+    if (!suite.success) return misshapen(suite.error, 'docs/testing.md');
     const { suite: normal, problems } = normaliseTestSuite(suite.data);
     for (const { code, message, hint, path } of problems)
       result.errors.push(new LoadError(code, message, hint, at(offsetOf(document, path, false), path)));
@@ -228,7 +233,7 @@ function flatten(issues: readonly z.core.$ZodIssue[], base: Path): ShapeIssue[] 
         found.push({
           code: 'GUARDSPAN_DOC_UNKNOWN_KEY',
           message: `unknown key "${key}"`,
-          hint: 'see docs/guardrails.md for the keys that exist here',
+          hint: `see ${GUARDRAIL_PAGE} for the keys that exist here`,
           path: [...path, key],
           onKey: true,
         });
@@ -247,7 +252,7 @@ function flatten(issues: readonly z.core.$ZodIssue[], base: Path): ShapeIssue[] 
       found.push({
         code: issue.code === 'invalid_type' ? 'GUARDSPAN_DOC_TYPE' : 'GUARDSPAN_DOC_VALUE',
         message: issue.message,
-        hint: 'see docs/guardrails.md',
+        hint: `see ${GUARDRAIL_PAGE}`,
         path,
         onKey: false,
       });

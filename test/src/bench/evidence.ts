@@ -48,22 +48,26 @@ function firstAlarm(watch: Watch, stream: readonly Bucket[]): number {
   return stream.findIndex((bucket) => watch(bucket));
 }
 
+/** P(Binomial(n, p) <= events). */
+function atMost(events: number, n: number, p: number): number {
+  // From the rarer side, where the first term does not underflow.
+  if (p > 0.5) return events >= n ? 1 : 1 - atMost(n - events - 1, n, 1 - p);
+  let term = Math.pow(1 - p, n);
+  let sum = term;
+  for (let k = 0; k < events; k++) {
+    term *= ((n - k) / (k + 1)) * (p / (1 - p));
+    sum += term;
+  }
+  return sum;
+}
+
 /** Upper end of the one-sided 95 % interval of Clopper and Pearson. */
 function upper95(events: number, n: number): number {
   if (events === n) return 1;
-  const tail = (p: number): number => {
-    let term = Math.pow(1 - p, n);
-    let sum = term;
-    for (let k = 0; k < events; k++) {
-      term *= ((n - k) / (k + 1)) * (p / (1 - p));
-      sum += term;
-    }
-    return sum;
-  };
   let [low, high] = [events / n, 1];
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
-    if (tail(middle) > 0.05) low = middle;
+    if (atMost(events, n, middle) > 0.05) low = middle;
     else high = middle;
   }
   return high;

@@ -16,7 +16,7 @@ import { FactJoin } from './fact-join.js';
 import { createJudge } from '../../evidence/create-judge.js';
 import type { Judge } from '../../evidence/judge.js';
 import type { EvidenceReport } from './report.js';
-import { checkBucket, promiseStatus } from './promise-status.js';
+import { promiseStatus } from './promise-status.js';
 import { warnList } from './warn-list.js';
 
 /** Key of the row that holds the guard-rail's own progress in a checkpoint; keys of calls that wait for facts begin with {@link WAITING}. */
@@ -293,7 +293,6 @@ export class EvidenceGuardrail implements JudgedGuardrail<EvidenceSeries> {
     series.judge = this.judge.step(series.judge, cells, arm);
     const evidence = this.judge.evidence(series.judge);
     series.record(cells, arm, at, evidence, this.judge.gain(before, evidence));
-    series.checks = checkBucket(series.checks, cells);
     if (series.crossedAt < 0 && evidence >= this.threshold) {
       series.crossedAt = at + this.#bucket;
       series.crossedCalls = series.calls;

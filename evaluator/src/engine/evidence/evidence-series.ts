@@ -1,6 +1,6 @@
 import { CellCounts } from '../../count/cells/cell-counts.js';
 import type { CellRows } from '../../count/cells/cell-counts.js';
-import { initialChecks, type Checks } from './promise-status.js';
+import { checkBucket, initialChecks, type Checks } from './promise-status.js';
 import { fromExactJson, toExactJson } from './exact-json.js';
 import { initialMachine, type Machine } from '../../verdict/series-machine.js';
 
@@ -62,6 +62,8 @@ export class EvidenceSeries {
   #pathEvery = 1;
   /** State of the checks of the promise; JSON. */
   checks: Checks = initialChecks();
+  /** The checks as they were before `onset`: a breach is alike from bucket to bucket too, and says nothing against the condition of the promise. */
+  calm: Checks = this.checks;
   examples: string[] = [];
   changed = true;
   dead = false;
@@ -108,6 +110,8 @@ export class EvidenceSeries {
       if (this.onset < 0) this.onset = at;
       this.since.merge(cells);
     }
+    this.checks = checkBucket(this.checks, cells);
+    if (this.onset < 0) this.calm = this.checks;
     this.arm.merge(arm);
     if (this.buckets % this.#pathEvery === 0) this.path.push([at, evidence]);
     if (this.path.length > MAX_PATH) {
@@ -131,6 +135,7 @@ export class EvidenceSeries {
     this.arm = new CellCounts();
     this.onset = -1;
     this.gained = 0;
+    this.checks = this.calm = { ...this.calm, sampled: this.checks.sampled };
     this.probes = new CellCounts();
     this.path = [];
     this.#pathEvery = 1;
@@ -171,7 +176,7 @@ export class EvidenceSeries {
 const STORED = [
   ...(['machine', 'verdictId', 'judge', 'evidence', 'highest', 'crossedAt', 'crossedCalls', 'restartAt'] as const),
   ...(['restartReason', 'calls', 'buckets', 'late', 'total', 'onset', 'gained', 'recoverAt', 'path'] as const),
-  ...(['checks', 'examples', 'firstSeen'] as const),
+  ...(['checks', 'calm', 'examples', 'firstSeen'] as const),
 ];
 const COUNTED = ['before', 'since', 'arm', 'probes'] as const;
 type StoredState = Pick<EvidenceSeries, (typeof STORED)[number]> &

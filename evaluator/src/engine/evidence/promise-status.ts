@@ -69,13 +69,13 @@ export function promiseStatus(
   facts: { joined: number; lost: number },
 ): PromiseStatus {
   const reasons: PromiseReason[] = [];
-  const { checks } = series;
+  const { checks, calm } = series;
   const { test, mode } = evidence;
   const rate = test.type === 'rate' || test.type === 'latency';
-  const { phi, bound } = dispersion(checks);
+  const { phi, bound } = dispersion(calm);
   if (rate && mode === 'iid' && phi > bound) reasons.push('dispersion');
   // Neighbouring buckets that are alike: bursts outlast a bucket.
-  const alike = checks.pairs >= MIN_BUCKETS && checks.products / checks.squares > 3 / Math.sqrt(checks.pairs);
+  const alike = calm.pairs >= MIN_BUCKETS && calm.products / calm.squares > 3 / Math.sqrt(calm.pairs);
   if (rate && alike) reasons.push('burst');
   if (series.late > 0.01 * series.total) reasons.push('late');
   if (checks.sampled > 0) reasons.push('sampled');

@@ -15,6 +15,7 @@ import { addGet } from './commands/get.js';
 import { addInit } from './commands/init.js';
 import { addPull } from './commands/pull.js';
 import { addPush } from './commands/push.js';
+import { addReplay } from './commands/replay.js';
 import { addServe } from './commands/serve.js';
 import { addTest } from './commands/test.js';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
@@ -28,6 +29,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTest,
   addExplain,
   addDiff,
+  addReplay,
   addDetect,
   addServe,
   addGet,

@@ -25,3 +25,5 @@ export type { Effect, Judge } from './evidence/judge.js';
 export type { CellRows } from './count/cells/cell-counts.js';
 export { rateInterval } from './evidence/rate-interval.js';
 export type { Interval } from './evidence/rate-interval.js';
+export { isOtlpLine, readMapping, readOtlpLine, readTable, replay } from './replay/index.js';
+export type { CallMapping, ReplayCall, ReplayedGuardrail, ReplayResult, RowTime } from './replay/index.js';

@@ -1,0 +1,93 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isOtlpLine, readMapping, readOtlpLine, readTable } from '@guardspan/evaluator';
+import type { CallMapping, ReplayCall, RowTime } from '@guardspan/evaluator';
+import { readCall } from '@guardspan/policy';
+import { CliError } from '../cli-io.js';
+import { EXIT } from '../exit-codes.js';
+
+/** Largest file of calls, bytes: a replay holds all calls. */
+const MAX_BYTES = 1_073_741_824;
+const MAPPING = '.mapping';
+
+/** Recorded calls, and how their rows are timed when the rows and not a clock say so. */
+export interface LoadedReplay {
+  calls: ReplayCall[];
+  rows: RowTime | null;
+}
+
+/**
+ * Reads recorded calls: JSON lines (a ModelCall each, or OTLP requests as the Collector's file exporter writes them), or a table with a mapping.
+ * @throws CliError FAILED that names file and line, and says what to write
+ */
+export async function loadReplay(
+  file: string,
+  guardrails: string,
+  mappingFile: string | undefined,
+): Promise<LoadedReplay> {
+  const { size } = await stat(file).catch(() => {
+    throw new CliError(EXIT.USAGE, `${file} cannot be read`, 'name a file of recorded calls');
+  });
+  if (size > MAX_BYTES)
+    throw new CliError(EXIT.FAILED, `${file} has ${size} bytes, a replay takes ${MAX_BYTES}`, 'split the file by time');
+  const text = await readFile(file, 'utf8');
+  if (/\.csv$/i.test(file) || mappingFile !== undefined) {
+    const mapping = await findMapping(file, guardrails, mappingFile);
+    const calls = readTable(text, file, mapping);
+    const rows = mapping !== undefined && 'row' in mapping.time ? { perBucket: mapping.time.perBucket } : null;
+    return { calls, rows };
+  }
+  return { calls: readLines(text, file).sort((a, b) => a.call.startedAt - b.call.startedAt), rows: null };
+}
+
+async function findMapping(file: string, guardrails: string, named?: string): Promise<CallMapping | undefined> {
+  const candidates = named === undefined ? await mappingsIn(file, guardrails) : [named];
+  if (candidates.length > 1)
+    throw new CliError(EXIT.USAGE, `there are several mappings: ${candidates.join(', ')}`, 'choose one with --mapping');
+  const [path] = candidates;
+  return path === undefined ? undefined : readMapping(await readFile(path, 'utf8'), path);
+}
+
+async function mappingsIn(file: string, guardrails: string): Promise<string[]> {
+  const folder = await stat(guardrails).then(
+    (found) => (found.isDirectory() ? guardrails : dirname(guardrails)),
+    () => dirname(guardrails),
+  );
+  const beside = `${file}${MAPPING}`;
+  const names = await readdir(folder).catch(() => []);
+  const found = names.filter((name) => name.endsWith(MAPPING)).map((name) => join(folder, name));
+  const own = await stat(beside).then(
+    () => [beside],
+    () => [],
+  );
+  return own.length > 0 ? own : found.sort();
+}
+
+function readLines(text: string, file: string): ReplayCall[] {
+  const calls: ReplayCall[] = [];
+  text.split('\n').forEach((line, index) => {
+    if (line.trim() === '') return;
+    const place = `${file}:${index + 1}`;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      const hint = 'write one call on each line, or name a table with a .csv ending';
+      throw new CliError(EXIT.FAILED, `${place}: the line is not JSON`, hint);
+    }
+    if (isOtlpLine(value)) {
+      calls.push(...readOtlpLine(line, place));
+      return;
+    }
+    try {
+      const { call, id } = readCall(value);
+      if (call.startedAt === 0) throw new CliError(EXIT.FAILED, 'startedAt is missing', 'write when the call started');
+      const name = id.callId || (id.traceId === '' ? place : `${id.traceId}:${id.spanId}`);
+      calls.push({ call, id: name, traceId: id.traceId, facts: [] });
+    } catch (error) {
+      const { message, hint } = error as Error & { hint?: string };
+      throw new CliError(EXIT.FAILED, `${place}: ${message}`, hint);
+    }
+  });
+  return calls;
+}

@@ -1,0 +1,158 @@
+import { compileEvidence, compileMatch, createObservation } from '@guardspan/policy';
+import type { ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan/policy';
+import { createEngine } from '../engine/create-engine.js';
+import { forPeople } from '../engine/evidence/for-people.js';
+import type { ShownReport } from '../engine/evidence/for-people.js';
+import type { LateFact, SeriesView, Transition } from '../engine/types.js';
+
+/** A recorded call as a replay takes it. */
+export interface ReplayCall {
+  call: ModelCall;
+  /** Stands for the call where facts are joined; unique. */
+  id: string;
+  /** Empty when unknown. */
+  traceId: string;
+  /** Truths and groups that come later: seconds after the start of the call. */
+  facts: { kind: 'truth' | 'group'; name: string; value: string; delay: number }[];
+}
+
+/** What one guard-rail said about recorded calls. */
+export interface ReplayedGuardrail {
+  name: string;
+  revision: string;
+  /** `threshold` has no promise about false alarms. */
+  kind: 'test' | 'threshold';
+  /** Calls that the guard-rail is about. */
+  calls: number;
+  /** Of a test: what explains each series at the end. */
+  evidence: ShownReport[];
+  /** Of a threshold: the signals of each series at the end. */
+  series: SeriesView[];
+}
+
+export interface ReplayResult {
+  calls: number;
+  guardrails: ReplayedGuardrail[];
+  /** Every change of state, in order of time. */
+  timeline: (Omit<Transition, 'trace' | 'exampleTraceIds'> & { calls: number })[];
+  /** Guard-rails that judge single calls; a replay of windows says nothing about them. */
+  skipped: string[];
+}
+
+/** Calls of one bucket when rows are counted and not timed. */
+export interface RowTime {
+  perBucket: number;
+}
+
+const EPOCH = 1_000_000_000;
+
+/**
+ * Runs recorded calls, in order of start, through the engine of the evaluator with virtual time. The same calls give the same bits as they gave when they
+ * came in live, as far as they came in time. Each guard-rail has an engine of its own, so `rows` can count the rows that it is about.
+ */
+export function replay(
+  guardrails: readonly RevisedGuardrail[],
+  calls: readonly ReplayCall[],
+  rows: RowTime | null,
+): ReplayResult {
+  const windowed = guardrails.filter(({ guardrail }) => guardrail.spec.over !== null && guardrail.spec.mode !== 'off');
+  const timeline: ReplayResult['timeline'] = [];
+  const results = windowed.map((revised) => replayOne(revised, calls, rows, timeline));
+  timeline.sort((a, b) => a.at - b.at || (a.guardrail < b.guardrail ? -1 : 1));
+  const skipped = guardrails.filter((one) => !windowed.includes(one)).map(({ guardrail }) => guardrail.metadata.name);
+  return { calls: calls.length, guardrails: results, timeline, skipped };
+}
+
+function replayOne(
+  revised: RevisedGuardrail,
+  calls: readonly ReplayCall[],
+  rows: RowTime | null,
+  timeline: ReplayResult['timeline'],
+): ReplayedGuardrail {
+  const { guardrail, revision } = revised;
+  const over = guardrail.spec.over!;
+  let ids = 0;
+  let accepted = 0;
+  const engine = createEngine({ newId: () => `${guardrail.metadata.name}-${++ids}`, maxSeen: 1, hashSeed: 1 });
+  engine.onTransition(({ trace: _trace, exampleTraceIds: _ids, ...rest }) =>
+    timeline.push({ ...rest, calls: accepted }),
+  );
+  const relevant = isAbout(revised);
+  const about = calls.filter(relevant);
+  const timed = rows === null ? about : about.map((one, index) => at(one, timeOfRow(index, rows, over.bucket)));
+  const events = eventsOf(timed);
+  const first = events[0]?.at ?? EPOCH;
+  engine.load([revised], first);
+  let index = 0;
+  while (index < events.length) {
+    // What happens at the same moment is told together, calls before facts.
+    const now = events[index]!.at;
+    const records: RecordedCall[] = [];
+    const facts: LateFact[] = [];
+    for (; index < events.length && events[index]!.at === now; index++) {
+      const event = events[index]!;
+      if (event.fact === undefined) records.push(recordOf(event.one));
+      else facts.push({ traceId: '', spanId: '', callId: event.one.id, ...event.fact });
+    }
+    accepted += records.length;
+    if (records.length > 0) engine.accept(records, now);
+    if (facts.length > 0) engine.facts(facts, now);
+  }
+  const last = events[events.length - 1]?.at ?? first;
+  engine.tick(last + 2 * over.bucket + over.settle + 1);
+  const evidence = engine.reports().map(forPeople);
+  return {
+    name: guardrail.metadata.name,
+    revision,
+    kind: over.evidence === undefined ? 'threshold' : 'test',
+    calls: about.length,
+    evidence,
+    series: over.evidence === undefined ? engine.series() : [],
+  };
+}
+
+/** Which calls a guard-rail is about: those that match and, of a test, enter it as far as is known without late facts. */
+function isAbout(revised: RevisedGuardrail): (one: ReplayCall) => boolean {
+  const matches = compileMatch(revised.guardrail.spec.match);
+  if (revised.guardrail.spec.over?.evidence === undefined) return ({ call }) => matches(call);
+  const compiled = compileEvidence(revised);
+  const seen = createObservation();
+  return ({ call, facts }) => matches(call) && (facts.length > 0 || compiled.observe(call, seen));
+}
+
+/** The middle of its place in its bucket, so that no row falls on a border. */
+function timeOfRow(index: number, { perBucket }: RowTime, bucket: number): number {
+  const start = Math.ceil(EPOCH / bucket) * bucket;
+  return start + (Math.floor(index / perBucket) + ((index % perBucket) + 0.5) / perBucket) * bucket;
+}
+
+function at(one: ReplayCall, startedAt: number): ReplayCall {
+  return { ...one, call: { ...one.call, startedAt } };
+}
+
+interface ReplayEvent {
+  at: number;
+  one: ReplayCall;
+  fact?: { kind: 'truth' | 'group'; name: string; value: string };
+}
+
+function eventsOf(calls: readonly ReplayCall[]): ReplayEvent[] {
+  const events: ReplayEvent[] = [];
+  for (const one of calls) {
+    events.push({ at: one.call.startedAt, one });
+    for (const { delay, ...fact } of one.facts) events.push({ at: one.call.startedAt + delay, one, fact });
+  }
+  return events.sort((a, b) => a.at - b.at);
+}
+
+function recordOf({ call, id, traceId }: ReplayCall): RecordedCall {
+  return {
+    call,
+    // Identities of rows are no trace ids, so that nothing is taken for a duplicate.
+    id: { traceId, spanId: '', callId: id },
+    source: 'feed',
+    sampled: false,
+    instance: '',
+    incarnation: '',
+  };
+}

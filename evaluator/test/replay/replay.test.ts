@@ -112,7 +112,10 @@ spec:
   action: {annotate: {attributes: {bad: 'yes'}}}
   mode: warn
 `);
-    const csv = ['at,model,repaid', ...Array.from({ length: 1_600 }, (_, i) => `${1_800_000_000 + i},m,${i % 2 === 0}`)];
+    const csv = [
+      'at,model,repaid',
+      ...Array.from({ length: 1_600 }, (_, i) => `${1_800_000_000 + i},m,${i % 2 === 0}`),
+    ];
     const mapping = readMapping(
       'apiVersion: guardspan/v1alpha1\nkind: CallMapping\ntime: {epoch: at}\nmodel: model\ntruth: {repaid: {column: repaid, delay: 1h}}\n',
       'm',

@@ -1,5 +1,5 @@
 import type { Finding } from '@guardspan/policy';
-import { detectText, GuardspanError, MAX_DETECT_LENGTH } from '@guardspan/policy';
+import { DETECTOR_PACKS, detectText, GuardspanError, MAX_DETECT_LENGTH } from '@guardspan/policy';
 import { InvalidArgumentError } from 'commander';
 import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
@@ -15,6 +15,8 @@ const MAX_LINE = MAX_DETECT_LENGTH * 6 + 64;
 
 /** The pack that holds every detector. */
 const EVERYTHING = 'all';
+/** What is looked for when nobody says what: personal data that stands in any text, and secrets. */
+const USUAL = ['pii', 'secrets'].flatMap((pack) => DETECTOR_PACKS[pack]!.map(({ entity }) => entity));
 
 interface DetectOptions {
   json: boolean;
@@ -30,14 +32,15 @@ export const addDetect: AddCommand = (program, io, finish) => {
     .description('find personal data and secrets in a text; prints kinds and places, never the text')
     .argument('[file]', 'a text, or with --json lines of {"text": ...}; standard input when left out or -')
     .option('--json', 'for each line {"text": ...} print one line {"findings": [{entity, start, end, score}]}', false)
-    .option('--entities <names>', 'only these, separated by commas (default: all)', listOf, [])
+    .option('--entities <names>', 'only these, separated by commas (default: all of pii and secrets)', listOf, [])
     .option('--min-score <score>', 'leave out findings below, 0 to 1', scoreOf, 0.5)
     .option('--exit-code', 'end with 1 when something is found', false)
     .action(async (file: string | undefined, options: DetectOptions) => finish(await detect(file, options, io)));
 };
 
 async function detect(file: string | undefined, options: DetectOptions, io: CliIo): Promise<number> {
-  const { entities, minScore } = options;
+  const { minScore } = options;
+  const entities = options.entities.length > 0 ? options.entities : USUAL;
   const find = (text: string): Finding[] => detectText(EVERYTHING, text, { entities, minScore });
   // An entity that does not exist is an error of the command line, whatever the input holds.
   find('');

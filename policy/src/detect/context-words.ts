@@ -1,48 +1,69 @@
+import { isDigitCode } from './boundary.js';
+
 /** Characters before a finding in which context words count; what a stream keeps of released text is longer. */
 export const CONTEXT_LENGTH = 64;
 
-/** Where the words of a list stand in one text. Looked for once, when the first question comes. */
+function isLetter(code: number): boolean {
+  if (code < 128) return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+  return code >= 0xc0 && !(code >= 0x2000 && code <= 0x2bff) && !(code >= 0x3000 && code <= 0x303f) && code < 0xff00;
+}
+
+/** A language without spaces: its words stand inside of longer runs of letters. */
+const isUnspaced = (word: string): boolean => /[\u3040-\u9fff]/.test(word);
+
+/**
+ * Words of which one before a number says what the number is. A `*` at the end of a word stands for any ending; words of several parts are taken as they stand.
+ * The nearest one counts, and none across another number, for which it would speak.
+ */
 export class ContextWords {
-  #ends: number[] | null = null;
+  readonly #exact = new Set<string>();
+  readonly #stems = new Map<string, string[]>();
+  /** By their last word. */
+  readonly #phrases = new Map<string, string[]>();
+  readonly #unspaced: string[] = [];
 
-  constructor(
-    private readonly text: string,
-    private readonly words: RegExp,
-  ) {}
-
-  /** Distance in characters from the nearest word that ends before `start` to it; Infinity when there is none within {@link CONTEXT_LENGTH}. */
-  before(start: number): number {
-    const ends = (this.#ends ??= this.#find());
-    let low = 0;
-    let high = ends.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ends[middle]! <= start) low = middle + 1;
-      else high = middle;
+  constructor(words: readonly string[]) {
+    for (const word of words) {
+      const parts = word.split(/[^\p{L}*]+/u).filter((part) => part !== '');
+      if (isUnspaced(word)) this.#unspaced.push(word);
+      else if (word.endsWith('*')) add(this.#stems, word.slice(0, 2), word.slice(0, -1));
+      else if (parts.length > 1) add(this.#phrases, parts[parts.length - 1]!, word);
+      else this.#exact.add(parts[0]!);
     }
-    const distance = low === 0 ? Infinity : start - ends[low - 1]!;
-    return distance <= CONTEXT_LENGTH ? distance : Infinity;
   }
 
-  #find(): number[] {
-    const ends: number[] = [];
-    this.words.lastIndex = 0;
-    for (let match = this.words.exec(this.text); match !== null; match = this.words.exec(this.text)) {
-      ends.push(match.index + match[0].length);
+  /** Characters from the end of the nearest word to `start`; Infinity when there is none within {@link CONTEXT_LENGTH}. */
+  before(text: string, start: number): number {
+    const floor = Math.max(0, start - CONTEXT_LENGTH);
+    let at = start;
+    while (at > floor) {
+      const code = text.charCodeAt(at - 1);
+      if (isDigitCode(code)) return Infinity;
+      if (!isLetter(code)) {
+        at--;
+        continue;
+      }
+      const end = at;
+      while (at > floor && isLetter(text.charCodeAt(at - 1))) at--;
+      if (this.#isContext(text, at, end)) return start - end;
     }
-    return ends;
+    return Infinity;
+  }
+
+  #isContext(text: string, from: number, to: number): boolean {
+    const word = text.slice(from, to).toLowerCase();
+    if (this.#exact.has(word)) return true;
+    if (this.#stems.get(word.slice(0, 2))?.some((stem) => word.startsWith(stem)) === true) return true;
+    const phrases = this.#phrases.get(word);
+    if (phrases?.some((phrase) => text.slice(Math.max(0, to - phrase.length), to).toLowerCase() === phrase) === true) {
+      return true;
+    }
+    return this.#unspaced.length > 0 && isUnspaced(word) && this.#unspaced.some((known) => word.includes(known));
   }
 }
 
-const LETTERS = '\\p{L}\\p{N}';
-
-/** A global expression that finds any of the words as a whole; a `*` at the end stands for any ending. Alternatives are literal, so it takes linear time. */
-export function wordsExpression(words: readonly string[]): RegExp {
-  const alternatives = [...words]
-    .sort((a, b) => b.length - a.length)
-    .map((word) => {
-      const stem = word.replace(/\*$/, '').replace(/[.+?^${}()|[\]\\/]/g, '\\$&');
-      return word.endsWith('*') ? `${stem}\\p{L}{0,16}` : stem;
-    });
-  return new RegExp(`(?<![${LETTERS}])(?:${alternatives.join('|')})(?![${LETTERS}])`, 'giu');
+function add(map: Map<string, string[]>, key: string, value: string): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 }

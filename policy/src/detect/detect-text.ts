@@ -1,6 +1,5 @@
 import { GuardspanError } from '../error.js';
-import { wordsExpression } from './context-words.js';
-import type { ContextWords } from './context-words.js';
+import { ContextWords } from './context-words.js';
 import { layoutTrie, NUMBER_SEPARATORS } from './layout-trie.js';
 import type { LayoutNode } from './layout-trie.js';
 import { DETECTOR_PACKS } from './packs.js';
@@ -15,7 +14,7 @@ interface Compiled {
   readonly detector: EntityDetector;
   /** The pattern for V8, run only where the trigger says, over bounded stretches. */
   readonly sticky: RegExp;
-  readonly words: RegExp | null;
+  readonly words: ContextWords | null;
 }
 interface CompiledPack {
   readonly all: readonly Compiled[];
@@ -56,7 +55,7 @@ function compilePack(name: string, entities: readonly string[]): CompiledPack {
   const all = chosenFrom(name, entities).map((detector) => ({
     detector,
     sticky: new RegExp(detector.pattern, 'y'),
-    words: detector.context === undefined ? null : wordsExpression(detector.context),
+    words: detector.context === undefined ? null : new ContextWords(detector.context),
   }));
   const by = (test: (detector: EntityDetector) => boolean): Compiled[] =>
     all.filter(({ detector }) => detector.locate === undefined && test(detector));
@@ -130,7 +129,6 @@ class Run {
     if (end - start > detector.maxLength) return false;
     const { subject } = this;
     const text = subject.text.slice(start, end);
-    const context: ContextWords | null = words === null ? null : subject.context(words);
     const match = {
       text,
       compact: compact === '' ? text : compact,
@@ -138,7 +136,7 @@ class Run {
       end,
       subject,
       get inContext(): boolean {
-        return context !== null && context.before(start) !== Infinity;
+        return words !== null && words.before(subject.text, start) !== Infinity;
       },
     };
     const verdict = detector.validate?.(match);
@@ -197,7 +195,9 @@ class Run {
     }
     if (joined.size === 0) return;
     for (const join of joins) {
-      for (const { literal, entry } of joined.get(text.charCodeAt(join - 1)) ?? []) {
+      const candidates = joined.get(text.charCodeAt(join - 1));
+      if (candidates === undefined) continue;
+      for (const { literal, entry } of candidates) {
         const start = join - literal.length + 1;
         if (start >= 0 && text.startsWith(literal, start)) this.#at(entry, text, start, 0);
       }

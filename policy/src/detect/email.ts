@@ -31,8 +31,11 @@ function localStart(text: string, at: number, floor: number): number {
   while (start > floor && at - start <= MAX_LOCAL && isLocalCode(text.charCodeAt(start - 1))) start--;
   if (at - start > MAX_LOCAL) return -1;
   // An ellipsis or a quotation mark before an address is not a part of it.
-  const dots = text.lastIndexOf('..', at - 1);
-  if (dots >= start) start = dots + 2;
+  for (let dot = at - 2; dot >= start; dot--) {
+    if (text.charCodeAt(dot) !== 46 || text.charCodeAt(dot + 1) !== 46) continue;
+    start = dot + 2;
+    break;
+  }
   while (start < at && !isWordCode(text.charCodeAt(start))) start++;
   return start === at || text.charCodeAt(at - 1) === 46 ? -1 : start;
 }

@@ -1,10 +1,10 @@
 import { isDigitCode, isWordCode } from './boundary.js';
-import { wordsExpression } from './context-words.js';
+import { ContextWords } from './context-words.js';
 import type { EntityDetector, Emit } from './types.js';
 import type { Subject } from './subject.js';
 
 /** Four numbers behind one of these are a version or a number of a section. */
-const VERSIONS = wordsExpression([
+const VERSIONS = new ContextWords([
   'version*',
   'ver',
   'v',
@@ -53,7 +53,7 @@ function locateV4(subject: Subject, emit: Emit): void {
         let valid = true;
         for (let index = first; index <= group; index++) valid &&= octet(text, groupStart[index]!, groupEnd[index]!);
         if (valid && opensV4(text, start) && !isWordCode(text.charCodeAt(end))) {
-          const version = subject.context(VERSIONS).before(start) < VERSION_DISTANCE;
+          const version = VERSIONS.before(text, start) < VERSION_DISTANCE;
           if (!version) emit(start, end, SCORE);
         }
       }

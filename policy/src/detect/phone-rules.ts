@@ -12,7 +12,7 @@ export interface PhoneShape {
   /** Every separator is a space. */
   spaces: boolean;
   /** A word before it speaks for a telephone number, or against one. */
-  says: 'phone' | 'other' | 'nothing';
+  readonly says: 'phone' | 'other' | 'nothing';
   /** Other groups of digits stand around it, with spaces between. */
   crowded: boolean;
   /** Two groups with a dot between. */
@@ -37,8 +37,11 @@ function isDate(layout: string, digits: string): boolean {
 }
 
 /** Score of a national number by the ways in which countries write them; 0 for none. */
-function national({ digits, layout, parentheses, spaces, says, crowded, decimal }: PhoneShape): number {
+function national(shape: PhoneShape): number {
+  const { digits, layout, parentheses, spaces, crowded, decimal } = shape;
   const { length } = digits;
+  if (length < 7 || length > 12) return 0;
+  const { says } = shape;
   const word = says === 'phone';
   const bare = says === 'nothing';
   if (length === 10 && layout === '3,3,4') {
@@ -90,7 +93,7 @@ function holdsDate(layout: string, digits: string): boolean {
 
 /** Score of a stretch of digits as a telephone number; 0 when it is none. */
 export function phoneScore(shape: PhoneShape): number {
-  const { digits, layout, plus, says, spaces, crowded } = shape;
+  const { digits, layout, plus, spaces, crowded } = shape;
   if (/^(\d)\1+$/.test(digits)) return 0;
   if (plus) {
     if (digits[0] === '0') return 0;
@@ -98,9 +101,9 @@ export function phoneScore(shape: PhoneShape): number {
   }
   if (isDate(layout, digits)) return 0;
   const prefix = /^(?:00[1-9]|011(?=[1-9]))/.exec(digits);
-  if (prefix !== null && (layout.includes(',') || says === 'phone' || digits.startsWith('00'))) {
+  if (prefix !== null && (layout.includes(',') || shape.says === 'phone' || digits.startsWith('00'))) {
     const rest = digits.slice(digits.startsWith('00') ? 2 : 3);
-    if (says !== 'other' && !(spaces && crowded) && isInternational(rest, false))
+    if (shape.says !== 'other' && !(spaces && crowded) && isInternational(rest, false))
       return layout.includes(',') ? 0.8 : 0.6;
   }
   if (digits.startsWith('00')) return 0;

@@ -1,6 +1,5 @@
 import { isDigitCode, isWordCode } from './boundary.js';
-import { wordsExpression } from './context-words.js';
-import type { ContextWords } from './context-words.js';
+import { ContextWords } from './context-words.js';
 import { phoneScore } from './phone-rules.js';
 import type { Subject } from './subject.js';
 import type { EntityDetector, Emit } from './types.js';
@@ -9,7 +8,6 @@ const CONTEXT = [
   'phone*',
   'telephone*',
   'tel',
-  'tel.',
   'telefon*',
   'teléfono',
   'telefono',
@@ -199,8 +197,8 @@ const AGAINST = [
   'commit',
   'port',
 ];
-const WORDS = wordsExpression(CONTEXT);
-const OTHER = wordsExpression(AGAINST);
+const WORDS = new ContextWords(CONTEXT);
+const OTHER = new ContextWords(AGAINST);
 
 /** Characters between a word and the number that it speaks for. */
 const REACH = 32;
@@ -284,17 +282,20 @@ interface Begin {
 function longest(subject: Subject, begin: Begin, emit: Emit): number {
   const { text, groupStart, groupEnd } = subject;
   const { first, from, to } = begin;
-  let digits = 0;
-  let last = first;
   const limit = Math.min(to, first + MAX_GROUPS);
-  for (; last < limit; last++) {
-    digits += groupEnd[last]! - groupStart[last]!;
-    if (digits > MAX_DIGITS) break;
+  const crowded = !begin.plus && !begin.open && tied(subject, begin.start - 1, -1);
+  let digits = 0;
+  let end = first;
+  // First group that something else than a space stands before; up to there a number among numbers is not looked at.
+  let mixed = limit;
+  for (; end < limit; end++) {
+    const size = groupEnd[end]! - groupStart[end]!;
+    if (digits + size > MAX_DIGITS) break;
+    digits += size;
+    if (mixed === limit && end > first && !isSpaced(subject, end)) mixed = end;
   }
-  for (last--; last >= first; last--) {
-    let count = 0;
-    for (let group = first; group <= last; group++) count += groupEnd[group]! - groupStart[group]!;
-    if (count < 7) break;
+  for (let last = end - 1; last >= first; digits -= groupEnd[last]! - groupStart[last]!, last--) {
+    if (digits < 7 || (crowded && last < mixed)) break;
     if (!closing(subject, last, last + 1 === to)) continue;
     const score = judge(subject, begin, last);
     if (score === 0) continue;
@@ -309,6 +310,19 @@ function longest(subject: Subject, begin: Begin, emit: Emit): number {
   return first;
 }
 
+/** True when a single space stands before a group. */
+function isSpaced({ text, groupStart, groupEnd }: Subject, group: number): boolean {
+  const at = groupEnd[group - 1]!;
+  return groupStart[group]! - at === 1 && isSpace(text.charCodeAt(at));
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 0xa0 || code === 0x202f;
+}
+
+/** What may stand between groups when it is more than one character. */
+const SEPARATOR = /^(?: ?[-./\u2010-\u2013] ?|\)[-. /]?|[-. ]?\(|\) \(|\) - ?|\)\()$/;
+
 function judge(subject: Subject, { start, plus, open, first }: Begin, last: number): number {
   const { text, groupStart, groupEnd } = subject;
   let digits = '';
@@ -318,29 +332,38 @@ function judge(subject: Subject, { start, plus, open, first }: Begin, last: numb
   for (let group = first; group <= last; group++) {
     const [at, end] = [groupStart[group]!, groupEnd[group]!];
     if (group > first) {
-      const separator = text.slice(groupEnd[group - 1]!, at);
-      if (!/^(?: ?[-./\u2010-\u2013] ?|[ \u00a0\u202f]|\)[-. /]?|[-. ]?\(|\) \(|\) - ?|\)\()$/.test(separator))
-        return 0;
-      if (separator !== ' ' && separator !== '\u00a0' && separator !== '\u202f') spaces = false;
-      if (separator.endsWith('(')) parentheses = true;
-      else if (separator.includes(')') && !parentheses) return 0;
+      const code = text.charCodeAt(groupEnd[group - 1]!);
+      if (at - groupEnd[group - 1]! === 1) {
+        if (code === 43) return 0;
+        if (!isSpace(code)) spaces = false;
+        if (code === 40) parentheses = true;
+        else if (code === 41 && !parentheses) return 0;
+      } else {
+        const separator = text.slice(groupEnd[group - 1]!, at);
+        if (!SEPARATOR.test(separator)) return 0;
+        spaces = false;
+        if (separator.endsWith('(')) parentheses = true;
+        else if (separator.includes(')') && !parentheses) return 0;
+      }
       // The trunk prefix in `+44 (0)20` is not dialled from abroad.
-      if (plus && separator.endsWith('(') && text.slice(at, end) === '0' && text.charCodeAt(end) === 41) continue;
+      const trunk = plus && end - at === 1 && text.charCodeAt(at) === 48 && text.charCodeAt(end) === 41;
+      if (trunk && text.charCodeAt(at - 1) === 40) continue;
       layout += ',';
     }
     digits += text.slice(at, end);
     layout += String(end - at);
   }
-  const crowded = spaces && (tied(subject, start - 1, -1) || tied(subject, groupEnd[last]!, 1));
   return phoneScore({
     digits,
     layout,
     plus,
     parentheses,
     spaces: spaces && !plus,
-    crowded,
+    crowded: spaces && (tied(subject, start - 1, -1) || tied(subject, groupEnd[last]!, 1)),
     decimal: last === first + 1 && text.charCodeAt(groupEnd[first]!) === 46,
-    says: said(subject, start, plus),
+    get says() {
+      return said(subject, start, plus);
+    },
   });
 }
 
@@ -350,20 +373,12 @@ function tied({ text }: Subject, at: number, step: number): boolean {
   return (code === 32 || code === 0xa0) && isDigitCode(text.charCodeAt(at + step));
 }
 
-function said(subject: Subject, start: number, plus: boolean): 'phone' | 'other' | 'nothing' {
+function said({ text }: Subject, start: number, plus: boolean): 'phone' | 'other' | 'nothing' {
   if (plus) return 'nothing';
-  const phone = distance(subject, subject.context(WORDS), start);
-  const other = distance(subject, subject.context(OTHER), start);
-  if (phone === Infinity && other === Infinity) return 'nothing';
+  const phone = WORDS.before(text, start);
+  const other = OTHER.before(text, start);
+  if (Math.min(phone, other) > REACH) return 'nothing';
   return phone <= other ? 'phone' : 'other';
-}
-
-/** How far before a number a word stands; a word with another number between speaks for that one. */
-function distance({ text }: Subject, words: ContextWords, start: number): number {
-  const far = words.before(start);
-  if (far > REACH) return Infinity;
-  for (let at = start - far; at < start; at++) if (isDigitCode(text.charCodeAt(at))) return Infinity;
-  return far;
 }
 
 export const phone: EntityDetector = {

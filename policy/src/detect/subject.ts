@@ -1,5 +1,4 @@
 import { isDigitCode, isLetterCode, isWordCode } from './boundary.js';
-import { ContextWords } from './context-words.js';
 
 /** Separators of one number have at most this many characters, e.g. `) - `. */
 const MAX_SEPARATOR = 4;
@@ -45,7 +44,6 @@ export class Subject {
   readonly colons: number[] = [];
   /** Places of `-` and `_`, with which most prefixes of keys end. */
   readonly joins: number[] = [];
-  readonly #contexts = new Map<RegExp, ContextWords>();
 
   constructor(readonly text: string) {
     const { length } = text;
@@ -64,13 +62,6 @@ export class Subject {
       }
     }
     this.clusters.push(this.groupStart.length);
-  }
-
-  /** The words of an expression in this text. */
-  context(words: RegExp): ContextWords {
-    let found = this.#contexts.get(words);
-    if (!found) this.#contexts.set(words, (found = new ContextWords(this.text, words)));
-    return found;
   }
 
   /** Reads a number, or a word with digits in it, from its first digit on; gives where to go on. */

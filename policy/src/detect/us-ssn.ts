@@ -14,17 +14,7 @@ export const usSsn: EntityDetector = {
   pattern: layoutPattern(LAYOUTS, SEPARATORS),
   score: 0.85,
   maxLength: 11,
-  context: [
-    'ssn*',
-    'social security',
-    'social-security',
-    'social',
-    'soc sec',
-    'ss#',
-    'ss number',
-    'taxpayer',
-    'seguro social',
-  ],
+  context: ['ssn*', 'social security', 'social-security', 'social', 'soc sec', 'ss', 'taxpayer', 'seguro social'],
   validate: ({ text, compact, inContext }) => {
     const area = compact.slice(0, 3);
     const bad =

@@ -70,6 +70,7 @@ export type {
   VerdictOutcome,
 } from './decide/types.js';
 export { CLOSE, FEATURE_LEVEL, REPORT_BUCKET } from './channel/messages.js';
+export { requiredLevel } from './channel/required-level.js';
 export type {
   AckMessage,
   AgentResource,
@@ -107,6 +108,13 @@ export { canonicalJson } from './canonical/canonical-json.js';
 export { revisionOf, setDigest, sha256Hex } from './canonical/revision.js';
 export { prometheusName } from './metrics/prometheus-name.js';
 export { compileMatch, matchesCall } from './match/compile-match.js';
+export { compileScope, scopeGlobs } from './match/compile-scope.js';
+export { CounterTable } from './decide/counter-table.js';
+export type { Counters } from './decide/counter-table.js';
+export { rolloutShare } from './decide/rollout-share.js';
+export { effectiveMode, strictestMode } from './document/effective-mode.js';
+export { SCOPING_KEYS } from './document/scoping-types.js';
+export type { Counter, ParamValue, Scoping } from './document/scoping-types.js';
 export { directiveMatches, scopeReader, scopeValue } from './match/scope.js';
 export { compileCondition, CONDITION_LIMITS, ConditionError } from './condition/compile-condition.js';
 export type { Condition, ConditionType } from './condition/compile-condition.js';

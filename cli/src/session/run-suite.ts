@@ -1,3 +1,4 @@
+import { asEnforced, strictestMode } from '@guardspan/policy';
 import type {
   LoadedGuardrail,
   RevisedGuardrail,
@@ -32,8 +33,7 @@ export function runSuite(suite: TestSuite, guardrails: readonly LoadedGuardrail[
 }
 
 function enforced({ guardrail, revision }: RevisedGuardrail): RevisedGuardrail {
-  const { spec } = guardrail;
-  return { revision, guardrail: { ...guardrail, spec: { ...spec, mode: spec.mode === 'off' ? 'off' : 'enforce' } } };
+  return { revision, guardrail: strictestMode(guardrail.spec) === 'off' ? guardrail : asEnforced(guardrail) };
 }
 
 function runCase({ steps }: SuiteCase, guardrails: readonly RevisedGuardrail[]): string {

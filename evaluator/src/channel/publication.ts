@@ -1,4 +1,4 @@
-import { setDigest } from '@guardspan/policy';
+import { setDigest, strictestMode } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 import { matchesProcess } from './fleet/process-match.js';
 import type { ProcessIdentity } from './fleet/process-match.js';
@@ -39,7 +39,7 @@ export class Publication {
     const known = this.#selections.get(key);
     if (known !== undefined) return known;
     const guardrails = this.#guardrails.filter(
-      ({ guardrail }) => guardrail.spec.mode !== 'off' && matchesProcess(guardrail.spec.match, identity),
+      ({ guardrail }) => strictestMode(guardrail.spec) !== 'off' && matchesProcess(guardrail.spec.match, identity),
     );
     const selection = { revision: setDigest(guardrails), guardrails, json: JSON.stringify(guardrails) };
     this.#selections.set(key, selection);

@@ -1,4 +1,4 @@
-import { compileEvidence, compileWindowed } from '@guardspan/policy';
+import { compileEvidence, compileWindowed, scopeGlobs } from '@guardspan/policy';
 import type { ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan/policy';
 import { CallGroup } from '../count/call-group.js';
 import { CallReaders } from '../count/call-reader.js';
@@ -229,7 +229,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
       plans.reset(
         [...guardrails.values()].map(({ compiled }) => ({
-          match: compiled.guardrail.spec.match,
+          match: scopeGlobs(compiled.guardrail.spec),
           groupBy: compiled.over.groupBy,
         })),
       );

@@ -1,4 +1,4 @@
-import { TokenBucket } from '@guardspan/policy/runtime';
+import { CounterTable, TokenBucket } from '@guardspan/policy/runtime';
 import type { Action, ActionType, DecideHost, HeldDirective, InlinePoint } from '@guardspan/policy/runtime';
 import type { Clock } from './clock.js';
 import type { DirectiveTable } from './directive-table.js';
@@ -32,6 +32,8 @@ const NOTHING: CallBounds = { can: { request: [], chunk: [], response: [] }, poi
  */
 export class CallHost implements DecideHost {
   bounds: CallBounds = NOTHING;
+  /** Outlive a set of guard-rails. */
+  readonly counters = new CounterTable();
   readonly #buckets = new Map<string, TokenBucket>();
 
   readonly rego: CallHostParts['rego'];
@@ -76,8 +78,9 @@ export class CallHost implements DecideHost {
     return null;
   }
 
-  /** Forgets throttles of guard-rails that are no longer loaded. */
+  /** Forgets throttles and counters of guard-rails that are no longer loaded. */
   keepOnly(names: ReadonlySet<string>): void {
     for (const name of this.#buckets.keys()) if (!names.has(name)) this.#buckets.delete(name);
+    this.counters.keepOnly((id) => names.has(id.slice(0, id.indexOf('/'))));
   }
 }

@@ -1,4 +1,4 @@
-import { compileMatch, createModelCall, evidenceReads } from '@guardspan/policy/runtime';
+import { compileMatch, createModelCall, evidenceReads, strictestMode } from '@guardspan/policy/runtime';
 import type { Guardrail, RevisedGuardrail } from '@guardspan/policy/runtime';
 import type { Capture } from './types.js';
 
@@ -27,7 +27,9 @@ function expressionsOf({ spec }: Guardrail): string[] {
   const signals = Object.values(spec.over?.signals ?? {}).flatMap(({ of, among }) => [of, among]);
   const evidence = spec.over?.evidence;
   if (evidence !== undefined) signals.push(...evidenceReads(evidence));
-  return [spec.when, spec.until, ...signals, ...(spec.over?.groupBy ?? []), ...spec.scope];
+  const counters = Object.values(spec.counters ?? {}).flatMap(({ of, per }) => [of, ...per]);
+  const scoping = [spec.where ?? '', spec.rollout?.by ?? '', ...counters];
+  return [spec.when, spec.until, ...signals, ...(spec.over?.groupBy ?? []), ...spec.scope, ...scoping];
 }
 
 /** Which features and outputs of a model the loaded guard-rails name. Cached per model. */
@@ -41,7 +43,7 @@ export class CapturePlan {
 
   constructor(guardrails: readonly RevisedGuardrail[]) {
     this.#wanted = guardrails
-      .filter(({ guardrail }) => guardrail.spec.mode !== 'off')
+      .filter(({ guardrail }) => strictestMode(guardrail.spec) !== 'off')
       .map(({ guardrail }) => {
         const expressions = expressionsOf(guardrail);
         const features = new Set<string>();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scopingWireKeys } from '../document/scoping-schema.js';
 import { INLINE_POINTS, MODES, SIGNAL_FUNCTIONS } from '../document/types.js';
 import { regoWireSchema } from '../rego/schema.js';
 import { CHECK_POSITIONS } from '../external/types.js';
@@ -61,6 +62,7 @@ const guardrail = z.object({
   spec: z.object({
     description: text,
     match,
+    ...scopingWireKeys(match),
     at: z.enum(INLINE_POINTS).nullable(),
     over: over.nullable(),
     uses: z.record(

@@ -1,5 +1,6 @@
 import type { Phase } from '../call/field-phase.js';
 import { availableAt, FIELD_PHASE } from '../call/field-phase.js';
+import type { ParamValue } from '../document/scoping-types.js';
 
 /** Static types of guard CEL; `dyn` for values whose type the document does not fix. */
 export type VariableType =
@@ -9,7 +10,7 @@ export type VariableType =
   | 'map<string, dyn>'
   | 'map<string, string>'
   | 'list<dyn>'
-  | { [field: string]: 'double' | 'string' | 'bool' | 'list<string>' | 'map<string, dyn>' };
+  | { [field: string]: 'double' | 'string' | 'bool' | 'list<string>' | 'list<double>' | 'map<string, dyn>' };
 
 /** Variables that a condition may read, by name. */
 export type Variables = Readonly<Record<string, VariableType>>;
@@ -44,3 +45,14 @@ export function callVariablesAt(phase: Phase): Variables {
 
 /** The result of a text detector. */
 export const DETECTOR_RESULT: VariableType = { count: 'double', maxScore: 'double', entities: 'list<string>' };
+
+/** `params` with the types of a document's own constants; nothing when it has none. */
+export function paramVariables(params: Readonly<Record<string, ParamValue>> | undefined): Variables {
+  if (params === undefined || Object.keys(params).length === 0) return {};
+  return { params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeOf(value)])) };
+}
+
+function typeOf(value: ParamValue): 'double' | 'string' | 'bool' | 'list<string>' | 'list<double>' {
+  if (Array.isArray(value)) return typeof value[0] === 'number' ? 'list<double>' : 'list<string>';
+  return typeof value === 'number' ? 'double' : typeof value === 'boolean' ? 'bool' : 'string';
+}

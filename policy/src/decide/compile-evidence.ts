@@ -5,7 +5,7 @@ import { CALL_VARIABLES } from '../condition/variables.js';
 import type { Evidence, EvidenceTest } from '../document/evidence-types.js';
 import type { Over, RevisedGuardrail } from '../document/types.js';
 import { GuardspanError } from '../error.js';
-import { compileMatch } from '../match/compile-match.js';
+import { compileScope } from '../match/compile-scope.js';
 import { scopeReader } from '../match/scope.js';
 
 /** Units into which the range of a mean is divided: sums stay exact integers. */
@@ -91,7 +91,7 @@ export function compileEvidence(revised: RevisedGuardrail): CompiledEvidence {
     name: metadata.name,
     over,
     evidence,
-    matches: compileMatch(spec.match),
+    matches: compileScope(spec),
     seriesValues: (call) => readers.map((read) => read(call)),
     observe(call, into) {
       if (!enters(call)) return false;

@@ -1,13 +1,16 @@
 import type { ModelCall } from '../call/model-call.js';
 import type { Condition } from '../condition/compile-condition.js';
 import { compileCondition } from '../condition/compile-condition.js';
-import { callVariablesAt, DETECTOR_RESULT } from '../condition/variables.js';
+import { callVariablesAt, DETECTOR_RESULT, paramVariables } from '../condition/variables.js';
 import { detectText, prepareDetector } from '../detect/detect-text.js';
 import type { Finding } from '../detect/types.js';
 import type { DetectorUse, InlinePoint, RevisedGuardrail } from '../document/types.js';
 import { GuardspanError } from '../error.js';
 import type { ExternalOutcome, ExternalOutcomes } from '../external/types.js';
-import { compileMatch } from '../match/compile-match.js';
+import type { Scoping } from '../document/scoping-types.js';
+import { compileScope } from '../match/compile-scope.js';
+import type { CompiledCounter, CompiledScoping } from './applicable.js';
+import { compileScoping } from './applicable.js';
 import { actionClassOf } from './failure-table.js';
 import type { DetectorTally, TallyEntry } from './detector-tally.js';
 import type { ActionClass, TextPart, TextWindow } from './types.js';
@@ -21,15 +24,18 @@ export interface CompiledInline extends RevisedGuardrail {
   readonly condition: Condition<boolean>;
   /** Uses of detectors that are asked outside of this process; empty for nearly every guard-rail. */
   readonly external: readonly DetectorUse[];
+  /** `where`, `counters`, `params`, `rollout` and `expires`; null for nearly every guard-rail. */
+  readonly scoping: CompiledScoping | null;
 }
 
-/** Variables of an inline condition: the call's fields at the point, and one `{count, maxScore, entities}` for each detector. */
+/** Variables of an inline condition: the call's fields at the point, `{count, maxScore, entities}` for each detector, a number for each counter, and `params`. */
 export function inlineVariables(
   point: InlinePoint,
-  uses: Readonly<Record<string, DetectorUse>>,
+  { uses, counters, params }: { uses: Readonly<Record<string, DetectorUse>> } & Pick<Scoping, 'counters' | 'params'>,
 ): ReturnType<typeof callVariablesAt> {
   const detectors = Object.fromEntries(Object.keys(uses).map((name) => [name, DETECTOR_RESULT]));
-  return { ...callVariablesAt(point), ...detectors };
+  const totals = Object.fromEntries(Object.keys(counters ?? {}).map((name) => [name, 'double' as const]));
+  return { ...callVariablesAt(point), ...detectors, ...totals, ...paramVariables(params) };
 }
 
 /**
@@ -48,9 +54,10 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
     name: metadata.name,
     point: spec.at,
     actionClass: actionClassOf(spec.action, false),
-    matches: compileMatch(spec.match),
-    condition: compileCondition(spec.when, inlineVariables(spec.at, spec.uses), 'bool'),
+    matches: compileScope(spec),
+    condition: compileCondition(spec.when, inlineVariables(spec.at, spec), 'bool'),
     external,
+    scoping: compileScoping(revised.guardrail),
   };
 }
 
@@ -153,13 +160,18 @@ export class ExternalGap extends Error {
   }
 }
 
-/** The object that a condition with detectors reads: the call's fields, and lazy getters for the detectors. */
+/** The object that a condition with detectors, counters or constants reads: the call's fields, `params`, and lazy getters for detectors and counters. */
 export function inlineContext(
   call: ModelCall,
   uses: Readonly<Record<string, DetectorUse>>,
   results: DetectorResults,
+  scoping: CompiledScoping | null,
+  total: (counter: CompiledCounter) => number,
 ): object {
   const context: Record<string, unknown> = { ...call };
+  if (scoping !== null && scoping.params !== null) context.params = scoping.params;
+  for (const counter of scoping?.counters ?? [])
+    Object.defineProperty(context, counter.name, { enumerable: true, get: () => total(counter) });
   for (const [name, use] of Object.entries(uses)) {
     Object.defineProperty(context, name, {
       enumerable: true,

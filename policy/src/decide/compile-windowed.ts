@@ -4,7 +4,7 @@ import type { VariableType, Variables } from '../condition/variables.js';
 import { CALL_VARIABLES } from '../condition/variables.js';
 import type { Over, RevisedGuardrail, SignalFunction } from '../document/types.js';
 import { GuardspanError } from '../error.js';
-import { compileMatch } from '../match/compile-match.js';
+import { compileScope } from '../match/compile-scope.js';
 import { scopeReader } from '../match/scope.js';
 import type { TraceStep } from './types.js';
 
@@ -136,7 +136,7 @@ export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
     ...revised,
     name: metadata.name,
     over,
-    matches: compileMatch(spec.match),
+    matches: compileScope(spec),
     seriesValues: (call) => readers.map((read) => read(call)),
     signals,
     breach: (env) => {

@@ -1,5 +1,8 @@
 import type { Action, Mode } from '../document/types.js';
 import type { CheckPosition, ExternalCheck, ExternalOutcomes } from '../external/types.js';
+import type { CompiledCounter } from './applicable.js';
+import { applicable, count } from './applicable.js';
+import type { Counters } from './counter-table.js';
 import { DetectorResults, ExternalGap, inlineContext, useKey } from './compile-inline.js';
 import type { CompiledInline } from './compile-inline.js';
 import { GuardspanError } from '../error.js';
@@ -34,14 +37,16 @@ export interface Say {
 
 /** Steps of a verdict's trace. */
 const MAX_TRACE = 16;
+/** Of a plan without counters nothing is asked. */
+const NO_COUNTERS: Counters = { add: () => undefined, total: () => 0 };
 const ENDING: readonly Disposition[] = ['deny_failclosed', 'deny_stale'];
 
 /**
  * The one decision function (DESIGN section 4): evaluates the plan and the held directives, consults the failure table, composes. Never throws.
  * Guard-rails that need an answer from outside of the process and do not find it in `input.outcomes` are rows of the failure table.
  */
-export function decideCall(plan: InlinePlan, input: DecideInput): Decision {
-  const phased = decideInPhases(plan, input);
+export function decideCall(plan: InlinePlan, input: DecideInput, counters: Counters = NO_COUNTERS): Decision {
+  const phased = decideInPhases(plan, input, counters);
   let { decision } = phased;
   const none: ExternalOutcomes = new Map();
   if (phased.before.length > 0) decision = phased.settle('before', none);
@@ -53,15 +58,22 @@ export function decideCall(plan: InlinePlan, input: DecideInput): Decision {
  * {@link decideCall} in phases. First everything that needs nothing from outside of the process; a guard-rail whose condition reaches a check outside waits for
  * it, all others do not. When the call ends anyway nothing is asked, and those that waited were not evaluated. Never throws.
  */
-export function decideInPhases(plan: InlinePlan, input: DecideInput): PhasedDecision {
+export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: Counters = NO_COUNTERS): PhasedDecision {
   const says: Say[] = [];
+  const totals = input.host.counters ?? counters;
+  for (const { scoping } of plan.counting) count(scoping!, input.point, input.call, totals, input.host.now());
+  const { inline, skipped } = applicable(plan.inline, input.call);
+  for (const { guardrail, why } of skipped) {
+    if (why === 'expired') says.push(expiredSay(guardrail, input));
+    else says.push(failedInline(guardrail, 'detector_error', '`where` could not be evaluated', input));
+  }
   const results = new DetectorResults(input.texts, input.window, input.soFar);
   if (input.outcomes !== undefined) results.outcomes = input.outcomes;
   let waiting: CompiledInline[] | undefined;
-  for (const guardrail of plan.inline) {
+  for (const guardrail of inline) {
     const say =
       input.failure === undefined
-        ? evaluateInline(guardrail, input, results, true)
+        ? evaluateInline(guardrail, input, results, totals, true)
         : failedInline(guardrail, input.failure, `the guard could not decide (${input.failure})`, input);
     if (say === 'waits') (waiting ??= []).push(guardrail);
     else if (say !== null) says.push(say);
@@ -80,7 +92,12 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput): PhasedDeci
     );
   }
   let probe: HeldDirective | undefined;
-  const directives = input.point === 'request' ? input.directives : [];
+  const directives =
+    input.point !== 'request'
+      ? []
+      : plan.unmatched.size === 0
+        ? input.directives
+        : input.directives.filter(({ guardrail }) => !plan.unmatched.has(guardrail));
   for (const directive of directives) {
     const outcome = judgeDirective(directive, input);
     if (outcome === 'probe') probe ??= directive;
@@ -89,7 +106,7 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput): PhasedDeci
   // A held directive speaks for its guard-rail, whatever it says; without one, silence means "passed" only while an evaluator is connected.
   const held = new Set(directives.map((directive) => directive.guardrail));
   const silent = plan.windowed.filter(({ guardrail }) => !held.has(guardrail.metadata.name));
-  let evaluated = plan.inline.length + plan.broken.length + held.size - (waiting?.length ?? 0);
+  let evaluated = inline.length + plan.broken.length + held.size - (waiting?.length ?? 0);
   if (input.freshness === 'live') {
     evaluated += silent.length;
   } else {
@@ -119,7 +136,7 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput): PhasedDeci
     settle: (position, outcomes) => {
       results.outcomes = new Map([...results.outcomes, ...outcomes]);
       for (const guardrail of queues[position]) {
-        const say = evaluateInline(guardrail, input, results, false);
+        const say = evaluateInline(guardrail, input, results, totals, false);
         if (say === null || say === 'waits') continue;
         says.push(position === 'beside' ? sentBefore(say) : say);
       }
@@ -177,6 +194,7 @@ function evaluateInline(
   guardrail: CompiledInline,
   input: DecideInput,
   results: DetectorResults,
+  counters: Counters,
   mayWait: boolean,
 ): Say | 'waits' | null {
   const { spec } = guardrail.guardrail;
@@ -187,8 +205,11 @@ function evaluateInline(
     action: spec.action,
     point: input.point,
   } as const;
-  const hasDetectors = Object.keys(spec.uses).length > 0;
-  const context = hasDetectors ? inlineContext(input.call, spec.uses, results) : input.call;
+  const { scoping } = guardrail;
+  const total = ({ id, key, window }: CompiledCounter): number =>
+    counters.total(id, key(input.call), window, input.host.now());
+  const bare = scoping === null && Object.keys(spec.uses).length === 0;
+  const context = bare ? input.call : inlineContext(input.call, spec.uses, results, scoping, total);
   const redactions: Redaction[] = [];
   let policy: RegoOutcome | null;
   try {
@@ -220,7 +241,7 @@ function evaluateInline(
   const trace = guardrail.condition.trace(context);
   return sayOf(identity, {
     code: policy === null ? 'condition' : policy.says === 'warn' ? 'rego_warn' : 'rego',
-    message: inlineMessage(spec.message, guardrail, results, policy),
+    message: inlineMessage(withTotals(spec.message, scoping, total), guardrail, results, policy),
     trace: policy === null ? trace : [...trace.slice(0, MAX_TRACE - 2), ...policyTrace(guardrail, policy)],
     // What a policy only warns of is recorded, whatever the mode.
     disposition:
@@ -243,6 +264,13 @@ function failedInline(guardrail: CompiledInline, failure: Failure, message: stri
   );
 }
 
+/** "Did not run" never looks like "passed", also when it was its author's wish. */
+function expiredSay({ name, revision, guardrail: { spec } }: CompiledInline, input: DecideInput): Say {
+  const identity = { name, revision, mode: spec.mode, action: spec.action, point: input.point };
+  const say = failureSay(identity, 'unparsable', 'not_evaluated', 'the guard-rail has expired', input);
+  return { ...say, verdict: { ...say.verdict, code: 'expired' } };
+}
+
 /** Something was found that has to be redacted, and nobody knows where. */
 class UnplacedFinding extends Error {}
 
@@ -260,6 +288,17 @@ function failureMessage(error: unknown, gap: ExternalGap | undefined): string {
   // These speak of the shape of the answer, never of its content.
   if (error instanceof GuardspanError && /^GUARDSPAN_REGO/.test(error.code)) return error.message;
   return `the condition could not be evaluated (${(error as { code?: string }).code ?? 'error'})`;
+}
+
+function withTotals(
+  template: string,
+  scoping: CompiledInline['scoping'],
+  total: (counter: CompiledCounter) => number,
+): string {
+  let text = template;
+  for (const counter of scoping?.counters ?? [])
+    text = text.replaceAll(`{${counter.name}}`, () => String(total(counter)));
+  return text;
 }
 
 function inlineMessage(

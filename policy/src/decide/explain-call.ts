@@ -2,9 +2,12 @@ import type { ModelCall } from '../call/model-call.js';
 import type { WrittenCall } from '../call/read-call.js';
 import type { ExplainedExpression } from '../condition/explain-condition.js';
 import { explainCondition } from '../condition/explain-condition.js';
+import { effectiveMode } from '../document/effective-mode.js';
 import { INLINE_POINTS } from '../document/types.js';
 import type { Guardrail, InlinePoint, Match, Mode, RevisedGuardrail } from '../document/types.js';
+import { compileScope } from '../match/compile-scope.js';
 import { compileMatch, MATCH_FIELDS } from '../match/compile-match.js';
+import { compileScoping, whereHolds } from './applicable.js';
 import { DetectorResults, inlineContext, inlineVariables } from './compile-inline.js';
 import { compileWindowed, windowedVariables } from './compile-windowed.js';
 import { GuardrailSet } from './guardrail-set.js';
@@ -111,7 +114,7 @@ function explainGuardrail(
   const base: ExplainedGuardrail = {
     name: metadata.name,
     revision: revised.revision,
-    mode: spec.mode,
+    mode: effectiveMode(spec, written.call.environment),
     point: spec.at ?? 'windowed',
     outcome: 'not_judged',
     reason: '',
@@ -120,10 +123,11 @@ function explainGuardrail(
     condition: null,
     verdicts,
   };
-  if (spec.mode === 'off') return { ...base, reason: 'its mode is off' };
+  if (base.mode === 'off') return { ...base, reason: 'its mode is off' };
   const misses = base.match.filter(({ matches }) => !matches);
   if (misses.length > 0)
     return { ...base, reason: `the call does not match ${misses.map(({ key }) => key).join(', ')}` };
+  if (!compileScope(spec)(written.call)) return { ...base, reason: 'the call is excluded' };
   if (broken !== undefined) return { ...base, outcome: 'not_evaluated', reason: `it cannot be compiled: ${broken}` };
   if (spec.at === null) return explainWindowed(base, revised, written);
   if (!points.some(({ point }) => point === spec.at))
@@ -140,13 +144,15 @@ function explainMatch(match: Match, call: ModelCall): ExplainedMatch[] {
   }));
 }
 
-function explainInline(base: ExplainedGuardrail, { spec }: Guardrail, written: WrittenCall): ExplainedGuardrail {
+function explainInline(base: ExplainedGuardrail, guardrail: Guardrail, written: WrittenCall): ExplainedGuardrail {
+  const { spec } = guardrail;
   const point = spec.at!;
   const results = new DetectorResults(() => textsAt(point, written));
+  const scoping = compileScoping(guardrail);
   const condition = explainCondition(
     spec.when,
-    inlineVariables(point, spec.uses),
-    inlineContext(written.call, spec.uses, results),
+    inlineVariables(point, spec),
+    inlineContext(written.call, spec.uses, results, scoping, () => 0),
   );
   const detectors = Object.entries(spec.uses)
     .filter(([, use]) => use.external === undefined)
@@ -166,7 +172,9 @@ function explainInline(base: ExplainedGuardrail, { spec }: Guardrail, written: W
       outcome: verdict.outcome,
       reason: verdict.message,
     };
-  return { ...base, detectors, condition, outcome: 'pass', reason: 'its condition is not true' };
+  if (scoping === null || whereHolds(scoping, written.call) !== false)
+    return { ...base, detectors, condition, outcome: 'pass', reason: 'its condition is not true' };
+  return { ...base, reason: '`where` is not true of the call' };
 }
 
 function explainWindowed(

@@ -2,9 +2,12 @@ import { setDigest } from '../canonical/revision.js';
 import type { ModelCall } from '../call/model-call.js';
 import type { InlinePoint, RevisedGuardrail } from '../document/types.js';
 import { GuardspanError } from '../error.js';
-import { compileMatch } from '../match/compile-match.js';
+import { effectiveMode, strictestMode } from '../document/effective-mode.js';
+import { compileScope } from '../match/compile-scope.js';
+import { withMode } from './with-mode.js';
 import { compileInline } from './compile-inline.js';
 import type { CompiledInline } from './compile-inline.js';
+import { CounterTable } from './counter-table.js';
 import { decideCall, decideInPhases } from './decide-call.js';
 import { actionClassOf } from './failure-table.js';
 import type { ActionClass, DecideInput, Decision, PhasedDecision } from './types.js';
@@ -23,6 +26,10 @@ export interface InlinePlan {
   readonly broken: readonly BrokenInline[];
   /** Names of windowed guard-rails in `enforce` that match; what happens to them without an evaluator is the failure table's. */
   readonly windowed: readonly RevisedGuardrail[];
+  /** Names of windowed guard-rails of the set that do not match: their directives are not for this call, whatever their scope. */
+  readonly unmatched: ReadonlySet<string>;
+  /** Guard-rails whose counters count calls at this point. */
+  readonly counting: readonly CompiledInline[];
 }
 
 /** Why one guard-rail of a set could not be loaded. */
@@ -53,6 +60,17 @@ function nameOf(revised: RevisedGuardrail): string {
 
 const MAX_PLANS = 4096;
 
+function isOn({ guardrail }: RevisedGuardrail): boolean {
+  return guardrail.spec.mode !== 'off';
+}
+
+/** The same guard-rail with the mode that it has in an environment. */
+function inEnvironment<T extends RevisedGuardrail>(revised: T, environment: string): T {
+  const { guardrail } = revised;
+  const mode = effectiveMode(guardrail.spec, environment);
+  return mode === guardrail.spec.mode ? revised : { ...revised, guardrail: withMode(guardrail, mode) };
+}
+
 /** A compiled set of guard-rails with one digest: what a process decides with. Immutable; a new revision makes a new set. */
 export class GuardrailSet {
   /** Digest of the set, {@link setDigest}. */
@@ -62,6 +80,8 @@ export class GuardrailSet {
   readonly #broken: BrokenInline[] = [];
   readonly #windowed: { revised: RevisedGuardrail; matches: (call: ModelCall) => boolean }[] = [];
   readonly #plans = new Map<string, InlinePlan>();
+  /** For hosts that lend none: these last as long as the set. */
+  readonly #counters = new CounterTable();
 
   private constructor(guardrails: readonly RevisedGuardrail[]) {
     this.guardrails = guardrails;
@@ -90,9 +110,9 @@ export class GuardrailSet {
     const ordered = [...readable].sort((a, b) => (a.guardrail.metadata.name < b.guardrail.metadata.name ? -1 : 1));
     for (const revised of ordered) {
       const { spec, metadata } = revised.guardrail;
-      if (spec.mode === 'off') continue;
+      if (strictestMode(spec) === 'off') continue;
       try {
-        if (spec.at === null) set.#windowed.push({ revised, matches: compileMatch(spec.match) });
+        if (spec.at === null) set.#windowed.push({ revised, matches: compileScope(spec) });
         else set.#inline.push(compileInline(revised));
       } catch (error) {
         const code = error instanceof GuardspanError ? error.code : 'GUARDSPAN_UNPARSABLE';
@@ -103,7 +123,7 @@ export class GuardrailSet {
             name: metadata.name,
             point: spec.at,
             actionClass: actionClassOf(spec.action, false),
-            matches: compileMatch(spec.match),
+            matches: compileScope(spec),
           });
         }
       }
@@ -118,13 +138,24 @@ export class GuardrailSet {
     let plan = this.#plans.get(key);
     if (plan === undefined) {
       if (this.#plans.size >= MAX_PLANS) this.#plans.clear();
+      const inline = this.#inline
+        .filter((guardrail) => guardrail.matches(call))
+        .map((guardrail) => inEnvironment(guardrail, call.environment))
+        .filter(isOn);
       plan = {
-        inline: this.#inline.filter((guardrail) => guardrail.point === point && guardrail.matches(call)),
-        broken: this.#broken.filter((guardrail) => guardrail.point === point && guardrail.matches(call)),
+        inline: inline.filter((guardrail) => guardrail.point === point),
+        broken: this.#broken
+          .filter((guardrail) => guardrail.point === point && guardrail.matches(call))
+          .map((guardrail) => inEnvironment(guardrail, call.environment))
+          .filter(isOn),
         windowed:
           point === 'request'
             ? this.#windowed.filter(({ matches }) => matches(call)).map(({ revised }) => revised)
             : [],
+        unmatched: new Set(
+          this.#windowed.filter(({ matches }) => !matches(call)).map(({ revised }) => revised.guardrail.metadata.name),
+        ),
+        counting: inline.filter(({ scoping }) => scoping?.counters.some((counter) => counter.point === point) === true),
       };
       this.#plans.set(key, plan);
     }
@@ -143,11 +174,11 @@ export class GuardrailSet {
 
   /** The decision about one call at one point. Never throws; pure but for `input.host`. */
   decide(input: DecideInput): Decision {
-    return decideCall(this.plan(input.point, input.call), input);
+    return decideCall(this.plan(input.point, input.call), input, this.#counters);
   }
 
   /** The decision in phases, for a caller that can wait for checks outside of the process. Never throws; pure but for `input.host`. */
   decideInPhases(input: DecideInput): PhasedDecision {
-    return decideInPhases(this.plan(input.point, input.call), input);
+    return decideInPhases(this.plan(input.point, input.call), input, this.#counters);
   }
 }

@@ -1,5 +1,6 @@
 import type { ModelCall } from '../call/model-call.js';
 import type { Action, ActionType, InlinePoint, Mode } from '../document/types.js';
+import type { Counters } from './counter-table.js';
 import type { DetectorTally } from './detector-tally.js';
 import type { RegoAnswer, RegoInput, RegoUse } from '../rego/types.js';
 import type { CheckPosition, ExternalCheck, ExternalOutcomes } from '../external/types.js';
@@ -44,7 +45,7 @@ export interface Verdict {
   mode: Mode;
   point: InlinePoint | 'windowed';
   outcome: VerdictOutcome;
-  /** Closed, low-cardinality: `condition`, `rego`, `rego_warn`, or a {@link Failure}, `conflict`, `forbidden_here`, `killed`, `unsupported_here`. */
+  /** Closed, low-cardinality: `condition`, `rego`, `rego_warn`, or a {@link Failure}, `conflict`, `expired`, `forbidden_here`, `killed`, `unsupported_here`. */
   code: string;
   message: string;
   /** The action that the guard-rail asks for. */
@@ -139,6 +140,8 @@ export interface DecideHost {
   now(): number;
   /** True when the call may pass the throttle of this directive or guard-rail. */
   tryAcquire(key: string, rate: number, burst: number): boolean;
+  /** Counters of the process, which outlive a set of guard-rails; absent: each set has its own. */
+  readonly counters?: Counters;
   /** True when this call is let through as a probe. */
   takeProbe(directive: HeldDirective): boolean;
   /** The answer of a policy engine in this process; undefined when it has none of this name. `input` is made only when it has. Absent: there are no engines. */

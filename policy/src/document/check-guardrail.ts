@@ -7,6 +7,7 @@ import { takesCondition, windowedVariables } from '../decide/compile-windowed.js
 import { prepareDetector } from '../detect/detect-text.js';
 import type { GuardspanError } from '../error.js';
 import { checkEvidence } from './evidence-check.js';
+import { checkScoping } from './scoping-check.js';
 import type { ActionType, DetectorUse, Guardrail, InlinePoint, Over } from './types.js';
 import { GROUP_BY_FIELDS } from './types.js';
 
@@ -41,6 +42,7 @@ export function checkGuardrail(guardrail: Guardrail): Finding[] {
   }
   if (spec.over === null) checkInline(guardrail, findings);
   else checkWindowed(guardrail, findings);
+  findings.push(...checkScoping(guardrail, checkExpression, phaseFinding));
   return findings;
 }
 
@@ -181,7 +183,7 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
       });
     }
   }
-  const variables = inlineVariables(point, spec.uses);
+  const variables = inlineVariables(point, spec);
   const phase = phaseFinding(spec.when, variables, CALL_VARIABLES, ['spec', 'when'], point);
   if (phase !== null) findings.push(phase);
   else checkExpression(spec.when, variables, 'bool', ['spec', 'when'], findings);

@@ -4,6 +4,7 @@ import { parseDuration } from './duration.js';
 import { normaliseEvidence, settleOf } from './evidence-normalise.js';
 import type { AuthoredEvidence } from './evidence-schema.js';
 import type { GuardrailDocument } from './schema.js';
+import { normaliseScoping } from './scoping-normalise.js';
 import type { Action, Guardrail, Match, Mode, Over, Signal } from './types.js';
 
 /** Every default of the language, in one place. Durations in seconds. */
@@ -156,6 +157,7 @@ export function normaliseGuardrail(document: GuardrailDocument): Guardrail {
     spec: {
       description: spec.description ?? '',
       match: normaliseMatch(spec.match),
+      ...normaliseScoping(metadata.name, spec, normaliseMatch),
       at: spec.at ?? null,
       over,
       uses: Object.fromEntries(

@@ -4,7 +4,8 @@ import { compileWindowed } from '../decide/compile-windowed.js';
 import { GuardrailSet } from '../decide/guardrail-set.js';
 import type { TextPart } from '../decide/types.js';
 import { applyRedactions } from '../detect/apply-redactions.js';
-import { matchesCall } from '../match/compile-match.js';
+import { compileScope } from '../match/compile-scope.js';
+import { asEnforced } from './as-enforced.js';
 import type { GuardrailTest, RevisedGuardrail } from './types.js';
 
 /** Outcome of one of a document's own tests. */
@@ -20,7 +21,7 @@ export function runGuardrailTests(revised: RevisedGuardrail): GuardrailTestResul
   const { guardrail } = revised;
   const enforced: RevisedGuardrail = {
     ...revised,
-    guardrail: { ...guardrail, spec: { ...guardrail.spec, mode: 'enforce' } },
+    guardrail: asEnforced(guardrail),
   };
   return guardrail.spec.tests.map((test) => {
     try {
@@ -36,7 +37,9 @@ function runInline(revised: RevisedGuardrail, test: GuardrailTest): string {
   const { set, errors } = GuardrailSet.compile([revised]);
   if (errors[0] !== undefined) return errors[0].message;
   const parts = textParts(test.given);
-  const { rego, ...given } = test.given;
+  const { counters, rego, ...given } = test.given as { [key: string]: CallValue } & {
+    counters?: { [name: string]: CallValue };
+  };
   const decision = set.decide({
     point: revised.guardrail.spec.at!,
     call: callOf(given, revised),
@@ -47,6 +50,8 @@ function runInline(revised: RevisedGuardrail, test: GuardrailTest): string {
       random: () => 0,
       newId: () => '0'.repeat(32),
       now: () => 0,
+      // A test says what has been counted before.
+      counters: { add: () => undefined, total: (id) => Number(counters?.[id.slice(id.indexOf('/') + 1)] ?? 0) },
       tryAcquire: () => false,
       takeProbe: () => false,
       forbids: () => null,
@@ -81,7 +86,7 @@ function reasonOf(verdict: { code: string; message: string } | undefined): strin
 function runWindowed(revised: RevisedGuardrail, test: GuardrailTest): string {
   const compiled = compileWindowed(revised);
   const { signals, samples, lower, upper, ...call } = test.given as Record<string, Record<string, CallValue>>;
-  if (Object.keys(call).length > 0 && !matchesCall(revised.guardrail.spec.match, callOf(call, revised))) {
+  if (Object.keys(call).length > 0 && !compileScope(revised.guardrail.spec)(callOf(call, revised))) {
     return test.expect.action === 'allow' ? '' : `expected ${test.expect.action}, but the call does not match`;
   }
   const numbers = (given: Record<string, CallValue> | undefined, fallback: number): Record<string, number> =>

@@ -3,6 +3,7 @@ import { CHECK_POSITIONS } from '../external/types.js';
 import { API_VERSION } from '../names.js';
 import { evidenceKeys } from './evidence-schema.js';
 import { regoDocumentSchema } from '../rego/schema.js';
+import { scopingKeys } from './scoping-schema.js';
 import { INLINE_POINTS, MODES } from './types.js';
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -140,6 +141,7 @@ export const guardrailDocumentSchema = z.strictObject({
   spec: z.strictObject({
     description: z.string().max(1000).optional(),
     match: match.optional(),
+    ...scopingKeys({ match, cel, duration, globs }),
     at: z.enum(INLINE_POINTS).optional(),
     over: over.optional(),
     uses: z.record(z.string().regex(IDENTIFIER), detectorUse).optional(),

@@ -2,6 +2,7 @@ import type { CallValue } from '../call/model-call.js';
 import type { CheckPosition } from '../external/types.js';
 import type { Evidence } from './evidence-types.js';
 import type { RegoUse } from '../rego/types.js';
+import type { Scoping } from './scoping-types.js';
 
 /** What a guard-rail may do when it finds a violation, in the order of strictness that composition uses. */
 export const ACTION_TYPES = ['deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate'] as const;
@@ -196,7 +197,7 @@ export interface Guardrail {
     annotations: { [key: string]: string };
     managedBy: 'git' | 'ui';
   };
-  spec: {
+  spec: Scoping & {
     description: string;
     match: Match;
     /** Exactly one of `at` and `over` is not null. */

@@ -15,7 +15,7 @@ describe('document cases', () => {
   });
 
   it('show every code that loading can raise, apart from those of sizes', () => {
-    const sources = ['load-guardrails', 'check-guardrail', 'evidence-check'].map((file) =>
+    const sources = ['load-guardrails', 'check-guardrail', 'evidence-check', 'scoping-check'].map((file) =>
       readFileSync(new URL(`../../src/document/${file}.ts`, import.meta.url), 'utf8'),
     );
     const raised = new Set(sources.join('').match(/GUARDSPAN_[A-Z_]+/g));

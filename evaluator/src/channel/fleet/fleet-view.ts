@@ -1,4 +1,4 @@
-import { ACTION_TYPES, FEATURE_LEVEL } from '@guardspan/policy';
+import { ACTION_TYPES, requiredLevel } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 import type { FleetInstance, FleetView, IncompatibleInstance } from '../../http/deps.js';
 import type { Publication } from '../publication.js';
@@ -55,16 +55,17 @@ export class FleetApiView implements FleetView {
   incompatible({ guardrail }: RevisedGuardrail): IncompatibleInstance[] {
     const target = targetOf(guardrail.spec.action);
     const engine = guardrail.spec.rego?.engine;
+    const level = requiredLevel(guardrail);
     const found: IncompatibleInstance[] = [];
     for (const { resource, instance, featureLevel, transport, targets, engines } of this.fleet.live()) {
       if (!matchesProcess(guardrail.spec.match, resource)) continue;
       const { service } = resource;
-      if (featureLevel < FEATURE_LEVEL)
+      if (featureLevel < level)
         found.push({
           service,
           instance,
           code: 'feature_level',
-          message: `speaks level ${featureLevel}, needs ${FEATURE_LEVEL}`,
+          message: `speaks level ${featureLevel}, needs ${level}`,
         });
       else if (target !== '' && transport === 'websocket' && !targets.some(({ name }) => name === target))
         found.push({ service, instance, code: 'unknown_target', message: `declares no target "${target}"` });

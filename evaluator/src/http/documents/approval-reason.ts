@@ -1,4 +1,4 @@
-import { canonicalJson, type Guardrail, type RevisedGuardrail } from '@guardspan/policy';
+import { canonicalJson, SCOPING_KEYS, strictestMode, type Guardrail, type RevisedGuardrail } from '@guardspan/policy';
 
 /** Fields of `spec` that decide on what a guard-rail acts, and how. */
 const EFFECTIVE = [
@@ -13,16 +13,19 @@ const EFFECTIVE = [
   'onError',
   'onStale',
   'onNoData',
+  ...SCOPING_KEYS,
 ] as const satisfies readonly (keyof Guardrail['spec'])[];
 
 /** Why a change needs an approver who is not its author, as a plain sentence; empty when it needs none. */
 export function approvalReason(before: RevisedGuardrail | undefined, next: RevisedGuardrail): string {
-  const { mode, action } = next.guardrail.spec;
+  const { action } = next.guardrail.spec;
+  const mode = strictestMode(next.guardrail.spec);
   if (mode === 'enforce') {
-    if (before?.guardrail.spec.mode !== 'enforce') return 'it raises the mode to enforce.';
+    if (before === undefined || strictestMode(before.guardrail.spec) !== 'enforce')
+      return 'it raises the mode to enforce.';
     const was = before.guardrail.spec;
     const changed = EFFECTIVE.filter(
-      (field) => canonicalJson(was[field]) !== canonicalJson(next.guardrail.spec[field]),
+      (field) => canonicalJson(was[field] ?? null) !== canonicalJson(next.guardrail.spec[field] ?? null),
     );
     if (changed.length > 0) return `it enforces, and changes ${changed.join(', ')}.`;
   }

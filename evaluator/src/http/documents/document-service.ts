@@ -1,4 +1,4 @@
-import { loadGuardrails, type RevisedGuardrail } from '@guardspan/policy';
+import { loadGuardrails, strictestMode, type RevisedGuardrail } from '@guardspan/policy';
 import type { Audited, DocumentVersion, ProposalRow, Store } from '../../store/types.js';
 import { ApiError } from '../api-error.js';
 import type {
@@ -111,8 +111,8 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     document: RevisedGuardrail,
     input: PublishInput,
   ): { incompatible: IncompatibleInstance[]; warnings: string[] } => {
-    const inert = document.guardrail.spec.mode === 'off' ? null : fleet.inert(document);
-    if (inert !== null && document.guardrail.spec.mode === 'enforce') {
+    const inert = strictestMode(document.guardrail.spec) === 'off' ? null : fleet.inert(document);
+    if (inert !== null && strictestMode(document.guardrail.spec) === 'enforce') {
       throw new ApiError(
         409,
         'GUARDSPAN_INERT',

@@ -1,0 +1,7 @@
+import { SCOPING_KEYS } from '../document/scoping-types.js';
+import type { Guardrail } from '../document/types.js';
+
+/** The feature level that a process must speak to carry out a guard-rail: an older one would drop keys that it does not know and act on other calls. */
+export function requiredLevel({ spec }: Guardrail): number {
+  return spec.rego !== undefined || SCOPING_KEYS.some((key) => spec[key] !== undefined) ? 2 : 1;
+}

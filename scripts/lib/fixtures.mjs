@@ -55,7 +55,8 @@ export async function packPackages() {
  * `packPackages` has to run first.
  *
  * @param {(typeof FIXTURES)[number]} fixture
- * @throws {Error} When its lock file does not fit our packages, or npm fails.
+ * @returns {Promise<undefined | { missing: string }>} Why it could not be installed: npm needs its registry the first time, and does not reach it.
+ * @throws {Error} When its lock file does not fit our packages, or npm fails for another reason.
  */
 export async function installFixture({ name, folder, node }) {
   const lock = readJson(join(folder, 'package-lock.json')).packages;
@@ -76,8 +77,12 @@ export async function installFixture({ name, folder, node }) {
   const stamp = join(folder, 'node_modules', '.guardspan-packs');
   if (!isInstalled(folder) || !existsSync(node)) {
     progress(`test/fixtures/${name}: npm ci`);
-    const { code } = await runNpm(['ci', '--prefer-offline'], { cwd: folder, output: 'stderr' });
-    if (code !== 0) throw new Error(`npm ci in test/fixtures/${name} failed with exit code ${code}`);
+    const { code, output } = await runNpm(['ci', '--prefer-offline'], { cwd: folder, output: 'capture' });
+    if (code !== 0) {
+      if (isUnreachable(output)) return { missing: 'npm does not reach its registry, which the first run needs' };
+      process.stderr.write(output.slice(-4000));
+      throw new Error(`npm ci in test/fixtures/${name} failed with exit code ${code}`);
+    }
   } else if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
     PACKED.forEach((packed, index) => {
       const target = join(folder, 'node_modules', '@guardspan', packed);
@@ -90,6 +95,19 @@ export async function installFixture({ name, folder, node }) {
     });
   }
   writeFileSync(stamp, digest);
+  return undefined;
+}
+
+/**
+ * Whether npm failed because no network leads to its registry, and not because of what it was to install.
+ *
+ * @param {string} output What npm printed.
+ * @returns {boolean}
+ */
+export function isUnreachable(output) {
+  return /^npm (?:error|ERR!) code (?:EAI_AGAIN|ENOTFOUND|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENOTCACHED)$/m.test(
+    output,
+  );
 }
 
 /**

@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { availableAt, CALL_VARIABLES, FIELD_PHASE, loadGuardrails, runGuardrailTests } from '../src/index.js';
+import {
+  availableAt,
+  CALL_VARIABLES,
+  FIELD_PHASE,
+  guardrailJsonSchema,
+  loadGuardrails,
+  runGuardrailTests,
+} from '../src/index.js';
 
 const docs = new URL('../../docs/', import.meta.url);
 const examples = readdirSync(new URL('examples/', docs)).filter((file) => file.endsWith('.yaml'));
@@ -21,6 +28,14 @@ describe('documentation', () => {
     const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1]!);
     expect(blocks.length).toBeGreaterThan(0);
     for (const block of blocks) expect(loadGuardrails(block, { file: 'guardrails.md' }).errors).toEqual([]);
+  });
+  it('guardrails.md has a row for each key of spec, and for no other', () => {
+    const { spec } = (guardrailJsonSchema() as { properties: { spec: { properties: object } } }).properties as {
+      spec: { properties: object };
+    };
+    const section = page.slice(page.indexOf('## Keys of `spec`'), page.indexOf('Durations have a unit'));
+    const rows = [...section.matchAll(/^\| (`[^|]*`)\s*\|/gm)].flatMap(([, cell]) => cell!.match(/\w+/g) ?? []);
+    expect([...rows, 'description'].sort()).toEqual(Object.keys(spec.properties).sort());
   });
   it('guardrails.md lists each field under the point from which it exists', () => {
     const rows = page.split('\n').filter((line) => /\| (request|response|windows)\s*\|$/.test(line));

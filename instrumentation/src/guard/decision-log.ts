@@ -33,14 +33,23 @@ export class DecisionLog {
     }
   }
 
-  /** The next records that were not sent on this connection, or null. */
-  take(max: number): DecisionsMessage | null {
+  /**
+   * The next records that were not sent on this connection, or null: at most `max`, and fewer when the message would be larger than `maxBytes`. One record always
+   * goes, because nothing smaller could.
+   */
+  take(max: number, maxBytes: number): DecisionsMessage | null {
     const from = Math.max(this.#sent + 1, this.#first);
-    const records = this.#records.slice(from - this.#first, from - this.#first + max);
-    if (records.length === 0) return null;
-    const dropped = from - Math.max(this.#sent, this.#confirmed) - 1;
-    this.#sent = from + records.length - 1;
-    return { type: 'decisions', seq: this.#sent, records, dropped: Math.max(0, dropped) };
+    const at = from - this.#first;
+    const dropped = Math.max(0, from - Math.max(this.#sent, this.#confirmed) - 1);
+    for (let count = Math.min(max, this.#records.length - at); count > 0; count = Math.floor(count / 2)) {
+      const seq = from + count - 1;
+      const records = this.#records.slice(at, at + count);
+      const message: DecisionsMessage = { type: 'decisions', seq, records, dropped };
+      if (count > 1 && Buffer.byteLength(JSON.stringify(message)) > maxBytes) continue;
+      this.#sent = seq;
+      return message;
+    }
+    return null;
   }
 
   /** The evaluator has stored everything up to this number. */

@@ -217,10 +217,10 @@ export class GuardProcess {
   /** What an exchange says. What the last one said and nobody confirmed is said again. */
   #collect(maxDecisions: number): ClientMessage[] {
     const { core } = this;
-    const { maxReportCells, maxDecisions: limit } = this.#handler.limits;
+    const { maxReportCells, maxDecisions: limit, maxMessageBytes } = this.#handler.limits;
     core.decisions.rewind();
     const report = core.counters.take(systemClock.wall(), this.#feed.dropped, maxReportCells);
-    const decisions = core.decisions.take(Math.min(maxDecisions, limit));
+    const decisions = core.decisions.take(Math.min(maxDecisions, limit), maxMessageBytes);
     return [this.#hello(), ...(report ? [report] : []), ...(decisions ? [decisions] : [])];
   }
 
@@ -285,7 +285,8 @@ export class GuardProcess {
     const link = this.#link;
     if (link?.transport !== 'websocket') return;
     while (link.open && !link.congested) {
-      const message = this.core.decisions.take(this.#handler.limits.maxDecisions);
+      const { maxDecisions, maxMessageBytes } = this.#handler.limits;
+      const message = this.core.decisions.take(maxDecisions, maxMessageBytes);
       if (!message) return;
       link.send(message);
     }

@@ -58,7 +58,7 @@ describe('guard core', () => {
     expect(report.dispositions).toEqual([
       { guardrail: 'adults-only', disposition: 'enforced', action: 'deny', count: 1 },
     ]);
-    expect(core.decisions.take(10)!.records[0]).toMatchObject({
+    expect(core.decisions.take(10, 1 << 20)!.records[0]).toMatchObject({
       model: 'credit',
       action: 'deny',
       disposition: 'enforced',

@@ -24,6 +24,14 @@ class Client {
     this.socket.send(JSON.stringify(message));
   }
 
+  /**
+   * Answers after the messages that wait at the other sockets of this process are read. In the field each connection is a process of its own and reads while
+   * others answer; here the answer of one would be counted as delay of the next.
+   */
+  #answer(message: ClientMessage): void {
+    setImmediate(() => this.#send(message));
+  }
+
   #message(message: ServerMessage): void {
     switch (message.type) {
       case 'ping':
@@ -38,11 +46,12 @@ class Client {
         // From here on the next call of this process is rerouted.
         const at = monotonic();
         for (const { scope } of message.directives) enforced(scope['tenant'] ?? '', this.index, at);
-        return this.#send({ type: 'applied', directives: message.directives.map(({ id }) => id), released: [] });
+        const applied = message.directives.map(({ id }) => id);
+        return this.#answer({ type: 'applied', directives: applied, released: [] });
       }
       case 'release':
         for (const id of message.ids) this.directives.delete(id);
-        return this.#send({ type: 'applied', directives: [], released: message.ids });
+        return this.#answer({ type: 'applied', directives: [], released: message.ids });
       default:
     }
   }

@@ -71,7 +71,7 @@ describe.skipIf(OPA === null)('calls that a Rego policy decides about', () => {
     expect(() => ask('acme', 'us', 'mail jane@example.com')).toThrowError(
       expect.objectContaining({ code: 'GUARDSPAN_DENIED', status: 451 }),
     );
-    expect(core.decisions.take(10)!.records[0]!.verdicts).toMatchObject([
+    expect(core.decisions.take(10, 1 << 20)!.records[0]!.verdicts).toMatchObject([
       {
         ...{ code: 'rego', disposition: 'enforced', message: 'personal data of acme stays in eu' },
         trace: expect.arrayContaining([
@@ -85,7 +85,7 @@ describe.skipIf(OPA === null)('calls that a Rego policy decides about', () => {
   it('in the process: what the policy only warns of is recorded and goes on', () => {
     start({ residency: { bundle } }, GUARDRAIL(''));
     expect(ask('nobody', 'us', 'hello')).toBe('heard 5');
-    expect(core.decisions.take(10)!.records[0]!.verdicts).toMatchObject([
+    expect(core.decisions.take(10, 1 << 20)!.records[0]!.verdicts).toMatchObject([
       { code: 'rego_warn', disposition: 'would_act', message: 'tenant nobody is unknown' },
     ]);
   });
@@ -130,7 +130,7 @@ describe.skipIf(OPA === null)('calls that a Rego policy decides about', () => {
         () => 'refused',
       );
       expect(outcome).toBe(onError === 'deny' ? 'refused' : 'sent');
-      expect(core.decisions.take(10)!.records[0]!.verdicts).toMatchObject([
+      expect(core.decisions.take(10, 1 << 20)!.records[0]!.verdicts).toMatchObject([
         { outcome: 'not_evaluated', code: 'detector_error', disposition },
       ]);
       expect(fed[0]!.attributes['guardspan.disposition']).toBe(disposition);

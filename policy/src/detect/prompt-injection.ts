@@ -40,15 +40,15 @@ const PHRASES: readonly (readonly [weight: number, pattern: string])[] = [
   [0.8, `ignora (?:tutte )?le (?:istruzioni|regole) (?:precedenti|sopra)`],
 ];
 /** Marks of chat templates that have no place in what a user writes. */
-const MARKS = '<\\|(?:im_start|im_end|system|endoftext)\\|>|\\[/?INST\\]|<</?SYS>>';
+const MARKS = '<\\|(?:im_start|im_end|system|endoftext)\\|>|\\[/?INST\\]|<<\\/?SYS>>';
 
 const PATTERN = [...PHRASES.map(([, pattern]) => anyCase(pattern)), MARKS].join('|');
 const EXPRESSION = new RegExp(PATTERN, 'g');
 const WEIGHTS = PHRASES.map(([weight, pattern]) => ({ weight, expression: new RegExp(`^(?:${anyCase(pattern)})$`) }));
 const MARK_WEIGHT = 0.6;
-/** Stems of which one at least is in every phrase; a text without them is not looked at. */
-const STEMS =
-  /gnor|isregard|orget|verrid|ypass|skip|eveal|rint|how|epeat|utput|isplay|eak|ell me|ive me|ou are now|retend|ct as|ode|ithout|onger|ree from|nstructions|o not|<\\||INST|SYS/;
+/** Pieces of five characters or more of which one at least is in every phrase: a text without them is not looked at. Long pieces let the engine skip ahead. */
+const PIECES =
+  /nstruct|prompt|rules|uideline|irection|irective|onstraint|message|are now|pretend|act as| mode|estriction| policy|moderation|do not |anweisung|regeln|vorgaben|onsigne|ègles|nstrucci|reglas|indicaci|istruz|regole|<\|im_|<\|sys|<\|end|\[INST|\[\/INS|<<SYS|<<\/SY/i;
 
 /**
  * Phrases with which texts try to take a model over. Heuristics: a score and never a promise, of use beside a classifier or as one signal of several.
@@ -61,7 +61,7 @@ export const promptInjection: EntityDetector = {
   score: 0.6,
   maxLength: 260,
   locate: ({ text }, emit) => {
-    if (!STEMS.test(text)) return;
+    if (!PIECES.test(text)) return;
     EXPRESSION.lastIndex = 0;
     for (let match = EXPRESSION.exec(text); match !== null; match = EXPRESSION.exec(text)) {
       const phrase = match[0];

@@ -1,0 +1,53 @@
+import { DETECTOR_PACKS, detectText } from '@guardspan/policy/runtime';
+import { adversarial, prose } from './detect/texts.js';
+
+/**
+ * Speed of the detectors over prose in MB/s, and the worst case over texts that were made to be slow. Bar: no text takes more than 10 times the time of prose
+ * of its length. Times are CPU time of this thread, least of several rounds, so that other processes do not count.
+ */
+const LENGTHS = [4_096, 65_536];
+const ROUNDS = 7;
+const BAR = 10;
+const OPTIONS = { entities: [], minScore: 0.5 };
+
+/** Microseconds for one text. */
+function time(pack: string, text: string): number {
+  const repeat = Math.max(1, Math.ceil(200_000 / text.length));
+  let best = Infinity;
+  for (let round = 0; round < ROUNDS; round++) {
+    const began = performance.now();
+    for (let index = 0; index < repeat; index++) detectText(pack, text, OPTIONS);
+    best = Math.min(best, (performance.now() - began) / repeat);
+  }
+  return best * 1000;
+}
+
+function judge(pack: string, length: number) {
+  const texts = adversarial(length);
+  for (const text of Object.values(texts)) detectText(pack, text, OPTIONS);
+  const plain = prose(length);
+  time(pack, plain);
+  const base = time(pack, plain);
+  const ratios = Object.entries(texts)
+    .map(([name, text]) => ({ name, ratio: Math.round((time(pack, text) / base) * 100) / 100 }))
+    .sort((a, b) => b.ratio - a.ratio);
+  return {
+    pack,
+    detectors: DETECTOR_PACKS[pack]!.length,
+    length,
+    prose_us: Math.round(base * 10) / 10,
+    prose_mb_per_s: Math.round((length / base) * 10) / 10,
+    worst: ratios.slice(0, 5),
+  };
+}
+
+const results = ['pii', 'secrets', 'all'].flatMap((pack) => LENGTHS.map((length) => judge(pack, length)));
+const worst = Math.max(...results.map((result) => result.worst[0]!.ratio));
+const report = { results, worst_ratio: worst, bar: BAR, passed: worst <= BAR };
+if (!process.argv.includes('--json')) {
+  for (const { pack, length, prose_us, prose_mb_per_s, worst: slowest } of results) {
+    const names = slowest.map(({ name, ratio }) => `${name} ${ratio}x`).join(', ');
+    process.stdout.write(`${pack} ${length}: prose ${prose_us} µs (${prose_mb_per_s} MB/s); slowest ${names}\n`);
+  }
+}
+process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -11,12 +11,13 @@ export default defineConfig({
       { find: /^@guardspan\/policy$/, replacement: src('./policy/src/index.ts') },
       { find: /^@guardspan\/instrumentation$/, replacement: src('./instrumentation/src/index.ts') },
       { find: /^@guardspan\/evaluator$/, replacement: src('./evaluator/src/index.ts') },
+      { find: /^@guardspan\/alert-rules$/, replacement: src('./alert-rules/src/index.ts') },
       { find: /^@guardspan\/cli$/, replacement: src('./cli/src/index.ts') },
     ],
   },
   test: {
     include: [
-      '{policy,instrumentation,evaluator,cli,demo,collector}/test/**/*.test.ts',
+      '{policy,instrumentation,evaluator,cli,demo,collector,alert-rules}/test/**/*.test.ts',
       'test/{unit,integration}/**/*.test.ts',
       'scripts/test/**/*.test.mjs',
     ],

@@ -151,6 +151,7 @@ export const METRIC = {
   GUARDRAIL_INERT: 'guardspan.guardrail.inert',
   GUARDRAIL_INFO: 'guardspan.guardrail.info',
   GUARDRAIL_OVERREACTING: 'guardspan.guardrail.overreacting',
+  GUARDRAIL_PROMISE_KEPT: 'guardspan.guardrail.promise_kept',
   INGEST_REJECTED: 'guardspan.ingest.rejected',
   INGEST_SPANS: 'guardspan.ingest.spans',
   KILL_SWITCH_ACTIVE: 'guardspan.kill_switch.active',

@@ -1,5 +1,6 @@
 import { ensureCollector } from './collector.mjs';
 import { ensureOpa } from './opa.mjs';
+import { ensurePrometheus } from './prometheus.mjs';
 
 /**
  * @typedef {object} Part What some tests need beside the workspace's own dependencies.
@@ -25,6 +26,13 @@ export const PARTS = [
     benchmarks: ['inline'],
     variable: 'GUARDSPAN_OPA_BIN',
     get: ensureOpa,
+  },
+  {
+    name: 'Prometheus and Alertmanager',
+    usedBy: 'alert-rules/test: checks and unit tests of the rules, routes of the Alertmanager example',
+    benchmarks: [],
+    variable: 'GUARDSPAN_PROMETHEUS_DIR',
+    get: ensurePrometheus,
   },
 ];
 

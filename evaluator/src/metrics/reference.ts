@@ -118,12 +118,22 @@ export const METRICS = [
     bound: 'guard-rails',
   },
   {
+    name: METRIC.GUARDRAIL_PROMISE_KEPT,
+    kind: 'gauge',
+    unit: '',
+    labels: ['guardrail'],
+    meaning:
+      'Of guard-rails with a test: 1 while the condition of the false-alarm promise holds in every series, 0 when it fails in one.',
+    bound: 'guard-rails',
+  },
+  {
     name: METRIC.DISPOSITIONS,
     kind: 'counter',
     unit: '{decision}',
     labels: ['guardrail', 'disposition', 'action'],
-    meaning: 'Decisions that are not a plain allow, as processes report them.',
-    bound: 'guard-rails x 9 x 8',
+    meaning:
+      'Verdicts that are no pass, by what came of them, as processes report them; `action` is what the guard-rail asks for, `disposition` what was done. Each begins at 0.',
+    bound: 'guard-rails x 9',
   },
   {
     name: METRIC.DECIDE_REQUESTS,

@@ -63,6 +63,9 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
   const approvals = config.approvals && !auth.singleUser;
   const metrics = new Metrics();
   metrics.set(METRIC.BUILD_INFO, { version: VERSION, node: process.versions.node }, 1);
+  // From 0, so that the first refusal is an increase.
+  for (const reason of ['malformed', 'too_large', 'forbidden', 'unavailable'])
+    metrics.add(METRIC.INGEST_REJECTED, { reason }, 0);
   const events = createEventLog(newId().slice(0, 8));
   const fleet = new Fleet({ now });
   const publication = new Publication();

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { METRIC } from '@guardspan/policy';
+import { DISPOSITIONS, METRIC } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 import type { Fleet } from '../channel/fleet/fleet.js';
 import { reachOf } from '../channel/fleet/inert.js';
@@ -46,6 +46,8 @@ export class MetricUpdater {
       metrics.set(METRIC.GUARDRAIL_INFO, { guardrail: name, mode, action: action.type, revision, severity, owner }, 1);
       metrics.add(METRIC.VERDICTS, { guardrail: name, mode, action: action.type }, 0);
       metrics.add(METRIC.DIRECTIVES, { guardrail: name, action: action.type }, 0);
+      for (const disposition of DISPOSITIONS)
+        metrics.add(METRIC.DISPOSITIONS, { guardrail: name, disposition, action: action.type }, 0);
     }
   }
 
@@ -82,8 +84,12 @@ export class MetricUpdater {
   #guardrails(guardrails: readonly RevisedGuardrail[], overReactions: readonly OverReaction[]): void {
     const { metrics, engine, fleet, directives } = this.#sources;
     const firing = new Map<string, number>();
-    for (const { guardrail, state } of engine.series())
+    const kept = new Map<string, boolean>();
+    for (const { guardrail, state, evidence } of engine.series()) {
       if (state === 'firing' || state === 'probing') firing.set(guardrail, (firing.get(guardrail) ?? 0) + 1);
+      if (evidence === undefined) continue;
+      kept.set(guardrail, evidence.promise.status === 'kept' && kept.get(guardrail) !== false);
+    }
     const held = new Map<string, number>();
     for (const { wire } of directives().held()) held.set(wire.guardrail, (held.get(wire.guardrail) ?? 0) + 1);
     const over = new Set(overReactions.map(({ guardrail }) => guardrail));
@@ -96,6 +102,7 @@ export class MetricUpdater {
       metrics.set(METRIC.DIRECTIVES_ACTIVE, { guardrail: name }, held.get(name) ?? 0);
       const inert = mode !== 'off' && reachOf(guardrail, live).state === 'inert';
       metrics.set(METRIC.GUARDRAIL_INERT, { guardrail: name }, inert ? 1 : 0);
+      if (kept.has(name)) metrics.set(METRIC.GUARDRAIL_PROMISE_KEPT, { guardrail: name }, kept.get(name) ? 1 : 0);
       if (at !== null) metrics.set(METRIC.GUARDRAIL_OVERREACTING, { guardrail: name }, over.has(name) ? 1 : 0);
     }
   }
@@ -127,6 +134,7 @@ const GAUGES = [
   METRIC.DIRECTIVES_ACTIVE,
   METRIC.GUARDRAIL_INERT,
   METRIC.GUARDRAIL_OVERREACTING,
+  METRIC.GUARDRAIL_PROMISE_KEPT,
 ] as const;
 type Total =
   typeof METRIC.CALLS | typeof METRIC.DEDUPLICATED | typeof METRIC.LATE_CALLS | typeof METRIC.CLOCK_CORRECTED;

@@ -1,0 +1,129 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportedName, METRICS } from '@guardspan/evaluator';
+import { parseRules } from '@guardspan/alert-rules';
+import { afterAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { inRepository, PROGRAMS, readRepository, runTool } from './support.js';
+import { TIMELINES } from './timelines.js';
+import type { Timeline } from './timelines.js';
+
+const RULES = inRepository('alert-rules/rules/guardspan.yaml');
+const rules = parseRules(readRepository('alert-rules/rules/guardspan.yaml')).flatMap((group) => group.rules);
+const alerts = rules.filter(({ alert }) => alert !== undefined);
+const folder = mkdtempSync(join(tmpdir(), 'guardspan-rules-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A promtool test file: at each time exactly these label sets are firing. */
+function testFile(
+  name: string,
+  series: Record<string, string>,
+  checks: { alert: string; at: string; labels: Record<string, string>[] }[],
+): string {
+  const path = join(folder, `${name}.yaml`);
+  const probes = checks.map(({ at, alert, labels }) => ({
+    expr: `ALERTS{alertname="${alert}",alertstate="firing"}`,
+    eval_time: at,
+    exp_samples: labels.map((set) => {
+      const all = { alertname: alert, alertstate: 'firing', component: 'guardspan', ...set };
+      const matchers = Object.entries(all).map(([key, value]) => `${key}="${value}"`);
+      return { labels: `ALERTS{${matchers.join(',')}}`, value: 1 };
+    }),
+  }));
+  const text = stringify({
+    rule_files: [RULES],
+    evaluation_interval: '30s',
+    tests: [
+      {
+        interval: '30s',
+        input_series: Object.entries(series).map(([key, values]) => ({ series: key, values })),
+        promql_expr_test: probes,
+      },
+    ],
+  });
+  writeFileSync(path, text);
+  return path;
+}
+
+const cases = ({ alert, quietAt, firesAt, labels, overAt }: Timeline) => [
+  { alert, at: quietAt, labels: [] },
+  { alert, at: firesAt, labels: [labels] },
+  { alert, at: overAt, labels: [] },
+];
+
+describe('every alert', () => {
+  it('is tested by a timeline, but the watchdog, which never rests', () => {
+    expect(TIMELINES.map(({ alert }) => alert).sort()).toEqual(
+      alerts
+        .map(({ alert }) => alert!)
+        .filter((name) => name !== 'GuardspanWatchdog')
+        .sort(),
+    );
+    process.stdout.write(
+      `alert-rules: ${alerts.length} alerts, ${rules.length - alerts.length} recording rules, ${TIMELINES.length * 3 + 1} promtool cases\n`,
+    );
+  });
+
+  it.each(alerts)('$alert says what, and has a runbook page, a severity and no value in a label', (rule) => {
+    const { alert, annotations, labels } = rule;
+    expect(alert).toMatch(/^Guardspan[A-Z]\w+$/);
+    for (const name of ['summary', 'description', 'runbook_url']) expect(annotations?.[name]).toBeTruthy();
+    expect(annotations!['summary']).not.toContain('$value');
+    expect(annotations!['runbook_url']).toBe(`https://docs.example/guardspan/runbook/${alert}.md`);
+    expect(existsSync(inRepository(`docs/runbook/${alert}.md`))).toBe(true);
+    expect(readRepository(`docs/runbook/${alert}.md`)).toMatch(new RegExp(`^# ${alert}\n`));
+    expect(labels).toMatchObject({ component: 'guardspan', severity: expect.any(String) as string });
+    expect(JSON.stringify(labels)).not.toContain('$value');
+    expect(JSON.stringify(labels)).not.toMatch(/revision|trace/);
+  });
+
+  it('reads only metrics that the evaluator exports, and compares with something', () => {
+    const exported = new Set(METRICS.map((metric) => exportedName(metric)));
+    for (const { expr, alert } of rules) {
+      for (const [name] of expr.matchAll(/\bguardspan_[a-z_]+/g))
+        expect(exported, `${name} of ${alert}`).toContain(name.replace(/_(bucket|count|sum)$/, ''));
+      expect(expr).not.toMatch(/\btopk\b/);
+      if (alert !== undefined && alert !== 'GuardspanWatchdog') expect(expr).toMatch(/[<>]|absent/);
+    }
+  });
+});
+
+describe.skipIf(PROGRAMS === undefined)('promtool', () => {
+  it('accepts the rules without a warning', () => {
+    const { code, output } = runTool('promtool', 'check', 'rules', '--lint-fatal', RULES);
+    expect(code, output).toBe(0);
+  });
+
+  it.each(TIMELINES)('$alert is quiet, fires with its labels, and ends', (timeline) => {
+    const { code, output } = runTool(
+      'promtool',
+      'test',
+      'rules',
+      testFile(timeline.alert, timeline.series, cases(timeline)),
+    );
+    expect(code, output).toBe(0);
+  });
+
+  it('the watchdog fires without any series', () => {
+    const labels = { severity: 'none' };
+    const file = testFile('watchdog', { up: '1' }, [{ alert: 'GuardspanWatchdog', at: '1m', labels: [labels] }]);
+    const { code, output } = runTool('promtool', 'test', 'rules', file);
+    expect(code, output).toBe(0);
+  });
+
+  it('a guard-rail in dryrun alerts nobody, and one without a severity warns', () => {
+    const info = (guardrail: string, mode: string) =>
+      `guardspan_guardrail_info{guardrail="${guardrail}",mode="${mode}",action="deny",revision="r",severity="",owner=""}`;
+    const series = {
+      'guardspan_guardrail_firing{guardrail="watched"}': '1x20',
+      'guardspan_guardrail_firing{guardrail="real"}': '1x20',
+      [info('watched', 'dryrun')]: '1x20',
+      [info('real', 'warn')]: '1x20',
+    };
+    const expected = { guardrail: 'real', severity: 'warning' };
+    const file = testFile('dryrun', series, [{ alert: 'GuardspanGuardrailFiring', at: '5m', labels: [expected] }]);
+    const { code, output } = runTool('promtool', 'test', 'rules', file);
+    expect(code, output).toBe(0);
+  });
+});

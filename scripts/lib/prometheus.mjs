@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { withLock } from './lock.mjs';
+import { userCacheDir } from './paths.mjs';
+import { progress } from './progress.mjs';
+import { run } from './run.mjs';
+
+const PACKAGES = ['prometheus', 'prometheus-alertmanager'];
+const PROGRAMS = ['prometheus', 'promtool', 'prometheus-alertmanager', 'amtool'];
+
+/**
+ * A folder with Prometheus, promtool, Alertmanager and amtool: `GUARDSPAN_PROMETHEUS_DIR`, a folder of `PATH`, or Debian's packages unpacked into the
+ * user's cache folder (nothing is installed, no service starts).
+ *
+ * @returns {Promise<string | { missing: string }>} The folder, or why there is none.
+ */
+export async function ensurePrometheus() {
+  const folder = join(userCacheDir(), 'prometheus', `${process.platform}-${process.arch}`);
+  const candidates = [process.env.GUARDSPAN_PROMETHEUS_DIR, ...(process.env.PATH ?? '').split(delimiter)];
+  const find = () =>
+    [...candidates, join(folder, 'usr', 'bin')].find(
+      (path) => path && PROGRAMS.every((name) => existsSync(join(path, name))),
+    );
+  const found = find();
+  if (found !== undefined) return found;
+  const apt = await run('apt-get', ['--version'], { output: 'capture' });
+  if (apt.code !== 0)
+    return {
+      missing: `${PROGRAMS.join(', ')} are in no folder of PATH; set GUARDSPAN_PROMETHEUS_DIR to one that has them`,
+    };
+  mkdirSync(folder, { recursive: true });
+  return withLock(join(folder, 'lock'), async () => find() ?? unpack(folder), {
+    waiting: (pid) => progress(`process ${pid} fetches Prometheus; waiting for it`),
+  });
+}
+
+async function unpack(folder) {
+  const work = mkdtempSync(join(folder, 'fetch-'));
+  try {
+    progress(`fetching ${PACKAGES.join(' and ')} from Debian`);
+    let { code, output } = await run('apt-get', ['download', ...PACKAGES], { cwd: work, output: 'capture' });
+    if (code !== 0) {
+      // Images come without package lists; only root can fetch them.
+      await run('apt-get', ['update'], { output: 'capture' });
+      ({ code, output } = await run('apt-get', ['download', ...PACKAGES], { cwd: work, output: 'capture' }));
+    }
+    if (code !== 0) return { missing: `apt-get download failed: ${output.trim().split('\n').at(-1)}` };
+    for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) {
+      const { code: failed } = await run('dpkg', ['-x', join(work, file), join(work, 'root')], { output: 'capture' });
+      if (failed !== 0) return { missing: `${file} could not be unpacked` };
+    }
+    rmSync(join(folder, 'usr'), { recursive: true, force: true });
+    renameSync(join(work, 'root', 'usr'), join(folder, 'usr'));
+    return join(folder, 'usr', 'bin');
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}

@@ -142,6 +142,15 @@ describe('guardspan explain', () => {
     expect(JSON.stringify(guardrails[0]!.condition)).toContain('No such key: tier');
   });
 
+  it('goes on when a text is too long for a detector', async () => {
+    const text = 'x'.repeat(1_000_001);
+    const { guardrails } = await explained({ ...CALL, prompt: { text } }, '--guardrail', 'no-addresses');
+    expect(guardrails[0]).toMatchObject({
+      outcome: 'not_evaluated',
+      detectors: [{ findings: [], error: expect.stringContaining('longer than') as string }],
+    });
+  });
+
   it.each([
     ['an unknown field', '{modle: {name: x}}', 'a call has no field "modle"'],
     ['an unknown field inside', '{model: {nam: x}}', 'a call has no field "model.nam"'],

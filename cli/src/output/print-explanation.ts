@@ -29,9 +29,9 @@ function guardrailLines(guardrail: ExplainedGuardrail, colors: Colors): string[]
   const lines = [`${colors.bold(name)} ${revision.slice(0, 12)}, mode ${mode}, at ${point}: ${shown}`, `  ${reason}`];
   for (const { key, globs, value } of match)
     lines.push(`  match ${key}: ${JSON.stringify(value)} is in [${globs.join(', ')}]`);
-  for (const { name: use, detector, findings } of detectors) {
+  for (const { name: use, detector, findings, error } of detectors) {
     const places = findings.map(({ entity, path, start, end }) => `${entity} in ${path} ${start}-${end}`);
-    lines.push(`  ${use} (${detector}): ${places.length === 0 ? 'nothing' : places.join(', ')}`);
+    lines.push(`  ${use} (${detector}): ${error ?? (places.length === 0 ? 'nothing' : places.join(', '))}`);
   }
   if (condition !== null) lines.push(...expressionLines(condition, '  ', colors));
   return lines;

@@ -4,7 +4,7 @@ import type { ExplainedExpression } from '../condition/explain-condition.js';
 import { explainCondition } from '../condition/explain-condition.js';
 import { effectiveMode } from '../document/effective-mode.js';
 import { INLINE_POINTS } from '../document/types.js';
-import type { Guardrail, InlinePoint, Match, Mode, RevisedGuardrail } from '../document/types.js';
+import type { DetectorUse, Guardrail, InlinePoint, Match, Mode, RevisedGuardrail } from '../document/types.js';
 import { compileScope } from '../match/compile-scope.js';
 import { compileMatch, MATCH_FIELDS } from '../match/compile-match.js';
 import { compileScoping, whereHolds } from './applicable.js';
@@ -26,6 +26,8 @@ export interface ExplainedDetector {
   name: string;
   detector: string;
   findings: { path: string; entity: string; start: number; end: number; score: number }[];
+  /** Why it could not look at the text; absent when it could. */
+  error?: string;
 }
 
 /** Why one guard-rail said what it said about the call. */
@@ -156,13 +158,7 @@ function explainInline(base: ExplainedGuardrail, guardrail: Guardrail, written: 
   );
   const detectors = Object.entries(spec.uses)
     .filter(([, use]) => use.external === undefined)
-    .map(([name, use]) => ({
-      name,
-      detector: use.detector,
-      findings: results
-        .findings(use)
-        .map(({ path, entity, start, end, score }) => ({ path, entity, start, end, score })),
-    }));
+    .map(([name, use]) => explainDetector(name, use, results));
   const verdict = base.verdicts.find((one) => one.point === point);
   if (verdict !== undefined)
     return {
@@ -175,6 +171,17 @@ function explainInline(base: ExplainedGuardrail, guardrail: Guardrail, written: 
   if (scoping === null || whereHolds(scoping, written.call) !== false)
     return { ...base, detectors, condition, outcome: 'pass', reason: 'its condition is not true' };
   return { ...base, reason: '`where` is not true of the call' };
+}
+
+function explainDetector(name: string, use: DetectorUse, results: DetectorResults): ExplainedDetector {
+  try {
+    const findings = results
+      .findings(use)
+      .map(({ path, entity, start, end, score }) => ({ path, entity, start, end, score }));
+    return { name, detector: use.detector, findings };
+  } catch (error) {
+    return { name, detector: use.detector, findings: [], error: (error as Error).message };
+  }
 }
 
 function explainWindowed(

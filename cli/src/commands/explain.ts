@@ -7,10 +7,14 @@ import { EXIT } from '../exit-codes.js';
 import { readCallFile } from '../input/read-call-file.js';
 import { loadGuardrailFiles } from '../load-guardrail-files.js';
 import { printExplanation } from '../output/print-explanation.js';
+import { withServer } from '../server-flags.js';
+import type { ServerFlags } from '../server-flags.js';
 import type { AddCommand } from './command.js';
+import { explainVerdict } from './explain-verdict.js';
 
-interface ExplainOptions {
-  call: string;
+interface ExplainOptions extends ServerFlags {
+  call?: string;
+  verdict?: string;
   guardrail?: string;
   at?: InlinePoint;
   format: 'text' | 'json';
@@ -18,18 +22,29 @@ interface ExplainOptions {
 
 /** Adds `guardspan explain`. */
 export const addExplain: AddCommand = (program, io, finish) => {
-  program
-    .command('explain')
-    .description('say why a call gets its decision: each guard-rail, each part of its condition with its value')
-    .argument('<paths...>', 'files and directories of guard-rails')
-    .requiredOption('--call <file>', 'the call: any fields of a ModelCall as JSON or YAML; - is standard input')
+  withServer(program.command('explain'))
+    .description(
+      'say why a call gets its decision: each guard-rail, each part of its condition with its value; or why a verdict of a test holds',
+    )
+    .argument('[paths...]', 'files and directories of guard-rails')
+    .option('--call <file>', 'the call: any fields of a ModelCall as JSON or YAML; - is standard input')
+    .option('--verdict <id>', 'ask the evaluator for evidence, effect, promise and likeliest causes of this verdict')
     .option('--guardrail <name>', 'only this one')
     .addOption(new Option('--at <point>', 'only this point of the call').choices(INLINE_POINTS))
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .action(async (paths: string[], options: ExplainOptions) => finish(await explain(paths, options, io)));
+    .action(async (paths: string[], options: ExplainOptions) => {
+      if (options.verdict !== undefined) finish(await explainVerdict(options.verdict, options, io));
+      else finish(await explain(paths, options, io));
+    });
 };
 
 async function explain(paths: readonly string[], options: ExplainOptions, io: CliIo): Promise<number> {
+  if (options.call === undefined || paths.length === 0)
+    throw new CliError(
+      EXIT.USAGE,
+      'there is nothing to explain',
+      'give files of guard-rails and --call FILE, or --verdict ID',
+    );
   const loaded = await loadGuardrailFiles(paths);
   const chosen = loaded.filter(({ guardrail }) => [undefined, guardrail.metadata.name].includes(options.guardrail));
   if (chosen.length === 0)

@@ -37,12 +37,20 @@ function lengthsOf(digits: string): readonly number[] {
   return [];
 }
 
+/** First two digits of all issuer ranges. */
+const BEGINS = new Set(
+  Array.from({ length: 100 }, (_unused, index) => String(index).padStart(2, '0')).filter((two) =>
+    /^(?:4|5[0-8]|2[2-7]|3[04-9]|18|21|6[0-7]|81)/.test(two),
+  ),
+);
+
 /** Payment card numbers, by issuer range, length and Luhn's check. */
 export const creditCard: EntityDetector = {
   entity: 'credit_card',
   about: 'payment card number: issuer range, length and Luhn (ISO/IEC 7812)',
   trigger: 'number',
   layouts: LAYOUTS,
+  begins: BEGINS,
   separators: SEPARATORS,
   pattern: layoutPattern(LAYOUTS, SEPARATORS),
   score: 0.3,

@@ -170,6 +170,7 @@ class Run {
     let compact = '';
     for (const index of ends) {
       const entry = numbers[index]!;
+      if (entry.detector.begins?.has(text.slice(groupStart[first]!, groupStart[first]! + 2)) === false) continue;
       if (!sameSeparators(this.subject, entry.detector.separators ?? NUMBER_SEPARATORS, first, last)) continue;
       if (compact === '')
         for (let group = first; group <= last; group++) compact += text.slice(groupStart[group]!, groupEnd[group]!);

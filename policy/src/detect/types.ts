@@ -44,6 +44,8 @@ export interface EntityDetector {
   context?: readonly string[];
   /** How the number is written: lengths of its groups of digits. For the trigger `number`; every layout is tried where a group begins. */
   layouts?: readonly (readonly number[])[];
+  /** The first two digits that a number in a layout may have; default any. */
+  begins?: ReadonlySet<string>;
   /** Characters that may stand between groups; default space, no-break space, dash. */
   separators?: string;
   /** The check on a match. `true`: confirmed, score 1. `false`: refuted. `undefined`: the base score. A number: that score. */

@@ -23,7 +23,7 @@ export const PARTS = [
   {
     name: 'Open Policy Agent',
     usedBy: 'the same Rego policy in WebAssembly, in a server and in opa eval; docs/examples/rego',
-    benchmarks: ['inline'],
+    benchmarks: ['inline', 'rego'],
     variable: 'GUARDSPAN_OPA_BIN',
     get: ensureOpa,
   },

@@ -4,10 +4,12 @@ import type { MakeContender } from './inline/contender.js';
 import { guardspan } from './inline/guardspan.js';
 import { measure } from './inline/measure.js';
 import type { Latency } from './inline/measure.js';
+import { opaServer } from './inline/opa-server.js';
+import { opaWasm } from './inline/opa-wasm.js';
 
 /**
  * One decision at the request: 20 guard-rails, and a prompt of 4 KB under all detectors. `re2js` is what ships: built-in detectors run on their own pass
- * over the text and need no engine of regular expressions. `cel_only` decides without text. Bars are medians on a clean prompt.
+ * over the text and need no engine of regular expressions. `cel_only` decides without text. Beside them the same policy with the detectors' patterns, in an OPA server and in opa-wasm. Bars are medians on a clean prompt.
  */
 const BARS: Record<string, number> = { re2js: 40, cel_only: 8 };
 const HITS = ' Write to jane@example.com or +1 202-555-0143, pay with 4111 1111 1111 1111, from 10.0.0.1. ';
@@ -15,6 +17,8 @@ const HITS = ' Write to jane@example.com or +1 202-555-0143, pay with 4111 1111 
 const contenders: Record<string, MakeContender> = {
   re2js: () => guardspan('re2js', true),
   cel_only: () => guardspan('cel_only', false),
+  opa_wasm: () => opaWasm(),
+  opa_server: () => opaServer(),
 };
 
 let serial = 0;

@@ -28,8 +28,9 @@ export const PARTS = [
     get: ensureOpa,
   },
   {
-    name: 'Prometheus and Alertmanager',
-    usedBy: 'alert-rules/test: checks and unit tests of the rules, routes of the Alertmanager example',
+    name: 'Prometheus, promtool and amtool',
+    usedBy:
+      'alert-rules/test: checks and unit tests of the rules, a breach through Prometheus, routes of the Alertmanager example',
     benchmarks: [],
     variable: 'GUARDSPAN_PROMETHEUS_DIR',
     get: ensurePrometheus,

@@ -6,10 +6,11 @@ import { progress } from './progress.mjs';
 import { run } from './run.mjs';
 
 const PACKAGES = ['prometheus', 'prometheus-alertmanager'];
-const PROGRAMS = ['prometheus', 'promtool', 'prometheus-alertmanager', 'amtool'];
+/** Not Alertmanager itself: Debian's reads its templates from /usr/share, where unpacking puts nothing. */
+const PROGRAMS = ['prometheus', 'promtool', 'amtool'];
 
 /**
- * A folder with Prometheus, promtool, Alertmanager and amtool: `GUARDSPAN_PROMETHEUS_DIR`, a folder of `PATH`, or Debian's packages unpacked into the
+ * A folder with Prometheus, promtool and amtool: `GUARDSPAN_PROMETHEUS_DIR`, a folder of `PATH`, or Debian's packages unpacked into the
  * user's cache folder (nothing is installed, no service starts).
  *
  * @returns {Promise<string | { missing: string }>} The folder, or why there is none.

@@ -36,7 +36,7 @@ function reasonsOf(rates: readonly number[], seed: number): { alarmed: boolean; 
     const cells: CellRows = { ...NONE, rows: [['', '', [100 - s, s]]] };
     const before = series.evidence;
     state = judge.step(state, cells, NONE);
-    series.record(cells, NONE, k, judge.evidence(state), judge.gain(before, judge.evidence(state)));
+    series.record(cells, NONE, k, judge.evidence(state), judge.gain(before, judge.evidence(state)), false);
     alarmed = series.evidence >= THRESHOLD;
     if (alarmed) break;
   }

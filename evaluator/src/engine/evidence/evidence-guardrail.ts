@@ -16,6 +16,7 @@ import { FactJoin } from './fact-join.js';
 import { createJudge } from '../../evidence/create-judge.js';
 import type { Judge } from '../../evidence/judge.js';
 import type { EvidenceReport } from './report.js';
+import { measuresDispersion, refusesIid } from './dispersion.js';
 import { promiseStatus } from './promise-status.js';
 import { warnList } from './warn-list.js';
 
@@ -39,6 +40,7 @@ export class EvidenceGuardrail implements JudgedGuardrail<EvidenceSeries> {
   readonly #parameters: MachineParameters;
   readonly #bucket: number;
   readonly #settle: number;
+  readonly #dispersion: boolean;
   #closedRows: BucketTotals[] = [];
   /** Number of the first bucket that has not closed. */
   #next: number;
@@ -54,6 +56,7 @@ export class EvidenceGuardrail implements JudgedGuardrail<EvidenceSeries> {
     this.#facts = new FactJoin(compiled.needs);
     this.#bucket = compiled.over.bucket;
     this.#settle = compiled.over.settle;
+    this.#dispersion = measuresDispersion(compiled.evidence);
     this.#next = this.#firstOpen(now);
     const withholds = spec.mode === 'enforce' && spec.action.type !== 'annotate';
     const probed = spec.probe.share > 0 || spec.probe.perSecond > 0;
@@ -292,7 +295,7 @@ export class EvidenceGuardrail implements JudgedGuardrail<EvidenceSeries> {
     const before = series.evidence;
     series.judge = this.judge.step(series.judge, cells, arm);
     const evidence = this.judge.evidence(series.judge);
-    series.record(cells, arm, at, evidence, this.judge.gain(before, evidence));
+    series.record(cells, arm, at, evidence, this.judge.gain(before, evidence), this.#dispersion);
     if (series.crossedAt < 0 && evidence >= this.threshold) {
       series.crossedAt = at + this.#bucket;
       series.crossedCalls = series.calls;
@@ -302,12 +305,17 @@ export class EvidenceGuardrail implements JudgedGuardrail<EvidenceSeries> {
   #evaluate(series: EvidenceSeries, now: number): void {
     const { state } = series.machine;
     const holds = state === 'firing' || state === 'probing';
-    const breach = !holds && series.evidence >= this.threshold;
+    const breach = !holds && series.evidence >= this.threshold && !this.#refused(series);
     if (!breach && state === 'ok') return;
     const input = { breach, recovered: holds && this.#recovered(series), noData: false };
     const outcome = step(series.machine, input, now, this.#parameters);
     if (outcome.machine === series.machine) return;
     this.#move(series, outcome.machine, outcome.code, this.#message(series), now);
+  }
+
+  /** True when the evidence takes calls for independent that are not: it is shown, and not acted on. */
+  #refused(series: EvidenceSeries): boolean {
+    return this.#dispersion && refusesIid(series.checks.dispersion);
   }
 
   /** True when the calls since the action began exclude what it began for, by a confidence sequence. */

@@ -7,7 +7,8 @@ import { label, rankCauses } from './rank-causes.js';
 import type { Cause, EvidenceReport, PromiseReason, PromiseStatus } from './report.js';
 
 const REASON_TEXT: Readonly<Record<PromiseReason, string>> = {
-  dispersion: 'calls of a bucket are more alike than independent ones; use mode robust',
+  dispersion:
+    'calls of a bucket are more alike than independent ones, so mode iid overstates its evidence; the guard-rail does not act until mode robust is chosen',
   burst:
     'neighbouring buckets are alike, so bursts outlast a bucket; make `every` at least four times as long as they are',
   late: 'more than 1 % of the calls came after their bucket had closed; make `settle` longer',
@@ -97,6 +98,9 @@ function summaryOf(report: EvidenceReport, first: Cause | undefined): string {
   const size = effect === undefined ? '' : ` ${effectText(effect)}`;
   if (!crossed) return `Not shown to be broken: ${level}.${size}`;
   const cause = first === undefined || first.score <= 0 ? '' : ` Likeliest cause: ${causeText(first)}.`;
+  const refused = report.state === 'ok' && report.promise.reasons.includes('dispersion');
+  if (refused)
+    return `Not acted on: ${level}, but calls of a bucket are not independent, as mode iid takes them to be. Choose mode robust.${size}${cause}`;
   return `Broken: ${level}.${size}${cause}`;
 }
 

@@ -1,6 +1,7 @@
 import type { CompiledEvidence } from '@guardspan/policy';
 import type { CellRows } from '../../count/cells/cell-counts.js';
 import type { EvidenceSeries } from './evidence-series.js';
+import { addDispersion, initialDispersion, measuresDispersion, refusesIid, type DispersionSums } from './dispersion.js';
 import { callsOf } from './evidence-series.js';
 import type { PromiseReason, PromiseStatus } from './report.js';
 
@@ -9,10 +10,11 @@ export interface Checks {
   /** Buckets with at least one call, and those with exactly one. */
   buckets: number;
   single: number;
-  /** Calls, events, and sum of events² / calls by bucket. */
+  /** Calls and events. */
   n: number;
   s: number;
-  ssn: number;
+  /** What over-dispersion is measured from; empty for tests that do not measure it. */
+  dispersion: DispersionSums;
   /** Standardised rate of the last bucket, sums of products of neighbours and of squares, number of neighbours. */
   last: number;
   products: number;
@@ -21,16 +23,27 @@ export interface Checks {
   sampled: number;
 }
 
-/** Buckets from which on dispersion and bursts are judged. */
+/** Buckets from which on bursts and single values are judged. */
 const MIN_BUCKETS = 30;
 
 /** Checks of a series that has seen nothing. */
 export function initialChecks(): Checks {
-  return { buckets: 0, single: 0, n: 0, s: 0, ssn: 0, last: NaN, products: 0, squares: 0, pairs: 0, sampled: 0 };
+  return {
+    buckets: 0,
+    single: 0,
+    n: 0,
+    s: 0,
+    dispersion: initialDispersion(),
+    last: NaN,
+    products: 0,
+    squares: 0,
+    pairs: 0,
+    sampled: 0,
+  };
 }
 
-/** Takes a closed bucket into the checks. Pure. */
-export function checkBucket(before: Checks, cells: CellRows): Checks {
+/** Takes a closed bucket into the checks; `dispersion` says whether over-dispersion is measured. Pure. */
+export function checkBucket(before: Checks, cells: CellRows, dispersion: boolean): Checks {
   const n = callsOf(cells);
   if (n === 0) return before;
   const s = cells.rows.reduce((sum, [, , counts]) => sum + (counts[1] ?? 0), 0);
@@ -42,24 +55,13 @@ export function checkBucket(before: Checks, cells: CellRows): Checks {
     single: before.single + (n === 1 ? 1 : 0),
     n: before.n + n,
     s: before.s + s,
-    ssn: before.ssn + (s * s) / n,
+    dispersion: dispersion ? addDispersion(before.dispersion, cells) : before.dispersion,
     last: z,
     products: before.products + (pair ? z * before.last : 0),
     squares: before.squares + (pair ? z * z : 0),
     pairs: before.pairs + (pair ? 1 : 0),
     sampled: before.sampled,
   };
-}
-
-/**
- * Over-dispersion of the buckets of a rate, and the bound beyond which calls inside a bucket are not independent: φ > 1 + 3·sqrt(2/(K-1)).
- * NaN before there are 30 buckets.
- */
-export function dispersion({ buckets, n, s, ssn }: Checks): { phi: number; bound: number } {
-  const p = n === 0 ? NaN : s / n;
-  if (buckets < MIN_BUCKETS || !(p > 0 && p < 1)) return { phi: NaN, bound: NaN };
-  const phi = (ssn - 2 * p * s + p * p * n) / (p * (1 - p)) / (buckets - 1);
-  return { phi, bound: 1 + 3 * Math.sqrt(2 / (buckets - 1)) };
 }
 
 /** Whether the promise of a series holds, and why not. */
@@ -70,10 +72,9 @@ export function promiseStatus(
 ): PromiseStatus {
   const reasons: PromiseReason[] = [];
   const { checks, calm } = series;
-  const { test, mode } = evidence;
+  const { test } = evidence;
   const rate = test.type === 'rate' || test.type === 'latency';
-  const { phi, bound } = dispersion(calm);
-  if (rate && mode === 'iid' && phi > bound) reasons.push('dispersion');
+  if (measuresDispersion(evidence) && refusesIid(checks.dispersion)) reasons.push('dispersion');
   // Neighbouring buckets that are alike: bursts outlast a bucket.
   const alike = calm.pairs >= MIN_BUCKETS && calm.products / calm.squares > 3 / Math.sqrt(calm.pairs);
   if (rate && alike) reasons.push('burst');

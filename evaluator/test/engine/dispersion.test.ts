@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { CellRows } from '../../src/count/cells/cell-counts.js';
+import { addDispersion, dispersionOf, initialDispersion, refusesIid } from '../../src/engine/evidence/dispersion.js';
+import { documents, record, start } from './support.js';
+
+const T0 = 1_800_000_000;
+const STREAMS = 200;
+
+/** Numbers in [0, 1) from a seed. */
+function uniforms(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+}
+
+function cellsOf(rows: CellRows['rows']): CellRows {
+  return { rows, categories: [], units: 0, parts: [] };
+}
+
+/** Sums of `buckets` buckets of `groups`, each of `n` calls whose rate `rateOf` draws for each bucket. */
+function sumsOf(seed: number, groups: string[], buckets: number, n: number, rateOf: (u: number) => number) {
+  const next = uniforms(seed);
+  let sums = initialDispersion();
+  for (let k = 0; k < buckets; k++) {
+    const rows = groups.map((group): CellRows['rows'][number] => {
+      const rate = rateOf(next());
+      let s = 0;
+      for (let i = 0; i < n; i++) if (next() < rate) s++;
+      return ['', group, [n - s, s]];
+    });
+    sums = addDispersion(sums, cellsOf(rows));
+  }
+  return sums;
+}
+
+function refused(groups: string[], n: number, rateOf: (u: number) => number): number {
+  const seeds = Array.from({ length: STREAMS }, (_, i) => 7919 * i + 1);
+  return seeds.filter((seed) => refusesIid(sumsOf(seed, groups, 60, n, rateOf))).length / STREAMS;
+}
+
+describe('the gauge of over-dispersion', () => {
+  it.each([
+    [100, 0.5],
+    [100, 0.01],
+    [20, 0.02],
+    [3, 0.5],
+  ])('seldom refuses independent calls: %d in a bucket at a rate of %d', (n, rate) => {
+    expect(refused([''], n, () => rate)).toBeLessThanOrEqual(0.04);
+    expect(refused(['f', 'm'], n, () => rate)).toBeLessThanOrEqual(0.04);
+  });
+
+  it.each([[['']], [['f', 'm']]])('refuses calls whose rate differs from bucket to bucket, groups %j', (groups) => {
+    expect(refused(groups, 100, (u) => (u < 0.5 ? 0.01 : 0.09))).toBeGreaterThan(0.95);
+  });
+
+  it('is not fooled by a season, nor by a breach that begins', () => {
+    let hour = 0;
+    expect(refused([''], 100, () => 0.3 + 0.2 * Math.sin(hour++ / 40))).toBeLessThanOrEqual(0.04);
+    let bucket = 0;
+    expect(refused([''], 2000, () => (bucket++ % 60 < 41 ? 0.02 : 0.5))).toBeLessThanOrEqual(0.04);
+  });
+
+  it('is not fooled by groups with different rates, and says nothing of single calls or few buckets', () => {
+    let [apart, single] = [initialDispersion(), initialDispersion()];
+    for (let k = 0; k < 40; k++) {
+      apart = addDispersion(
+        apart,
+        cellsOf([
+          ['', 'f', [90, 10]],
+          ['', 'm', [10, 90]],
+        ]),
+      );
+      single = addDispersion(single, cellsOf([['', '', k % 2 === 0 ? [1, 0] : [0, 1]]]));
+    }
+    expect(dispersionOf(apart).phi).toBeCloseTo(0, 9);
+    expect(dispersionOf(single).phi).toBeNaN();
+    expect(dispersionOf(sumsOf(1, [''], 29, 100, (u) => u)).phi).toBeNaN();
+  });
+});
+
+const rateIn = (mode: string): string => `
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: errors}
+spec:
+  over:
+    every: 1s
+    groupBy: [model]
+    test: {rate: {of: "error.type != ''", max: 0.02}}
+    promise: {falseAlarms: 1, per: 30d}
+    mode: ${mode}
+  action: {reroute: {to: backup}}
+  mode: enforce
+`;
+const LATENCY = rateIn('iid').replace(`rate: {of: "error.type != ''",`, 'latency: {within: 1s,');
+const GAP = `
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: equal}
+spec:
+  over:
+    every: 10s
+    groupBy: [model]
+    test: {rateGap: {attribute: sex, of: "truth.repaid == true", ratio: 0.8}}
+    promise: {falseAlarms: 1, per: 90d}
+    mode: iid
+  action: {annotate: {attributes: {unequal: 'yes'}}}
+  mode: warn
+`;
+
+/** Forty seconds within the limit, with so many failures of a hundred calls in turn, and thirty seconds at 10 %. */
+function failing(document: string, turns: readonly [number, number]) {
+  const { engine, transitions } = start(documents(document), T0);
+  for (let k = 0; k < 70; k++) {
+    const failures = k < 40 ? turns[k % 2]! : 10;
+    const calls = Array.from({ length: 100 }, (_, i) =>
+      record(k * 1000 + i, T0 + k, i < failures ? { error: 'timeout', duration: 1.5 } : {}),
+    );
+    engine.accept(calls, T0 + k + 0.6);
+  }
+  engine.tick(T0 + 80);
+  return { transitions, report: engine.reports()[0]! };
+}
+
+/** Forty buckets in which both groups have the same rate on average, and twenty in which one falls behind. */
+function unequal(turns: readonly [number, number]) {
+  const { engine, transitions } = start(documents(GAP), T0);
+  let id = 0;
+  for (let k = 0; k < 60; k++) {
+    const at = T0 + k * 10;
+    const repaid = k < 40 ? { f: turns[k % 2]!, m: turns[(k + 1) % 2]! } : { f: 8, m: 32 };
+    const calls = Array.from({ length: 80 }, () => record(++id, at));
+    engine.accept(calls, at + 1);
+    const facts = calls.flatMap(({ id: identity }, i) => {
+      const sex = i % 2 === 0 ? 'f' : 'm';
+      return [
+        { ...identity, kind: 'group' as const, name: 'sex', value: sex },
+        { ...identity, kind: 'truth' as const, name: 'repaid', value: String(i >> 1 < repaid[sex]) },
+      ];
+    });
+    engine.facts(facts, at + 2);
+  }
+  engine.tick(T0 + 630);
+  return { transitions, report: engine.reports()[0]! };
+}
+
+describe('mode iid', () => {
+  it.each([
+    ['rate', failing(rateIn('iid'), [0, 4])],
+    ['latency', failing(LATENCY, [0, 4])],
+    ['rateGap', unequal([8, 32])],
+  ])('does not act on a %s whose calls are not independent, shows its evidence and says why', (_, seen) => {
+    const { transitions, report } = seen;
+    expect(transitions).toEqual([]);
+    expect(report.evidence.highest).toBeGreaterThanOrEqual(report.evidence.threshold);
+    expect(report.promise).toMatchObject({ status: 'not_guaranteed' });
+    expect(report.promise.reasons).toContain('dispersion');
+    expect(report.promise.text).toContain('does not act until mode robust is chosen');
+    expect(report.summary).toMatch(/^Not acted on: .*Choose mode robust\./);
+  });
+
+  it.each([
+    ['rate', failing(rateIn('iid'), [2, 2])],
+    ['latency', failing(LATENCY, [2, 2])],
+    ['rateGap', unequal([20, 20])],
+    ['rate in mode robust, whatever the calls', failing(rateIn('robust'), [0, 4])],
+  ])('is no hindrance to a %s', (_, { transitions, report }) => {
+    expect(transitions[0]).toMatchObject({ from: 'ok', to: 'firing' });
+    expect(report.promise.reasons).not.toContain('dispersion');
+  });
+});

@@ -26,4 +26,12 @@ export type { CellRows } from './count/cells/cell-counts.js';
 export { rateInterval } from './evidence/rate-interval.js';
 export type { Interval } from './evidence/rate-interval.js';
 export { isOtlpLine, readMapping, readOtlpLine, readTable, replay } from './replay/index.js';
-export type { CallMapping, ReplayCall, ReplayedGuardrail, ReplayResult, RowTime } from './replay/index.js';
+export type {
+  CallMapping,
+  CallTable,
+  LeftOutRows,
+  ReplayCall,
+  ReplayedGuardrail,
+  ReplayResult,
+  RowTime,
+} from './replay/index.js';

@@ -30,12 +30,12 @@ export const addReplay: AddCommand = (program, io, finish) => {
 
 async function run({ guardrails, calls, mapping, json }: ReplayOptions, io: CliIo): Promise<number> {
   const loaded = await loadGuardrailFiles([guardrails]);
-  const { calls: recorded, rows } = await loadReplay(calls, guardrails, mapping);
+  const { calls: recorded, rows, leftOut } = await loadReplay(calls, guardrails, mapping);
   const result = replay(
     loaded.map(({ revision, guardrail }) => ({ revision, guardrail })),
     recorded,
     rows,
   );
-  io.out(json ? `${JSON.stringify(result)}\n` : printReplay(result, io.color));
+  io.out(json ? `${JSON.stringify({ ...result, leftOut })}\n` : printReplay(result, leftOut, io.color));
   return EXIT.OK;
 }

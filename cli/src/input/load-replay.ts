@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isOtlpLine, readMapping, readOtlpLine, readTable } from '@guardspan/evaluator';
-import type { CallMapping, ReplayCall, RowTime } from '@guardspan/evaluator';
+import type { CallMapping, LeftOutRows, ReplayCall, RowTime } from '@guardspan/evaluator';
 import { readCall } from '@guardspan/policy';
 import { CliError } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
@@ -14,6 +14,8 @@ const MAPPING = '.mapping';
 export interface LoadedReplay {
   calls: ReplayCall[];
   rows: RowTime | null;
+  /** Rows of a table that have no time; none for other files. */
+  leftOut: LeftOutRows;
 }
 
 /**
@@ -33,11 +35,12 @@ export async function loadReplay(
   const text = await readFile(file, 'utf8');
   if (/\.csv$/i.test(file) || mappingFile !== undefined) {
     const mapping = await findMapping(file, guardrails, mappingFile);
-    const calls = readTable(text, file, mapping);
+    const { calls, leftOut } = readTable(text, file, mapping);
     const rows = mapping !== undefined && 'row' in mapping.time ? { perBucket: mapping.time.perBucket } : null;
-    return { calls, rows };
+    return { calls, rows, leftOut };
   }
-  return { calls: readLines(text, file).sort((a, b) => a.call.startedAt - b.call.startedAt), rows: null };
+  const calls = readLines(text, file).sort((a, b) => a.call.startedAt - b.call.startedAt);
+  return { calls, rows: null, leftOut: { rows: 0, first: null } };
 }
 
 async function findMapping(file: string, guardrails: string, named?: string): Promise<CallMapping | undefined> {

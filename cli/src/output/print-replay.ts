@@ -1,10 +1,14 @@
-import type { ReplayedGuardrail, ReplayResult } from '@guardspan/evaluator';
+import type { LeftOutRows, ReplayedGuardrail, ReplayResult } from '@guardspan/evaluator';
 import pc from 'picocolors';
 
 /** A replay for people: what each guard-rail came to, then every change of state. */
-export function printReplay(result: ReplayResult, color: boolean): string {
+export function printReplay(result: ReplayResult, leftOut: LeftOutRows, color: boolean): string {
   const { bold, red, dim } = pc.createColors(color);
   const lines = [`${result.calls} calls`];
+  if (leftOut.first !== null) {
+    const { row, text } = leftOut.first;
+    lines.push(`${leftOut.rows} rows left out, because their time cannot be read; the first is row ${row}: "${text}"`);
+  }
   for (const one of result.guardrails) {
     lines.push('', `${bold(one.name)} ${dim(`(${one.kind}, ${one.calls} calls)`)}`, ...described(one));
   }
@@ -21,8 +25,13 @@ export function printReplay(result: ReplayResult, color: boolean): string {
 
 function described(one: ReplayedGuardrail): string[] {
   if (one.calls === 0) return ['  no call is about this guard-rail: compare its match and test with the mapping'];
+  const judged =
+    one.mode === one.judgedAs
+      ? []
+      : [`  ${one.mode}, judged as ${one.judgedAs}: a recording has no probes, and no action changed it`];
   if (one.kind === 'threshold') {
     return [
+      ...judged,
       '  a threshold: no promise about false alarms',
       ...one.series.map(({ series, state, signals }) => {
         const values = Object.entries(signals).map(([name, { value }]) => `${name} ${round(value)}`);
@@ -30,13 +39,14 @@ function described(one: ReplayedGuardrail): string[] {
       }),
     ];
   }
-  return one.evidence.flatMap(({ series, summary, promise, evidence, groups }) => [
+  const told = one.evidence.flatMap(({ series, summary, promise, evidence, groups }) => [
     `  ${Object.values(series).join(' ')}: ${summary}`,
     `    highest ${round(evidence.highest)} of ${round(evidence.threshold)} nats` +
       (evidence.crossedCalls > 0 ? `, first reached after ${evidence.crossedCalls} calls` : ', never reached'),
     ...groups.map(({ stratum, group, calls, rate }) => `    ${stratum} ${group}: ${round(rate * 100)} % of ${calls}`),
     `    promise: ${promise.status}. ${promise.text}`,
   ]);
+  return [...judged, ...told];
 }
 
 function timeOf(at: number): string {

@@ -22,7 +22,7 @@ function table(women: number): string {
 }
 
 describe('the Berkeley admissions of 1973', () => {
-  const honest = replay(guardrails, readTable(table(1), 'admissions.csv', mapping), null);
+  const honest = replay(guardrails, readTable(table(1), 'admissions.csv', mapping).calls, null);
   const of = (name: string, result = honest) => result.guardrails.find((one) => one.name === name)!;
 
   it('break the four-fifths threshold over all departments together', () => {
@@ -47,7 +47,7 @@ describe('the Berkeley admissions of 1973', () => {
   });
 
   it('would break it if departments admitted 40 % of the women that they admitted', () => {
-    const biased = replay(guardrails, readTable(table(0.4), 'admissions.csv', mapping), null);
+    const biased = replay(guardrails, readTable(table(0.4), 'admissions.csv', mapping).calls, null);
     const report = of('admissions-in-each-department', biased).evidence[0]!;
     expect(report.evidence.highest).toBeGreaterThanOrEqual(report.evidence.threshold);
     expect(biased.timeline.some(({ guardrail, to }) => guardrail === report.guardrail && to === 'firing')).toBe(true);

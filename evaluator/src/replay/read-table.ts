@@ -7,11 +7,27 @@ import type { ReplayCall } from './replay.js';
 
 type Row = Readonly<Record<string, string>>;
 
+/** Rows of a table that have no time and are no calls. */
+export interface LeftOutRows {
+  rows: number;
+  /** Number of the first of them, 1 for the row below the header, and what stands in its place of the time; null without any. */
+  first: { row: number; text: string } | null;
+}
+
+/** What a table holds. */
+export interface CallTable {
+  calls: ReplayCall[];
+  leftOut: LeftOutRows;
+}
+
+/** Characters of an unreadable time that are shown. */
+const SHOWN = 40;
+
 /**
- * Turns a table (CSV with a header) into calls in order of time.
- * @throws GuardspanError GUARDSPAN_TABLE for a table that cannot be read, and GUARDSPAN_MAPPING for a column that it does not have or a mapping that is missing
+ * Turns a table (CSV with a header) into calls in order of time. Rows whose time cannot be read are left out and counted.
+ * @throws GuardspanError GUARDSPAN_TABLE for a table that cannot be read or has no row with a time, and GUARDSPAN_MAPPING for a column that it does not have or a mapping that is missing
  */
-export function readTable(text: string, file: string, mapping: CallMapping | undefined): ReplayCall[] {
+export function readTable(text: string, file: string, mapping: CallMapping | undefined): CallTable {
   const rows = rowsOf(text, file);
   const columns = Object.keys(rows[0] ?? {});
   if (mapping === undefined) {
@@ -22,9 +38,34 @@ export function readTable(text: string, file: string, mapping: CallMapping | und
     );
   }
   checkColumns(mapping, columns, file);
-  const sorted = sortRows(rows, mapping.sort ?? []);
-  const calls = sorted.map((row, index) => callOf(row, index, mapping, file));
-  return mapping.sort === undefined ? calls.sort((a, b) => a.call.startedAt - b.call.startedAt) : calls;
+  const leftOut = withoutTime(rows, mapping);
+  if (leftOut.first !== null && leftOut.rows === rows.length) {
+    throw new GuardspanError(
+      'GUARDSPAN_TABLE',
+      `${file}: no row has a time that can be read: row ${leftOut.first.row}: "${leftOut.first.text}" is no time`,
+      'iso reads 2026-01-31 or 2026-01-31T12:00:00Z, epoch reads seconds or milliseconds since 1970',
+    );
+  }
+  const calls: ReplayCall[] = [];
+  sortRows(rows, mapping.sort ?? []).forEach((row, index) => {
+    const startedAt = timeOf(row, index, mapping);
+    if (Number.isFinite(startedAt)) calls.push(callOf(row, index, startedAt, mapping));
+  });
+  if (mapping.sort === undefined) calls.sort((a, b) => a.call.startedAt - b.call.startedAt);
+  return { calls, leftOut };
+}
+
+function withoutTime(rows: readonly Row[], mapping: CallMapping): LeftOutRows {
+  const { time } = mapping;
+  const leftOut: LeftOutRows = { rows: 0, first: null };
+  if (!('iso' in time || 'epoch' in time)) return leftOut;
+  const column = 'iso' in time ? time.iso : time.epoch;
+  rows.forEach((row, index) => {
+    if (Number.isFinite(timeOf(row, index, mapping))) return;
+    leftOut.rows++;
+    leftOut.first ??= { row: index + 1, text: row[column]!.slice(0, SHOWN) };
+  });
+  return leftOut;
 }
 
 function rowsOf(text: string, file: string): Row[] {
@@ -84,14 +125,14 @@ function sortRows(rows: readonly Row[], by: readonly string[]): readonly Row[] {
   });
 }
 
-function callOf(row: Row, index: number, mapping: CallMapping, file: string): ReplayCall {
+function callOf(row: Row, index: number, startedAt: number, mapping: CallMapping): ReplayCall {
   const call = createModelCall();
   const text = (spec: Cell | undefined): string => (spec === undefined ? '' : textOf(valueOf(spec, row)));
   call.service = text(mapping.service);
   call.tenant = text(mapping.tenant);
   call.model.name = text(mapping.model);
   call.model.version = text(mapping.version);
-  call.startedAt = timeOf(row, index, mapping, file);
+  call.startedAt = startedAt;
   if (mapping.duration !== undefined) call.duration = Number(valueOf(mapping.duration, row));
   call.error.type = text(mapping.error);
   call.features = values(mapping.features, row);
@@ -119,21 +160,17 @@ function textOf(value: CallValue): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function timeOf(row: Row, index: number, { time }: CallMapping, file: string): number {
+/** Start of the call of a row, seconds; NaN when it cannot be read. */
+function timeOf(row: Row, index: number, { time }: CallMapping): number {
   if ('rowsPerSecond' in time) return index / time.rowsPerSecond;
   // Set for each guard-rail by itself, when it is known which rows it is about.
   if ('row' in time) return 0;
-  const raw = 'iso' in time ? row[time.iso]! : row[time.epoch]!;
+  if ('iso' in time) return Date.parse(withZone(row[time.iso]!)) / 1000;
+  const raw = row[time.epoch]!;
   const number = Number(raw);
   // Milliseconds, microseconds and nanoseconds are told from seconds by their size.
   const scale = Math.abs(number) > 1e17 ? 1e9 : Math.abs(number) > 1e14 ? 1e6 : Math.abs(number) > 1e11 ? 1e3 : 1;
-  const at = 'epoch' in time ? (raw.trim() === '' ? NaN : number / scale) : Date.parse(withZone(raw)) / 1000;
-  if (Number.isFinite(at)) return at;
-  throw new GuardspanError(
-    'GUARDSPAN_TABLE',
-    `${file}: row ${index + 1}: "${raw}" is no time`,
-    'iso reads 2026-01-31 or 2026-01-31T12:00:00Z, epoch reads seconds or milliseconds since 1970',
-  );
+  return raw.trim() === '' ? NaN : number / scale;
 }
 
 /** Times without a zone are UTC, so that a replay says the same everywhere. */

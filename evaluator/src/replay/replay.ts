@@ -1,5 +1,5 @@
 import { compileEvidence, compileMatch, createObservation } from '@guardspan/policy';
-import type { ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan/policy';
+import type { Mode, ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan/policy';
 import { createEngine } from '../engine/create-engine.js';
 import { forPeople } from '../engine/evidence/for-people.js';
 import type { ShownReport } from '../engine/evidence/for-people.js';
@@ -20,6 +20,10 @@ export interface ReplayCall {
 export interface ReplayedGuardrail {
   name: string;
   revision: string;
+  /** Mode of the document. */
+  mode: Mode;
+  /** The mode in which it was judged: `warn` for `enforce`, see {@link replay}. */
+  judgedAs: Mode;
   /** `threshold` has no promise about false alarms. */
   kind: 'test' | 'threshold';
   /** Calls that the guard-rail is about. */
@@ -48,7 +52,8 @@ const EPOCH = 1_000_000_000;
 
 /**
  * Runs recorded calls, in order of start, through the engine of the evaluator with virtual time. The same calls give the same bits as they gave when they
- * came in live, as far as they came in time. Each guard-rail has an engine of its own, so `rows` can count the rows that it is about.
+ * came in live, as far as they came in time. A recording shows neither what an action would have changed nor the probes that `enforce` recovers by, so such
+ * documents are judged as in `warn`: evidence goes on after firing. Each guard-rail has an engine of its own, so `rows` can count the rows that it is about.
  */
 export function replay(
   guardrails: readonly RevisedGuardrail[],
@@ -70,6 +75,9 @@ function replayOne(
   timeline: ReplayResult['timeline'],
 ): ReplayedGuardrail {
   const { guardrail, revision } = revised;
+  const { mode } = guardrail.spec;
+  const judgedAs: Mode = mode === 'enforce' ? 'warn' : mode;
+  const judged = { revision, guardrail: { ...guardrail, spec: { ...guardrail.spec, mode: judgedAs } } };
   const over = guardrail.spec.over!;
   let ids = 0;
   let accepted = 0;
@@ -82,7 +90,7 @@ function replayOne(
   const timed = rows === null ? about : about.map((one, index) => at(one, timeOfRow(index, rows, over.bucket)));
   const events = eventsOf(timed);
   const first = events[0]?.at ?? EPOCH;
-  engine.load([revised], first);
+  engine.load([judged], first);
   let index = 0;
   while (index < events.length) {
     // What happens at the same moment is told together, calls before facts.
@@ -104,6 +112,8 @@ function replayOne(
   return {
     name: guardrail.metadata.name,
     revision,
+    mode,
+    judgedAs,
     kind: over.evidence === undefined ? 'threshold' : 'test',
     calls: about.length,
     evidence,

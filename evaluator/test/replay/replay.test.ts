@@ -24,7 +24,7 @@ describe.runIf(present)('the COMPAS example', () => {
     readFileSync(new URL('docs/examples/compas/calls.mapping', ROOT), 'utf8'),
     'calls.mapping',
   );
-  const calls = present ? readTable(readFileSync(TABLE, 'utf8'), 'compas.csv', mapping) : [];
+  const calls = present ? readTable(readFileSync(TABLE, 'utf8'), 'compas.csv', mapping).calls : [];
   const result = replay(examples('compas'), calls, { perBucket: 50 });
   const of = (name: string) => result.guardrails.find((one) => one.name === name)!.evidence[0]!;
 
@@ -98,6 +98,26 @@ describe('a replay', () => {
     expect(replay(RATE, calls, null).timeline).toEqual([]);
   });
 
+  it('judges a document in enforce as in warn: evidence goes on after it fires', () => {
+    const calls = stream();
+    const [one] = RATE;
+    const { spec } = one!.guardrail;
+    const enforced: RevisedGuardrail = {
+      revision: one!.revision,
+      guardrail: {
+        ...one!.guardrail,
+        spec: { ...spec, mode: 'enforce', action: { type: 'shutdown' } as typeof spec.action },
+      },
+    };
+    const warned = replay(RATE, calls, null);
+    const { guardrails, timeline } = replay([enforced], calls, null);
+    expect(guardrails[0]).toMatchObject({ mode: 'enforce', judgedAs: 'warn' });
+    expect(warned.guardrails[0]).toMatchObject({ mode: 'warn', judgedAs: 'warn' });
+    expect(guardrails[0]!.evidence).toEqual(warned.guardrails[0]!.evidence);
+    expect(guardrails[0]!.evidence[0]!.counters.calls).toBe(calls.length);
+    expect(timeline).toEqual(warned.timeline);
+  });
+
   it('waits for truths that come later, each with its own delay', () => {
     const gap = documents(`
 apiVersion: guardspan/v1alpha1
@@ -120,7 +140,7 @@ spec:
       'apiVersion: guardspan/v1alpha1\nkind: CallMapping\ntime: {epoch: at}\nmodel: model\ntruth: {repaid: {column: repaid, delay: 1h}}\n',
       'm',
     );
-    const [one] = replay(gap, readTable(csv.join('\n'), 't.csv', mapping), null).guardrails;
+    const [one] = replay(gap, readTable(csv.join('\n'), 't.csv', mapping).calls, null).guardrails;
     expect(one!.evidence[0]!.counters.calls).toBe(1_600);
     expect(one!.evidence[0]!.evidence.crossedAt).toBeGreaterThan(1_800_000_000 + 3_600);
   });
@@ -157,15 +177,21 @@ describe('a table that cannot be read', () => {
       /no column "nope"/,
     ],
     [
-      'with a time that is none',
+      'with no time in any row',
       'a,b\n1,yesterday',
       `${head}time: {iso: b}\nmodel: a\n`,
-      /row 1: "yesterday" is no time/,
+      /no row has a time .*row 1: "yesterday" is no time/,
     ],
     ['with ragged rows', 'a,b\n1\n', `${head}time: {rowsPerSecond: 1}\nmodel: a\n`, /Record Length/],
   ])('%s says what to do', (_name, csv, mapping, message) => {
     const read = (): unknown => readTable(csv, 't.csv', mapping === undefined ? undefined : readMapping(mapping, 'm'));
     expect(read).toThrow(message);
+  });
+  it('leaves rows without a time out, counts them, and names the first', () => {
+    const mapping = readMapping(`${head}sort: [b]\ntime: {iso: b}\nmodel: a\n`, 'm');
+    const table = readTable('a,b\nx,2026-01-02\ny,soon\nz,2026-01-01\nw,\n', 't.csv', mapping);
+    expect(table.calls.map(({ call }) => call.model.name)).toEqual(['z', 'x']);
+    expect(table.leftOut).toEqual({ rows: 2, first: { row: 2, text: 'soon' } });
   });
   it('suggests a mapping that can be read', () => {
     try {
@@ -175,7 +201,7 @@ describe('a table that cannot be read', () => {
       const { hint } = error as { hint: string };
       expect(hint).toContain('iso: "created_at"');
       const text = hint.slice(hint.indexOf('apiVersion'));
-      expect(readTable('created_at,age\n2026-01-01,3', 't.csv', readMapping(text, 'm'))[0]!.call.startedAt).toBe(
+      expect(readTable('created_at,age\n2026-01-01,3', 't.csv', readMapping(text, 'm')).calls[0]!.call.startedAt).toBe(
         Date.parse('2026-01-01') / 1000,
       );
     }

@@ -178,7 +178,8 @@ export function compileCondition(
     const unknown = error.code === 'unknown_variable' || error.code === 'no_such_key';
     throw new ConditionError(
       unknown ? 'GUARDSPAN_CEL_UNKNOWN' : 'GUARDSPAN_CEL_TYPE',
-      error.summary,
+      // An operator on items of unknown type (`[].exists(e, e == 2)`) makes the engine fail without a summary of its own.
+      error.summary || 'an operator cannot tell the types of its sides',
       unknown
         ? `variables here: ${Object.keys(variables).join(', ')}`
         : 'all numbers of a call are doubles; strings are quoted',

@@ -9,6 +9,7 @@ import type { Judge } from './judge.js';
 import { rateInterval } from './rate-interval.js';
 import { projectShares, ShareBets, shareBounds } from './share-bets.js';
 import type { ShareState } from './share-bets.js';
+import { wassersteinOf } from './wasserstein.js';
 
 /** Judges the distribution of a field against frozen counts. */
 export function driftJudge(test: DriftTest, mode: EvidenceMode, kind: Accumulation): Judge<ShareState> {
@@ -37,7 +38,9 @@ export function driftJudge(test: DriftTest, mode: EvidenceMode, kind: Accumulati
       const own = countsOf(totals);
       const n = own.reduce((sum, count) => sum + count, 0);
       if (n === 0) return undefined;
-      return { name: 'psi', ...psiOf(own, reference), limit: allowedPsi(bounds.center, test.tolerance), above: true };
+      const limit = allowedPsi(bounds.center, test.tolerance);
+      const psi = { name: 'psi', ...psiOf(own, reference), limit, above: true };
+      return edges.length < 2 ? psi : { ...psi, wasserstein: wassersteinOf(own, reference, edges) };
     },
     information(totals) {
       const own = countsOf(totals);
@@ -80,21 +83,4 @@ function allowedPsi(center: readonly number[], tolerance: number): number {
   const [first = 0.5, second = 0.5] = [...center].sort((a, b) => b - a);
   const moved = Math.min(tolerance, second * 0.999);
   return moved * Math.log((first + moved) / first) + moved * Math.log(second / (second - moved));
-}
-
-/** Mean distance between two binned distributions over the same edges (Wasserstein-1), in widths of the middle half of the reference's bins. */
-export function wassersteinOf(
-  counts: readonly number[],
-  reference: readonly number[],
-  edges: readonly number[],
-): number {
-  const n = counts.reduce((sum, count) => sum + count, 0);
-  const m = reference.reduce((sum, count) => sum + count, 0);
-  let [own, other, distance] = [0, 0, 0];
-  for (let b = 0; b < edges.length - 1; b++) {
-    own += counts[b]! / n;
-    other += reference[b]! / m;
-    distance += Math.abs(own - other) * (edges[b + 1]! - edges[b]!);
-  }
-  return distance;
 }

@@ -1,5 +1,14 @@
 import type { CellRows } from '../count/cells/cell-counts.js';
 
+/** How far numbers have moved on average from a reference, in the unit of the field. */
+export interface Distance {
+  value: number;
+  lower: number;
+  upper: number;
+  /** Between the quartiles of the reference: what the distance is large or small against. 0 when they share a bin. */
+  iqr: number;
+}
+
 /** An estimate of how far a series is from what its guard-rail allows, with a confidence sequence that holds at every moment. */
 export interface Effect {
   /** What is estimated: `rate`, `mean`, `ratio`, `psi`, `mutual_information`. */
@@ -11,6 +20,8 @@ export interface Effect {
   limit: number;
   /** True when values above the limit are the breach, false when values below it are. */
   above: boolean;
+  /** Beside `psi`, when the field is a number with two edges or more: mean distance from the reference (Wasserstein-1). */
+  wasserstein?: Distance;
 }
 
 /** Log-evidence of one series from closed buckets: pure, and its state is JSON. */

@@ -104,9 +104,12 @@ function summaryOf(report: EvidenceReport, first: Cause | undefined): string {
   return `Broken: ${level}.${size}${cause}`;
 }
 
-function effectText({ name, value, lower, upper, limit, above }: Effect): string {
+function effectText({ name, value, lower, upper, limit, above, wasserstein }: Effect): string {
   const side = above ? 'at most' : 'at least';
-  return `The ${name.replaceAll('_', ' ')} is ${round(value)} (${round(lower)} to ${round(upper)}), allowed is ${side} ${round(limit)}.`;
+  const text = `The ${name.replaceAll('_', ' ')} is ${round(value)} (${round(lower)} to ${round(upper)}), allowed is ${side} ${round(limit)}.`;
+  if (wasserstein === undefined) return text;
+  const { value: moved, lower: from, upper: to, iqr } = wasserstein;
+  return `${text} Values are ${round(moved)} (${round(from)} to ${round(to)}) from the baseline on average, whose middle half spans ${round(iqr)}.`;
 }
 
 function causeText({ kind, field, value, calls, after, before }: Cause): string {

@@ -12,6 +12,15 @@ const effectSchema = z.object({
   upper: number,
   limit: number,
   above: z.boolean(),
+  wasserstein: z
+    .object({
+      value: number,
+      lower: number,
+      upper: number,
+      iqr: number.describe('Between the quartiles of the baseline.'),
+    })
+    .optional()
+    .describe('Drift of a number: mean distance from the baseline, in the unit of the field.'),
 });
 const cellsSchema = z.looseObject({ rows: z.array(z.unknown()) });
 

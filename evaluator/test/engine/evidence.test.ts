@@ -114,6 +114,47 @@ describe('a guard-rail with a test and a promise', () => {
     expect(forward.engine.series()[0]!.evidence!.value).toBe(backward.engine.series()[0]!.evidence!.value);
   });
 
+  it('counts calls that are slow and end in time; calls that hang are late or unseen, and the promise says so', () => {
+    const document = documents(`
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: slow}
+spec:
+  over:
+    every: 1s
+    groupBy: [model]
+    test: {latency: {within: 1s, max: 0.02}}
+    promise: {falseAlarms: 1, per: 30d}
+  action: {annotate: {attributes: {slow: 'yes'}}}
+  mode: warn
+`);
+    /** Each tenth call takes so long, and is told of when it has ended; NaN: never. */
+    const tenth = (duration: number) => {
+      const { engine, transitions } = start(document, T0);
+      const told: { at: number; call: RecordedCall }[] = [];
+      for (let k = 0; k < 60; k++) {
+        for (let i = 0; i < 100; i++) {
+          const seconds = i % 10 === 0 ? duration : 0.2;
+          const call = record(k * 1000 + i, T0 + k, { duration: seconds });
+          if (!Number.isNaN(seconds)) told.push({ at: T0 + k + seconds, call });
+        }
+      }
+      told.sort((a, b) => a.at - b.at);
+      for (const { at, call } of told) engine.accept([call], at);
+      engine.tick(T0 + 100);
+      return { fired: transitions.map(({ to }) => to), report: engine.reports()[0]! };
+    };
+    const timeout = tenth(2);
+    expect(timeout.fired).toEqual(['firing']);
+    expect(timeout.report.promise.status).toBe('kept');
+    const hanging = tenth(30);
+    expect(hanging.fired).toEqual([]);
+    expect(hanging.report.promise.reasons).toEqual(['late']);
+    const never = tenth(NaN);
+    expect(never.fired).toEqual([]);
+    expect(never.report.effect!.value).toBe(0);
+  });
+
   it('counts a call when its last truth or group has come, and shows no small cell of a group', () => {
     const { engine, transitions } = start(GAP, T0);
     let id = 0;

@@ -205,7 +205,7 @@ export interface SnapshotMessage {
   guardrails: RevisedGuardrail[];
   directives: Directive[];
   kill: KillSwitch[];
-  /** Latency limits in seconds that reports must count. */
+  /** Limits in seconds for which reports count `finishedWithin`; our evaluator names none, its tests read ended calls. */
   limits: number[];
 }
 /** Change of the set from one digest to the next. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CellRows } from '../../src/count/cells/cell-counts.js';
 import { addDispersion, dispersionOf, initialDispersion, refusesIid } from '../../src/engine/evidence/dispersion.js';
+import { createJudge } from '../../src/evidence/create-judge.js';
 import { documents, record, start } from './support.js';
 
 const T0 = 1_800_000_000;
@@ -73,7 +74,45 @@ describe('the gauge of over-dispersion', () => {
     }
     expect(dispersionOf(apart).phi).toBeCloseTo(0, 9);
     expect(dispersionOf(single).phi).toBeNaN();
-    expect(dispersionOf(sumsOf(1, [''], 29, 100, (u) => u)).phi).toBeNaN();
+    expect(dispersionOf(sumsOf(1, [''], 9, 100, (u) => u)).phi).toBeNaN();
+  });
+});
+
+describe('honest streams of mode iid', () => {
+  /** Shares of streams of 300 buckets, a hundred calls each, that reach the threshold of 1 % and that are acted on. */
+  const sharesOf = (rateOf: (u: number) => number): { reached: number; acted: number } => {
+    const judge = createJudge(documents(rateIn('iid').replace('0.02', '0.01'))[0]!.guardrail.spec.over!.evidence!);
+    const threshold = Math.log(500 / 0.05);
+    let [reached, acted] = [0, 0];
+    for (let stream = 0; stream < 100; stream++) {
+      const next = uniforms(7919 * stream + 1);
+      let [state, sums] = [judge.initial(), initialDispersion()];
+      let [reaches, acts] = [false, false];
+      for (let k = 0; k < 300 && !acts; k++) {
+        const rate = rateOf(next());
+        let s = 0;
+        for (let i = 0; i < 100; i++) if (next() < rate) s++;
+        const cells = cellsOf([['', '', [100 - s, s]]]);
+        state = judge.step(state, cells, cellsOf([]));
+        sums = addDispersion(sums, cells);
+        if (judge.evidence(state) < threshold) continue;
+        reaches = true;
+        acts = !refusesIid(sums);
+      }
+      if (reaches) reached++;
+      if (acts) acted++;
+    }
+    return { reached: reached / 100, acted: acted / 100 };
+  };
+
+  it('are seldom acted on when calls are correlated by 1 %, though their evidence reaches the threshold', () => {
+    const { reached, acted } = sharesOf((u) => (u < 0.5 ? 0 : 0.02));
+    expect(reached).toBeGreaterThan(0.3);
+    expect(acted).toBeLessThan(0.4 * reached);
+  });
+
+  it('lose nothing of a breach when calls are independent', () => {
+    expect(sharesOf(() => 0.02).acted).toBeGreaterThanOrEqual(0.98);
   });
 });
 

@@ -18,8 +18,8 @@ export interface Dispersion {
   bound: number;
 }
 
-/** Pairs from which on dispersion is judged: thirty buckets. */
-const MIN_PAIRS = 15;
+/** Pairs from which on dispersion is judged: strong clusters bring `iid` to its threshold within some tens of buckets. */
+const MIN_PAIRS = 5;
 /** Rates that one series measures; groups and strata come from calls. */
 const MAX_RATES = 64;
 /** What one pair can say: a breach that begins between two buckets must not look like clusters in all of them. */

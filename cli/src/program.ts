@@ -13,6 +13,7 @@ import { addExplain } from './commands/explain.js';
 import { addFmt } from './commands/fmt.js';
 import { addGet } from './commands/get.js';
 import { addInit } from './commands/init.js';
+import { addPlan } from './commands/plan.js';
 import { addPull } from './commands/pull.js';
 import { addPush } from './commands/push.js';
 import { addReplay } from './commands/replay.js';
@@ -30,6 +31,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExplain,
   addDiff,
   addReplay,
+  addPlan,
   addDetect,
   addServe,
   addGet,

@@ -21,11 +21,13 @@ export type { MetricDefinition } from './metrics/reference.js';
 export { createMemoryStore } from './store/memory-store.js';
 export type { AuditEntry, AuditKind, AuditRecord, DocumentVersion } from './store/types.js';
 export { createJudge } from './evidence/create-judge.js';
+export { planGuardrail } from './evidence/plan.js';
+export type { Plan, PlannedEffect, PlanTraffic, SmallestGroup } from './evidence/plan.js';
 export type { Effect, Judge } from './evidence/judge.js';
 export type { CellRows } from './count/cells/cell-counts.js';
 export { rateInterval } from './evidence/rate-interval.js';
 export type { Interval } from './evidence/rate-interval.js';
-export { isOtlpLine, readMapping, readOtlpLine, readTable, replay } from './replay/index.js';
+export { isOtlpLine, readMapping, readOtlpLine, readTable, recordedTraffic, replay } from './replay/index.js';
 export type {
   CallMapping,
   CallTable,

@@ -29,7 +29,7 @@ export interface GapState {
 /** Groups wait for this many trials each in `robust`: standardised differences are then close to symmetric. A rule on sizes alone, so it favours no outcome. */
 export const MIN_GROUP = 30;
 /** Bets on the standardised difference, at most 1/2 so that what is left of its skewness is small. */
-const LAMBDAS = [0.1, 0.25, 0.5];
+export const LAMBDAS = [0.1, 0.25, 0.5];
 /** Largest E[exp(λx - λ²x²/2)] - 1 over all rates at sizes of 95 to 5 in a hundred, computed exactly; with 30 in the smaller group it is less. */
 const SKEW = [0.0003, 0.0013, 0.0085];
 /** What is left beside {@link SKEW} with ratios below 1, with margins and with sizes that differ little; the same enumeration (docs/statistics.md). */
@@ -113,7 +113,7 @@ export class GapBets {
     if (Math.min(na, nb) < MIN_GROUP) return { ...state, held };
     const difference = (this.ratio * sa) / na - this.margin - sb / nb;
     const x = (difference * 2) / Math.sqrt(1 / na + 1 / nb);
-    const uneven = Math.log(Math.max(na, nb) / Math.min(na, nb)) / Math.log(19);
+    const skews = skewOf(na, nb);
     return {
       ...state,
       held: { ...NOTHING },
@@ -121,11 +121,16 @@ export class GapBets {
       squares: state.squares + x * x,
       logs: state.logs.map((before, j) => {
         const lambda = LAMBDAS[j]!;
-        const skew = Math.log1p(SKEW_AT_LEAST[j]! + SKEW[j]! * uneven * uneven);
-        return accumulate(this.kind, before, lambda * x - (lambda * lambda * x * x) / 2 - skew);
+        return accumulate(this.kind, before, lambda * x - (lambda * lambda * x * x) / 2 - skews[j]!);
       }),
     };
   }
+}
+
+/** What each bet pays for the skewness that is left at these sizes, nats. */
+export function skewOf(na: number, nb: number): number[] {
+  const uneven = Math.log(Math.max(na, nb) / Math.min(na, nb)) / Math.log(19);
+  return SKEW.map((skew, j) => Math.log1p(SKEW_AT_LEAST[j]! + skew * uneven * uneven));
 }
 
 /** Older counts weigh less, the pseudo-observations as much as ever. */

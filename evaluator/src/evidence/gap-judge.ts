@@ -112,7 +112,11 @@ function gapEffect(
   return worst;
 }
 
-function pairInformation({ ratio, margin }: RateGapTest, { sa, na, sb, nb }: Pair): number {
+/** Nats that a call of either group is expected to add (`iid`), when groups are as in these counts. */
+export function pairInformation(
+  { ratio, margin }: Pick<RateGapTest, 'ratio' | 'margin'>,
+  { sa, na, sb, nb }: Pair,
+): number {
   if (na === 0 || nb === 0) return 0;
   const [a, b] = [sa / na, sb / nb];
   const allowed = Math.min(1 - 1e-9, ratio * a - margin);

@@ -6,7 +6,7 @@ import { logMeanExp } from './special.js';
 /** Alternatives of `iid`: the odds of the limit times these. */
 const ODDS = [1.25, 1.5, 2, 3, 5, 10, 20];
 /** Bets of `robust`, as parts of the largest one that cannot lose more than everything. */
-const STAKES = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.95];
+export const STAKES = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.95];
 
 /** Log-evidence by alternative. */
 export type RateState = readonly number[];

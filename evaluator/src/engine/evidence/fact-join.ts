@@ -123,7 +123,8 @@ function keysOf({ traceId, spanId, callId }: CallIdentity): string[] {
   return keys;
 }
 
-function withFact(call: ModelCall, { kind, name, value }: LateFact): ModelCall {
+/** The call with a fact that came later. */
+export function withFact(call: ModelCall, { kind, name, value }: Pick<LateFact, 'kind' | 'name' | 'value'>): ModelCall {
   if (kind === 'group') return { ...call, group: { ...call.group, [name]: value } };
   return { ...call, truth: { ...call.truth, [name]: truthOf(value) } };
 }

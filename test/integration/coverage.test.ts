@@ -61,7 +61,9 @@ describe('coverage', () => {
     const { port } = new URL(server.url);
     // By this name it is a model host, by configuration; the path alone would not tell.
     expect(await app.run('fetch', { url: `http://localhost:${port}/generate`, body: { model: 'a' } })).toBe(200);
-    // A client that Guardspan does not patch, seen by what it asks.
+    // A client that is loaded and has nothing that Guardspan knows how to guard.
+    const warnings = await app.run<string[]>('unpatched', '@anthropic-ai/sdk');
+    expect(warnings).toEqual([expect.stringMatching(/@anthropic-ai\/sdk@.* is loaded but not guarded/)]);
     expect(await app.run('http', { url: `${server.url}/v1/messages`, body: { model: 'b' } })).toBe(200);
     // Neither asks a model.
     expect(await app.run('fetch', { url: `${server.url}/v1/files`, body: {} })).toBe(200);
@@ -69,17 +71,19 @@ describe('coverage', () => {
 
     const report = await reported(10);
     expect(report).toMatchObject({ guarded: 8, unguarded: 2, coverage: 0.8 });
-    const named = report.gaps.map(({ service, name, count }) => ({ service, name, count }));
+    const named = report.gaps;
     expect(named).toHaveLength(2);
     expect(named).toEqual(
       expect.arrayContaining([
-        { service: 'shop', name: `localhost:${port}`, count: 1 },
-        { service: 'shop', name: `127.0.0.1:${port}`, count: 1 },
+        { service: 'shop', reason: 'raw_http', name: `localhost:${port}`, count: 1 },
+        { service: 'shop', reason: 'unpatched_client', name: '@anthropic-ai/sdk', count: 1 },
       ]),
     );
-    const unguarded = await evaluator.metric('guardspan_calls_unguarded_total{service="shop",reason="raw_http"}');
-    expect(unguarded).toBe(2);
+    for (const reason of ['raw_http', 'unpatched_client'])
+      expect(await evaluator.metric(`guardspan_calls_unguarded_total{service="shop",reason="${reason}"}`)).toBe(1);
     expect(await evaluator.metric('guardspan_coverage{service="shop"}')).toBe(0.8);
-    expect((await app.status()).coverage).toEqual({ calls: 10, guarded: 8, coverage: 0.8 });
+    const status = await app.status();
+    expect(status.coverage).toEqual({ calls: 10, guarded: 8, coverage: 0.8 });
+    expect(status.gaps).toContainEqual({ reason: 'unpatched_client', name: '@anthropic-ai/sdk', count: 1 });
   });
 });

@@ -14,12 +14,12 @@ interface HttpMessage {
  * Counts requests to models that are made outside one of our calls, through `fetch` (undici) and through `node:http` and `node:https`. Retries inside a
  * call of ours are part of that call.
  *
- * @param seen Is told the host, never a path or a query.
+ * @param seen Is told the host and the path; only the host may be recorded.
  * @returns A function that stops it.
  */
-export function watchOutbound(hosts: ModelHosts, seen: (host: string) => void): () => void {
+export function watchOutbound(hosts: ModelHosts, seen: (host: string, path: string) => void): () => void {
   const look = (method: string, host: string, path: string): void => {
-    if (hosts.isModelCall(method, host, path) && currentMark() === undefined) seen(host);
+    if (hosts.isModelCall(method, host, path) && currentMark() === undefined) seen(host, path);
   };
   const onUndici = (message: unknown): void => {
     try {

@@ -11,10 +11,12 @@ import { SnapshotFile } from '../channel/snapshot-file.js';
 import { WebSocketLink } from '../channel/websocket-link.js';
 import type { ResolvedConfig } from '../config/resolve-config.js';
 import { DEFAULT_MODEL_HOSTS, ModelHosts } from '../coverage/model-hosts.js';
+import { unpatchedClient } from '../coverage/unpatched-client.js';
 import { watchOutbound } from '../coverage/watch-outbound.js';
 import type { DetectorRegistry } from '../external/detector-registry.js';
 import { Feed } from '../feed/feed.js';
 import { otlpSender } from '../feed/otlp-sender.js';
+import { loadedClients } from '../loader/clients.js';
 import { RegoEngines } from '../rego/rego-engines.js';
 import { tracerProvider } from '../sdk/tracer-provider.js';
 import { systemClock } from './clock.js';
@@ -90,9 +92,10 @@ export class GuardProcess {
     const last = disk?.load();
     if (last) this.#handler.restore(last);
     this.#link = config.endpoint === '' ? null : this.#makeLink(token);
-    this.#stopWatching = watchOutbound(new ModelHosts([...DEFAULT_MODEL_HOSTS, ...config.modelHosts]), (host) =>
-      this.core.unguarded('raw_http', host),
-    );
+    this.#stopWatching = watchOutbound(new ModelHosts([...DEFAULT_MODEL_HOSTS, ...config.modelHosts]), (host, path) => {
+      const client = unpatchedClient(loadedClients(), host, path);
+      this.core.unguarded(client === undefined ? 'raw_http' : 'unpatched_client', client ?? host);
+    });
     sites.onChange(() => this.#sitesChanged());
     detectors.onChange(() => this.#reconsider());
     if (config.killFile !== '') {

@@ -3,6 +3,8 @@ import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { GuardspanError } from '../error.js';
 import type { TraceStep } from '../decide/types.js';
 import { pathOf, walk } from './ast.js';
+import type { ConditionPlace } from './cost.js';
+import { CONDITION_BUDGET, estimateCost, isComprehension } from './cost.js';
 import { traceCondition } from './trace.js';
 import { FALLBACK, translate } from './translate.js';
 import type { Variables } from './variables.js';
@@ -13,11 +15,7 @@ export const CONDITION_LIMITS = {
   maxLength: 4096,
   /** Nodes of the syntax tree. */
   maxNodes: 200,
-  /** Nesting of all/exists/exists_one/map/filter; a list is at most 100 items long. */
-  maxComprehensionDepth: 1,
 } as const;
-
-const COMPREHENSIONS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
 /** A condition cannot be compiled. `offset` is the position in the expression. */
 export class ConditionError extends GuardspanError {
@@ -83,7 +81,8 @@ function cachedEnvironment(variables: Variables): Environment {
   return environment;
 }
 
-function checkProfile(ast: ASTNode): void {
+function checkProfile(ast: ASTNode, place: ConditionPlace): void {
+  const budget = CONDITION_BUDGET[place];
   let nodes = 0;
   const visit = (node: ASTNode, nested: number): void => {
     nodes += 1;
@@ -97,12 +96,14 @@ function checkProfile(ast: ASTNode): void {
           node.start,
         );
       }
-      if (node.op === 'rcall' && COMPREHENSIONS.has(name)) nested += 1;
     }
-    if (nested > CONDITION_LIMITS.maxComprehensionDepth) {
+    if (isComprehension(node)) nested += 1;
+    if (nested > budget.maxComprehensionDepth) {
       throw new ConditionError(
         'GUARDSPAN_CEL_COST',
-        'comprehensions are nested too deeply for an expression that runs on each call',
+        place === 'inline'
+          ? 'comprehensions are nested too deeply for an expression that runs on each call'
+          : 'comprehensions are nested too deeply for a window',
         'split the condition into several guard-rails, or compute the value before the call',
         node.start,
       );
@@ -115,6 +116,15 @@ function checkProfile(ast: ASTNode): void {
       'GUARDSPAN_CEL_COST',
       `the expression has ${nodes} nodes, more than ${CONDITION_LIMITS.maxNodes}`,
       'split it into several guard-rails',
+      0,
+    );
+  }
+  const cost = estimateCost(ast);
+  if (cost > budget.maxCost) {
+    throw new ConditionError(
+      'GUARDSPAN_CEL_COST',
+      `the expression may cost ${cost} units, more than the ${budget.maxCost} of ${place === 'inline' ? 'a condition that runs on each call' : 'a condition over a window'}`,
+      'shorten what is evaluated for each item of a list, or split it into several guard-rails',
       0,
     );
   }
@@ -139,15 +149,27 @@ function readsOf(ast: ASTNode, variables: Variables): { roots: string[]; paths: 
 }
 
 /**
- * Compiles an expression of guard CEL: parsed, held to the profile, type-checked against `variables`, and turned into a function.
+ * Compiles an expression of guard CEL: parsed, held to the profile and the budget of its place, type-checked against `variables`, and turned into a
+ * function.
  * @throws ConditionError GUARDSPAN_CEL_SYNTAX, GUARDSPAN_CEL_TYPE, GUARDSPAN_CEL_UNKNOWN, GUARDSPAN_CEL_MATCHES, GUARDSPAN_CEL_COST
  */
-export function compileCondition(source: string, variables: Variables, type: 'bool'): Condition<boolean>;
-export function compileCondition(source: string, variables: Variables, type: 'double'): Condition<number>;
+export function compileCondition(
+  source: string,
+  variables: Variables,
+  type: 'bool',
+  place?: ConditionPlace,
+): Condition<boolean>;
+export function compileCondition(
+  source: string,
+  variables: Variables,
+  type: 'double',
+  place?: ConditionPlace,
+): Condition<number>;
 export function compileCondition(
   source: string,
   variables: Variables,
   type: ConditionType,
+  place: ConditionPlace = 'inline',
 ): Condition<boolean | number> {
   if (source.length > CONDITION_LIMITS.maxLength) {
     throw new ConditionError(
@@ -171,7 +193,7 @@ export function compileCondition(
       parseError?.range?.start ?? 0,
     );
   }
-  checkProfile(parsed.ast);
+  checkProfile(parsed.ast, place);
   const checked = parsed.check();
   if (!checked.valid) {
     const error = checked.error!;

@@ -75,7 +75,7 @@ export function compileEvidence(revised: RevisedGuardrail): CompiledEvidence {
     const known = needs.some((one) => one.kind === root && one.name === name);
     if ((root === 'truth' || root === 'group') && name !== '' && !known) needs.push({ kind: root, name });
   };
-  const among = compileCondition(test.among, CALL_VARIABLES, 'bool');
+  const among = compileCondition(test.among, CALL_VARIABLES, 'bool', 'evaluator');
   among.paths.forEach(need);
   const enters: (call: ModelCall) => boolean =
     test.among.trim() === 'true' ? () => true : (call) => attempt(() => among.evaluate(call), false);
@@ -125,7 +125,7 @@ function outcomeOf(test: EvidenceTest, need: (path: string) => void): (call: Mod
   switch (test.type) {
     case 'rate':
     case 'rateGap': {
-      const of = compileCondition(test.of, CALL_VARIABLES, 'bool');
+      const of = compileCondition(test.of, CALL_VARIABLES, 'bool', 'evaluator');
       of.paths.forEach(need);
       return (call, into) => {
         try {
@@ -142,7 +142,7 @@ function outcomeOf(test: EvidenceTest, need: (path: string) => void): (call: Mod
         return !Number.isNaN(call.duration);
       };
     case 'mean': {
-      const of = compileCondition(test.of, CALL_VARIABLES, 'double');
+      const of = compileCondition(test.of, CALL_VARIABLES, 'double', 'evaluator');
       of.paths.forEach(need);
       const [low, high] = test.range;
       // Rounded towards the limit's safe side, so that the bet can only lose by it.

@@ -85,9 +85,11 @@ export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
     throw new GuardspanError('GUARDSPAN_NOT_WINDOWED', `${metadata.name} has no window`, 'it has `at`');
   let readsGroup = false;
   const signals = Object.entries(over.signals).map(([name, signal]): CompiledSignal => {
-    const among = compileCondition(signal.among, CALL_VARIABLES, 'bool');
-    const condition = takesCondition(signal.fn) ? compileCondition(signal.of, CALL_VARIABLES, 'bool') : null;
-    const number = condition === null ? compileCondition(signal.of, CALL_VARIABLES, 'double') : null;
+    const among = compileCondition(signal.among, CALL_VARIABLES, 'bool', 'evaluator');
+    const condition = takesCondition(signal.fn)
+      ? compileCondition(signal.of, CALL_VARIABLES, 'bool', 'evaluator')
+      : null;
+    const number = condition === null ? compileCondition(signal.of, CALL_VARIABLES, 'double', 'evaluator') : null;
     for (const expression of [among, condition, number])
       if (expression?.roots.includes('group') === true) readsGroup = true;
     const all = signal.among.trim() === 'true';
@@ -119,8 +121,8 @@ export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
     };
   });
   const variables = windowedVariables(over);
-  const when = compileCondition(spec.when, variables, 'bool');
-  const until = spec.until === '' ? null : compileCondition(spec.until, variables, 'bool');
+  const when = compileCondition(spec.when, variables, 'bool', 'evaluator');
+  const until = spec.until === '' ? null : compileCondition(spec.until, variables, 'bool', 'evaluator');
   const readers = over.groupBy.map((field) => scopeReader(field));
   const reads = new Set<string>();
   const readsInterval = new Set<string>();

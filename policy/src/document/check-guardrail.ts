@@ -1,4 +1,5 @@
 import type { ConditionError } from '../condition/compile-condition.js';
+import type { ConditionPlace } from '../condition/cost.js';
 import { compileCondition } from '../condition/compile-condition.js';
 import type { Variables } from '../condition/variables.js';
 import { CALL_VARIABLES } from '../condition/variables.js';
@@ -52,10 +53,11 @@ function checkExpression(
   type: 'bool' | 'double',
   path: (string | number)[],
   findings: Finding[],
+  place: ConditionPlace = 'inline',
 ): void {
   try {
-    if (type === 'bool') compileCondition(source, variables, 'bool');
-    else compileCondition(source, variables, 'double');
+    if (type === 'bool') compileCondition(source, variables, 'bool', place);
+    else compileCondition(source, variables, 'double', place);
   } catch (error) {
     const condition = error as ConditionError;
     findings.push({
@@ -355,11 +357,18 @@ function checkSignals({ spec }: Guardrail, findings: Finding[]): void {
       });
     }
     const key = signal.fn === 'quantile' ? 'of' : signal.fn;
-    checkExpression(signal.of, CALL_VARIABLES, takesCondition(signal.fn) ? 'bool' : 'double', [...base, key], findings);
-    checkExpression(signal.among, CALL_VARIABLES, 'bool', [...base, 'among'], findings);
+    checkExpression(
+      signal.of,
+      CALL_VARIABLES,
+      takesCondition(signal.fn) ? 'bool' : 'double',
+      [...base, key],
+      findings,
+      'evaluator',
+    );
+    checkExpression(signal.among, CALL_VARIABLES, 'bool', [...base, 'among'], findings, 'evaluator');
   }
   const variables = windowedVariables(over);
   for (const key of ['when', 'until'] as const) {
-    if (spec[key] !== '') checkExpression(spec[key], variables, 'bool', ['spec', key], findings);
+    if (spec[key] !== '') checkExpression(spec[key], variables, 'bool', ['spec', key], findings, 'evaluator');
   }
 }

@@ -90,8 +90,8 @@ function checkReads(test: EvidenceTest, base: readonly (string | number)[], foun
 
 function expression(source: string, type: 'bool' | 'double', path: (string | number)[], found: Found): void {
   try {
-    if (type === 'bool') compileCondition(source, CALL_VARIABLES, 'bool');
-    else compileCondition(source, CALL_VARIABLES, 'double');
+    if (type === 'bool') compileCondition(source, CALL_VARIABLES, 'bool', 'evaluator');
+    else compileCondition(source, CALL_VARIABLES, 'double', 'evaluator');
   } catch (error) {
     const { code, message, hint, offset } = error as ConditionError;
     found(code, path, message, hint, offset);

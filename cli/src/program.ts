@@ -4,6 +4,7 @@ import { CliError } from './cli-io.js';
 import type { CliIo } from './cli-io.js';
 import { addApply } from './commands/apply.js';
 import { addAudit } from './commands/audit.js';
+import { addBaseline } from './commands/baseline.js';
 import { addCheck } from './commands/check.js';
 import type { AddCommand } from './commands/command.js';
 import { addDelete } from './commands/delete.js';
@@ -32,6 +33,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDiff,
   addReplay,
   addPlan,
+  addBaseline,
   addDetect,
   addServe,
   addGet,

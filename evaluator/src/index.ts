@@ -27,7 +27,15 @@ export type { Effect, Judge } from './evidence/judge.js';
 export type { CellRows } from './count/cells/cell-counts.js';
 export { rateInterval } from './evidence/rate-interval.js';
 export type { Interval } from './evidence/rate-interval.js';
-export { isOtlpLine, readMapping, readOtlpLine, readTable, recordedTraffic, replay } from './replay/index.js';
+export {
+  createBaseline,
+  isOtlpLine,
+  readMapping,
+  readOtlpLine,
+  readTable,
+  recordedTraffic,
+  replay,
+} from './replay/index.js';
 export type {
   CallMapping,
   CallTable,

@@ -13,7 +13,7 @@ import { rateInterval } from './rate-interval.js';
 import { klBernoulli } from './special.js';
 
 /** Error that is left to a baseline: its rate is taken at the end of its 99 % confidence sequence that favours the series. */
-const BASELINE_ALPHA = 0.01;
+export const BASELINE_ALPHA = 0.01;
 
 /** The share that may not be passed, from a declared limit or a frozen baseline. */
 export function rateLimit({ limit, baseline, tolerance, direction }: RateTest | LatencyTest): number {

@@ -1,5 +1,7 @@
 export { readMapping } from './call-mapping.js';
 export type { CallMapping } from './call-mapping.js';
+export { createBaseline } from './create-baseline.js';
+export type { BaselineBlock, CreatedBaseline } from './create-baseline.js';
 export { isOtlpLine, readOtlpLine } from './read-otlp.js';
 export { readTable } from './read-table.js';
 export type { CallTable, LeftOutRows } from './read-table.js';

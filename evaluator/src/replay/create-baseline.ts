@@ -1,0 +1,185 @@
+import {
+  binOf,
+  compileEvidence,
+  createObservation,
+  fieldReader,
+  GuardspanError,
+  MEAN_BINS,
+  MEAN_UNITS,
+  OTHER,
+  scopeReader,
+} from '@guardspan/policy';
+import type { BaselineOrigin, ModelCall, RevisedGuardrail } from '@guardspan/policy';
+import { CellCounts } from '../count/cells/cell-counts.js';
+import { columnSums, rateCounts } from '../evidence/cells.js';
+import { meanInterval } from '../evidence/mean-interval.js';
+import { rateInterval } from '../evidence/rate-interval.js';
+import { BASELINE_ALPHA } from '../evidence/rate-judge.js';
+import { withFact } from '../engine/evidence/fact-join.js';
+import type { ReplayCall } from './replay.js';
+
+/** Frozen counts as `baseline:` of a test takes them. */
+export type BaselineBlock = BaselineOrigin &
+  (
+    | { events: number }
+    | { mean: number; lower: number; upper: number }
+    | { edges: number[]; counts: number[] }
+    | { categories: string[]; counts: number[] }
+  );
+
+/** A baseline with what a person should know of it. */
+export interface CreatedBaseline {
+  baseline: BaselineBlock;
+  /** Each number with its confidence sequence of 99 %, which is what the test reckons with, in words. */
+  confidence: string[];
+  /** Why the test will be slow or its promise not kept; empty when nothing is wrong. */
+  warnings: string[];
+}
+
+/** Below so many events (calls, of a mean or a distribution) the reference itself makes the test slow. */
+const ENOUGH = 500;
+/** Bins of a number at most, and categories that are kept apart. */
+const BINS = 10;
+const CATEGORIES = 30;
+
+/**
+ * Freezes the counts of recorded calls as the baseline of a rate, mean, latency or drift test; late facts are included.
+ * @throws GuardspanError GUARDSPAN_NOT_WINDOWED for another test, and GUARDSPAN_TABLE when no call enters or they are of several models
+ */
+export function createBaseline(revised: RevisedGuardrail, calls: readonly ReplayCall[]): CreatedBaseline {
+  const compiled = compileEvidence(revised);
+  const { test } = compiled.evidence;
+  if (test.type === 'rateGap' || test.type === 'association')
+    throw new GuardspanError(
+      'GUARDSPAN_NOT_WINDOWED',
+      `${compiled.name}: ${test.type} takes no baseline`,
+      'rate, mean, latency and drift do',
+    );
+  const seen = createObservation();
+  const cells = new CellCounts();
+  const entered: ModelCall[] = [];
+  for (const { call: recorded, facts } of calls) {
+    const call = facts.reduce(withFact, recorded);
+    if (!compiled.matches(call) || !compiled.observe(call, seen)) continue;
+    cells.add(seen, []);
+    entered.push(call);
+  }
+  const { origin, warnings } = originOf(compiled.name, entered);
+  const rows = cells.toRows();
+  if (test.type === 'rate' || test.type === 'latency') {
+    const { s, n } = rateCounts(rows);
+    const [lower, upper] = rateInterval(s, n, BASELINE_ALPHA);
+    few(s, 'events', warnings);
+    return {
+      baseline: { ...origin, events: s },
+      confidence: [`share ${show(s / n)}, between ${show(lower)} and ${show(upper)}`],
+      warnings,
+    };
+  }
+  if (test.type === 'mean') {
+    const [low, high] = test.range;
+    const real = (x: number): number => low + x * (high - low);
+    const mean = real(rows.units / MEAN_UNITS / entered.length);
+    const [lower, upper] = meanInterval(columnSums(rows, MEAN_BINS), BASELINE_ALPHA).map(real) as [number, number];
+    few(entered.length, 'calls', warnings);
+    return {
+      baseline: { ...origin, mean, lower, upper },
+      confidence: [`mean ${show(mean)}, between ${show(lower)} and ${show(upper)}`],
+      warnings,
+    };
+  }
+  few(entered.length, 'calls', warnings);
+  const read = fieldReader(test.of)!;
+  return {
+    ...binned(
+      entered.map((call) => read(call)),
+      origin,
+    ),
+    warnings,
+  };
+}
+
+function originOf(name: string, calls: readonly ModelCall[]): { origin: BaselineOrigin; warnings: string[] } {
+  const valuesOf = (field: string): string[] => {
+    const read = scopeReader(field);
+    return [...new Set(calls.map((call) => read(call)))].sort();
+  };
+  const models = valuesOf('model');
+  if (models.length !== 1) {
+    const what =
+      models.length === 0
+        ? 'no recorded call enters'
+        : `the recorded calls are of several models: ${models.join(', ')}`;
+    throw new GuardspanError(
+      'GUARDSPAN_TABLE',
+      `${name}: ${what}`,
+      'a baseline is made from calls of one model that the guard-rail matches',
+    );
+  }
+  const warnings: string[] = [];
+  const single = (field: string, what: string): string => {
+    const values = valuesOf(field);
+    if (values.length > 1)
+      warnings.push(`the calls are of several ${what} (${values.join(', ')}): the baseline is bound to none`);
+    return values.length === 1 ? values[0]! : '';
+  };
+  let [from, to] = [Infinity, -Infinity];
+  for (const { startedAt } of calls) [from, to] = [Math.min(from, startedAt), Math.max(to, startedAt)];
+  const version = single('model_version', 'versions');
+  const featureView = single('feature_view', 'feature views');
+  return { origin: { model: models[0]!, version, featureView, calls: calls.length, from, to }, warnings };
+}
+
+function few(count: number, what: string, warnings: string[]): void {
+  if (count < ENOUGH)
+    warnings.push(
+      `${count} ${what} are fewer than ${ENOUGH}: the interval is wide, and the test will be slow. Record more calls.`,
+    );
+}
+
+/** Bins at quantiles when all values are numbers, else categories, the rarest under `__other__`. */
+function binned(values: readonly unknown[], origin: BaselineOrigin): Omit<CreatedBaseline, 'warnings'> {
+  const numbers = values.filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
+  if (numbers.length === values.length) {
+    const sorted = [...numbers].sort((a, b) => a - b);
+    const largest = sorted[sorted.length - 1]!;
+    const quantiles = Array.from(
+      { length: BINS - 1 },
+      (_, i) => sorted[Math.ceil(((i + 1) / BINS) * sorted.length) - 1]!,
+    );
+    const edges = [...new Set(quantiles)].filter((edge) => edge < largest);
+    if (edges.length > 0) {
+      const counts = new Array<number>(edges.length + 1).fill(0);
+      for (const value of numbers) counts[binOf(value, edges)]!++;
+      const names = counts.map((_, b) =>
+        b < edges.length ? `up to ${show(edges[b]!)}` : `above ${show(edges[b - 1]!)}`,
+      );
+      return { baseline: { ...origin, edges, counts }, confidence: sharesOf(names, counts) };
+    }
+  }
+  const sums = new Map<string, number>();
+  for (const value of values) {
+    const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+    const name = text === '' ? OTHER : text;
+    sums.set(name, (sums.get(name) ?? 0) + 1);
+  }
+  const ordered = [...sums].filter(([name]) => name !== OTHER).sort(([x, a], [y, b]) => b - a || (x < y ? -1 : 1));
+  const kept = ordered.slice(0, CATEGORIES);
+  const categories = [...kept.map(([name]) => name), OTHER];
+  const listed = kept.map(([, count]) => count);
+  const counts = [...listed, values.length - listed.reduce((sum, count) => sum + count, 0)];
+  return { baseline: { ...origin, categories, counts }, confidence: sharesOf(categories, counts) };
+}
+
+/** Shares whose intervals hold together. */
+function sharesOf(names: readonly string[], counts: readonly number[]): string[] {
+  const n = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count, b) => {
+    const [lower, upper] = rateInterval(count, n, BASELINE_ALPHA / counts.length);
+    return `${JSON.stringify(names[b])}: share ${show(count / n)}, between ${show(lower)} and ${show(upper)}`;
+  });
+}
+
+function show(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -128,7 +128,8 @@ export type KillState = KillSwitch & {
 export interface KillControl {
   list(): KillState[];
   /**
-   * Stored in one transaction with what `audit` makes of it, then in force. Rejects with StoreError, and nothing has changed, when the store refuses.
+   * Stored in one transaction with what `audit` makes of it, then in force. Rejects with StoreError when the store refuses: when the disk takes no writes
+   * the switch is listed and in force all the same, and recorded later (bounded); otherwise nothing has changed.
    * `expiresIn` in seconds, 0 until lifted.
    */
   engage(
@@ -141,7 +142,7 @@ export interface KillControl {
     },
     audit: (state: KillState) => AuditEntry,
   ): Promise<KillState>;
-  /** The same for the end of one. Resolves to what was lifted, or undefined when there is no such switch. */
+  /** Stores the end of one, then ends it; when the store refuses it stays in force. Resolves to what was lifted, or undefined when there is no such switch. */
   lift(id: string, audit: (state: KillState) => AuditEntry): Promise<KillState | undefined>;
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { KillSwitches } from '../../src/channel/kill-switches.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
+import { StoreError } from '../../src/store/store-error.js';
 import type { AuditEntry, Store } from '../../src/store/types.js';
 
 const scope = { guardrail: '', model: '', service: '' };
@@ -64,5 +65,26 @@ it('lifts a switch once, however many ask at a time', async () => {
   const lifted = await Promise.all([1, 2].map(() => kill.lift('a', () => entry('lifted'))));
   expect(lifted.map((one) => one !== undefined)).toEqual([true, false]);
   expect((await store.queryAudit({})).map(({ body }) => body)).toEqual(['engaged', 'lifted']);
+  await store.close();
+});
+
+it('acts when the disk takes no writes, and records it once, as soon as the disk takes it', async () => {
+  const store = createMemoryStore();
+  const put = store.putKillSwitches.bind(store);
+  store.putKillSwitches = () => Promise.reject(new StoreError('GUARDSPAN_STORE_COMMIT', 'full', 'free space'));
+  const { kill, told } = await started(store);
+  for (let i = 0; i < 101; i++)
+    await expect(kill.engage(input(String(i)), () => entry(i))).rejects.toMatchObject({
+      code: 'GUARDSPAN_STORE_COMMIT',
+    });
+  expect(ids(kill)).toHaveLength(100);
+  expect(told).toContain('engaged');
+  kill.tick();
+  await new Promise(setImmediate);
+  expect(await store.queryAudit({})).toEqual([]);
+  store.putKillSwitches = put;
+  for (let i = 0; i < 3; i++) kill.tick();
+  await expect.poll(async () => (await store.killSwitches()).length).toBe(100);
+  expect(await store.queryAudit({ limit: 200 })).toHaveLength(100);
   await store.close();
 });

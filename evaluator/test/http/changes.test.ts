@@ -66,7 +66,6 @@ describe('a change that the store refuses', () => {
     ['POST', '/api/v1/feedback', 'eddie-editor', { verdictId: 'v1', truePositive: true, ...because }],
     ['POST', '/api/v1/verdicts/v1/release', 'anna-approver', because],
     ['POST', '/api/v1/directives/v1/approve', 'anna-approver', because],
-    ['POST', '/api/v1/kill', 'anna-approver', { ...because, expiresIn: 60 }],
     ['DELETE', '/api/v1/kill/id1?reason=done', 'adam-approver'],
   ])('%s %s changes nothing and is not on record', async (method, path, as, body, headers) => {
     const approved: string[] = [];
@@ -94,6 +93,21 @@ describe('a change that the store refuses', () => {
     expect(again.ok).toBe(true);
     expect(await state()).not.toEqual(before);
     expect(await audited()).toHaveLength((before as { audit: unknown[] }).audit.length + 1);
+  });
+});
+
+describe('a kill switch that the disk does not take', () => {
+  it('acts, says that it is not on record, and is recorded once the disk takes writes', async () => {
+    refuse = true;
+    const answer = await call('POST', '/api/v1/kill', 'anna-approver', { ...because, expiresIn: 60 });
+    expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'GUARDSPAN_KILL_UNRECORDED' }]);
+    const [held] = h.deps.kill.list();
+    expect(held).toMatchObject({ reason: 'because', by: 'anna-approver' });
+    expect((await call('DELETE', `/api/v1/kill/${held!.id}?reason=done`, 'adam-approver')).status).toBe(503);
+    expect([h.deps.kill.list(), await audited()]).toEqual([[held], []]);
+    refuse = false;
+    expect((await call('DELETE', `/api/v1/kill/${held!.id}?reason=done`, 'adam-approver')).status).toBe(200);
+    expect(await audited()).toMatchObject([{ change: 'engaged' }, { change: 'lifted' }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuditEntry, FactRow } from '../../store/types.js';
+import { StoreError } from '../../store/store-error.js';
 import { ApiError } from '../api-error.js';
 import type { KillState } from '../deps.js';
 import { defineRoute, type Context, type Route } from '../route.js';
@@ -83,10 +84,21 @@ export const operationRoutes: readonly Route[] = [
     }),
     responses: { 201: { description: 'Enforcement of the scope has stopped.', schema: killSchema } },
     handle: async ({ deps, body, principal }) => {
-      const state = await deps.kill.engage({ id: deps.newId(), by: principal.name, ...body }, (engaged) =>
-        killEntry(deps, principal.name, engaged, { change: 'engaged', ...engaged }),
-      );
-      return { status: 201, body: state };
+      const id = deps.newId();
+      try {
+        const state = await deps.kill.engage({ id, by: principal.name, ...body }, (engaged) =>
+          killEntry(deps, principal.name, engaged, { change: 'engaged', ...engaged }),
+        );
+        return { status: 201, body: state };
+      } catch (error) {
+        if (!(error instanceof StoreError) || !deps.kill.list().some((one) => one.id === id)) throw error;
+        throw new ApiError(
+          503,
+          'GUARDSPAN_KILL_UNRECORDED',
+          `Kill switch ${id} is in force, but the disk did not take its record.`,
+          'Do not send it again. Free space: it is recorded by itself then; a restart before that forgets it.',
+        );
+      }
     },
   }),
   defineRoute({

@@ -85,6 +85,16 @@ export class Feed {
     });
   }
 
+  /** Something says that the network is back: what waits for its next attempt is sent now. */
+  retryNow(): void {
+    if (this.#failures === 0 || this.#queue.length === 0) return;
+    this.#failures = 0;
+    this.#notBefore = 0;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#schedule();
+  }
+
   #schedule(): void {
     if (this.#timer !== null || this.#inFlight >= this.#limits.maxInFlight) return;
     const now = performance.now();
@@ -116,9 +126,13 @@ export class Feed {
   #settled(batch: FeedRecord[], outcome: ExportOutcome): void {
     this.#inFlight -= 1;
     if (outcome === 'retry') {
-      this.#failures += 1;
       const { backoff, maxBackoff, maxQueue } = this.#limits;
-      this.#notBefore = performance.now() + Math.min(maxBackoff, backoff * 2 ** Math.min(this.#failures - 1, 16));
+      const now = performance.now();
+      // Batches that were under way together fail together: that is one failure, not several.
+      if (now >= this.#notBefore) {
+        this.#failures += 1;
+        this.#notBefore = now + Math.min(maxBackoff, backoff * 2 ** Math.min(this.#failures - 1, 16));
+      }
       const room = Math.max(0, maxQueue - this.#queue.length);
       this.#dropped += Math.max(0, batch.length - room);
       this.#queue = batch.slice(0, room).concat(this.#queue);

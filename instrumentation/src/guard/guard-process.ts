@@ -208,6 +208,8 @@ export class GuardProcess {
     for (const answer of answers) link.send(answer);
     if (message.type === 'welcome') {
       this.#found();
+      // Who can be reached on the channel again is likely to take the feed again, whatever its backoff says.
+      if (link.transport === 'websocket') this.#feed.retryNow();
       if (link.transport === 'pull') this.core.counters.resend();
       else this.#sendDecisions();
     }

@@ -85,6 +85,30 @@ describe('guard feed', () => {
     expect(asked).toBeLessThan(20);
   });
 
+  it('takes batches that fail together for one failure', async () => {
+    const { batches, answers, send } = receiver();
+    const feed = new Feed(send, { maxBatch: 1, backoff: 100, maxBackoff: 10_000 });
+    for (let i = 0; i < 4; i++) feed.add(record(String(i)));
+    await vi.advanceTimersByTimeAsync(20);
+    expect(batches).toHaveLength(4);
+    for (const answer of answers.splice(0)) answer('retry');
+    await vi.advanceTimersByTimeAsync(130);
+    expect(batches.length).toBeGreaterThan(4);
+  });
+
+  it('tries at once when something says that the network is back', async () => {
+    const { batches, answers, send } = receiver();
+    const feed = new Feed(send, { backoff: 60_000, maxBackoff: 60_000 });
+    feed.add(record('a'));
+    await vi.advanceTimersByTimeAsync(20);
+    answers.splice(0)[0]!('retry');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(batches).toHaveLength(1);
+    feed.retryNow();
+    await vi.advanceTimersByTimeAsync(20);
+    expect(batches).toEqual([['a'], ['a']]);
+  });
+
   it('counts what a receiver refuses for good', async () => {
     const feed = new Feed(() => Promise.resolve('refused'));
     feed.add(record('a'));

@@ -1,3 +1,4 @@
+import { isOneDigit } from './checksum/one-digit.js';
 import { luhn } from './checksum/luhn.js';
 import { layoutPattern } from './layout-trie.js';
 import type { EntityDetector } from './types.js';
@@ -56,7 +57,7 @@ export const creditCard: EntityDetector = {
   score: 0.3,
   maxLength: 23,
   validate: ({ compact, text }) => {
-    if (!lengthsOf(compact).includes(compact.length) || /^(\d)\1+$/.test(compact) || !luhn(compact)) return false;
+    if (!lengthsOf(compact).includes(compact.length) || isOneDigit(compact) || !luhn(compact)) return false;
     // Decimals and versions are written with dots too; only the plain layout of four groups is not.
     return text.includes('.') && compact.length !== 16 ? false : true;
   },

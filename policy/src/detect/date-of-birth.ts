@@ -43,8 +43,9 @@ export const dateOfBirth: EntityDetector = {
   score: 0.85,
   maxLength: 10,
   context: CONTEXT,
-  validate: ({ text, inContext }) => {
-    if (!inContext) return false;
+  validate: (match) => {
+    const { text } = match;
+    if (!match.inContext) return false;
     const [a = 0, b = 0, c = 0] = text.split(/[-./]/).map(Number);
     const [year, first, second] = a > 31 ? [a, b, c] : [c, a, b];
     if (year < 1900 || year > 2100 || first < 1 || second < 1) return false;

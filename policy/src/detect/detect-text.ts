@@ -1,4 +1,5 @@
 import { GuardspanError } from '../error.js';
+import { Candidate } from './candidate.js';
 import { ContextWords } from './context-words.js';
 import { layoutTrie, NUMBER_SEPARATORS } from './layout-trie.js';
 import type { LayoutNode } from './layout-trie.js';
@@ -114,11 +115,14 @@ export function detectorsOf(name: string, entities: readonly string[]): readonly
 /** One run over one text. */
 class Run {
   readonly found: Finding[] = [];
+  readonly #match: Candidate;
 
   constructor(
     private readonly subject: Subject,
     private readonly minScore: number,
-  ) {}
+  ) {
+    this.#match = new Candidate(subject);
+  }
 
   add(entity: string, start: number, end: number, score: number): void {
     if (score >= this.minScore && score > 0) this.found.push({ entity, start, end, score });
@@ -127,19 +131,8 @@ class Run {
   /** Judges a match. True when it is a finding. */
   judge({ detector, words }: Compiled, start: number, end: number, compact: string): boolean {
     if (end - start > detector.maxLength) return false;
-    const { subject } = this;
-    const text = subject.text.slice(start, end);
-    const match = {
-      text,
-      compact: compact === '' ? text : compact,
-      start,
-      end,
-      subject,
-      get inContext(): boolean {
-        return words !== null && words.before(subject.text, start) !== Infinity;
-      },
-    };
-    const verdict = detector.validate?.(match);
+    const { validate } = detector;
+    const verdict = validate === undefined ? undefined : validate(this.#match.at(words, start, end, compact));
     if (verdict === false) return false;
     const score = verdict === true ? 1 : typeof verdict === 'number' ? verdict : detector.score;
     this.add(detector.entity, start, end, score);

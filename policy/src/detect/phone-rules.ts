@@ -1,10 +1,11 @@
+import { isOneDigit } from './checksum/one-digit.js';
 import { isInternational } from './phone-codes.js';
 
 /** A stretch of digit groups that may be a telephone number. */
 export interface PhoneShape {
   digits: string;
-  /** Lengths of the groups, e.g. `3,3,4`. */
-  layout: string;
+  /** Lengths of the groups. */
+  groups: readonly number[];
   /** Begins with `+`. */
   plus: boolean;
   /** The first group (after a country code) stands in parentheses. */
@@ -21,26 +22,30 @@ export interface PhoneShape {
 
 /** Area code and exchange of the North American Numbering Plan. */
 function isNanp(digits: string): boolean {
-  return /^[2-9]\d{2}[2-9]\d{6}$/.test(digits) && !/^(\d)\1+$/.test(digits);
+  return /^[2-9]\d{2}[2-9]\d{6}$/.test(digits) && !isOneDigit(digits);
 }
 
-function isDate(layout: string, digits: string): boolean {
-  const [a = '', b = '', c = ''] = layout.split(',');
-  const parts = [Number(a), Number(b), Number(c)] as const;
-  if (parts[0] === 4 && parts[1] <= 2 && parts[2] <= 2) {
-    return /^(?:1[89]|2[01])/.test(digits) && Number(digits.slice(4, 4 + parts[1])) <= 12;
+/** True when the groups from one on, whose digits begin at `at`, are written like a date. */
+function isDate(groups: readonly number[], digits: string, from = 0, at = 0): boolean {
+  const a = groups[from]!;
+  const b = groups[from + 1] ?? 0;
+  const c = groups[from + 2] ?? 0;
+  if (a === 4 && b <= 2 && c <= 2) {
+    return /^(?:1[89]|2[01])/.test(digits.slice(at, at + 2)) && Number(digits.slice(at + 4, at + 4 + b)) <= 12;
   }
-  if (parts[0] > 2 || parts[1] > 2 || (parts[2] !== 4 && parts[2] !== 2)) return false;
-  const [first, second] = [Number(digits.slice(0, parts[0])), Number(digits.slice(parts[0], parts[0] + parts[1]))];
-  const year = digits.slice(parts[0] + parts[1], parts[0] + parts[1] + parts[2]);
-  return parts[2] === 4 && first <= 31 && second <= 31 && /^(?:19|20)/.test(year);
+  if (a > 2 || b > 2 || c !== 4) return false;
+  const first = Number(digits.slice(at, at + a));
+  const second = Number(digits.slice(at + a, at + a + b));
+  const century = digits.slice(at + a + b, at + a + b + 2);
+  return first <= 31 && second <= 31 && (century === '19' || century === '20');
 }
 
 /** Score of a national number by the ways in which countries write them; 0 for none. */
 function national(shape: PhoneShape): number {
-  const { digits, layout, parentheses, spaces, crowded, decimal } = shape;
+  const { digits, groups, parentheses, spaces, crowded, decimal } = shape;
   const { length } = digits;
   if (length < 7 || length > 12) return 0;
+  const layout = groups.length === 1 ? '' : groups.join(',');
   const { says } = shape;
   const word = says === 'phone';
   const bare = says === 'nothing';
@@ -53,7 +58,6 @@ function national(shape: PhoneShape): number {
     return spaces && !word ? (crowded ? 0 : 0.6) : 0.8;
   if (parentheses && length >= 8 && length <= 12) return 0.7;
   if (says === 'other') return 0;
-  const groups = layout.split(',').map(Number);
   if (crowded && !word) return 0;
   if (groups.length === 1) {
     if (length === 10 && (isNanp(digits) || /^0[1-9]|^[6-9]/.test(digits))) return word ? 0.85 : 0.5;
@@ -78,33 +82,34 @@ function national(shape: PhoneShape): number {
   if (length === 10 && layout === '3,7' && digits[0] === '3') return 0.55;
   if (layout === '4,3,3' && /^1[38]00/.test(digits)) return 0.6;
   if (!word || decimal || crowded || length < 7 || length > 12 || groups.some((group) => group < 2)) return 0;
-  return layout === '3,2,4' || /^(?:(?:19|20)\d\d){2}$/.test(digits) || holdsDate(layout, digits) ? 0 : 0.55;
+  return layout === '3,2,4' || /^(?:(?:19|20)\d\d){2}$/.test(digits) || holdsDate(groups, digits) ? 0 : 0.55;
 }
 
-function holdsDate(layout: string, digits: string): boolean {
-  const groups = layout.split(',');
+function holdsDate(groups: readonly number[], digits: string): boolean {
   let at = 0;
   for (let index = 0; index + 2 < groups.length; index++) {
-    if (isDate(groups.slice(index).join(','), digits.slice(at))) return true;
-    at += Number(groups[index]);
+    if (isDate(groups, digits, index, at)) return true;
+    at += groups[index]!;
   }
   return false;
 }
 
 /** Score of a stretch of digits as a telephone number; 0 when it is none. */
 export function phoneScore(shape: PhoneShape): number {
-  const { digits, layout, plus, spaces, crowded } = shape;
-  if (/^(\d)\1+$/.test(digits)) return 0;
+  const { digits, groups, plus, spaces, crowded } = shape;
+  if (isOneDigit(digits)) return 0;
   if (plus) {
     if (digits[0] === '0') return 0;
     return isInternational(digits, false) ? 1 : isInternational(digits, true) ? 0.55 : 0;
   }
-  if (isDate(layout, digits)) return 0;
+  if (isDate(groups, digits)) return 0;
+  if (digits.charCodeAt(0) !== 48) return national(shape);
   const prefix = /^(?:00[1-9]|011(?=[1-9]))/.exec(digits);
-  if (prefix !== null && (layout.includes(',') || shape.says === 'phone' || digits.startsWith('00'))) {
+  const grouped = groups.length > 1;
+  if (prefix !== null && (grouped || shape.says === 'phone' || digits.startsWith('00'))) {
     const rest = digits.slice(digits.startsWith('00') ? 2 : 3);
     if (shape.says !== 'other' && !(spaces && crowded) && isInternational(rest, false))
-      return layout.includes(',') ? 0.8 : 0.6;
+      return grouped ? 0.8 : 0.6;
   }
   if (digits.startsWith('00')) return 0;
   return national(shape);

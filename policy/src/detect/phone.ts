@@ -204,6 +204,7 @@ const OTHER = new ContextWords(AGAINST);
 const REACH = 32;
 const MAX_GROUPS = 7;
 const MAX_DIGITS = 17;
+const MAX_NATIONAL = 12;
 const EXTENSION = /(?: ?(?:x|ext\.?|extension|durchwahl|poste|int\.?|#) ?\d{1,6})(?!\w)/iy;
 
 /** Where a number may begin: `start` counts `+`, `(` or `(+` in. -1: it may not. */
@@ -297,6 +298,8 @@ function longest(subject: Subject, begin: Begin, emit: Emit): number {
   for (let last = end - 1; last >= first; digits -= groupEnd[last]! - groupStart[last]!, last--) {
     if (digits < 7 || (crowded && last < mixed)) break;
     if (!closing(subject, last, last + 1 === to)) continue;
+    // Without a prefix for abroad, a national number has 12 digits at most.
+    if (digits > MAX_NATIONAL && !begin.plus && text.charCodeAt(groupStart[first]!) !== 48) continue;
     const score = judge(subject, begin, last);
     if (score === 0) continue;
     EXTENSION.lastIndex = groupEnd[last]!;
@@ -326,7 +329,7 @@ const SEPARATOR = /^(?: ?[-./\u2010-\u2013] ?|\)[-. /]?|[-. ]?\(|\) \(|\) - ?|\)
 function judge(subject: Subject, { start, plus, open, first }: Begin, last: number): number {
   const { text, groupStart, groupEnd } = subject;
   let digits = '';
-  let layout = '';
+  const groups: number[] = [];
   let spaces = true;
   let parentheses = open;
   for (let group = first; group <= last; group++) {
@@ -348,14 +351,15 @@ function judge(subject: Subject, { start, plus, open, first }: Begin, last: numb
       // The trunk prefix in `+44 (0)20` is not dialled from abroad.
       const trunk = plus && end - at === 1 && text.charCodeAt(at) === 48 && text.charCodeAt(end) === 41;
       if (trunk && text.charCodeAt(at - 1) === 40) continue;
-      layout += ',';
+      groups.push(end - at);
+    } else {
+      groups.push(end - at);
     }
     digits += text.slice(at, end);
-    layout += String(end - at);
   }
   return phoneScore({
     digits,
-    layout,
+    groups,
     plus,
     parentheses,
     spaces: spaces && !plus,

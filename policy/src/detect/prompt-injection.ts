@@ -1,3 +1,4 @@
+import { mayInject } from './injection-gate.js';
 import type { EntityDetector } from './types.js';
 
 /** A phrase in both cases: letters outside of classes and escapes become classes. */
@@ -46,9 +47,6 @@ const PATTERN = [...PHRASES.map(([, pattern]) => anyCase(pattern)), MARKS].join(
 const EXPRESSION = new RegExp(PATTERN, 'g');
 const WEIGHTS = PHRASES.map(([weight, pattern]) => ({ weight, expression: new RegExp(`^(?:${anyCase(pattern)})$`) }));
 const MARK_WEIGHT = 0.6;
-/** Pieces of five characters or more of which one at least is in every phrase: a text without them is not looked at. Long pieces let the engine skip ahead. */
-const PIECES =
-  /nstruct|prompt|rules|uideline|irection|irective|onstraint|message|are now|pretend|act as| mode|estriction| policy|moderation|do not |anweisung|regeln|vorgaben|onsigne|ègles|nstrucci|reglas|indicaci|istruz|regole|<\|im_|<\|sys|<\|end|\[INST|\[\/INS|<<SYS|<<\/SY/i;
 
 /**
  * Phrases with which texts try to take a model over. Heuristics: a score and never a promise, of use beside a classifier or as one signal of several.
@@ -61,7 +59,7 @@ export const promptInjection: EntityDetector = {
   score: 0.6,
   maxLength: 260,
   locate: ({ text }, emit) => {
-    if (!PIECES.test(text)) return;
+    if (!mayInject(text)) return;
     EXPRESSION.lastIndex = 0;
     for (let match = EXPRESSION.exec(text); match !== null; match = EXPRESSION.exec(text)) {
       const phrase = match[0];

@@ -1,3 +1,4 @@
+import { isOneDigit } from './checksum/one-digit.js';
 import { layoutPattern } from './layout-trie.js';
 import type { EntityDetector } from './types.js';
 
@@ -15,7 +16,8 @@ export const usSsn: EntityDetector = {
   score: 0.85,
   maxLength: 11,
   context: ['ssn*', 'social security', 'social-security', 'social', 'soc sec', 'ss', 'taxpayer', 'seguro social'],
-  validate: ({ text, compact, inContext }) => {
+  validate: (match) => {
+    const { text, compact } = match;
     const area = compact.slice(0, 3);
     const bad =
       area === '000' ||
@@ -24,11 +26,11 @@ export const usSsn: EntityDetector = {
       compact.slice(3, 5) === '00' ||
       compact.slice(5) === '0000' ||
       compact === '078051120' ||
-      /^(\d)\1+$/.test(compact);
+      isOneDigit(compact);
     if (bad) return false;
     const separator = text.length === 9 ? '' : text.charAt(3);
-    if (separator === '' || separator === '.') return inContext ? 0.8 : false;
-    if (separator === ' ' || separator === '\u00a0') return inContext ? 0.9 : 0.6;
+    if (separator === '' || separator === '.') return match.inContext ? 0.8 : false;
+    if (separator === ' ' || separator === '\u00a0') return match.inContext ? 0.9 : 0.6;
     return undefined;
   },
   positives: ['ssn 536-90-4399', '219 09 9999', 'SSN: 536904399', '(536-90-4399)'],

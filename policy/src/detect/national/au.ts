@@ -32,10 +32,11 @@ export const auAbn: EntityDetector = {
   score: 0.75,
   maxLength: 14,
   context: ['abn', 'business number'],
-  validate: ({ compact, text, inContext }) => {
+  validate: (match) => {
+    const { compact, text } = match;
     if (compact[0] === '0' || (weighted(compact, [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]) - 10) % 89 !== 0)
       return false;
-    if (inContext) return true;
+    if (match.inContext) return true;
     return text.length === 11 ? false : undefined;
   },
   positives: ['ABN 51 824 753 556', 'abn 51824753556'],
@@ -54,10 +55,11 @@ export const auMedicare: EntityDetector = {
   score: 0.7,
   maxLength: 13,
   context: ['medicare'],
-  validate: ({ compact, text, inContext }) => {
+  validate: (match) => {
+    const { compact, text } = match;
     if (!/^[2-6]/.test(compact) || weighted(compact, [1, 3, 7, 9, 1, 3, 7, 9]) % 10 !== compact.charCodeAt(8) - 48)
       return false;
-    if (inContext) return true;
+    if (match.inContext) return true;
     return text.length <= 11 ? false : undefined;
   },
   positives: ['Medicare 2123 45670 1', 'medicare number 2123456701'],

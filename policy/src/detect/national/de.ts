@@ -14,13 +14,14 @@ export const deTaxId: EntityDetector = {
   score: 0.8,
   maxLength: 14,
   context: ['steuer*', 'steuer-id', 'idnr', 'tin', 'tax id', 'tax identification', 'identifikationsnummer'],
-  validate: ({ compact, inContext }) => {
+  validate: (match) => {
+    const { compact } = match;
     if (compact[0] === '0') return false;
     const counts = new Map<string, number>();
     for (const digit of compact.slice(0, 10)) counts.set(digit, (counts.get(digit) ?? 0) + 1);
     const repeated = [...counts.values()].filter((count) => count > 1);
     if (repeated.length !== 1 || repeated[0]! > 3 || !mod11ten(compact)) return false;
-    return inContext ? true : undefined;
+    return match.inContext ? true : undefined;
   },
   positives: ['Steuer-ID 86095742719', '86 095 742 719'],
   negatives: ['86095742718', '12345678901', '06095742719'],

@@ -1,3 +1,4 @@
+import { isOneDigit } from '../checksum/one-digit.js';
 import { verhoeff } from '../checksum/verhoeff.js';
 import { layoutPattern } from '../layout-trie.js';
 import type { EntityDetector } from '../types.js';
@@ -14,9 +15,10 @@ export const inAadhaar: EntityDetector = {
   score: 0.7,
   maxLength: 14,
   context: ['aadhaar', 'aadhar', 'uidai', 'uid', 'adhaar'],
-  validate: ({ compact, text, inContext }) => {
-    if (compact < '2' || !verhoeff(compact) || /^(\d)\1+$/.test(compact)) return false;
-    if (inContext) return true;
+  validate: (match) => {
+    const { compact, text } = match;
+    if (compact < '2' || !verhoeff(compact) || isOneDigit(compact)) return false;
+    if (match.inContext) return true;
     return text.length === 12 ? false : undefined;
   },
   positives: ['Aadhaar 2345 6789 0124', 'aadhaar: 234567890124'],

@@ -1,3 +1,4 @@
+import { isOneDigit } from '../checksum/one-digit.js';
 import { weighted } from '../checksum/weighted.js';
 import { layoutPattern } from '../layout-trie.js';
 import type { EntityDetector } from '../types.js';
@@ -16,7 +17,7 @@ export const nlBsn: EntityDetector = {
   maxLength: 11,
   context: ['bsn', 'burgerservicenummer', 'sofi', 'sofinummer', 'citizen service number'],
   validate: ({ compact, inContext }) =>
-    inContext && !/^(\d)\1+$/.test(compact) && weighted(compact, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0
+    inContext && !isOneDigit(compact) && weighted(compact, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0
       ? undefined
       : false,
   positives: ['BSN 111222333', 'burgerservicenummer: 1112.22.333'],

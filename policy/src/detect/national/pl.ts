@@ -14,13 +14,14 @@ export const plPesel: EntityDetector = {
   score: 0.7,
   maxLength: 11,
   context: ['pesel', 'numer pesel'],
-  validate: ({ compact, inContext }) => {
+  validate: (match) => {
+    const { compact } = match;
     const month = Number(compact.slice(2, 4)) % 20;
     const day = Number(compact.slice(4, 6));
     if (month < 1 || month > 12 || day < 1 || day > 31) return false;
     if ((10 - (weighted(compact, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10 !== compact.charCodeAt(10) - 48)
       return false;
-    return inContext ? true : undefined;
+    return match.inContext ? true : undefined;
   },
   positives: ['PESEL 44051401359', '02070803628'],
   negatives: ['44051401358', '44131401359', '4405140135'],

@@ -1,3 +1,4 @@
+import { isOneDigit } from '../checksum/one-digit.js';
 import { weighted } from '../checksum/weighted.js';
 import { layoutPattern } from '../layout-trie.js';
 import type { EntityDetector } from '../types.js';
@@ -14,10 +15,11 @@ export const ukNhs: EntityDetector = {
   score: 0.6,
   maxLength: 12,
   context: ['nhs', 'patient', 'health service'],
-  validate: ({ compact, text, inContext }) => {
+  validate: (match) => {
+    const { compact, text } = match;
     const check = (11 - (weighted(compact, [10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 11;
-    if (check !== compact.charCodeAt(9) - 48 || /^(\d)\1+$/.test(compact)) return false;
-    if (inContext) return true;
+    if (check !== compact.charCodeAt(9) - 48 || isOneDigit(compact)) return false;
+    if (match.inContext) return true;
     return text.length === 10 || text.includes('-') ? false : undefined;
   },
   positives: ['NHS number 943 476 5919', 'nhs 9434765919'],

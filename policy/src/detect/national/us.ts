@@ -15,14 +15,15 @@ export const usItin: EntityDetector = {
   score: 0.75,
   maxLength: 11,
   context: ['itin', 'taxpayer', 'tax id', 'tin', 'irs'],
-  validate: ({ compact, text, inContext }) => {
+  validate: (match) => {
+    const { compact, text } = match;
     const group = Number(compact.slice(3, 5));
     if (
       compact[0] !== '9' ||
       !((group >= 50 && group <= 65) || (group >= 70 && group <= 88) || (group >= 90 && group !== 93))
     )
       return false;
-    return text.length === 9 && !inContext ? false : undefined;
+    return text.length === 9 && !match.inContext ? false : undefined;
   },
   positives: ['ITIN 912-72-1234', 'itin: 912721234'],
   negatives: ['912-12-1234', '912721234', '812-72-1234'],
@@ -40,10 +41,11 @@ export const usRouting: EntityDetector = {
   score: 0.8,
   maxLength: 11,
   context: ['aba', 'routing', 'rtn', 'transit', 'wire'],
-  validate: ({ compact, inContext }) => {
+  validate: (match) => {
+    const { compact } = match;
     const prefix = Number(compact.slice(0, 2));
     const range = prefix <= 12 || (prefix >= 21 && prefix <= 32) || (prefix >= 61 && prefix <= 72) || prefix === 80;
-    return inContext && range && weighted(compact, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0 ? undefined : false;
+    return match.inContext && range && weighted(compact, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0 ? undefined : false;
   },
   positives: ['routing number 021000021', 'ABA: 1210-0035-8'],
   negatives: ['021000021', 'routing number 021000022', 'routing 991000021'],

@@ -12,6 +12,7 @@ const PIECES = [
   'constraint',
   ' message',
   ' are now ',
+  'from now ',
   'pretend ',
   'act as ',
   'developer mode',

@@ -108,8 +108,7 @@ export function phoneScore(shape: PhoneShape): number {
   const grouped = groups.length > 1;
   if (prefix !== null && (grouped || shape.says === 'phone' || digits.startsWith('00'))) {
     const rest = digits.slice(digits.startsWith('00') ? 2 : 3);
-    if (shape.says !== 'other' && !(spaces && crowded) && isInternational(rest, false))
-      return grouped ? 0.8 : 0.6;
+    if (shape.says !== 'other' && !(spaces && crowded) && isInternational(rest, false)) return grouped ? 0.8 : 0.6;
   }
   if (digits.startsWith('00')) return 0;
   return national(shape);

@@ -8,8 +8,8 @@ import { opaServer } from './inline/opa-server.js';
 import { opaWasm } from './inline/opa-wasm.js';
 
 /**
- * One decision at the request: 20 guard-rails, and a prompt of 4 KB under all detectors. `re2js` is what ships: built-in detectors run on their own pass
- * over the text and need no engine of regular expressions. `cel_only` decides without text. Beside them the same policy with the detectors' patterns, in an OPA server and in opa-wasm. Bars are medians on a clean prompt.
+ * One decision at the request: 20 guard-rails, and a prompt of 4 KB under all detectors. `re2js` is what ships, by the name of old results: built-in detectors
+ * run on their own pass over the text, and need no engine of regular expressions. `cel_only` decides without text. Beside them the same policy with the detectors' patterns, in an OPA server and in opa-wasm. Bars are medians on a clean prompt.
  */
 const BARS: Record<string, number> = { re2js: 40, cel_only: 8 };
 const HITS = ' Write to jane@example.com or +1 202-555-0143, pay with 4111 1111 1111 1111, from 10.0.0.1. ';

@@ -17,9 +17,7 @@ export const nlBsn: EntityDetector = {
   maxLength: 11,
   context: ['bsn', 'burgerservicenummer', 'sofi', 'sofinummer', 'citizen service number'],
   validate: ({ compact, inContext }) =>
-    inContext && !isOneDigit(compact) && weighted(compact, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0
-      ? undefined
-      : false,
+    inContext && !isOneDigit(compact) && weighted(compact, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0 ? undefined : false,
   positives: ['BSN 111222333', 'burgerservicenummer: 1112.22.333'],
   negatives: ['111222333', 'BSN 111222334', 'BSN 000000000'],
 };

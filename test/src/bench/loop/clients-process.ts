@@ -24,15 +24,13 @@ class Client {
     this.socket.send(JSON.stringify(message));
   }
 
-  /**
-   * Answers after the messages that wait at the other sockets of this process are read. In the field each connection is a process of its own and reads while
-   * others answer; here the answer of one would be counted as delay of the next.
-   */
+  /** Answers as soon as no other client of this process has something to read. */
   #answer(message: ClientMessage): void {
-    setImmediate(() => this.#send(message));
+    answerLater(() => this.#send(message));
   }
 
   #message(message: ServerMessage): void {
+    messagesRead++;
     switch (message.type) {
       case 'ping':
         return this.#send({ type: 'pong', nonce: message.nonce, clock: Date.now() / 1000 });
@@ -55,6 +53,22 @@ class Client {
       default:
     }
   }
+}
+
+/**
+ * Answers wait until a turn of the event loop brings no message. In the field each connection is a process of its own and reads while others answer; here
+ * the answer of one would be counted as delay of the next. The evaluator gets all answers while it is still writing to others, as in the field.
+ */
+const answers: (() => void)[] = [];
+let messagesRead = 0;
+
+function answerLater(answer: () => void): void {
+  if (answers.push(answer) > 1) return;
+  const whenQuiet = (before: number): void => {
+    if (messagesRead !== before) setImmediate(whenQuiet, messagesRead);
+    else for (const each of answers.splice(0)) each();
+  };
+  setImmediate(whenQuiet, messagesRead);
 }
 
 let count = 0;

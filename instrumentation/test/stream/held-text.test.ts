@@ -51,6 +51,11 @@ function streamed(pieces: readonly string[], json = false): { out: string; longe
   return { out: out + held.finish(), longest: held.longest, first };
 }
 
+/** A private key of this many characters, in lines as OpenSSL writes them. */
+const pem = (size: number): string => {
+  const line = `${'MIIEowIBAAKCAQEA7x9+/Zq3'.repeat(3).slice(0, 64)}\n`;
+  return `-----BEGIN RSA PRIVATE KEY-----\n${line.repeat(Math.ceil(size / 65))}-----END RSA PRIVATE KEY-----`;
+};
 const jwt = (size: number): string => `eyJhbGciOiJIUzI1NiJ9.eyJ${'a1B2'.repeat(size / 8)}.${'c3D4'.repeat(size / 8)}`;
 
 const SECRETS = [
@@ -67,7 +72,7 @@ const SECRETS = [
 ];
 
 describe('a text that is held back while it may be part of a finding', () => {
-  it.each([...SECRETS, jwt(2000)])('keeps every part of %s back at every pair of cuts', (secret) => {
+  it.each([...SECRETS, jwt(2000), pem(3000)])('keeps every part of %s back at every pair of cuts', (secret) => {
     const text = `Here it is: ${secret}, as you asked. Anything else?`;
     const expected = redactedWhole(text);
     expect(expected).toContain('<x>');

@@ -11,6 +11,12 @@ function jwt(size: number): string {
   return `eyJhbGciOiJIUzI1NiJ9.eyJ${part}.${part}`;
 }
 
+/** A private key of this many characters, in lines as OpenSSL writes them. */
+function pem(size: number): string {
+  const line = `${'MIIEowIBAAKCAQEA7x9+/Zq3'.repeat(3).slice(0, 64)}\n`;
+  return `-----BEGIN RSA PRIVATE KEY-----\n${line.repeat(Math.ceil(size / 65))}-----END RSA PRIVATE KEY-----`;
+}
+
 /** One secret of each kind that the guard-rail of the benchmark looks for, the longest that fit included. */
 export const SECRETS: readonly Secret[] = [
   { name: 'email', text: 'jane.doe+x@mail.example.com', entity: 'email' },
@@ -18,6 +24,7 @@ export const SECRETS: readonly Secret[] = [
   { name: 'IBAN', text: 'DE89 3704 0044 0532 0130 00', entity: 'iban' },
   { name: 'IPv4 address', text: '192.168.10.254', entity: 'ip' },
   { name: 'API key', text: 'sk-abcdefghijklmnopqrstuvwxyz012345', entity: 'api_key' },
+  { name: 'private key of 3 KB', text: pem(3000), entity: 'private_key' },
   { name: 'JSON web token of 2 KB', text: jwt(2000), entity: 'jwt' },
 ];
 

@@ -1,15 +1,14 @@
 import OpenAI, { APIPromise } from 'openai';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ExternalFinding } from '@guardspan/policy/runtime';
-import type { ExternalDetector } from '../../src/external/types.js';
 import type { FeedRecord } from '../../src/feed/feed-record.js';
 import type { GuardCore } from '../../src/guard/guard-core.js';
 import type { Patch, PatchHost } from '../../src/loader/patch.js';
 import { guardModelOn } from '../../src/models/function/guard-model-on.js';
 import { patchOpenAI } from '../../src/models/openai/patch-openai.js';
-import { guardrails, install, makeCore } from '../guard/fakes.js';
+import { makeCore } from '../guard/fakes.js';
 import { startOpenAIStub } from '../support/openai-stub.js';
 import type { OpenAIStub } from '../support/openai-stub.js';
+import { declareToxicity, guard } from './toxicity.js';
 
 let stub: OpenAIStub;
 let client: OpenAI;
@@ -33,51 +32,10 @@ afterEach(() => patch?.undo());
 
 const chat = { model: 'stub', messages: [{ role: 'user' as const, content: 'you fool' }] };
 
-function guard({
-  at = 'request',
-  position = 'before',
-  deadline = '5s',
-  action = 'deny: {guidance: Say it kindly.}',
-} = {}): void {
-  const on = at === 'request' ? 'prompt.text' : 'output.text';
-  install(
-    core,
-    guardrails(`
-apiVersion: guardspan/v1alpha1
-kind: Guardrail
-metadata: {name: kind}
-spec:
-  at: ${at}
-  uses: {toxic: {detector: toxicity, on: ${on}, deadline: ${deadline}, position: ${position}}}
-  when: toxic.count > 0
-  action: {${action}}
-  mode: enforce
-`),
-  );
-}
-
-/** A detector that finds what is told, in every part, after some milliseconds. */
-function declare(word: string, milliseconds = 5): { asked: number } {
-  const seen = { asked: 0 };
-  const detector: ExternalDetector = {
-    name: 'toxicity',
-    detect: async ({ parts }) => {
-      seen.asked += 1;
-      await new Promise((resolve) => setTimeout(resolve, milliseconds));
-      return parts.flatMap(({ path, text }): ExternalFinding[] => {
-        const start = text.indexOf(word);
-        return start < 0 ? [] : [{ path, entity: 'insult', start, end: start + word.length, score: 0.9 }];
-      });
-    },
-  };
-  core.declareDetector(detector);
-  return seen;
-}
-
 describe('a call of a patched client that waits for a detector', () => {
   it('is refused before anything is sent, with guidance', async () => {
-    guard();
-    declare('fool');
+    guard(core);
+    declareToxicity(core, 'fool');
     const shapes = [
       () => client.chat.completions.create(chat),
       () => client.chat.completions.create(chat).asResponse(),
@@ -97,8 +55,8 @@ describe('a call of a patched client that waits for a detector', () => {
   });
 
   it('goes out as it would without us when nothing is found', async () => {
-    guard();
-    declare('nothing of this');
+    guard(core);
+    declareToxicity(core, 'nothing of this');
     const { data, response } = await client.chat.completions.create(chat).withResponse();
     expect(data.choices[0]?.message.content).toBe('mail bob@example.com');
     expect(response.status).toBe(200);
@@ -111,16 +69,16 @@ describe('a call of a patched client that waits for a detector', () => {
   });
 
   it('is sent with what the detector found redacted', async () => {
-    guard({ action: 'redact: {detections: [toxic]}' });
-    declare('fool');
+    guard(core, { action: 'redact: {detections: [toxic]}' });
+    declareToxicity(core, 'fool');
     await client.chat.completions.create(chat);
     expect(stub.received[0]?.body).toMatchObject({ messages: [{ content: 'you <insult>' }] });
     expect(chat.messages[0]?.content).toBe('you fool');
   });
 
   it('overlaps with the detector at `beside`: the answer is held, and the record says that the prompt had left', async () => {
-    guard({ position: 'beside' });
-    declare('fool', 20);
+    guard(core, { position: 'beside' });
+    declareToxicity(core, 'fool', 20);
     await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
     await expect(client.chat.completions.create({ ...chat, stream: true })).rejects.toMatchObject({
       guardrail: 'kind',
@@ -135,8 +93,8 @@ describe('a call of a patched client that waits for a detector', () => {
   });
 
   it('is held at `beside` and then handed out', async () => {
-    guard({ position: 'beside' });
-    const seen = declare('nothing of this', 20);
+    guard(core, { position: 'beside' });
+    const seen = declareToxicity(core, 'nothing of this', 20);
     const answer = await client.chat.completions.create(chat);
     expect(answer.choices[0]?.message.content).toBe('mail bob@example.com');
     expect(seen.asked).toBe(1);
@@ -144,20 +102,20 @@ describe('a call of a patched client that waits for a detector', () => {
   });
 
   it('withholds or changes an answer in which the detector found something', async () => {
-    guard({ at: 'response' });
-    declare('bob');
+    guard(core, { at: 'response' });
+    declareToxicity(core, 'bob');
     await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
-    guard({ at: 'response', action: 'redact: {detections: [toxic]}' });
+    guard(core, { at: 'response', action: 'redact: {detections: [toxic]}' });
     const answer = await client.chat.completions.create(chat);
     expect(answer.choices[0]?.message.content).toBe('mail <insult>@example.com');
   });
 
   it('is closed or opened by the failure table when the deadline passes or nobody declares the detector', async () => {
-    guard({ deadline: '10ms' });
+    guard(core, { deadline: '10ms' });
     await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ status: 503 });
-    declare('fool', 10_000_000);
+    declareToxicity(core, 'fool', 10_000_000);
     await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ status: 503 });
-    guard({ deadline: '10ms', action: 'annotate: {attributes: {rude: "yes"}}' });
+    guard(core, { deadline: '10ms', action: 'annotate: {attributes: {rude: "yes"}}' });
     await client.chat.completions.create(chat);
     const seen = fed.map(({ attributes }) => [
       attributes['guardspan.disposition'],
@@ -177,22 +135,22 @@ describe('a guarded function that waits for a detector', () => {
   it('rejects before it is called, or holds its answer', async () => {
     let called = 0;
     const model = guardModelOn(host, async (text: string) => (called++, await Promise.resolve(text)), options);
-    declare('fool');
-    guard();
+    declareToxicity(core, 'fool');
+    guard(core);
     await expect(model('you fool')).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
     expect(called).toBe(0);
     await expect(model('hello')).resolves.toBe('hello');
-    guard({ position: 'beside' });
+    guard(core, { position: 'beside' });
     await expect(model('you fool')).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
     expect(called).toBe(2);
-    guard({ at: 'response' });
+    guard(core, { at: 'response' });
     await expect(model('you fool')).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
   });
 
   it('cannot wait when it is synchronous: the failure table decides', () => {
     const model = guardModelOn(host, (text: string) => text, options);
-    declare('fool');
-    guard();
+    declareToxicity(core, 'fool');
+    guard(core);
     expect(() => model('hello')).toThrow(expect.objectContaining({ status: 503 }));
     expect(fed[0]?.attributes['guardspan.verdict.code']).toBe('detector_error');
   });
@@ -204,7 +162,7 @@ describe('what a detector says', () => {
     ['of a part that is not there', { path: 'nowhere', entity: 'x', start: 0, end: 1, score: 1 }],
     ['without a score', { path: '', entity: 'x', start: 0, end: 0, score: NaN }],
   ])('is not taken on trust: a finding %s is a failed detector', async (_, finding) => {
-    guard();
+    guard(core);
     core.declareDetector({ name: 'toxicity', detect: () => [finding] });
     await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ status: 503 });
   });

@@ -1,15 +1,15 @@
 import type {
   ActionType,
   CallValue,
-  Decision,
   InlinePoint,
   ModelIdentity,
   ModelKind,
   TextPart,
   Usage,
 } from '@guardspan/policy/runtime';
-import { refusalOf, routeOf } from '../../actions/route.js';
-import type { CallAnswer, CallStart, GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
+import { handOut } from '../../actions/hand-out.js';
+import { routeOf } from '../../actions/route.js';
+import type { CallAnswer, CallStart, GuardRuntime, TargetDefinition } from '../../guard/types.js';
 import type { PatchHost } from '../../loader/patch.js';
 import type { ModelAnswer } from '../onnx/declared-models.js';
 import { pick } from '../onnx/tensor-values.js';
@@ -136,29 +136,6 @@ export function guardModelOn<A extends unknown[], R>(
     return answer;
   }
 
-  function carryOut(guarded: GuardedCall, decision: Decision): void {
-    const refusal = refusalOf(guarded, decision);
-    if (refusal) throw refusal;
-  }
-
-  /** Hands an answer out: at once, or as a promise when checks that were asked beside the call or after it have to be awaited. */
-  function handOut(runtime: GuardRuntime, guarded: GuardedCall, value: unknown, args: A): unknown {
-    const after = (decision: Decision): unknown => {
-      carryOut(guarded, decision);
-      guarded.end();
-      return value;
-    };
-    const answered = (): unknown => {
-      const decision = guarded.answered(answerOf(runtime, value, args));
-      return guarded.after ? guarded.after.then(after) : after(decision);
-    };
-    if (!guarded.beside) return answered();
-    return guarded.beside.then((decision) => {
-      carryOut(guarded, decision);
-      return answered();
-    });
-  }
-
   const guardedModel = function (this: unknown, ...args: A): R {
     const runtime = host.runtime();
     if (runtime.inside()) return fn.apply(this as never, args);
@@ -187,10 +164,10 @@ export function guardModelOn<A extends unknown[], R>(
         guarded.failed(error);
         throw error;
       }
-      if (!isThenable(result)) return handOut(runtime, guarded, result, args) as R;
+      if (!isThenable(result)) return handOut(guarded, result, () => answerOf(runtime, result, args)) as R;
       rejects = true;
       return result.then(
-        (value) => handOut(runtime, guarded, value, args),
+        (value) => handOut(guarded, value, () => answerOf(runtime, value, args)),
         (error: unknown) => {
           guarded.failed(error);
           throw error;

@@ -1,6 +1,7 @@
 import { basename, extname, resolve } from 'node:path';
 import type { ActionType, CallValue, InlinePoint, ModelIdentity } from '@guardspan/policy/runtime';
-import { refusalOf, routeOf } from '../../actions/route.js';
+import { handOut } from '../../actions/hand-out.js';
+import { routeOf } from '../../actions/route.js';
 import type { Capture, GuardedCall, TargetDefinition } from '../../guard/types.js';
 import type { Patch, PatchHost } from '../../loader/patch.js';
 import { patchMethod } from '../../loader/patch-method.js';
@@ -67,6 +68,15 @@ function answerOf(
   return answer;
 }
 
+/** The application's own function may fail on an answer, which then stays what it is; its record says less. */
+function knownAnswer(...args: Parameters<typeof answerOf>): ModelAnswer {
+  try {
+    return answerOf(...args);
+  } catch {
+    return {};
+  }
+}
+
 function defaultAnswer(results: Tensors): ModelAnswer {
   const answer: ModelAnswer = {};
   const label = elementsOf(results['label'] ?? results['output_label']);
@@ -84,7 +94,15 @@ function begin(
 ): GuardedCall {
   const model = identityOf(session, declaration);
   const { features } = host.capture(model.name);
-  const start = { client: 'onnxruntime', model, operation: 'predict', streamed: false, can: CAN, remote: false };
+  const start = {
+    client: 'onnxruntime',
+    model,
+    operation: 'predict',
+    streamed: false,
+    can: CAN,
+    awaits: true,
+    remote: false,
+  };
   if (features === 'none') return host.begin(start);
   let captured: { [name: string]: CallValue } = {};
   try {
@@ -109,45 +127,37 @@ function guardedRun(original: Run, host: PatchHost): Run {
     if (typeof feeds !== 'object' || feeds === null || runtime.inside()) return original.call(this, feeds, ...rest);
     const declaration = declared(this);
     const guarded = begin(this, feeds, runtime, declaration);
-    const route = routeOf(guarded.decision, runtime, usable);
-    if (route.kind === 'refuse') {
-      guarded.failed(route.error);
-      return Promise.reject(route.error);
-    }
-    let answering = declaration;
-    let call = (): Promise<Tensors> => original.call(this, feeds, ...rest);
-    if (route.kind === 'target') {
-      const { target } = route;
-      const { client } = target;
-      if (isSession(client)) {
-        answering = declared(client);
-        guarded.rerouted(target.name, identityOf(client, answering));
-        call = () => original.call(client, feeds, ...rest);
-      } else {
-        guarded.rerouted(target.name);
-        const targetRun = target.run as unknown as (...args: unknown[]) => Promise<Tensors>;
-        call = async () => targetRun(feeds, ...rest);
+    const proceed = (): Promise<Tensors> => {
+      const route = routeOf(guarded.decision, runtime, usable);
+      if (route.kind === 'refuse') {
+        guarded.failed(route.error);
+        return Promise.reject(route.error);
       }
-    }
-    return guarded.run(call).then(
-      (results) => {
-        const { outputs } = runtime.capture(answering?.name ?? identityOf(this, declaration).name);
-        let output: ModelAnswer = {};
-        try {
-          output = answerOf(results, answering, outputs);
-        } catch {
-          // As above: the call's answer stays what it is, its record says less.
+      let answering = declaration;
+      let call = (): Promise<Tensors> => original.call(this, feeds, ...rest);
+      if (route.kind === 'target') {
+        const { target } = route;
+        const { client } = target;
+        if (isSession(client)) {
+          answering = declared(client);
+          guarded.rerouted(target.name, identityOf(client, answering));
+          call = () => original.call(client, feeds, ...rest);
+        } else {
+          guarded.rerouted(target.name);
+          const targetRun = target.run as unknown as (...args: unknown[]) => Promise<Tensors>;
+          call = async () => targetRun(feeds, ...rest);
         }
-        const refusal = refusalOf(guarded, guarded.answered({ output }));
-        if (refusal) throw refusal;
-        guarded.end();
-        return results;
-      },
-      (error: unknown) => {
-        guarded.failed(error);
-        throw error;
-      },
-    );
+      }
+      const wanted = (): Capture => runtime.capture(answering?.name ?? identityOf(this, declaration).name);
+      return guarded.run(call).then(
+        (results) => handOut(guarded, results, () => ({ output: knownAnswer(results, answering, wanted().outputs) })),
+        (error: unknown) => {
+          guarded.failed(error);
+          throw error;
+        },
+      );
+    };
+    return guarded.before ? guarded.before.then(proceed) : proceed();
   };
 }
 

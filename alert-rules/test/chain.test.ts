@@ -9,7 +9,7 @@ import { createEvaluator, loadConfig } from '@guardspan/evaluator';
 import type { Evaluator } from '@guardspan/evaluator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendFeed } from '../../evaluator/test/channel/support/feed.js';
-import { PROGRAMS, readRepository } from './support.js';
+import { PROMETHEUS, readRepository } from './support.js';
 
 const ERRORS = `
 apiVersion: guardspan/v1alpha1
@@ -44,7 +44,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe.skipIf(PROGRAMS === undefined)('a breach', () => {
+describe.skipIf(PROMETHEUS === undefined)('a breach', () => {
   const folder = mkdtempSync(join(tmpdir(), 'guardspan-chain-'));
   const received: Alert[] = [];
   const children: ChildProcess[] = [];
@@ -89,7 +89,7 @@ scrape_configs:
 `,
     );
     const start = (program: string, ...args: string[]): void =>
-      void children.push(spawn(join(PROGRAMS!, program), args, { cwd: folder, stdio: 'ignore' }));
+      void children.push(spawn(join(PROMETHEUS!, program), args, { cwd: folder, stdio: 'ignore' }));
     start(
       'prometheus',
       '--config.file=prometheus.yml',

@@ -1,5 +1,6 @@
+import { parseRules } from '@guardspan/alert-rules';
 import { describe, expect, it } from 'vitest';
-import { inRepository, PROGRAMS, runTool } from './support.js';
+import { ALERTMANAGER, inRepository, readRepository, runTool } from './support.js';
 
 const CONFIG = inRepository('alert-rules/alertmanager/alertmanager.yml');
 
@@ -16,7 +17,7 @@ const ROUTES: readonly (readonly [string, string])[] = [
   ['alertname=NodeDown severity=critical', 'default'],
 ];
 
-describe.skipIf(PROGRAMS === undefined)('the Alertmanager example', () => {
+describe.skipIf(ALERTMANAGER === undefined)('the Alertmanager example', () => {
   it('is accepted by amtool, with its template', () => {
     const { code, output } = runTool('amtool', 'check-config', CONFIG);
     expect(code, output).toBe(0);
@@ -27,5 +28,17 @@ describe.skipIf(PROGRAMS === undefined)('the Alertmanager example', () => {
     const args = ['config', 'routes', 'test', '--config.file', CONFIG, `--verify.receivers=${receiver}`];
     const { code, output } = runTool('amtool', ...args, ...labels.split(' '));
     expect(code, output).toBe(0);
+  });
+
+  it('leaves no alert of the rules to the default receiver', () => {
+    const rules = parseRules(readRepository('alert-rules/rules/guardspan.yaml')).flatMap((group) => group.rules);
+    for (const { alert, labels } of rules) {
+      if (alert === undefined) continue;
+      const severity = labels!['severity']!.includes('{{') ? 'warning' : labels!['severity']!;
+      const set = [`alertname=${alert}`, 'component=guardspan', `severity=${severity}`];
+      const { code, output } = runTool('amtool', 'config', 'routes', 'test', '--config.file', CONFIG, ...set);
+      expect(code, output).toBe(0);
+      expect(output.trim(), alert).toMatch(/^(guardspan|credit-risk)-/);
+    }
   });
 });

@@ -5,7 +5,7 @@ import { exportedName, METRICS } from '@guardspan/evaluator';
 import { parseRules } from '@guardspan/alert-rules';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { inRepository, PROGRAMS, readRepository, runTool } from './support.js';
+import { inRepository, PROMETHEUS, readRepository, runTool } from './support.js';
 import { TIMELINES } from './timelines.js';
 import type { Timeline } from './timelines.js';
 
@@ -89,7 +89,7 @@ describe('every alert', () => {
   });
 });
 
-describe.skipIf(PROGRAMS === undefined)('promtool', () => {
+describe.skipIf(PROMETHEUS === undefined)('promtool', () => {
   it('accepts the rules without a warning', () => {
     const { code, output } = runTool('promtool', 'check', 'rules', '--lint-fatal', RULES);
     expect(code, output).toBe(0);

@@ -1,3 +1,4 @@
+import { ensureAlertmanager } from './alertmanager.mjs';
 import { ensureCollector } from './collector.mjs';
 import { ensureOpa } from './opa.mjs';
 import { ensurePrometheus } from './prometheus.mjs';
@@ -28,12 +29,18 @@ export const PARTS = [
     get: ensureOpa,
   },
   {
-    name: 'Prometheus, promtool and amtool',
-    usedBy:
-      'alert-rules/test: checks and unit tests of the rules, a breach through Prometheus, routes of the Alertmanager example',
+    name: 'Prometheus and promtool',
+    usedBy: 'alert-rules/test: checks and unit tests of the rules, a breach through Prometheus',
     benchmarks: [],
     variable: 'GUARDSPAN_PROMETHEUS_DIR',
     get: ensurePrometheus,
+  },
+  {
+    name: 'Alertmanager and amtool',
+    usedBy: 'alert-rules/test: routes of the Alertmanager example, a breach through Alertmanager to the receivers',
+    benchmarks: [],
+    variable: 'GUARDSPAN_ALERTMANAGER_DIR',
+    get: ensureAlertmanager,
   },
 ];
 

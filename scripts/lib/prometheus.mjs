@@ -5,13 +5,12 @@ import { userCacheDir } from './paths.mjs';
 import { progress } from './progress.mjs';
 import { run } from './run.mjs';
 
-const PACKAGES = ['prometheus', 'prometheus-alertmanager'];
-/** Not Alertmanager itself: Debian's reads its templates from /usr/share, where unpacking puts nothing. */
-const PROGRAMS = ['prometheus', 'promtool', 'amtool'];
+const PACKAGE = 'prometheus';
+const PROGRAMS = ['prometheus', 'promtool'];
 
 /**
- * A folder with Prometheus, promtool and amtool: `GUARDSPAN_PROMETHEUS_DIR`, a folder of `PATH`, or Debian's packages unpacked into the
- * user's cache folder (nothing is installed, no service starts).
+ * A folder with Prometheus and promtool: `GUARDSPAN_PROMETHEUS_DIR`, a folder of `PATH`, or Debian's package unpacked into the user's
+ * cache folder (nothing is installed, no service starts).
  *
  * @returns {Promise<string | { missing: string }>} The folder, or why there is none.
  */
@@ -38,12 +37,12 @@ export async function ensurePrometheus() {
 async function unpack(folder) {
   const work = mkdtempSync(join(folder, 'fetch-'));
   try {
-    progress(`fetching ${PACKAGES.join(' and ')} from Debian`);
-    let { code, output } = await run('apt-get', ['download', ...PACKAGES], { cwd: work, output: 'capture' });
+    progress(`fetching ${PACKAGE} from Debian`);
+    let { code, output } = await run('apt-get', ['download', PACKAGE], { cwd: work, output: 'capture' });
     if (code !== 0) {
       // Images come without package lists; only root can fetch them.
       await run('apt-get', ['update'], { output: 'capture' });
-      ({ code, output } = await run('apt-get', ['download', ...PACKAGES], { cwd: work, output: 'capture' }));
+      ({ code, output } = await run('apt-get', ['download', PACKAGE], { cwd: work, output: 'capture' }));
     }
     if (code !== 0) return { missing: `apt-get download failed: ${output.trim().split('\n').at(-1)}` };
     for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { loadGuardrails } from '@guardspan/policy';
 import type { LoadedGuardrail } from '@guardspan/policy';
 import { ApiClient } from './api-client.js';
 import { CliError } from './cli-io.js';
@@ -8,6 +7,7 @@ import { EXIT } from './exit-codes.js';
 import type { DocumentFile } from './find-documents.js';
 import { findDocuments } from './find-documents.js';
 import { gitFiles } from './git-files.js';
+import { guardrailsOf } from './load-guardrail-files.js';
 import type { ServerFlags } from './server-flags.js';
 
 /** How the evaluator is named where a file, a directory or a revision of git can stand. */
@@ -18,14 +18,7 @@ export const EVALUATOR = 'evaluator';
  * @throws CliError USAGE for what does not exist, FAILED when a document has errors.
  */
 export async function guardrailRevision(from: string, options: ServerFlags, io: CliIo): Promise<LoadedGuardrail[]> {
-  const files = await filesOf(from, options, io);
-  const loaded = files.map(({ path, text }) => ({ path, ...loadGuardrails(text, { file: path }) }));
-  const problems = loaded.flatMap(({ path, errors }) =>
-    errors.map(({ line, column, code, message }) => `${path}:${line}:${column} ${code} ${message}`),
-  );
-  if (problems.length > 0)
-    throw new CliError(EXIT.FAILED, problems.join('\n'), '`guardspan check` says how to mend each');
-  return loaded.flatMap(({ guardrails }) => guardrails);
+  return guardrailsOf(await filesOf(from, options, io));
 }
 
 async function filesOf(from: string, options: ServerFlags, io: CliIo): Promise<DocumentFile[]> {

@@ -1,8 +1,7 @@
-import { loadGuardrails } from '@guardspan/policy';
 import type { LoadedGuardrail } from '@guardspan/policy';
-import { CliError } from './cli-io.js';
-import { EXIT } from './exit-codes.js';
 import { findDocuments } from './find-documents.js';
+import type { DocumentFile } from './find-documents.js';
+import { loadSoundFiles } from './load-document-files.js';
 
 /** A guard-rail and the file that it stands in. */
 export interface FiledGuardrail extends LoadedGuardrail {
@@ -14,14 +13,16 @@ export interface FiledGuardrail extends LoadedGuardrail {
  * @throws CliError FAILED when one of them has errors; USAGE when a path does not exist.
  */
 export async function loadGuardrailFiles(paths: readonly string[]): Promise<FiledGuardrail[]> {
-  const found: FiledGuardrail[] = [];
-  const problems: string[] = [];
-  for (const { path, text } of await findDocuments(paths)) {
-    const { guardrails, errors } = loadGuardrails(text, { file: path });
-    for (const { line, column, code, message } of errors) problems.push(`${path}:${line}:${column} ${code} ${message}`);
-    for (const loaded of guardrails) found.push({ ...loaded, file: path });
-  }
-  if (problems.length > 0)
-    throw new CliError(EXIT.FAILED, problems.join('\n'), '`guardspan check` says how to mend each');
-  return found;
+  return guardrailsOf(await findDocuments(paths));
+}
+
+/**
+ * The guard-rails among the documents of files.
+ * @throws CliError FAILED when a document has errors
+ */
+export function guardrailsOf(files: readonly DocumentFile[]): FiledGuardrail[] {
+  return loadSoundFiles(files).Guardrail.map(({ normal, revision, source, file }) => ({
+    ...{ guardrail: normal, revision },
+    ...{ source, file },
+  }));
 }

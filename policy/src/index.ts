@@ -9,7 +9,13 @@ export { diffGuardrails } from './document/diff-guardrails.js';
 export type { FieldChange, GuardrailChange } from './document/diff-guardrails.js';
 export { formatDocuments } from './document/format-documents.js';
 export { EVIDENCE_DEFAULTS } from './document/evidence-normalise.js';
-export { LOAD_LIMITS, LoadError, loadGuardrails } from './document/load-guardrails.js';
+export { LoadError } from './document/load-error.js';
+export { LOAD_LIMITS, loadDocuments } from './document/load-documents.js';
+export type { DocumentsByKind, LoadedDocument, LoadedDocuments } from './document/load-documents.js';
+export { DOCUMENT_KINDS, KIND_NAMES } from './document/kinds/document-kinds.js';
+export type { KindName, NormalForms } from './document/kinds/document-kinds.js';
+export type { DocumentKind, ReadDocument } from './document/kinds/document-kind.js';
+export { loadGuardrails } from './document/load-guardrails.js';
 export type { LoadedGuardrail, LoadResult } from './document/load-guardrails.js';
 export { explainCall } from './decide/explain-call.js';
 export type {

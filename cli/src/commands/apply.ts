@@ -1,10 +1,9 @@
-import { loadGuardrails } from '@guardspan/policy';
 import { ApiClient } from '../api-client.js';
 import type { ServerOptions } from '../api-client.js';
-import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
+import { loadSoundFiles } from '../load-document-files.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
 import type { AddCommand } from './command.js';
@@ -34,23 +33,14 @@ export const addApply: AddCommand = (program, io, finish) => {
 
 /** `guardspan apply -f`: sends documents to the evaluator, each on condition that nobody changed it meanwhile. Nothing is sent when one of them is broken. */
 async function apply(options: ApplyOptions, io: CliIo): Promise<number> {
-  const documents: { name: string; origin: 'git' | 'ui'; source: string }[] = [];
-  const problems: string[] = [];
-  for (const { path, text } of await findDocuments(options.files)) {
-    const { guardrails, errors } = loadGuardrails(text, { file: path });
-    for (const error of errors) problems.push(`${path}:${error.line}:${error.column} ${error.code} ${error.message}`);
-    for (const { guardrail, source } of guardrails)
-      documents.push({ name: guardrail.metadata.name, origin: guardrail.metadata.managedBy, source });
-  }
-  if (problems.length > 0)
-    throw new CliError(EXIT.FAILED, problems.join('\n'), 'nothing was sent; `guardspan check` says how to mend each');
+  const documents = loadSoundFiles(await findDocuments(options.files), 'nothing was sent').Guardrail;
   const client = await ApiClient.create(options, io);
   const query = new URLSearchParams();
   if (options.dryRun) query.set('dryRun', 'true');
   if (options.allowPartial) query.set('allowPartial', 'true');
-  for (const { name, origin, source } of documents) {
+  for (const { name, normal, source } of documents) {
     // The file itself says who owns the document; the evaluator refuses a change by the other one.
-    query.set('origin', origin);
+    query.set('origin', normal.metadata.managedBy);
     const path = `/api/v1/guardrails/${encodeURIComponent(name)}`;
     const current = await client.request('GET', path, { expected: [404] });
     const condition: Record<string, string> =

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { loadGuardrails, runGuardrailTests } from '@guardspan/policy';
+import { DOCUMENT_KINDS, KIND_NAMES, runGuardrailTests } from '@guardspan/policy';
+import type { KindName } from '@guardspan/policy';
 import { Option } from 'commander';
 import pc from 'picocolors';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
 import type { DocumentFile } from '../find-documents.js';
+import { loadDocumentFiles } from '../load-document-files.js';
 import type { Problem } from '../output/problem.js';
 import { sarif } from '../output/sarif.js';
 import type { AddCommand } from './command.js';
@@ -35,42 +37,34 @@ async function check(paths: readonly string[], { format }: CheckOptions, io: Cli
 }
 
 function problemsOf(files: readonly DocumentFile[]): Problem[] {
-  const problems: Problem[] = [];
-  const owners = new Map<string, string>();
-  const claim = (kind: string, name: string, file: string): void => {
-    const other = owners.get(`${kind} ${name}`);
-    if (other !== undefined && other !== file)
-      problems.push(
-        whole(
-          file,
-          'GUARDSPAN_DOC_DUPLICATE',
-          `${kind} "${name}" also stands in ${other}`,
-          'give each a name of its own',
-        ),
-      );
-    owners.set(`${kind} ${name}`, file);
-  };
-  for (const { path, text } of files) {
-    const { guardrails, suites, errors } = loadGuardrails(text, { file: path });
-    for (const { file, line, column, path: where, code, message, hint } of errors)
-      problems.push({ file, line, column, path: where, code, message, hint });
-    for (const { name } of suites) claim('suite', name, path);
-    for (const loaded of guardrails) {
-      const { name } = loaded.guardrail.metadata;
-      claim('guard-rail', name, path);
-      for (const { name: test, passed, message } of runGuardrailTests(loaded))
-        if (!passed)
-          problems.push(
-            whole(
-              path,
-              'GUARDSPAN_TEST_FAILED',
-              `${name}: test "${test}": ${message}`,
-              'mend the guard-rail or its test',
-            ),
-          );
-    }
+  const { documents, errors } = loadDocumentFiles(files);
+  const problems = errors.map(({ file, line, column, path, code, message, hint }) => ({
+    ...{ file, line, column, path },
+    ...{ code, message, hint },
+  }));
+  for (const kind of KIND_NAMES) problems.push(...duplicates(kind, documents[kind]));
+  for (const { file, name, revision, normal } of documents.Guardrail) {
+    for (const { name: test, passed, message } of runGuardrailTests({ revision, guardrail: normal }))
+      if (!passed) {
+        const failure = `${name}: test "${test}": ${message}`;
+        problems.push(whole(file, 'GUARDSPAN_TEST_FAILED', failure, 'mend the guard-rail or its test'));
+      }
   }
-  return problems;
+  // Problems stand by file, as the files were given.
+  const order = new Map(files.map(({ path }, index) => [path, index]));
+  return problems.sort((a, b) => order.get(a.file)! - order.get(b.file)!);
+}
+
+/** Names that stand in more than one file; the loader finds those of one file. */
+function duplicates(kind: KindName, documents: readonly { name: string; file: string }[]): Problem[] {
+  const owners = new Map<string, string>();
+  return documents.flatMap(({ name, file }) => {
+    const other = owners.get(name);
+    owners.set(name, file);
+    if (other === undefined || other === file) return [];
+    const message = `${DOCUMENT_KINDS[kind].noun} "${name}" also stands in ${other}`;
+    return [whole(file, 'GUARDSPAN_DOC_DUPLICATE', message, 'give each a name of its own')];
+  });
 }
 
 function whole(file: string, code: string, message: string, hint: string): Problem {

@@ -1,12 +1,11 @@
 import { dirname, resolve } from 'node:path';
-import { loadGuardrails, runGuardrailTests } from '@guardspan/policy';
-import type { LoadedGuardrail, TestSuite } from '@guardspan/policy';
+import { runGuardrailTests } from '@guardspan/policy';
 import { Option } from 'commander';
 import pc from 'picocolors';
-import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
+import { loadSoundFiles } from '../load-document-files.js';
 import { loadGuardrailFiles } from '../load-guardrail-files.js';
 import { junit } from '../output/junit.js';
 import type { JunitCase } from '../output/junit.js';
@@ -47,23 +46,13 @@ async function test(paths: readonly string[], { format }: TestOptions, io: CliIo
 }
 
 async function runAll(paths: readonly string[]): Promise<JunitCase[]> {
-  const loaded: { file: string; guardrails: LoadedGuardrail[]; suites: TestSuite[] }[] = [];
-  const problems: string[] = [];
-  for (const { path, text } of await findDocuments(paths)) {
-    const { guardrails, suites, errors } = loadGuardrails(text, { file: path });
-    for (const { line, column, code, message } of errors) problems.push(`${path}:${line}:${column} ${code} ${message}`);
-    loaded.push({ file: path, guardrails, suites });
-  }
-  if (problems.length > 0)
-    throw new CliError(EXIT.FAILED, problems.join('\n'), 'no test was run; `guardspan check` says how to mend each');
+  const documents = loadSoundFiles(await findDocuments(paths), 'no test was run');
   const cases: JunitCase[] = [];
-  for (const { file, guardrails, suites } of loaded) {
-    for (const guardrail of guardrails)
-      record(cases, file, guardrail.guardrail.metadata.name, () => runGuardrailTests(guardrail));
-    for (const suite of suites) {
-      const under = await loadGuardrailFiles(suite.guardrails.map((path) => resolve(dirname(file), path)));
-      record(cases, file, suite.name, () => runSuite(suite, under));
-    }
+  for (const { file, name, revision, normal } of documents.Guardrail)
+    record(cases, file, name, () => runGuardrailTests({ revision, guardrail: normal }));
+  for (const { file, name, normal } of documents.GuardrailTest) {
+    const under = await loadGuardrailFiles(normal.guardrails.map((path) => resolve(dirname(file), path)));
+    record(cases, file, name, () => runSuite(normal, under));
   }
   return cases;
 }

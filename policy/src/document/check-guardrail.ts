@@ -8,19 +8,10 @@ import { takesCondition, windowedVariables } from '../decide/compile-windowed.js
 import { prepareDetector } from '../detect/detect-text.js';
 import type { GuardspanError } from '../error.js';
 import { checkEvidence } from './evidence-check.js';
+import type { Finding } from './finding.js';
 import { checkScoping } from './scoping-check.js';
 import type { ActionType, DetectorUse, Guardrail, InlinePoint, Over } from './types.js';
 import { GROUP_BY_FIELDS } from './types.js';
-
-/** Something that is wrong with a guard-rail beyond its shape. `path` leads to the place in the document. */
-export interface Finding {
-  code: string;
-  path: (string | number)[];
-  message: string;
-  hint: string;
-  /** Offset into the string at `path`, for expressions. */
-  offset?: number;
-}
 
 const OVER_ACTIONS = new Set(['throttle', 'reroute', 'shutdown', 'annotate']);
 const INLINE_ACTIONS = new Set(['deny', 'redact', 'throttle', 'reroute', 'annotate']);

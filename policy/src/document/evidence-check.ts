@@ -2,7 +2,7 @@ import { compileCondition } from '../condition/compile-condition.js';
 import type { ConditionError } from '../condition/compile-condition.js';
 import { CALL_VARIABLES } from '../condition/variables.js';
 import { fieldReader } from '../call/field-reader.js';
-import type { Finding } from './check-guardrail.js';
+import type { Finding } from './finding.js';
 import type { GuardrailDocument } from './schema.js';
 import type { BinsBaseline, Evidence, EvidenceTest } from './evidence-types.js';
 import type { Guardrail } from './types.js';

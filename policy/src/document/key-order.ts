@@ -1,5 +1,4 @@
-import { guardrailJsonSchema } from './schema.js';
-import { testSuiteJsonSchema } from './test-suite.js';
+import { DOCUMENT_KINDS, isKindName } from './kinds/document-kinds.js';
 
 /** In which order the keys of a map are written, and of what is below it. */
 export interface KeyOrder {
@@ -19,18 +18,14 @@ interface JsonSchema {
   allOf?: JsonSchema[];
 }
 
-const SCHEMAS: Readonly<Record<string, () => object>> = {
-  Guardrail: guardrailJsonSchema,
-  GuardrailTest: testSuiteJsonSchema,
-};
 const made = new Map<string, KeyOrder>();
 
 /** The order of the keys of a kind of document, as its schema lists them. */
 export function keyOrder(kind: string): KeyOrder {
   const known = made.get(kind);
   if (known !== undefined) return known;
-  if (!Object.hasOwn(SCHEMAS, kind)) return HEADER;
-  const order = ofSchema(SCHEMAS[kind]!() as JsonSchema);
+  if (!isKindName(kind)) return HEADER;
+  const order = ofSchema(DOCUMENT_KINDS[kind].jsonSchema() as JsonSchema);
   made.set(kind, order);
   return order;
 }

@@ -1,7 +1,7 @@
 import type { Variables } from '../condition/variables.js';
 import { CALL_VARIABLES, callVariablesAt, paramVariables } from '../condition/variables.js';
 import { counterVariables } from '../decide/applicable.js';
-import type { Finding } from './check-guardrail.js';
+import type { Finding } from './finding.js';
 import type { Guardrail } from './types.js';
 import { GROUP_BY_FIELDS } from './types.js';
 

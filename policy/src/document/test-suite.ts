@@ -5,6 +5,7 @@ import { DISPOSITIONS } from '../decide/types.js';
 import type { GuardspanError } from '../error.js';
 import { API_VERSION } from '../names.js';
 import { parseDuration } from './duration.js';
+import type { Finding } from './finding.js';
 import { ACTION_TYPES } from './types.js';
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -121,17 +122,9 @@ export interface TestSuite {
   cases: SuiteCase[];
 }
 
-/** Where a suite is wrong beyond its shape. */
-export interface SuiteProblem {
-  code: string;
-  message: string;
-  hint: string;
-  path: (string | number)[];
-}
-
 /** Brings a suite into its normal form and checks the calls that it writes down. Never throws. */
-export function normaliseTestSuite({ metadata, spec }: SuiteDocument): { suite: TestSuite; problems: SuiteProblem[] } {
-  const problems: SuiteProblem[] = [];
+export function normaliseTestSuite({ metadata, spec }: SuiteDocument): { suite: TestSuite; problems: Finding[] } {
+  const problems: Finding[] = [];
   const seconds = (text: string | undefined, fallback: number): number =>
     text === undefined ? fallback : parseDuration(text);
   const reader = (fragment: unknown, path: (string | number)[]): SuiteStep['call'] => {

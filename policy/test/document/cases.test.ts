@@ -15,9 +15,13 @@ describe('document cases', () => {
   });
 
   it('show every code that loading can raise, apart from those of sizes', () => {
-    const sources = ['load-guardrails', 'check-guardrail', 'evidence-check', 'scoping-check'].map((file) =>
-      readFileSync(new URL(`../../src/document/${file}.ts`, import.meta.url), 'utf8'),
-    );
+    // Laying out and running tests are not loading; the shape lets no duration through that cannot be read.
+    const other = new Set(['format-documents.ts', 'run-tests.ts', 'duration.ts']);
+    const folder = new URL('../../src/document/', import.meta.url);
+    const sources = readdirSync(folder, { recursive: true })
+      .map(String)
+      .filter((file) => file.endsWith('.ts') && !other.has(file))
+      .map((file) => readFileSync(new URL(file, folder), 'utf8'));
     const conditions = readFileSync(new URL('../../src/condition/compile-condition.ts', import.meta.url), 'utf8');
     const raised = new Set([
       ...(sources.join('').match(/GUARDSPAN_[A-Z_]+/g) ?? []),

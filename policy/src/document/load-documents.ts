@@ -1,0 +1,157 @@
+import type { Document } from 'yaml';
+import { LineCounter, parseAllDocuments } from 'yaml';
+import { canonicalJson } from '../canonical/canonical-json.js';
+import { sha256Hex } from '../canonical/revision.js';
+import type { KindName, NormalForms } from './kinds/document-kinds.js';
+import { DOCUMENT_KINDS, isKindName, KIND_NAMES } from './kinds/document-kinds.js';
+import type { DocumentKind } from './kinds/document-kind.js';
+import { LoadError } from './load-error.js';
+import { authoredPath, inside, offsetOf, pathText } from './places.js';
+import { shapeIssues } from './shape-issues.js';
+
+/** Limits on one file. */
+export const LOAD_LIMITS = { maxBytes: 1_048_576, maxDocuments: 1000 } as const;
+
+/** A document without errors, with the text that it was written as. */
+export interface LoadedDocument<K extends KindName = KindName> {
+  kind: K;
+  name: string;
+  /** sha256 of the canonical JSON of the normal form, 64 hexadecimal digits. */
+  revision: string;
+  normal: NormalForms[K];
+  source: string;
+  /** Line of the file on which it begins, from 1. */
+  line: number;
+}
+
+/** Documents by kind. */
+export type DocumentsByKind = { [K in KindName]: LoadedDocument<K>[] };
+
+/** What a file holds. Documents without errors are there even when others have some. */
+export interface LoadedDocuments {
+  documents: DocumentsByKind;
+  errors: LoadError[];
+}
+
+type Path = readonly (string | number)[];
+type Complain = (code: string, message: string, hint: string, offset: number, path: Path) => void;
+
+interface Loading {
+  text: string;
+  lines: LineCounter;
+  /** Kind and name of what was read before. */
+  names: Set<string>;
+  result: LoadedDocuments;
+  complain: Complain;
+}
+
+/** Documents by kind, none of any. */
+export function noDocuments(): DocumentsByKind {
+  return Object.fromEntries(KIND_NAMES.map((kind) => [kind, []])) as unknown as DocumentsByKind;
+}
+
+/** Reads the documents of one file (YAML with any number of documents, or JSON), of every kind. All errors are reported, not the first. Never throws. */
+export function loadDocuments(text: string, { file }: { file: string }): LoadedDocuments {
+  const lines = new LineCounter();
+  const result: LoadedDocuments = { documents: noDocuments(), errors: [] };
+  const complain: Complain = (code, message, hint, offset, path) => {
+    const { line, col } = lines.linePos(Math.max(0, offset));
+    const place = { file, line: Math.max(1, line), column: Math.max(1, col), path: pathText(path) };
+    result.errors.push(new LoadError(code, message, hint, place));
+  };
+  const tooLarge = (what: string): LoadedDocuments => {
+    complain('GUARDSPAN_DOC_TOO_LARGE', what, 'split it', 0, []);
+    return result;
+  };
+  if (text.length > LOAD_LIMITS.maxBytes) return tooLarge(`the file is larger than ${LOAD_LIMITS.maxBytes} characters`);
+  const parsed = parseAllDocuments(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    strict: true,
+    uniqueKeys: true,
+    version: '1.2',
+  });
+  const documents = Array.isArray(parsed) ? parsed : [];
+  if (documents.length > LOAD_LIMITS.maxDocuments)
+    return tooLarge(`the file holds more than ${LOAD_LIMITS.maxDocuments} documents`);
+  const loading: Loading = { text, lines, names: new Set(), result, complain };
+  for (const document of documents) {
+    try {
+      loadOne(document, loading);
+    } catch (error) {
+      const message = `the document cannot be read: ${(error as Error).message}`;
+      complain('GUARDSPAN_DOC_UNREADABLE', message, 'check its YAML', document.range[0], []);
+    }
+  }
+  return result;
+}
+
+function loadOne(document: Document.Parsed, loading: Loading): void {
+  const { result, complain } = loading;
+  const before = result.errors.length;
+  for (const problem of [...document.errors, ...document.warnings])
+    complain('GUARDSPAN_YAML', problem.message, yamlHint(problem.code), problem.pos[0], []);
+  if (result.errors.length > before) return;
+  const value: unknown = document.toJS({ maxAliasCount: 50 });
+  if (value === null || value === undefined) return;
+  const written = (value as { kind?: unknown }).kind;
+  if (typeof written === 'string' && !isKindName(written)) {
+    const message = `there is no kind of document "${written.slice(0, 64)}"`;
+    complain(
+      'GUARDSPAN_DOC_KIND',
+      message,
+      `write one of ${KIND_NAMES.join(', ')}`,
+      offsetOf(document, ['kind'], false),
+      ['kind'],
+    );
+    return;
+  }
+  // What names no kind is taken for a guard-rail, whose shape says that the kind is missing.
+  read(isKindName(written) ? written : 'Guardrail', value, document, loading);
+}
+
+function read<K extends KindName>(kind: K, value: unknown, document: Document.Parsed, loading: Loading): void {
+  const { result, complain, text, names, lines } = loading;
+  const before = result.errors.length;
+  const { noun, page, schema, read }: DocumentKind<NormalForms[K]> = DOCUMENT_KINDS[kind];
+  const shape = schema.safeParse(value);
+  if (!shape.success) {
+    for (const { code, message, hint, path, onKey } of shapeIssues(shape.error, page))
+      complain(code, message, hint, offsetOf(document, path, onKey), path);
+    return;
+  }
+  // Each kind reads what its own schema accepted.
+  const { name, normal, identity, findings } = read(shape.data as never);
+  for (const finding of findings) {
+    // What is missing keeps its name; everything else is named as far as it was written.
+    const path = finding.code === 'GUARDSPAN_DOC_MISSING' ? finding.path : authoredPath(document, finding.path);
+    const offset =
+      offsetOf(document, path, false) + (finding.offset !== undefined ? inside(document, path, finding.offset) : 0);
+    complain(finding.code, finding.message, finding.hint, offset, path);
+  }
+  const path = ['metadata', 'name'];
+  if (names.has(`${kind} ${name}`))
+    complain(
+      'GUARDSPAN_DOC_DUPLICATE',
+      `${noun} "${name}" stands twice in this file`,
+      'give each a name of its own',
+      offsetOf(document, path, false),
+      path,
+    );
+  names.add(`${kind} ${name}`);
+  if (result.errors.length > before) return;
+  result.documents[kind].push({
+    kind,
+    name,
+    revision: sha256Hex(canonicalJson(identity)),
+    normal,
+    source: text.slice(document.range[0], document.range[1]).trim() + '\n',
+    line: lines.linePos(document.contents?.range?.[0] ?? document.range[0]).line,
+  });
+}
+
+function yamlHint(code: string): string {
+  if (code === 'TAG_RESOLVE_FAILED') return 'quote the expression: a leading ! is a YAML tag';
+  if (code === 'DUPLICATE_KEY') return 'keep one of the two keys';
+  return 'quote expressions, or write them after >-';
+}

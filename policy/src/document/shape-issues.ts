@@ -1,0 +1,88 @@
+import type { z } from 'zod';
+
+/** Stands in hints for the page of the kind. */
+const GUARDRAIL_PAGE = 'docs/guardrails.md';
+
+type Path = readonly (string | number)[];
+
+/** What the shape of a document complains about, in our words. */
+export interface ShapeIssue {
+  code: string;
+  message: string;
+  hint: string;
+  path: (string | number)[];
+  onKey: boolean;
+}
+
+/**
+ * The complaints of a schema, flattened: unknown keys one by one, of alternatives those of the one that was meant.
+ *
+ * @param page Where hints point.
+ */
+export function shapeIssues(error: z.ZodError, page: string): ShapeIssue[] {
+  return flatten(error.issues, []).map((issue) => ({ ...issue, hint: issue.hint.replace(GUARDRAIL_PAGE, page) }));
+}
+
+function flatten(issues: readonly z.core.$ZodIssue[], base: Path): ShapeIssue[] {
+  const found: ShapeIssue[] = [];
+  for (const issue of issues) {
+    const path = [...base, ...(issue.path as (string | number)[])];
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) {
+        found.push({
+          code: 'GUARDSPAN_DOC_UNKNOWN_KEY',
+          message: `unknown key "${key}"`,
+          hint: `see ${GUARDRAIL_PAGE} for the keys that exist here`,
+          path: [...path, key],
+          onKey: true,
+        });
+      }
+    } else if (issue.code === 'invalid_union') {
+      found.push(...flattenUnion(issue, path));
+    } else if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('undefined')) {
+      found.push({
+        code: 'GUARDSPAN_DOC_MISSING',
+        message: `"${String(path[path.length - 1])}" is missing`,
+        hint: `add it (${issue.expected})`,
+        path,
+        onKey: false,
+      });
+    } else {
+      found.push({
+        code: issue.code === 'invalid_type' ? 'GUARDSPAN_DOC_TYPE' : 'GUARDSPAN_DOC_VALUE',
+        message: issue.message,
+        hint: `see ${GUARDRAIL_PAGE}`,
+        path,
+        onKey: false,
+      });
+    }
+  }
+  return found;
+}
+
+// Of all alternatives the author meant the one with the fewest complaints.
+function flattenUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): ShapeIssue[] {
+  const alternatives = issue.errors.map((errors) => flatten(errors, path));
+  const chosen = alternatives
+    .filter((errors) =>
+      errors.every(
+        (error) =>
+          error.path.length > path.length + 1 ||
+          (error.code !== 'GUARDSPAN_DOC_UNKNOWN_KEY' && error.code !== 'GUARDSPAN_DOC_MISSING'),
+      ),
+    )
+    .sort((a, b) => a.length - b.length)[0];
+  if (chosen !== undefined) return chosen;
+  const known = alternatives
+    .map((errors) => errors.find((error) => error.code === 'GUARDSPAN_DOC_MISSING')?.path.at(-1))
+    .filter((key) => key !== undefined);
+  return [
+    {
+      code: 'GUARDSPAN_DOC_ALTERNATIVE',
+      message: `"${String(path[path.length - 1])}" fits none of the forms it may have`,
+      hint: known.length > 0 ? `write exactly one of ${[...new Set(known)].join(', ')}` : `see ${GUARDRAIL_PAGE}`,
+      path: [...path],
+      onKey: false,
+    },
+  ];
+}

@@ -5,8 +5,8 @@ import { CallReaders } from '../count/call-reader.js';
 import { SeenCalls } from '../count/seen-calls.js';
 import type { EngineOptions } from './engine-options.js';
 import { EvidenceGuardrail } from './evidence/evidence-guardrail.js';
-import { GuardrailSeries, type SeriesHost } from './guardrail-series.js';
-import type { JudgedGuardrail } from './judged-guardrail.js';
+import { GuardrailSeries } from './guardrail-series.js';
+import type { JudgedGuardrail, SeriesHost } from './judged-guardrail.js';
 import { PlanIndex } from './plan-index.js';
 import type { BucketTotals, Checkpoint, Engine, SeriesCheckpoint, Transition } from './types.js';
 

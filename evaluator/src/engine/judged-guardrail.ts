@@ -1,6 +1,6 @@
 import type { CompiledEvidence, CompiledWindowed, ModelCall } from '@guardspan/policy';
 import type { CallGroup } from '../count/call-group.js';
-import type { CallReader } from '../count/call-reader.js';
+import type { CallReader, CallReaders } from '../count/call-reader.js';
 import type { BucketTotals, SeriesCheckpoint, SeriesView, Transition } from './types.js';
 
 /** What the engine needs of a guard-rail, whether it judges by a threshold or by evidence. `S` is its own kind of series. */
@@ -26,7 +26,11 @@ export interface JudgedGuardrail<S extends { dead: boolean } = { dead: boolean }
 }
 
 /** What the guard-rails of one engine share. */
-export interface TransitionHost {
+export interface SeriesHost {
+  readonly maxSeries: number;
+  readonly readers: CallReaders;
+  /** Counters of what went wrong, for `stats()`. */
+  readonly counts: { late: number; dropped: number; refused: number };
   newId(): string;
   emit(transition: Transition): void;
   onError(error: unknown): void;

@@ -1,3 +1,4 @@
+import type { Guardrail } from '@guardspan/policy';
 import type { SeriesInput, SeriesState } from '../engine/types.js';
 
 /** Why a transition happened. `document_changed` and `operator` come from outside; the others from an evaluation. */
@@ -25,6 +26,16 @@ export interface MachineParameters {
   onNoData: 'ok' | 'keep' | 'fire';
   /** What recovery is judged on: probes; ordinary calls, when nothing is withheld; or never, when only a person releases. */
   recovery: 'probes' | 'calls' | 'operator';
+}
+
+/** What recovery is judged on, as a document's mode, action and probes say. */
+export function recoveryOf({
+  mode,
+  action,
+  probe,
+}: Pick<Guardrail['spec'], 'mode' | 'action' | 'probe'>): MachineParameters['recovery'] {
+  if (mode !== 'enforce' || action.type === 'annotate') return 'calls';
+  return probe.share > 0 || probe.perSecond > 0 ? 'probes' : 'operator';
 }
 
 /** Outcome of a step; `code` is empty when the state did not change. */

@@ -86,6 +86,11 @@ export class EvidenceSeries {
     return open;
   }
 
+  /** True when more than 1 % of the calls came after their bucket had closed. */
+  get degraded(): boolean {
+    return this.late > 0.01 * this.total;
+  }
+
   /** Remembers the trace of a counted call; the newest five are kept. */
   addExample(traceId: string): void {
     this.examples.push(traceId);

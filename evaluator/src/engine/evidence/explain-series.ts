@@ -29,6 +29,26 @@ export function signalsOf(series: EvidenceSeries, judge: Judge): { [name: string
   return { evidence, effect: { value, lower, upper, samples: series.calls } };
 }
 
+/** What a transition says to people: the document's own words with readings in, or the evidence. */
+export function messageOf(
+  series: EvidenceSeries,
+  compiled: CompiledEvidence,
+  { judge, threshold }: { judge: Judge; threshold: number },
+): string {
+  const { spec, metadata } = compiled.guardrail;
+  if (spec.message === '')
+    return `guard-rail ${metadata.name}: evidence ${rounded(series.evidence)} of ${rounded(threshold)} nats`;
+  const signals = signalsOf(series, judge);
+  return spec.message.replace(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, key: string) =>
+    Object.hasOwn(signals, key) ? String(rounded(signals[key]!.value)) : whole,
+  );
+}
+
+/** To three places, as people are shown nats. */
+export function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
 /** Puts together what explains a series. Pure. */
 export function explainSeries(
   series: EvidenceSeries,
@@ -94,7 +114,7 @@ function summaryOf(report: EvidenceReport, first: Cause | undefined): string {
   const { evidence, effect, counters } = report;
   if (counters.calls === 0) return 'No bucket has closed yet.';
   const crossed = evidence.highest >= evidence.threshold;
-  const level = `evidence ${round(evidence.value)} of ${round(evidence.threshold)} nats after ${counters.calls} calls`;
+  const level = `evidence ${rounded(evidence.value)} of ${rounded(evidence.threshold)} nats after ${counters.calls} calls`;
   const size = effect === undefined ? '' : ` ${effectText(effect)}`;
   if (!crossed) return `Not shown to be broken: ${level}.${size}`;
   const cause = first === undefined || first.score <= 0 ? '' : ` Likeliest cause: ${causeText(first)}.`;
@@ -106,17 +126,13 @@ function summaryOf(report: EvidenceReport, first: Cause | undefined): string {
 
 function effectText({ name, value, lower, upper, limit, above, wasserstein }: Effect): string {
   const side = above ? 'at most' : 'at least';
-  const text = `The ${name.replaceAll('_', ' ')} is ${round(value)} (${round(lower)} to ${round(upper)}), allowed is ${side} ${round(limit)}.`;
+  const text = `The ${name.replaceAll('_', ' ')} is ${rounded(value)} (${rounded(lower)} to ${rounded(upper)}), allowed is ${side} ${rounded(limit)}.`;
   if (wasserstein === undefined) return text;
   const { value: moved, lower: from, upper: to, iqr } = wasserstein;
-  return `${text} Values are ${round(moved)} (${round(from)} to ${round(to)}) from the baseline on average, whose middle half spans ${round(iqr)}.`;
+  return `${text} Values are ${rounded(moved)} (${rounded(from)} to ${rounded(to)}) from the baseline on average, whose middle half spans ${rounded(iqr)}.`;
 }
 
 function causeText({ kind, field, value, calls, after, before }: Cause): string {
   const where = kind === 'feature' ? `${field} = ${value}` : kind === 'bin' ? `${field} ${value}` : value;
-  return `${where} (${round(after)} in ${calls} calls, ${round(before)} expected)`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
+  return `${where} (${rounded(after)} in ${calls} calls, ${rounded(before)} expected)`;
 }

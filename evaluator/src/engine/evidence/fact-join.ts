@@ -1,5 +1,5 @@
 import type { CallIdentity, CallValue, ModelCall, NeededFact } from '@guardspan/policy';
-import type { LateFact } from '../types.js';
+import type { LateFact, SeriesCheckpoint } from '../types.js';
 import { fromExactJson, toExactJson } from './exact-json.js';
 
 /** A call that waits for its truths or groups. */
@@ -10,6 +10,8 @@ interface Waiting {
   at: number;
 }
 
+/** Keys of calls that wait begin with this in a checkpoint. */
+const WAITING = '~';
 /** Calls and early facts that are kept at most; the oldest leave first. */
 const MAX_WAITING = 200_000;
 
@@ -85,20 +87,24 @@ export class FactJoin {
     return keysOf(fact).some((key) => this.#waiting.has(key));
   }
 
-  /** Hands over what changed since the last time: key and JSON, empty for calls that wait no more. */
-  take(visit: (key: string, state: string) => void): void {
+  /** Hands over what changed since the last time; the state is empty for calls that wait no more. */
+  take(revision: string, states: SeriesCheckpoint[]): void {
     for (const key of this.#changed) {
       const waiting = this.#waiting.get(key);
-      visit(key, waiting === undefined ? '{}' : toExactJson(waiting));
+      const state = waiting === undefined ? '{}' : toExactJson(waiting);
+      states.push({ revision, series: WAITING + key, state });
     }
     this.#changed.clear();
   }
 
-  /** Loads what {@link take} gave. */
-  restore(key: string, state: string): void {
+  /** Loads a row that {@link take} gave; false when it is a row of something else. */
+  restore({ series, state }: SeriesCheckpoint): boolean {
+    if (!series.startsWith(WAITING)) return false;
+    const key = series.slice(WAITING.length);
     const waiting = fromExactJson(state) as Partial<Waiting>;
     if (waiting.call === undefined) this.#waiting.delete(key);
     else this.#waiting.set(key, waiting as Waiting);
+    return true;
   }
 
   #wait(key: string, waiting: Waiting): void {

@@ -1,0 +1,73 @@
+import { evidenceThreshold } from '@guardspan/policy';
+import type { CompiledEvidence } from '@guardspan/policy';
+import { CellCounts, type CellRows } from '../../count/cells/cell-counts.js';
+import { createJudge } from '../../evidence/create-judge.js';
+import type { Judge } from '../../evidence/judge.js';
+import { acts } from '../series-book.js';
+import type { SeriesInput } from '../types.js';
+import { measuresDispersion, refusesIid } from './dispersion.js';
+import type { EvidenceSeries } from './evidence-series.js';
+
+/** How a guard-rail with a test judges one series: what closed buckets do to its evidence, and when it acts and recovers. */
+export class EvidenceRule {
+  /** Evidence at which it acts, nats. */
+  readonly threshold: number;
+  readonly judge: Judge;
+  readonly #compiled: CompiledEvidence;
+  readonly #dispersion: boolean;
+
+  constructor(compiled: CompiledEvidence) {
+    this.#compiled = compiled;
+    this.threshold = evidenceThreshold(compiled.evidence, compiled.over.every);
+    this.judge = createJudge(compiled.evidence);
+    this.#dispersion = measuresDispersion(compiled.evidence);
+  }
+
+  /** Feeds a closed bucket, which began `at` (seconds); `arm` gives the counts of the concurrent arm when they are needed. */
+  feed(series: EvidenceSeries, model: CellCounts, arm: () => CellRows, at: number): void {
+    const own = series.held ?? new CellCounts();
+    own.merge(model.toRows());
+    const cells = own.toRows();
+    if (cells.rows.length === 0) return;
+    if (!this.judge.whole(cells)) {
+      series.held = own;
+      series.changed = true;
+      return;
+    }
+    series.held = undefined;
+    const beside = arm();
+    const before = series.evidence;
+    series.judge = this.judge.step(series.judge, cells, beside);
+    const evidence = this.judge.evidence(series.judge);
+    series.record(cells, beside, at, evidence, this.judge.gain(before, evidence), this.#dispersion);
+    if (series.crossedAt < 0 && evidence >= this.threshold) {
+      series.crossedAt = at + this.#compiled.over.bucket;
+      series.crossedCalls = series.calls;
+    }
+  }
+
+  /** What the state machine is told of a series. Evidence that takes calls for independent that are not is shown, and not acted on. */
+  input(series: EvidenceSeries): SeriesInput {
+    const holds = acts(series);
+    const refused = this.#dispersion && refusesIid(series.checks.dispersion);
+    return {
+      breach: !holds && series.evidence >= this.threshold && !refused,
+      recovered: holds && this.#recovered(series),
+      noData: false,
+    };
+  }
+
+  /** The effect that a recovery must exclude: half way from the one since the change back to the limit. NaN when it is not known. */
+  recoverAt(series: EvidenceSeries): number {
+    const effect = this.judge.effect(series.since.toRows(), series.arm.toRows());
+    return effect === undefined ? NaN : (effect.value + effect.limit) / 2;
+  }
+
+  /** True when the calls since the action began exclude what it began for, by a confidence sequence. */
+  #recovered(series: EvidenceSeries): boolean {
+    if (series.probes.calls < this.#compiled.guardrail.spec.probe.minSamples) return false;
+    const effect = this.judge.effect(series.probes.toRows(), series.arm.toRows());
+    if (effect === undefined || Number.isNaN(series.recoverAt)) return false;
+    return effect.above ? effect.upper < series.recoverAt : effect.lower > series.recoverAt;
+  }
+}

@@ -1,0 +1,219 @@
+import type { CompiledEvidence, CompiledWindowed, ModelCall } from '@guardspan/policy';
+import type { CallGroup } from '../count/call-group.js';
+import type { CallReader } from '../count/call-reader.js';
+import { release, type Machine, type MachineParameters, type TransitionCode } from '../verdict/series-machine.js';
+import type { JudgedGuardrail, SeriesHost } from './judged-guardrail.js';
+import { PLAN_FIELDS } from './plan-index.js';
+import type { BucketTotals, SeriesCheckpoint, SeriesView, Transition } from './types.js';
+
+/** Key of the row that holds the guard-rail's own progress in a checkpoint. */
+const PROGRESS = '';
+
+/** What a book needs to know of a series. */
+export interface BookedSeries {
+  readonly values: readonly string[];
+  /** Canonical JSON of `values`: the key of its rows in a checkpoint. */
+  readonly key: string;
+  machine: Machine;
+  verdictId: string;
+  /** State that the next checkpoint must take. */
+  changed: boolean;
+  /** Forgotten: a cached reference to it must be looked up again. */
+  dead: boolean;
+  toState(): string;
+}
+
+/** All series of one guard-rail: which there are, what a checkpoint holds of them, and what a change of state entails. How they are judged is left to the kinds of guard-rail. */
+export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardrail<S> {
+  abstract readonly compiled: CompiledWindowed | CompiledEvidence;
+  readonly fixed: boolean;
+  protected readonly host: SeriesHost;
+  protected readonly all = new Map<string, S>();
+  protected readonly parameters: MachineParameters;
+  /** The guard-rail's own progress must go into the next checkpoint. */
+  protected progressed = false;
+  readonly #forgotten = new Set<string>();
+  readonly #maxSeries: number;
+
+  constructor(
+    compiled: CompiledWindowed | CompiledEvidence,
+    host: SeriesHost,
+    rules: { maxSeries: number; parameters: MachineParameters },
+  ) {
+    this.fixed = compiled.over.groupBy.every((field) => PLAN_FIELDS.has(field));
+    this.host = host;
+    this.parameters = rules.parameters;
+    this.#maxSeries = rules.maxSeries;
+  }
+
+  abstract readonly readers: CallReader[];
+  abstract closedBefore(now: number): number;
+  abstract count(series: S, group: CallGroup, from: number, to: number, now: number): void;
+  abstract advance(now: number): void;
+  abstract judgeTouched(now: number): void;
+  abstract rewind(now: number): void;
+  abstract views(now: number): SeriesView[];
+
+  /** Makes a series that was never seen. */
+  protected abstract make(values: readonly string[], now: number): S;
+  /** Everything that a transition says beside what all of them say; called before the series begins anew. */
+  protected abstract account(series: S): Pick<Transition, 'trace' | 'signals' | 'exampleTraceIds' | 'evidence'>;
+  /** The series changes into firing, or from an action to `ok` because of `code`: it begins anew. */
+  protected abstract begun(series: S, code: TransitionCode, now: number): void;
+  /** Hands over the rows of buckets that changed since the last time. */
+  protected abstract takeBuckets(series: S, buckets: BucketTotals[]): void;
+  /** What a checkpoint holds of the guard-rail itself; JSON. */
+  protected abstract progress(): unknown;
+  /** Takes what {@link progress} gave. */
+  protected abstract resume(progress: unknown): void;
+  /** The time that a series from a checkpoint is first seen when its state does not say. */
+  protected abstract restoredAt(): number;
+  /** Takes the stored state of a series; false when the series was forgotten. */
+  protected abstract restoreState(series: S, state: string): boolean;
+  protected abstract restoreBucket(row: BucketTotals): void;
+
+  /** Number of series. */
+  get size(): number {
+    return this.all.size;
+  }
+
+  seriesOf(call: ModelCall, now: number): S | undefined {
+    const values = this.compiled.seriesValues(call);
+    const key = keyOf(values);
+    return this.all.get(key) ?? this.#create(key, values, now);
+  }
+
+  /** Puts a series back to `ok` by hand; false when there is no such series or it is `ok`. */
+  release(values: { [field: string]: string }, now: number, by: string): boolean {
+    const fields = this.compiled.over.groupBy;
+    for (const series of this.all.values()) {
+      if (series.machine.state === 'ok' || fields.some((field, i) => values[field] !== series.values[i])) continue;
+      this.#end(series, 'operator', `Released by ${by}.`, now);
+      return true;
+    }
+    return false;
+  }
+
+  /** Ends what is firing because the document was changed or removed. */
+  close(now: number): void {
+    for (const series of this.all.values()) {
+      if (acts(series)) this.#end(series, 'document_changed', 'The guard-rail was changed or removed.', now);
+      series.dead = true;
+    }
+  }
+
+  /** Hands over what changed since the last time. */
+  take(buckets: BucketTotals[], states: SeriesCheckpoint[]): void {
+    const { revision } = this.compiled;
+    for (const series of this.all.values()) {
+      this.takeBuckets(series, buckets);
+      if (series.changed) {
+        series.changed = false;
+        states.push({ revision, series: series.key, state: series.toState() });
+      }
+    }
+    for (const series of this.#forgotten) states.push({ revision, series, state: '{}' });
+    this.#forgotten.clear();
+    if (!this.progressed) return;
+    this.progressed = false;
+    states.push({ revision, series: PROGRESS, state: JSON.stringify(this.progress()) });
+  }
+
+  /** Loads stored states, then stored buckets. */
+  restore(states: readonly SeriesCheckpoint[], buckets: readonly BucketTotals[]): void {
+    for (const { series: key, state } of states) {
+      if (key === PROGRESS) {
+        this.resume(JSON.parse(state));
+        continue;
+      }
+      const series = this.find(key);
+      if (series !== undefined && !this.restoreState(series, state)) this.all.delete(keyOf(series.values));
+    }
+    for (const row of buckets) this.restoreBucket(row);
+  }
+
+  /** The series of a row of a checkpoint, made if there is room. */
+  protected find(storedKey: string): S | undefined {
+    const values = JSON.parse(storedKey) as string[];
+    const key = keyOf(values);
+    return this.all.get(key) ?? this.#create(key, values, this.restoredAt());
+  }
+
+  protected forget(series: S): void {
+    series.dead = true;
+    this.all.delete(keyOf(series.values));
+    this.#forgotten.add(series.key);
+  }
+
+  protected damaged(row: BucketTotals): void {
+    this.host.onError(new Error(`damaged totals of ${this.compiled.name} ${row.series} at ${row.bucket}`));
+  }
+
+  /** What every view of a series shows. */
+  protected view(series: S): Omit<SeriesView, 'signals' | 'degraded'> {
+    return {
+      guardrail: this.compiled.name,
+      revision: this.compiled.revision,
+      series: this.named(series),
+      state: series.machine.state,
+      since: series.machine.since,
+      verdictId: series.verdictId,
+    };
+  }
+
+  protected named(series: S): { [field: string]: string } {
+    return Object.fromEntries(this.compiled.over.groupBy.map((field, i) => [field, series.values[i]!]));
+  }
+
+  /** Takes the outcome of a step of the state machine; an empty `code` is no change of state. */
+  protected move(series: S, machine: Machine, code: TransitionCode | '', message: string, now: number): void {
+    const from = series.machine.state;
+    series.machine = machine;
+    series.changed = true;
+    if (code === '') return;
+    const to = machine.state;
+    const fires = to === 'firing' && from !== 'probing';
+    if (fires) series.verdictId = this.host.newId();
+    const transition: Transition = {
+      verdictId: series.verdictId,
+      at: now,
+      guardrail: this.compiled.name,
+      revision: this.compiled.revision,
+      series: this.named(series),
+      from,
+      to,
+      code,
+      message,
+      ...this.account(series),
+    };
+    if (fires || (to === 'ok' && from !== 'pending')) this.begun(series, code, now);
+    if (to === 'ok') series.verdictId = '';
+    this.host.emit(transition);
+  }
+
+  #end(series: S, code: 'operator' | 'document_changed', message: string, now: number): void {
+    this.move(series, release(series.machine, code, now, this.parameters).machine, code, message, now);
+  }
+
+  #create(key: string, values: readonly string[], now: number): S | undefined {
+    if (this.all.size >= this.#maxSeries) {
+      this.host.counts.dropped++;
+      return undefined;
+    }
+    const series = this.make(values, now);
+    this.all.set(key, series);
+    this.progressed = true;
+    this.#forgotten.delete(series.key);
+    return series;
+  }
+}
+
+/** True while the series acts: it is firing, or judged on its probes. */
+export function acts({ machine: { state } }: BookedSeries): boolean {
+  return state === 'firing' || state === 'probing';
+}
+
+// One plain value is its own key; several are joined by their JSON so that no two lists share a key.
+function keyOf(values: readonly string[]): string {
+  return values.length === 1 ? values[0]! : JSON.stringify(values);
+}

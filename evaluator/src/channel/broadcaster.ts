@@ -9,8 +9,10 @@ import type { Connection } from './socket/connection.js';
 import { prepareFrame } from './socket/prepared-frame.js';
 import type { PreparedFrame } from './socket/prepared-frame.js';
 
-/** Sockets that are written in one turn of the event loop; more would hold up ingest. */
-const CHUNK = 250;
+/** Longest time, in ms, for which one turn of the event loop writes to sockets; more would hold up ingest. Each turn in between delays who is last. */
+const SLICE_MS = 8;
+/** Sockets that are written between two looks at the clock. */
+const CHUNK = 50;
 /** Longest time, in ms, for which changes are collected into one broadcast. */
 const COALESCE_MS = 5;
 /** Shortest time, in ms, between two rebalances of shares. */
@@ -35,6 +37,7 @@ export class Broadcaster implements DirectiveListener {
   #flushedAt = 0;
   #rebalancing = false;
   #writing: Promise<void> = Promise.resolve();
+  #renewing: Promise<void> = Promise.resolve();
 
   constructor(options: BroadcasterOptions) {
     this.#options = options;
@@ -94,17 +97,23 @@ export class Broadcaster implements DirectiveListener {
       if (group === undefined) groups.set(connection.group, [connection]);
       else group.push(connection);
     }
-    const jobs: { connections: Connection[]; frames: Frame[] }[] = [];
+    const jobs: Job[] = [];
+    const renewals: Job[] = [];
     for (const [key, connections] of groups) {
-      const frames = this.#frames(key, connections[0]!.instance!.resource);
+      const { resource } = connections[0]!.instance!;
+      const frames = this.#frames(key, resource);
       if (frames.length > 0) jobs.push({ connections, frames });
+      const renewal = this.#renewal(resource);
+      if (renewal !== undefined) renewals.push({ connections, frames: [renewal] });
     }
     this.#issued = [];
     this.#released = [];
     this.#renewed = [];
     this.#set = this.#kill = this.#shares = false;
-    // One broadcast after the other, so that no process sees them in another order.
-    if (jobs.length > 0) this.#writing = this.#writing.then(() => this.#write(jobs));
+    // One broadcast after the other, so that no process sees them in another order. Renewals have two thirds of a lease of time and mean the same in any
+    // order (a process leaves out what it does not hold), so that they give way to all others.
+    if (jobs.length > 0) this.#writing = this.#writing.then(() => this.#write(jobs, SLICE_MS));
+    if (renewals.length > 0) this.#renewing = this.#renewing.then(() => this.#write(renewals, 0));
   }
 
   #frames(key: string, resource: AgentResource): Frame[] {
@@ -130,13 +139,25 @@ export class Broadcaster implements DirectiveListener {
       });
     for (const { directive, reason } of this.#released)
       if (reached(directive)) add({ type: 'release', epoch, directiveSeq, ids: [directive.wire.id], reason });
-    const renewed = this.#renewed.filter((directive) => directive.releasedAt === 0 && reached(directive));
-    if (renewed.length > 0)
-      add({ type: 'renew', epoch, ids: renewed.map(({ wire }) => wire.id), expiresIn: renewed[0]!.wire.expiresIn });
     const held = this.#shares ? directives.held().filter(reached) : [];
     if (held.length > 0) add({ type: 'share', epoch, shares: outgoing.shares(held.map(({ wire }) => wire)) });
     if (this.#kill) add({ type: 'kill', kill: kill.wire(resource.service) });
     return frames;
+  }
+
+  #renewal(resource: AgentResource): Frame | undefined {
+    const { directives, outgoing } = this.#options;
+    const renewed = this.#renewed.filter(
+      ({ releasedAt, wire }) => releasedAt === 0 && outgoing.reaches(wire, resource),
+    );
+    if (renewed.length === 0) return undefined;
+    const message: ServerMessage = {
+      type: 'renew',
+      epoch: directives.epoch,
+      ids: renewed.map(({ wire }) => wire.id),
+      expiresIn: renewed[0]!.wire.expiresIn,
+    };
+    return { frame: prepareFrame(JSON.stringify(message)) };
   }
 
   #delta(key: string, resource: AgentResource): DeltaMessage | undefined {
@@ -156,8 +177,10 @@ export class Broadcaster implements DirectiveListener {
     };
   }
 
-  async #write(jobs: readonly { connections: Connection[]; frames: Frame[] }[]): Promise<void> {
+  /** Writes in slices of about `slice` ms, between which the event loop turns; 0 makes each slice {@link CHUNK} sockets. */
+  async #write(jobs: readonly Job[], slice: number): Promise<void> {
     let written = 0;
+    let until = performance.now() + slice;
     for (const { connections, frames } of jobs)
       for (const connection of connections) {
         const now = this.#options.now();
@@ -165,7 +188,9 @@ export class Broadcaster implements DirectiveListener {
           if (to !== undefined && !this.#follows(connection, from, to)) continue;
           connection.offer(frame, now);
         }
-        if (++written % CHUNK === 0) await new Promise((resume) => setImmediate(resume));
+        if (++written % CHUNK > 0 || performance.now() < until) continue;
+        await new Promise((resume) => setImmediate(resume));
+        until = performance.now() + slice;
       }
   }
 
@@ -183,6 +208,11 @@ export class Broadcaster implements DirectiveListener {
     }
     return false;
   }
+}
+
+interface Job {
+  connections: readonly Connection[];
+  frames: readonly Frame[];
 }
 
 interface Frame {

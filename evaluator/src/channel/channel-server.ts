@@ -15,6 +15,8 @@ import { Connection } from './socket/connection.js';
 
 /** Pings without an answer after which a process is gone. */
 const MAX_MISSED = 3;
+/** Multiples of it, taken modulo 1, are spread evenly however many there are. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 /** Path of the websocket. */
 export const CHANNEL_PATH = '/v1/channel';
 
@@ -29,7 +31,6 @@ export class ChannelServer {
   readonly #broadcaster: Broadcaster;
   readonly #maxMessageBytes: number;
   #nonce = 0;
-  #pingedAt = 0;
   #closing = false;
 
   constructor(options: ChannelOptions) {
@@ -87,9 +88,6 @@ export class ChannelServer {
   tick(): void {
     const now = this.#options.now();
     const { heartbeat, helloTimeout } = this.#options;
-    // A clock that was set back must not stop the pings.
-    const ping = now - this.#pingedAt >= heartbeat || now < this.#pingedAt;
-    if (ping) this.#pingedAt = now;
     for (const connection of this.#connections) {
       if (connection.instance === undefined) {
         if (now - connection.openedAt > (helloTimeout ?? 10)) connection.close(CLOSE.BAD_MESSAGE, 'no hello');
@@ -101,7 +99,10 @@ export class ChannelServer {
         continue;
       }
       if (connection.canResume()) this.#snapshot(connection);
-      if (ping) this.#ping(connection, now);
+      // A clock that was set back must not stop the pings.
+      if (now - connection.pingedAt < heartbeat && now >= connection.pingedAt) continue;
+      connection.pingedAt = now;
+      this.#ping(connection, now);
     }
     this.#options.metrics.set(METRIC.CHANNEL_CONNECTIONS, {}, this.#connections.size);
   }
@@ -173,6 +174,8 @@ export class ChannelServer {
       limits: { maxMessageBytes: this.#maxMessageBytes, maxReportCells: 1000, maxDecisions: 500 },
     });
     this.#snapshot(connection);
+    // The second ping comes after half a heartbeat to a whole one: processes that joined together are not pinged together for ever.
+    connection.pingedAt = now() - (heartbeat / 2) * ((this.#nonce * GOLDEN_RATIO) % 1);
     this.#ping(connection, now());
     this.incoming.fleetEvent(instance, 'joined');
   }

@@ -37,6 +37,13 @@ function connect(
   return agent;
 }
 
+function answered({ socket }: TestAgent): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('pong', () => resolve());
+    socket.ping();
+  });
+}
+
 beforeEach(async () => {
   now = 1000;
   valid = true;
@@ -141,6 +148,25 @@ describe('the websocket', () => {
     }
     await agent.until(() => agent.closed !== undefined);
     expect(fleet.live()).toEqual([]);
+  });
+
+  it('spreads the pings of processes that joined together', async () => {
+    const together = [connect(), connect(), connect()];
+    for (const agent of together) await agent.until(() => agent.of('ping').length > 0);
+    const second: number[] = [];
+    for (let beat = 0; beat < HEARTBEAT; beat++) {
+      const before = together.map((agent) => agent.of('ping').length);
+      now += 1;
+      channel.tick();
+      // The answer to a ping of the websocket itself comes after all that was sent before.
+      await Promise.all(together.map((agent) => answered(agent)));
+      together.forEach((agent, index) => {
+        if (agent.of('ping').length > before[index]!) second.push(beat + 1);
+      });
+    }
+    expect(second).toHaveLength(3);
+    expect(new Set(second).size).toBe(3);
+    expect(Math.min(...second)).toBeGreaterThanOrEqual(HEARTBEAT / 2);
   });
 
   it('measures how far the clock of a process is ahead', async () => {

@@ -71,6 +71,25 @@ describe('directives', () => {
     expect(log).toEqual(['issued d1', 'released d1 recovered']);
   });
 
+  it('renews at a third of the lease, and with it what has reached a sixth', () => {
+    const directives = manager();
+    directives.onTransition(transition('risk-a', 'ok', 'firing'));
+    now += 5;
+    directives.onTransition(transition('risk-b', 'ok', 'firing'));
+    now += 10;
+    directives.onTransition(transition('risk-c', 'ok', 'firing'));
+    log = [];
+    now += 4;
+    directives.tick();
+    expect(log).toEqual([]);
+    now += 1;
+    directives.tick();
+    expect(log).toEqual(['renewed d1 d2']);
+    now += 15;
+    directives.tick();
+    expect(log).toEqual(['renewed d1 d2', 'renewed d1 d2 d3']);
+  });
+
   it('issues none in warn and dryrun, and says that it would act', async () => {
     const store = createMemoryStore();
     for (const mode of ['warn', 'dryrun']) {
@@ -81,17 +100,6 @@ describe('directives', () => {
     await recorder.flush(store);
     expect((await store.verdicts({})).map(({ disposition }) => disposition)).toEqual(['would_act', 'would_act']);
     await store.close();
-  });
-
-  it('renews at a third of the lease', () => {
-    const directives = manager();
-    directives.onTransition(transition('risk-a', 'ok', 'firing'));
-    now += 19.9;
-    directives.tick();
-    now += 0.1;
-    directives.tick();
-    directives.tick();
-    expect(log).toEqual(['issued d1', 'renewed d1']);
   });
 
   it('acts on at most maxScopes scopes, and on a further one once a person approved', async () => {

@@ -25,6 +25,8 @@ export class Connection {
   owedSince = 0;
   /** Nonce and time of the ping that is under way. */
   ping: { nonce: number; at: number } | undefined;
+  /** Seconds from epoch from which the heartbeat runs. */
+  pingedAt = 0;
   missedPongs = 0;
 
   constructor(

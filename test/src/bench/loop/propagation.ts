@@ -29,6 +29,9 @@ export interface PropagationOptions {
   name: string;
 }
 
+/** Trials that count for nothing: the code of an evaluator that just started is not compiled yet. */
+const WARM_UP = 20;
+
 /** Time from sending a feed record that crosses a threshold until each connection has the directive. */
 export async function measurePropagation(options: PropagationOptions): Promise<Propagation> {
   const { evaluator, feed, trials, name } = options;
@@ -40,11 +43,11 @@ export async function measurePropagation(options: PropagationOptions): Promise<P
   const last: number[] = [];
   // The joins of the clients are over, and the connection of the records is open.
   await sleep(1000);
-  for (let trial = -3; trial < trials; trial++) {
-    const tenant = `${name}-${trial + 3}`;
+  for (let trial = -WARM_UP; trial < trials; trial++) {
+    const tenant = `${name}-${trial + WARM_UP}`;
     const body = feedRequest('bench', [
       {
-        ...callIds(3, trial + 3 + 1_000_000 * options.clients),
+        ...callIds(3, trial + WARM_UP + 1_000_000 * options.clients),
         model: TRIGGER_MODEL,
         tenant,
         startedAt: Date.now() / 1000 - 0.2,

@@ -62,6 +62,7 @@ export function observeStream(
       elapsed,
       rewriter,
       abort: () => controller?.abort(),
+      aborted: () => controller?.signal.aborted === true,
     });
     endWhenAbandoned(chunks, guarded);
     return chunks;
@@ -80,10 +81,12 @@ interface Observed {
   rewriter: ChunkRewriter | null;
   /** Ends the request, so that the provider stops. */
   abort: () => void;
+  /** True when the application has ended the request: what is held back is not handed out any more. */
+  aborted: () => boolean;
 }
 
 async function* observed(parts: Observed): AsyncGenerator<unknown, void, undefined> {
-  const { inner, guarded, observer, elapsed, rewriter, abort } = parts;
+  const { inner, guarded, observer, elapsed, rewriter, abort, aborted } = parts;
   let first = NaN;
   let cut = false;
   try {
@@ -95,7 +98,7 @@ async function* observed(parts: Observed): AsyncGenerator<unknown, void, undefin
       }
       if (rewriter?.refusal) throw rewriter.refusal;
     }
-    for (const released of rewriter?.finish() ?? []) {
+    for (const released of aborted() ? [] : (rewriter?.finish() ?? [])) {
       observer.add(released);
       yield released;
     }

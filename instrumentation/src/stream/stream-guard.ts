@@ -52,33 +52,38 @@ export class StreamGuard {
     return { heldMax: this.#heldMax };
   }
 
-  /** Adds a piece of the text at `path`; gives what may go out. `json`: the text is JSON source (arguments of a tool call, structured output). */
+  /** Adds a piece of the text at `path`; gives what may go out, which is the piece itself when no guard-rail can act. `json`: the text is JSON source (arguments of a tool call, structured output). */
   push(path: string, piece: string, json = false): string {
     return this.#guarded(() => {
       let text = this.#texts.get(path);
       if (text === undefined) this.#texts.set(path, (text = this.#held(path, json)));
       const out = text.push(piece);
+      if (!this.parts.plan.acts) return piece;
       this.#heldMax = Math.max(this.#heldMax, text.longest);
       return out;
-    });
+    }, piece);
   }
 
   /** The text at `path` is complete; gives the rest of it. */
   finish(path: string): string {
-    return this.#guarded(() => this.#texts.get(path)?.finish() ?? '');
+    return this.#guarded(() => {
+      const out = this.#texts.get(path)?.finish() ?? '';
+      return this.parts.plan.acts ? out : '';
+    }, '');
   }
 
   /** Code units of the text at `path` that wait. */
   heldAt(path: string): number {
-    return this.#texts.get(path)?.held ?? 0;
+    return this.parts.plan.acts ? (this.#texts.get(path)?.held ?? 0) : 0;
   }
 
   /** Paths whose texts wait for more. */
   waiting(): string[] {
-    return [...this.#texts].filter(([, text]) => text.held > 0).map(([path]) => path);
+    return [...this.#texts.keys()].filter((path) => this.heldAt(path) > 0);
   }
 
-  #guarded(step: () => string): string {
+  /** `whole` is what goes out when the guard fails and could not have acted anyway. */
+  #guarded(step: () => string, whole: string): string {
     if (this.#refusal !== null) return '';
     try {
       const out = step();
@@ -88,7 +93,7 @@ export class StreamGuard {
       // A piece that could not be judged or changed must not go out; the failure table knows nothing weaker for what was seen to be a finding.
       const decision = this.parts.decide({ texts: () => [], failure: 'detector_error' });
       this.#settle(decision);
-      return '';
+      return this.parts.plan.acts ? '' : whole;
     }
   }
 

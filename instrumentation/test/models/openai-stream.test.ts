@@ -94,6 +94,33 @@ function cuts(text: string): string[][] {
   return [...two, text.split('')];
 }
 
+describe('a streamed answer that no guard-rail can change', () => {
+  it.each([
+    ['dryrun', REDACT.replace('mode: enforce', 'mode: dryrun'), 'would_act'],
+    ['annotate', documentOf('{ annotate: { attributes: { mail: seen } } }'), 'enforced'],
+  ])('is judged and passes piece by piece as it comes (%s)', async (_name, document, disposition) => {
+    install(core, guardrails(document));
+    const pieces = ['to ', ...SECRET, ' now'];
+    events = contents(pieces);
+    const { chunks } = await read();
+    expect(chunks).toEqual(events);
+    expect(fed.at(-1)?.attributes['guardspan.disposition']).toBe(disposition);
+    expect(core.streams.heldMax).toBe(0);
+  });
+
+  it('ends where the application aborts it, without what was held back', async () => {
+    install(core, guardrails(REDACT));
+    events = contents(['to ', 'jane.doe@mail']);
+    const stream = await client.chat.completions.create(request);
+    let text = '';
+    for await (const chunk of stream) {
+      text += chunk.choices[0]?.delta.content ?? '';
+      if (text === 'to ') stream.controller.abort();
+    }
+    expect(text).toBe('to ');
+  });
+});
+
 describe('a streamed answer under a guard-rail at chunk', () => {
   it('never gives a part of a finding to the application, wherever the pieces are cut', async () => {
     install(core, guardrails(REDACT));

@@ -1,6 +1,7 @@
 import { detectorsOf } from '../detect/detect-text.js';
 import { Liveness } from '../detect/stream/liveness.js';
 import { parsePattern } from '../detect/stream/parse-pattern.js';
+import { strictestMode } from '../document/effective-mode.js';
 import type { DetectorUse } from '../document/types.js';
 import type { InlinePlan } from './guardrail-set.js';
 
@@ -9,6 +10,8 @@ export interface ChunkPlan {
   /** Every distinct use of a detector by these guard-rails. */
   readonly uses: readonly DetectorUse[];
   readonly liveness: Liveness;
+  /** False: no guard-rail of the plan can withhold or change anything, so the answer is judged and passes as it comes. */
+  readonly acts: boolean;
 }
 
 /** Stands for a pattern whose open matches cannot be followed: from every character on a match may be open, for as long as matches are. */
@@ -38,7 +41,10 @@ function build(plan: InlinePlan): ChunkPlan {
     }
   }
   const live = [...patterns].map(([pattern, maxLength]) => ({ pattern: followable(pattern), maxLength }));
-  return { uses: [...uses.values()], liveness: new Liveness(live) };
+  const acts =
+    plan.broken.length > 0 ||
+    plan.inline.some(({ guardrail: { spec } }) => strictestMode(spec) === 'enforce' && spec.action.type !== 'annotate');
+  return { uses: [...uses.values()], liveness: new Liveness(live), acts };
 }
 
 function followable(pattern: string): string {

@@ -28,7 +28,7 @@ export class CompletionRewriter implements ChunkRewriter {
       let released = this.guard.push(pathOf(index), text);
       if (typeof choice['finish_reason'] === 'string') released += this.guard.finish(pathOf(index));
       if (released !== text && choice['logprobs']) choice['logprobs'] = null;
-      choice['text'] = released;
+      if (released !== '' || typeof choice['text'] === 'string') choice['text'] = released;
     }
     return this.guard.refusal === null ? [chunk] : [];
   }

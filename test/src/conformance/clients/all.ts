@@ -1,0 +1,14 @@
+import { anthropic } from './anthropic.js';
+import type { ClientDescription } from './description.js';
+import { openai } from './openai.js';
+
+/** Every client of the conformance suite. */
+export const CLIENTS: readonly ClientDescription[] = [openai, anthropic];
+
+/** The description of that name. Throws when there is none. */
+export function clientNamed(name: string): ClientDescription {
+  const found = CLIENTS.find((client) => client.name === name);
+  if (found === undefined)
+    throw new Error(`there is no client "${name}"; known: ${CLIENTS.map((each) => each.name).join(', ')}`);
+  return found;
+}

@@ -1,0 +1,37 @@
+import type { Outcome } from './outcome.js';
+
+/** How the application of a cell loads the client. */
+export const MODULES = ['esm', 'cjs', 'worker'] as const;
+export type ModuleKind = (typeof MODULES)[number];
+
+/** What the application of a cell is told, in the variable `CONFORMANCE_JOB`. */
+export interface Job {
+  client: string;
+  module: ModuleKind;
+  /** Address of the run on the local server. */
+  url: string;
+  /** Our package is loaded. */
+  guarded: boolean;
+  /** Guard-rails that must be in force before the first call; 0 without an evaluator. */
+  guardrails: number;
+  /** A call goes ahead of the usages; `directive`: and the evaluator's answer to it is awaited. */
+  prime: 'none' | 'call' | 'directive';
+  /** Folder whose dependencies are loaded, with a slash at its end; empty: those of this package. */
+  from: string;
+}
+
+/** What the application of a cell prints. */
+export interface Printed {
+  outcomes: { [usage: string]: Outcome };
+  /** Rejections and exceptions that nobody caught. */
+  stray: string[];
+  /** Of `status()`; null in a bare run. */
+  coverage: { calls: number; guarded: number } | null;
+  /** The client as it was found; null in a bare run. */
+  patched: boolean | null;
+  /** Problems inside of the guard. */
+  failures: number;
+}
+
+/** The variable that holds the {@link Job} of an application. */
+export const JOB_VARIABLE = 'CONFORMANCE_JOB';

@@ -1,0 +1,128 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ClientDescription, Usage, WireRequest } from '../clients/description.js';
+import { ANSWERED, ASKED, MASK, MODELS } from '../clients/shared.js';
+import type { Act } from './acts.js';
+import type { Outcome, ThrownError } from './outcome.js';
+
+/** One usage of one run: what the application saw, and what the server got. */
+export interface Run {
+  outcome: Outcome;
+  wire: readonly WireRequest[];
+}
+
+/** Pieces of the answer's personal data as the servers stream it; none may come out where it is redacted or refused. */
+const LEAKS = [ANSWERED, 'hello to ja', 'ne@exam', 'ple.com'];
+const CODES: Partial<Record<Act, string>> = {
+  deny: 'GUARDSPAN_DENIED',
+  'deny-answer': 'GUARDSPAN_DENIED',
+  throttle: 'GUARDSPAN_THROTTLED',
+  shutdown: 'GUARDSPAN_SHUTDOWN',
+};
+
+/** Why a usage of a guarded run is not what it must be, or undefined when it is. */
+export function judge(
+  client: ClientDescription,
+  usage: Usage<unknown>,
+  act: Act,
+  bare: Run,
+  guarded: Run,
+): string | undefined {
+  if (usage.calls === 0) return same(bare, guarded);
+  switch (act) {
+    case 'none':
+    case 'dryrun':
+    case 'annotate':
+      return same(bare, guarded);
+    case 'deny':
+    case 'throttle':
+    case 'shutdown':
+      return refused(act, guarded.outcome) ?? (guarded.wire.length === 0 ? undefined : 'a request was sent');
+    case 'reroute':
+      return rerouted(client, bare, guarded);
+    case 'redact':
+      return redacted(usage, bare, guarded);
+    case 'deny-answer':
+      return answerRefused(usage, bare, guarded);
+  }
+}
+
+function same(bare: Run, guarded: Run): string | undefined {
+  return (
+    difference('the application', bare.outcome, guarded.outcome) ??
+    difference('the server', sent(bare.wire), sent(guarded.wire))
+  );
+}
+
+/** Requests without their order: calls that are made at once arrive in any. */
+function sent(wire: readonly WireRequest[]): string[] {
+  return wire.map(({ method, path, body }) => JSON.stringify({ method, path, body })).sort();
+}
+
+function difference(who: string, before: unknown, now: unknown): string | undefined {
+  if (isDeepStrictEqual(before, now)) return undefined;
+  return `${who} saw ${JSON.stringify(before).slice(0, 1500)} and with us ${JSON.stringify(now).slice(0, 1500)}`;
+}
+
+/** An error of ours, or the error of a helper of the client that says the same. */
+function refused(act: Act, { value, thrown }: Outcome): string | undefined {
+  if (!thrown) return `it was not refused and gave ${JSON.stringify(value).slice(0, 300)}`;
+  for (let error: ThrownError | undefined = thrown; error; error = error.cause) {
+    if (error.code === CODES[act]) return undefined;
+  }
+  return thrown.message.includes(`guard-rail ${act}`) ? undefined : `it failed with ${JSON.stringify(thrown)}`;
+}
+
+function rerouted(client: ClientDescription, bare: Run, guarded: Run): string | undefined {
+  const models = guarded.wire.map((request) => client.modelOf(request));
+  const expected = bare.wire
+    .map((request) => client.modelOf(request))
+    .map((model) => (model === MODELS.good ? MODELS.other : model));
+  return (
+    difference('the server', expected, models) ??
+    difference('the application', renamed(bare.outcome), renamed(guarded.outcome))
+  );
+}
+
+/** Answers may repeat the name of the model that was asked. */
+function renamed(outcome: Outcome): unknown {
+  return JSON.parse(JSON.stringify(outcome).replaceAll(`"${MODELS.other}"`, `"${MODELS.good}"`)) as unknown;
+}
+
+function redacted(usage: Usage<unknown>, bare: Run, guarded: Run): string | undefined {
+  const masked = masking(bare.wire, ASKED);
+  const wrong = difference('the server', sent(masked), sent(guarded.wire));
+  if (wrong) return wrong;
+  if (usage.raw) return difference('the application', bare.outcome, guarded.outcome);
+  const leak = leakIn(guarded.outcome);
+  if (leak) return leak;
+  if (usage.partial) return difference('the application', bare.outcome.thrown, guarded.outcome.thrown);
+  const text = textOf(bare.outcome);
+  if (text === undefined) return difference('the application', masking(bare.outcome, ANSWERED), guarded.outcome);
+  return difference('the application', masking(text, ANSWERED), textOf(guarded.outcome));
+}
+
+function answerRefused(usage: Usage<unknown>, bare: Run, guarded: Run): string | undefined {
+  // A usage ends at its first refused answer, so some of its calls may not be made.
+  const known = sent(bare.wire);
+  const strange = sent(guarded.wire).find((request) => !known.includes(request));
+  if (strange !== undefined || guarded.wire.length === 0) return `the server got ${strange ?? 'nothing'}`;
+  if (usage.raw || !JSON.stringify(bare.outcome).includes('hello to ja'))
+    return difference('the application', bare.outcome, guarded.outcome);
+  const leak = leakIn(guarded.outcome);
+  if (leak) return leak;
+  return usage.partial ? undefined : refused('deny-answer', guarded.outcome);
+}
+
+function leakIn(outcome: Outcome): string | undefined {
+  const said = JSON.stringify(outcome);
+  const leak = LEAKS.find((each) => said.includes(each));
+  return leak === undefined ? undefined : `"${leak}" came out`;
+}
+
+function textOf({ value }: Outcome): unknown {
+  return typeof value === 'object' && value !== null ? (value as { text?: unknown }).text : undefined;
+}
+
+function masking<T>(value: T, secret: string): T {
+  return JSON.parse(JSON.stringify(value).replaceAll(secret, MASK)) as T;
+}

@@ -1,0 +1,140 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEvaluator, type EvaluatorProcess } from '../../bench/process/evaluator-process.js';
+import type { ClientDescription } from '../clients/description.js';
+import { guardrails, RAILS, serviceOf, type Act } from './acts.js';
+import { runApp } from './cell.js';
+import type { Job, ModuleKind, Printed } from './job.js';
+import { judge, type Run } from './judge.js';
+import { startWireServer, type WireServer } from './wire-server.js';
+
+/** One usage of one client in one cell. */
+export interface Row {
+  client: string;
+  usage: string;
+  module: ModuleKind;
+  act: Act;
+  pass: boolean;
+  /** Why it does not pass; absent when it does. */
+  reason?: string;
+}
+
+/** A client, a way to load it, and what the guard does. */
+export interface Cell {
+  client: ClientDescription;
+  module: ModuleKind;
+  act: Act;
+}
+
+const PRELOAD = '@guardspan/instrumentation/register';
+const REFUSING: readonly Act[] = ['deny', 'deny-answer', 'throttle', 'shutdown'];
+const PRIMED: Partial<Record<Act, Job['prime']>> = { throttle: 'call', shutdown: 'directive' };
+
+/** Runs cells: each client once bare for each way to load it, then once for each act. Close it in the end. */
+export class Suite {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'guardspan-conformance-'));
+  readonly #servers = new Map<string, Promise<WireServer>>();
+  readonly #bare = new Map<string, Promise<Printed>>();
+  #evaluator: EvaluatorProcess | undefined;
+
+  /** Rows of one cell: one for each usage, and one for the application as a whole. */
+  async run({ client, module, act }: Cell): Promise<Row[]> {
+    const bare = await this.bare(client, module);
+    const server = await this.#server(client);
+    const run = `${module}-${act}`;
+    const job = { ...this.#job(client, module, server, run), guarded: true };
+    const evaluator = act === 'none' ? undefined : await this.#evaluatorUrl();
+    const printed = await runApp({
+      job: {
+        ...job,
+        guardrails: act === 'none' ? 0 : RAILS.filter((rail) => rail.act === act).length,
+        prime: PRIMED[act] ?? 'none',
+      },
+      preload: [PRELOAD],
+      env: environment(act, evaluator),
+    });
+    const row = (usage: string, reason: string | undefined): Row => ({
+      client: client.name,
+      usage,
+      module,
+      act,
+      pass: reason === undefined,
+      ...(reason === undefined ? {} : { reason }),
+    });
+    const rows = client.usages.map((usage, index) => {
+      const of = (name: string, from: Printed): Run => ({
+        outcome: from.outcomes[usage.name]!,
+        wire: server.received(`${name}/${index}`),
+      });
+      return row(usage.name, judge(client, usage, act, of(`${module}-bare`, bare), of(run, printed)));
+    });
+    return [...rows, row('the application as a whole', whole(client, act, bare, printed))];
+  }
+
+  /** What an application sees without us. */
+  bare(client: ClientDescription, module: ModuleKind): Promise<Printed> {
+    const key = `${client.name} ${module}`;
+    let known = this.#bare.get(key);
+    if (!known) this.#bare.set(key, (known = this.#runBare(client, module)));
+    return known;
+  }
+
+  async close(): Promise<void> {
+    await this.#evaluator?.kill('SIGKILL');
+    for (const server of this.#servers.values()) await (await server).close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #runBare(client: ClientDescription, module: ModuleKind): Promise<Printed> {
+    const job = this.#job(client, module, await this.#server(client), `${module}-bare`);
+    return runApp({ job, preload: [], env: {} });
+  }
+
+  #job(client: ClientDescription, module: ModuleKind, server: WireServer, run: string): Job {
+    const url = `${server.url}/${run}`;
+    return { client: client.name, module, url, guarded: false, guardrails: 0, prime: 'none', from: '' };
+  }
+
+  #server(client: ClientDescription): Promise<WireServer> {
+    let server = this.#servers.get(client.name);
+    if (!server) this.#servers.set(client.name, (server = startWireServer(client)));
+    return server;
+  }
+
+  async #evaluatorUrl(): Promise<string> {
+    if (!this.#evaluator) {
+      const rails = join(this.#folder, 'guardrails');
+      mkdirSync(rails);
+      writeFileSync(join(rails, 'conformance.yaml'), guardrails());
+      this.#evaluator = startEvaluator({ dataDir: join(this.#folder, 'data'), guardrails: rails });
+    }
+    return this.#evaluator.url;
+  }
+}
+
+function environment(act: Act, evaluator: string | undefined): Record<string, string> {
+  return {
+    OTEL_SERVICE_NAME: serviceOf(act),
+    OTEL_TRACES_EXPORTER: 'none',
+    GUARDSPAN_SNAPSHOT_DIR: 'off',
+    GUARDSPAN_OTLP_ENDPOINT: evaluator ?? 'http://127.0.0.1:9',
+    ...(evaluator === undefined ? {} : { GUARDSPAN_ENDPOINT: evaluator }),
+  };
+}
+
+/** The client was found, nothing went wrong inside, nothing was left uncaught, and every call was guarded and counted once. */
+function whole(client: ClientDescription, act: Act, bare: Printed, printed: Printed): string | undefined {
+  if (printed.patched !== true) return `${client.module} was loaded and not patched`;
+  if (printed.failures > 0) return `${printed.failures} problems inside of the guard`;
+  if (JSON.stringify(printed.stray) !== JSON.stringify(bare.stray)) {
+    return `nobody caught ${JSON.stringify(printed.stray)}, without us ${JSON.stringify(bare.stray)}`;
+  }
+  const usages = client.usages.map((usage) => usage.calls ?? 1);
+  const calls = usages.reduce((sum, count) => sum + count, act in PRIMED ? usages[0]! : 0);
+  const counted = printed.coverage ?? { calls: NaN, guarded: NaN };
+  // A usage that is refused at its first call makes no second one.
+  const counts = REFUSING.includes(act) ? counted.calls > 0 && counted.calls <= calls : counted.calls === calls;
+  if (counts && counted.guarded === (act === 'none' ? 0 : counted.calls)) return undefined;
+  return `${counted.guarded} of ${counted.calls} calls were guarded, and ${calls} were made`;
+}

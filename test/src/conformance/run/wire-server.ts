@@ -1,0 +1,69 @@
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ClientDescription, WireAnswer, WireRequest } from '../clients/description.js';
+
+/** A server on loopback that answers as the provider of a client would, and remembers who asked what. */
+export interface WireServer {
+  url: string;
+  /** What a usage of a run asked, by `<run>/<usage>`. */
+  received(key: string): readonly WireRequest[];
+  close(): Promise<void>;
+}
+
+/** Starts the server. Addresses are `<url>/<run>/<usage>`, so that requests of one usage can be told from those of another. */
+export async function startWireServer(client: ClientDescription): Promise<WireServer> {
+  const received = new Map<string, WireRequest[]>();
+  const server = createServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('error', () => undefined);
+    request.on('end', () => {
+      const [, run = '', usage = '', ...rest] = (request.url ?? '').split('/');
+      const key = `${run}/${usage}`;
+      const before = received.get(key) ?? [];
+      received.set(key, before);
+      const asked: WireRequest = {
+        method: request.method ?? '',
+        path: `/${rest.join('/')}`,
+        body: parsed(Buffer.concat(pieces).toString()),
+        attempt: before.length,
+      };
+      before.push(asked);
+      void send(response, client.answer(asked));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received: (key) => received.get(key) ?? [],
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+async function send(response: ServerResponse, answer: WireAnswer): Promise<void> {
+  response.on('error', () => undefined);
+  // Headers that arrive are an answer already; nothing at all is none.
+  if (answer.pieces.length === 0 && answer.ending === 'open') return;
+  response.writeHead(answer.status, answer.headers);
+  response.flushHeaders();
+  for (const piece of answer.pieces) {
+    response.write(piece);
+    // Each piece travels by itself, as a provider sends it.
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  if (answer.ending === 'cut') response.destroy();
+  else if (answer.ending !== 'open') response.end();
+}

@@ -5,8 +5,11 @@ import { proxyAgentOptions } from '../channel/proxy-agent.js';
 import type { ExportOutcome, SendBatch } from './feed.js';
 import type { FeedRecord } from './feed-record.js';
 
-/** Milliseconds for one export with what the exporter itself repeats; the feed repeats beyond that. Short, so that a dead receiver delays no exit. */
-const EXPORT_TIMEOUT = 2000;
+/**
+ * Milliseconds for one export. Shorter than the exporter's first pause before it repeats (800 ms at least): the feed itself repeats, and the exporter's timer
+ * would keep an application alive whose receiver is dead.
+ */
+const EXPORT_TIMEOUT = 750;
 /** `ExportResultCode.SUCCESS` of the OpenTelemetry core. */
 const SUCCESS = 0;
 

@@ -1,0 +1,76 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { feedResource } from '../../src/feed/feed-record.js';
+import type { FeedRecord } from '../../src/feed/feed-record.js';
+import { otlpSender } from '../../src/feed/otlp-sender.js';
+
+const CONTEXT = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 };
+const RECORD: FeedRecord = {
+  name: 'call',
+  kind: 2,
+  spanContext: () => CONTEXT,
+  parentSpanContext: undefined,
+  startTime: [1, 0],
+  endTime: [2, 0],
+  duration: [1, 0],
+  ended: true,
+  status: { code: 0 },
+  attributes: {},
+  links: [],
+  events: [],
+  resource: feedResource({ 'service.name': 'shop' }),
+  instrumentationScope: { name: 'test', version: '1' },
+  droppedAttributesCount: 0,
+  droppedEventsCount: 0,
+  droppedLinksCount: 0,
+};
+
+let server: Server;
+let url: string;
+let requests: number;
+let status: number;
+
+beforeEach(async () => {
+  requests = 0;
+  server = createServer((request, response) => {
+    requests++;
+    request.resume();
+    if (status !== 0) response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+describe('an export of the feed', () => {
+  for (const [answer, outcome] of [
+    [200, 'ok'],
+    [400, 'refused'],
+    [401, 'retry'],
+    [403, 'retry'],
+    [429, 'retry'],
+    [503, 'retry'],
+    [0, 'retry'],
+  ] as const) {
+    it(`that ${answer === 0 ? 'nobody answers' : `is answered ${answer}`} is made once, and is ${outcome}`, async () => {
+      status = answer;
+      const sender = otlpSender(url, () => '');
+      expect(await sender.send([RECORD])).toBe(outcome);
+      expect(requests).toBe(1);
+      await sender.close();
+    });
+  }
+
+  it('whose receiver is not there is over at once, and leaves no timer behind', async () => {
+    const sender = otlpSender('http://127.0.0.1:9', () => '');
+    const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    expect(await sender.send([RECORD])).toBe('retry');
+    expect(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length).toBeLessThanOrEqual(before);
+    await sender.close();
+  });
+});

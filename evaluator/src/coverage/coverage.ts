@@ -36,8 +36,8 @@ export class Coverage implements CoverageView {
 
   /** Takes a report in. Totals that went down (a process that lost its memory) add nothing. */
   accept(instance: Instance, report: ReportMessage): ReportGrowth {
-    const source = this.#source(instance.key);
     const service = instance.resource.service;
+    const source = this.#source(instance.key, service);
     const growth: ReportGrowth = { guarded: [], dispositions: [] };
     for (const cell of report.cells) this.#cell(source, service, cell, growth);
     for (const { reason, name, count } of report.gaps) {
@@ -72,6 +72,7 @@ export class Coverage implements CoverageView {
     if (guarded) {
       row.guarded += 1;
       row.byRequest += 1;
+      this.#metrics.add(METRIC.GUARDED_CALLS, { service }, 1);
       return;
     }
     const reason = 'no_guardrails';
@@ -105,6 +106,7 @@ export class Coverage implements CoverageView {
     const guarded = cell.guarded - (before?.guarded ?? 0);
     if (guarded > 0) {
       row.guarded += guarded;
+      this.#metrics.add(METRIC.GUARDED_CALLS, { service }, guarded);
       growth.guarded.push({ model: cell.model, version: cell.version, count: guarded });
     }
     for (const [name, count] of Object.entries(cell.unguarded)) {
@@ -118,11 +120,14 @@ export class Coverage implements CoverageView {
     if (source.cells.size > MAX_CELLS) source.cells.delete(source.cells.keys().next().value!);
   }
 
-  #source(key: string): Source {
+  #source(key: string, service: string): Source {
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
     const source: Source = { cells: new Map(), gaps: new Map(), dispositions: new Map() };
     this.#sources.set(key, source);
+    // From 0, so that the first call that is not guarded is an increase.
+    this.#metrics.add(METRIC.GUARDED_CALLS, { service }, 0);
+    for (const reason of REASONS) this.#metrics.add(METRIC.UNGUARDED_CALLS, { service, reason }, 0);
     return source;
   }
 

@@ -1,10 +1,15 @@
+import type { METRIC } from '@guardspan/policy';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { OpenMetricsContentType } from 'prom-client';
+import { FilledHistogram } from './filled-histogram.js';
+import type { HistogramRow } from './filled-histogram.js';
 import { METRICS, exportedName } from './reference.js';
 import type { MetricDefinition } from './reference.js';
 
 type Labels = Record<string, string>;
 type MetricName = (typeof METRICS)[number]['name'];
+/** Histograms whose totals are kept by {@link ModelAccount}. */
+type FilledName = typeof METRIC.MODEL_DURATION | typeof METRIC.MODEL_TIME_TO_FIRST;
 
 /** The evaluator's metrics, made from the table; addressed by OpenTelemetry name. */
 export class Metrics {
@@ -12,6 +17,7 @@ export class Metrics {
   readonly #counters = new Map<string, Counter>();
   readonly #gauges = new Map<string, Gauge>();
   readonly #histograms = new Map<string, Histogram>();
+  readonly #filled = new Map<string, FilledHistogram>();
 
   constructor() {
     this.#registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
@@ -29,7 +35,11 @@ export class Metrics {
           new Counter({ ...base, name: name.replace(/_total$/, ''), enableExemplars: true }),
         );
       else if (metric.kind === 'gauge') this.#gauges.set(metric.name, new Gauge({ ...base, name }));
-      else
+      else if (metric.labels.length > 0) {
+        const filled = new FilledHistogram({ name, help: metric.meaning, bounds: metric.buckets ?? [] });
+        this.#registry.registerMetric(filled.asMetric());
+        this.#filled.set(metric.name, filled);
+      } else
         this.#histograms.set(
           metric.name,
           new Histogram({ ...base, name, buckets: [...(metric.buckets ?? [])], enableExemplars: true }),
@@ -54,8 +64,13 @@ export class Metrics {
     this.#gauges.get(name)!.reset();
   }
 
-  /** Adds an observation to a histogram. */
-  observe(name: MetricName, value: number, traceId = ''): void {
+  /** Replaces the series of a histogram with labels by totals that are kept elsewhere. */
+  fill(name: FilledName, rows: readonly HistogramRow[]): void {
+    this.#filled.get(name)!.fill(rows);
+  }
+
+  /** Adds an observation to a histogram without labels. */
+  observe(name: Exclude<MetricName, FilledName>, value: number, traceId = ''): void {
     const histogram = this.#histograms.get(name)!;
     histogram.observe({ labels: {}, value, ...(traceId === '' ? {} : { exemplarLabels: { trace_id: traceId } }) });
   }

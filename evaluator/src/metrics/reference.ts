@@ -1,19 +1,8 @@
 import { METRIC, prometheusName } from '@guardspan/policy';
+import type { MetricDefinition } from './metric-definition.js';
+import { MODEL_METRICS } from './model-metrics.js';
 
-/** One metric of the evaluator: what docs/metrics.md prints and a live scrape is checked against. */
-export interface MetricDefinition {
-  /** OpenTelemetry name. */
-  name: string;
-  kind: 'counter' | 'gauge' | 'histogram';
-  /** OpenTelemetry unit; empty for none. */
-  unit: string;
-  labels: readonly string[];
-  meaning: string;
-  /** What bounds the number of series. */
-  bound: string;
-  /** Histogram boundaries in the unit. */
-  buckets?: readonly number[];
-}
+export type { MetricDefinition };
 
 const FAST = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] as const;
 
@@ -135,6 +124,7 @@ export const METRICS = [
       'Verdicts that are no pass, by what came of them, as processes report them; `action` is what the guard-rail asks for, `disposition` what was done. Each begins at 0.',
     bound: 'guard-rails x 9',
   },
+  ...MODEL_METRICS,
   {
     name: METRIC.DECIDE_REQUESTS,
     kind: 'counter',
@@ -175,6 +165,14 @@ export const METRICS = [
     unit: '',
     labels: ['service'],
     meaning: 'Model calls guarded of model calls seen, 0..1, of the processes that report.',
+    bound: 'services of tokens',
+  },
+  {
+    name: METRIC.GUARDED_CALLS,
+    kind: 'counter',
+    unit: '{call}',
+    labels: ['service'],
+    meaning: 'Model calls that were guarded, as processes report them and as others ask.',
     bound: 'services of tokens',
   },
   {

@@ -24,9 +24,10 @@ import type { DocumentService } from '../http/deps.js';
 import { createDocumentService } from '../http/documents/document-service.js';
 import { createEventLog } from '../http/event-log.js';
 import { Metrics } from '../metrics/metrics.js';
+import { ModelAccount } from '../metrics/model-account.js';
 import type { Store } from '../store/types.js';
 import { Committer } from './committer.js';
-import { withForeignCalls } from './foreign-sink.js';
+import { withAccounts } from './accounting-sink.js';
 import { GuardrailsInForce } from './guardrails-in-force.js';
 import { MetricUpdater } from './metric-updater.js';
 
@@ -154,8 +155,10 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     heartbeat: config.heartbeat,
     maxConnections: config.maxConnections,
   });
+  const models = new ModelAccount(metrics, (guardrail) => publication.get(guardrail) !== undefined);
   const updater = new MetricUpdater({
     metrics,
+    models,
     engine,
     fleet,
     publication,
@@ -263,11 +266,11 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     (error) => log.error({ err: error }, 'api'),
   );
   return {
-    sink: withForeignCalls(
-      engine,
-      (service) => fleet.knowsService(service),
-      (service, model, version) => coverage.foreign(service, model, version),
-    ),
+    sink: withAccounts(engine, {
+      isOurs: (service) => fleet.knowsService(service),
+      foreign: (service, model, version) => coverage.foreign(service, model, version),
+      count: (calls, receivedAt) => models.count(calls, receivedAt),
+    }),
     api,
     channel,
     documents,

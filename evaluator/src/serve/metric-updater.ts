@@ -10,11 +10,14 @@ import type { Coverage } from '../coverage/coverage.js';
 import type { OverReaction } from '../coverage/over-reaction.js';
 import type { Engine } from '../engine/types.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { ModelAccount } from '../metrics/model-account.js';
 import type { Store } from '../store/types.js';
+import { SeriesGauges } from './series-gauges.js';
 
 /** What the gauges show. */
 export interface MetricSources {
   metrics: Metrics;
+  models: ModelAccount;
   engine: Engine;
   fleet: Fleet;
   publication: Publication;
@@ -27,11 +30,13 @@ export interface MetricSources {
 /** Fills the metrics that are read off the state rather than counted as things happen. */
 export class MetricUpdater {
   readonly #sources: MetricSources;
+  readonly #series: SeriesGauges;
   readonly #lag = monitorEventLoopDelay({ resolution: 10 });
   readonly #counted = new Map<string, number>();
 
   constructor(sources: MetricSources) {
     this.#sources = sources;
+    this.#series = new SeriesGauges(sources.metrics);
     this.#lag.enable();
   }
 
@@ -60,6 +65,7 @@ export class MetricUpdater {
     this.#count(METRIC.LATE_CALLS, late);
     this.#count(METRIC.CLOCK_CORRECTED, clockCorrected);
     this.#guardrails(publication.guardrails, overReactions);
+    this.#sources.models.flush();
     this.#fleet();
     const services = new Map<string, { guarded: number; made: number }>();
     for (const { service, guarded, unguarded } of coverage.report().rows) {
@@ -85,7 +91,9 @@ export class MetricUpdater {
     const { metrics, engine, fleet, directives } = this.#sources;
     const firing = new Map<string, number>();
     const kept = new Map<string, boolean>();
-    for (const { guardrail, state, evidence } of engine.series()) {
+    const views = engine.series();
+    this.#series.show(views, guardrails);
+    for (const { guardrail, state, evidence } of views) {
       if (state === 'firing' || state === 'probing') firing.set(guardrail, (firing.get(guardrail) ?? 0) + 1);
       if (evidence === undefined) continue;
       kept.set(guardrail, evidence.promise.status === 'kept' && kept.get(guardrail) !== false);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { METRIC } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
+import { BucketCounts } from '../../src/metrics/bucket-counts.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import type { MetricDefinition } from '../../src/metrics/reference.js';
 import { exportedName, METRICS, printMetricReference } from '../../src/metrics/reference.js';
@@ -18,7 +19,11 @@ function used(): Metrics {
   for (const metric of METRICS) {
     if (metric.kind === 'counter') metrics.add(metric.name, labelsOf(metric), 3, TRACE);
     else if (metric.kind === 'gauge') metrics.set(metric.name, labelsOf(metric), 3);
-    else metrics.observe(metric.name, 0.004, TRACE);
+    else if (metric.name === METRIC.MODEL_DURATION || metric.name === METRIC.MODEL_TIME_TO_FIRST) {
+      const counts = new BucketCounts(metric.buckets);
+      counts.observe(0.004, TRACE, 1_760_000_000);
+      metrics.fill(metric.name, [counts.row(labelsOf(metric))]);
+    } else metrics.observe(metric.name, 0.004, TRACE);
   }
   return metrics;
 }

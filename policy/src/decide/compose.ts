@@ -1,6 +1,6 @@
 import type { ActionType } from '../document/types.js';
 import { ACTION_TYPES } from '../document/types.js';
-import type { Say } from './decide-call.js';
+import type { Say } from './say.js';
 import type { CallEnd, Decision, Disposition, HeldDirective, Redaction } from './types.js';
 import { DISPOSITIONS } from './types.js';
 

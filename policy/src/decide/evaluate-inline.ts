@@ -1,0 +1,147 @@
+import { GuardspanError } from '../error.js';
+import { askPolicy, policyTrace, reasonsText } from '../rego/ask-policy.js';
+import type { RegoOutcome } from '../rego/types.js';
+import type { CompiledCounter } from './applicable.js';
+import { ExternalGap, inlineContext } from './compile-inline.js';
+import type { CompiledInline, DetectorResults } from './compile-inline.js';
+import type { Counters } from './counter-table.js';
+import { failureDisposition } from './failure-table.js';
+import type { Say } from './say.js';
+import { failureSay, sayOf } from './say.js';
+import type { DecideInput, Failure, Redaction } from './types.js';
+
+/** Steps of a verdict's trace. */
+const MAX_TRACE = 16;
+
+/** What an inline guard-rail says about a call: null when its condition does not hold, `waits` when it reaches a check outside that nobody has asked yet. Never throws. */
+export function evaluateInline(
+  guardrail: CompiledInline,
+  input: DecideInput,
+  results: DetectorResults,
+  counters: Counters,
+  mayWait: boolean,
+): Say | 'waits' | null {
+  const { spec } = guardrail.guardrail;
+  const identity = {
+    name: guardrail.name,
+    revision: guardrail.revision,
+    mode: spec.mode,
+    action: spec.action,
+    point: input.point,
+  } as const;
+  const { scoping } = guardrail;
+  const total = ({ id, key, window }: CompiledCounter): number =>
+    counters.total(id, key(input.call), window, input.host.now());
+  const bare = scoping === null && Object.keys(spec.uses).length === 0;
+  const context = bare ? input.call : inlineContext(input.call, spec.uses, results, scoping, total);
+  const redactions: Redaction[] = [];
+  let policy: RegoOutcome | null;
+  try {
+    if (!guardrail.condition.evaluate(context)) return null;
+    policy = askPolicy(guardrail, input, results);
+    if (policy?.says === 'pass') return null;
+    if (spec.action.type === 'redact' && policy?.says !== 'warn') {
+      const replacement = spec.action.with;
+      for (const name of spec.action.detections) {
+        for (const finding of results.findings(spec.uses[name]!)) {
+          if (finding.path === '' && spec.uses[name]!.external !== undefined) throw new UnplacedFinding();
+          redactions.push({
+            path: finding.path,
+            start: finding.start,
+            end: finding.end,
+            entity: finding.entity,
+            replacement: replacement.replaceAll('{entity}', finding.entity),
+            guardrail: guardrail.name,
+          });
+        }
+      }
+    }
+  } catch (error) {
+    const gap = gapIn(error);
+    if (gap !== undefined && gap.outcome === undefined && mayWait) return 'waits';
+    return failedInline(guardrail, gap?.outcome?.failure ?? 'detector_error', failureMessage(error, gap), input);
+  }
+  const stale = input.freshness !== 'live';
+  const trace = guardrail.condition.trace(context);
+  return sayOf(identity, {
+    code: policy === null ? 'condition' : policy.says === 'warn' ? 'rego_warn' : 'rego',
+    message: inlineMessage(withTotals(spec.message, scoping, total), guardrail, results, policy),
+    trace: policy === null ? trace : [...trace.slice(0, MAX_TRACE - 2), ...policyTrace(guardrail, policy)],
+    // What a policy only warns of is recorded, whatever the mode.
+    disposition:
+      spec.mode !== 'enforce' || policy?.says === 'warn' ? 'would_act' : stale ? 'enforced_stale' : 'enforced',
+    redactions,
+    input,
+  });
+}
+
+/** The say of an inline guard-rail that could not decide, from its row of the failure table. */
+export function failedInline(guardrail: CompiledInline, failure: Failure, message: string, input: DecideInput): Say {
+  const { spec } = guardrail.guardrail;
+  const disposition = failureDisposition({ failure, actionClass: guardrail.actionClass, ...spec });
+  const { name, revision } = guardrail;
+  return failureSay(
+    { name, revision, mode: spec.mode, action: spec.action, point: input.point },
+    failure,
+    disposition,
+    message,
+    input,
+  );
+}
+
+/** "Did not run" never looks like "passed", also when it was its author's wish. */
+export function expiredSay({ name, revision, guardrail: { spec } }: CompiledInline, input: DecideInput): Say {
+  const identity = { name, revision, mode: spec.mode, action: spec.action, point: input.point };
+  const say = failureSay(identity, 'unparsable', 'not_evaluated', 'the guard-rail has expired', input);
+  return { ...say, verdict: { ...say.verdict, code: 'expired' } };
+}
+
+/** Something was found that has to be redacted, and nobody knows where. */
+class UnplacedFinding extends Error {}
+
+// The CEL engine may wrap what a variable throws.
+function gapIn(error: unknown): ExternalGap | undefined {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof ExternalGap) return cause;
+  return undefined;
+}
+
+function failureMessage(error: unknown, gap: ExternalGap | undefined): string {
+  if (gap !== undefined) return gap.outcome?.message ?? 'this call cannot wait for a check outside of the process';
+  if (error instanceof UnplacedFinding)
+    return 'a detector found something and did not say where, so it cannot be redacted';
+  // These speak of the shape of the answer, never of its content.
+  if (error instanceof GuardspanError && /^GUARDSPAN_REGO/.test(error.code)) return error.message;
+  return `the condition could not be evaluated (${(error as { code?: string }).code ?? 'error'})`;
+}
+
+function withTotals(
+  template: string,
+  scoping: CompiledInline['scoping'],
+  total: (counter: CompiledCounter) => number,
+): string {
+  let text = template;
+  for (const counter of scoping?.counters ?? [])
+    text = text.replaceAll(`{${counter.name}}`, () => String(total(counter)));
+  return text;
+}
+
+function inlineMessage(
+  template: string,
+  { name, guardrail }: CompiledInline,
+  results: DetectorResults,
+  policy: RegoOutcome | null,
+): string {
+  const { uses } = guardrail.spec;
+  const reasons = policy === null ? '' : reasonsText(policy);
+  if (template === '') return reasons === '' ? `guard-rail ${name} found a violation` : reasons;
+  return template.replace(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, key: string) => {
+    if (!Object.hasOwn(uses, key)) return key === 'reasons' && policy !== null ? reasons : whole;
+    try {
+      return String(results.findings(uses[key]!).length + (results.before(uses[key]!)?.count ?? 0));
+    } catch {
+      // The condition held without this detector, which nobody has asked.
+      return '?';
+    }
+  });
+}

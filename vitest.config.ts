@@ -12,12 +12,13 @@ export default defineConfig({
       { find: /^@guardspan\/instrumentation$/, replacement: src('./instrumentation/src/index.ts') },
       { find: /^@guardspan\/evaluator$/, replacement: src('./evaluator/src/index.ts') },
       { find: /^@guardspan\/alert-rules$/, replacement: src('./alert-rules/src/index.ts') },
+      { find: /^@guardspan\/dashboards$/, replacement: src('./dashboards/src/index.ts') },
       { find: /^@guardspan\/cli$/, replacement: src('./cli/src/index.ts') },
     ],
   },
   test: {
     include: [
-      '{policy,instrumentation,evaluator,cli,demo,collector,alert-rules}/test/**/*.test.ts',
+      '{policy,instrumentation,evaluator,cli,demo,collector,alert-rules,dashboards}/test/**/*.test.ts',
       'test/{unit,integration}/**/*.test.ts',
       'scripts/test/**/*.test.mjs',
     ],

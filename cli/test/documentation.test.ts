@@ -62,7 +62,8 @@ describe('documentation', () => {
   });
 
   it('gives one line of reason for each dependency in ARCHITECTURE.md', () => {
-    const manifests = ['', 'policy/', 'instrumentation/', 'evaluator/', 'cli/', 'demo/', 'test/'].map(
+    const { workspaces } = JSON.parse(read('package.json')) as { workspaces: string[] };
+    const manifests = ['', ...workspaces.map((name) => `${name}/`)].map(
       (folder) =>
         JSON.parse(read(`${folder}package.json`)) as Record<
           'dependencies' | 'devDependencies' | 'peerDependencies',

@@ -20,6 +20,7 @@ export async function generatedFiles() {
   const { createOpenApiDocument } = await built('evaluator/dist/http/openapi.js');
   const { apiMarkdown } = await built('evaluator/dist/http/api-markdown.js');
   const { parseRules, toGrafana, toPrometheusRule } = await built('alert-rules/dist/index.js');
+  const { createDashboards } = await built('dashboards/dist/index.js');
   const groups = parseRules(readFileSync(join(ROOT, 'alert-rules/rules/guardspan.yaml'), 'utf8'));
   const note = '# Generated from alert-rules/rules/guardspan.yaml by npm run generate.\n';
   return new Map([
@@ -31,6 +32,7 @@ export async function generatedFiles() {
     ['docs/api.md', await markdown(apiMarkdown())],
     ['alert-rules/grafana/guardspan.yaml', `${note}${toGrafana(groups)}`],
     ['alert-rules/kubernetes/prometheusrule.yaml', `${note}${toPrometheusRule(groups)}`],
+    ...Object.entries(createDashboards()).map(([name, dashboard]) => [`dashboards/json/${name}.json`, json(dashboard)]),
     block('docs/metrics.md', evaluator.printMetricReference()),
     block('docs/configuration.md', evaluator.printConfigReference()),
     block('docs/cli.md', printCliReference()),

@@ -30,7 +30,8 @@ export const PARTS = [
   },
   {
     name: 'Prometheus and promtool',
-    usedBy: 'alert-rules/test: checks and unit tests of the rules, a breach through Prometheus',
+    usedBy:
+      'alert-rules/test: checks and unit tests of the rules, a breach through Prometheus; dashboards/test: every expression',
     benchmarks: [],
     variable: 'GUARDSPAN_PROMETHEUS_DIR',
     get: ensurePrometheus,

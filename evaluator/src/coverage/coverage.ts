@@ -37,7 +37,7 @@ export class Coverage implements CoverageView {
   /** Takes a report in. Totals that went down (a process that lost its memory) add nothing. */
   accept(instance: Instance, report: ReportMessage): ReportGrowth {
     const service = instance.resource.service;
-    const source = this.#source(instance.key, service);
+    const source = this.#source(instance.key);
     const growth: ReportGrowth = { guarded: [], dispositions: [] };
     for (const cell of report.cells) this.#cell(source, service, cell, growth);
     for (const { reason, name, count } of report.gaps) {
@@ -120,14 +120,11 @@ export class Coverage implements CoverageView {
     if (source.cells.size > MAX_CELLS) source.cells.delete(source.cells.keys().next().value!);
   }
 
-  #source(key: string, service: string): Source {
+  #source(key: string): Source {
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
     const source: Source = { cells: new Map(), gaps: new Map(), dispositions: new Map() };
     this.#sources.set(key, source);
-    // From 0, so that the first call that is not guarded is an increase.
-    this.#metrics.add(METRIC.GUARDED_CALLS, { service }, 0);
-    for (const reason of REASONS) this.#metrics.add(METRIC.UNGUARDED_CALLS, { service, reason }, 0);
     return source;
   }
 
@@ -138,6 +135,9 @@ export class Coverage implements CoverageView {
     if (this.#rows.size >= MAX_NAMES && model !== 'other') return this.#row(service, 'other', '');
     const row: CoverageRow = { service, model, version, guarded: 0, byRequest: 0, unguarded: {}, coverage: null };
     this.#rows.set(key, row);
+    // From 0, so that the first call that is not guarded is an increase.
+    this.#metrics.add(METRIC.GUARDED_CALLS, { service }, 0);
+    for (const reason of REASONS) this.#metrics.add(METRIC.UNGUARDED_CALLS, { service, reason }, 0);
     return row;
   }
 

@@ -1,0 +1,3 @@
+export { createDashboards } from './create-dashboards.js';
+export { APP_ID, TAG, UID } from './uids.js';
+export type { DashboardName } from './uids.js';

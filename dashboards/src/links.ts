@@ -1,0 +1,46 @@
+import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard';
+import { APP_ID, TAG, UID } from './uids.js';
+import type { DashboardName } from './uids.js';
+
+const TIME = 'from=${__from}&to=${__to}';
+
+/** A link of values in a panel to one of our dashboards, with the time range and the variables that both have. */
+export function toDashboard(
+  title: string,
+  name: DashboardName,
+  variables: { readonly [name: string]: string },
+): DashboardLinkBuilder {
+  const query = Object.entries(variables).map(([variable, value]) => `var-${variable}=${value}`);
+  const parts = [TIME, 'var-datasource=${datasource}', ...query];
+  return new DashboardLinkBuilder(title).url(`/d/${UID[name]}?${parts.join('&')}`);
+}
+
+/** A link to a page of the Grafana app, with the time range. */
+export function toApp(
+  title: string,
+  page: string,
+  query: { readonly [name: string]: string } = {},
+): DashboardLinkBuilder {
+  const parts = [...Object.entries(query).map(([name, value]) => `${name}=${value}`), TIME];
+  return new DashboardLinkBuilder(title).url(`/a/${APP_ID}/${page}?${parts.join('&')}`);
+}
+
+/** Links at the head of each dashboard: to our others, and to the app. */
+export function headLinks(page: string, query: { readonly [name: string]: string }): DashboardLinkBuilder[] {
+  const parts = [...Object.entries(query).map(([name, value]) => `${name}=${value}`)];
+  return [
+    new DashboardLinkBuilder('Guardspan dashboards')
+      .type(DashboardLinkType.Dashboards)
+      .tags([TAG])
+      .asDropdown(true)
+      .includeVars(true)
+      .keepTime(true)
+      .tooltip('The other dashboards about guard-rails, with the same time range and variables'),
+    new DashboardLinkBuilder('Guardspan app')
+      .type(DashboardLinkType.Link)
+      .icon('external link')
+      .url(`/a/${APP_ID}/${page}${parts.length === 0 ? '' : `?${parts.join('&')}`}`)
+      .keepTime(true)
+      .tooltip('Verdicts with their reasons, documents, kill switches'),
+  ];
+}

@@ -1,0 +1,46 @@
+/** Guard-rails of the scenario: decided call by call, by a threshold, and by a test with a promise. */
+export const GUARDRAILS = `
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: no-pii, labels: {owner: privacy, severity: high}}
+spec:
+  description: Personal data stays.
+  match: {services: [assistant]}
+  at: request
+  uses: {pii: {detector: pii, on: prompt.text}}
+  when: pii.count > 0
+  action: {redact: {detections: [pii]}}
+  mode: enforce
+---
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: failing, labels: {owner: platform, severity: critical}}
+spec:
+  description: A model that fails is replaced.
+  match: {services: [assistant], models: [large]}
+  over:
+    window: 10s
+    every: 0s
+    groupBy: [service, environment, model, model_version]
+    minSamples: 10
+    signals: {failed: {ratio: "error.type != ''"}}
+  when: failed > 0.5
+  action: {reroute: {to: previous}}
+  mode: enforce
+---
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: few-errors, labels: {owner: credit-risk, severity: medium}}
+spec:
+  description: At most one call in ten fails.
+  match: {services: [assistant], models: [large]}
+  over:
+    every: 1s
+    settle: 1s
+    groupBy: [model]
+    test:
+      rate: {of: "error.type != ''", max: 0.1}
+    promise: {alpha: 0.05}
+  action: {annotate: {attributes: {seen: errors}}}
+  mode: warn
+`;

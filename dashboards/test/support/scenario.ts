@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createEvaluator, loadConfig } from '@guardspan/evaluator';
+import { helloOf, TestAgent } from '../../../evaluator/test/channel/support/agent.js';
+import { GUARDRAILS } from './guardrails.js';
+import { TestPrometheus } from './prometheus.js';
+import { sendCalls } from './send-calls.js';
+import type { ScenarioCall } from './send-calls.js';
+
+/** A Prometheus that holds what an evaluator exported while a model was fine, failed, and was replaced. */
+export interface Recorded {
+  prometheus: TestPrometheus;
+  /** Of the scenario, seconds from epoch. */
+  start: number;
+  end: number;
+}
+
+const SECONDS = { fine: 5, failing: 8 };
+const CALLS = 20;
+
+/** Runs the scenario: a real evaluator, a process on its channel, its guard feed, and a Prometheus that scrapes. */
+export async function recordScenario(): Promise<Recorded> {
+  const folder = mkdtempSync(join(tmpdir(), 'guardspan-scenario-'));
+  mkdirSync(join(folder, 'guardrails'));
+  writeFileSync(join(folder, 'guardrails', 'all.yaml'), GUARDRAILS);
+  const evaluator = await createEvaluator(
+    loadConfig({
+      flags: {
+        ...{ listen: '127.0.0.1:0', grpcListen: 'off', store: 'memory', singleUser: true, logLevel: 'silent' },
+        guardrails: join(folder, 'guardrails'),
+      },
+    }),
+  );
+  const prometheus = await TestPrometheus.start(new URL(evaluator.url).host);
+  const start = Date.now() / 1000;
+  const agent = new TestAgent(
+    evaluator.url,
+    helloOf('assistant', {
+      resource: { service: 'assistant', serviceVersion: '1', environment: 'production', host: 'h', pid: 1 },
+      callSites: [{ client: 'function', model: 'large', version: '1' }],
+    }),
+  );
+  try {
+    await agent.until(() => agent.of('snapshot').length > 0);
+    for (let second = 0; second < SECONDS.fine + SECONDS.failing; second++) {
+      const failing = second >= SECONDS.fine;
+      await sendCalls(evaluator.url, callsOf(failing));
+      report(agent, second + 1, CALLS * (second + 1));
+      await decide(evaluator.url);
+      await sleep(1000);
+    }
+    return { prometheus, start, end: Date.now() / 1000 };
+  } finally {
+    await agent.close();
+    await evaluator.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function callsOf(failing: boolean): ScenarioCall[] {
+  return Array.from({ length: CALLS }, (_, index): ScenarioCall => {
+    const redacted = index % 4 === 0;
+    return {
+      model: index % 5 === 0 ? 'small' : 'large',
+      failed: failing && index % 10 !== 1,
+      guardrails: redacted ? ['no-pii'] : [],
+      action: redacted ? 'redact' : 'allow',
+      disposition: redacted ? 'enforced' : 'allow',
+      duration: 0.01 * (index + 1),
+    };
+  });
+}
+
+/** What the process says of itself each second: absolute totals. */
+function report(agent: TestAgent, seq: number, calls: number): void {
+  const disposition = (name: 'enforced' | 'allow_failopen', count: number): object => ({
+    ...{ guardrail: 'no-pii', disposition: name, action: 'redact', count },
+  });
+  agent.send({
+    type: 'report',
+    seq,
+    clock: Date.now() / 1000,
+    cells: [
+      {
+        ...{ model: 'large', version: '1', bucket: 0, started: calls, denied: 0, finished: calls, finishedWithin: {} },
+        guarded: calls,
+        unguarded: { raw_http: seq },
+      },
+    ],
+    gaps: [{ reason: 'raw_http', name: 'api.example', count: seq }],
+    feedDropped: 0,
+    dispositions: [disposition('enforced', calls / 4), disposition('allow_failopen', seq)] as never,
+  });
+}
+
+/** A gateway asks about one call. */
+async function decide(url: string): Promise<void> {
+  const call = { service: 'gateway', model: { name: 'large' } };
+  const response = await fetch(`${url}/api/v1/decide`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ at: 'request', call, texts: [{ path: 'prompt', role: 'user', text: 'hello' }] }),
+  });
+  if (response.status !== 200) throw new Error(`decide answered ${response.status}: ${await response.text()}`);
+}

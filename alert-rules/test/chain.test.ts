@@ -1,7 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { createServer as createHttpServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +7,7 @@ import { createEvaluator, loadConfig } from '@guardspan/evaluator';
 import type { Evaluator } from '@guardspan/evaluator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendFeed } from '../../evaluator/test/channel/support/feed.js';
+import { freePort, Receiver, startPrometheus } from './processes.js';
 import { PROMETHEUS, readRepository } from './support.js';
 
 const ERRORS = `
@@ -29,99 +28,106 @@ spec:
   mode: warn
 `;
 
-/** One alert as Prometheus posts it to Alertmanager's API (version 2). */
+/** One alert as it is posted to Alertmanager's API (version 2). */
 interface Alert {
   labels: Record<string, string>;
   annotations: Record<string, string>;
   startsAt: string;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+/** What the evaluator adds to the annotations of the rule: a rule cannot know the call. */
+const OF_THE_CALL = ['trace_id', 'trace_url'];
 
 describe.skipIf(PROMETHEUS === undefined)('a breach', () => {
   const folder = mkdtempSync(join(tmpdir(), 'guardspan-chain-'));
-  const received: Alert[] = [];
   const children: ChildProcess[] = [];
-  let evaluator: Evaluator;
-  let receiver: Server;
+  const evaluators: Evaluator[] = [];
+  let alertmanager: Receiver;
+
+  /** An evaluator; `direct` tells the receiver under that path of its alerts. */
+  async function evaluator(direct = ''): Promise<Evaluator> {
+    const started = await createEvaluator(
+      loadConfig({
+        flags: {
+          ...{ listen: '127.0.0.1:0', grpcListen: 'off', store: 'memory', singleUser: true, logLevel: 'silent' },
+          guardrails: join(folder, 'guardrails'),
+          ...(direct === '' ? {} : { alertmanagers: `${alertmanager.url}/${direct}` }),
+          ...{ alertLabels: 'cluster=eu,site=a', traceUrl: 'https://tempo.example/{trace}' },
+          publicUrl: 'https://evaluator.example',
+        },
+      }),
+    );
+    evaluators.push(started);
+    return started;
+  }
+  const breach = (url: string): Promise<number> =>
+    sendFeed(
+      url,
+      'shop',
+      Array.from({ length: 20 }, () => ({ model: 'risk', error: 'Timeout' })),
+    );
+  const told = (path: string): Alert[] =>
+    alertmanager.received
+      .filter((one) => one.path === path)
+      .flatMap(({ body }) => body as Alert[])
+      .filter(({ labels }) => labels['alertname'] === 'GuardspanGuardrailFiring');
 
   beforeAll(async () => {
     mkdirSync(join(folder, 'guardrails'));
     writeFileSync(join(folder, 'guardrails', 'errors.yaml'), ERRORS);
-    evaluator = await createEvaluator(
-      loadConfig({
-        flags: {
-          listen: '127.0.0.1:0',
-          grpcListen: 'off',
-          store: 'memory',
-          guardrails: join(folder, 'guardrails'),
-          singleUser: true,
-          logLevel: 'silent',
-        },
-      }),
-    );
-    receiver = createHttpServer((request, response) => {
-      let text = '';
-      request.on('data', (part) => (text += String(part)));
-      request.on('end', () => {
-        received.push(...(JSON.parse(text) as Alert[]));
-        response.end();
-      });
-    }).listen(0, '127.0.0.1');
-    await new Promise((resolve) => receiver.once('listening', resolve));
-    const receiverPort = (receiver.address() as AddressInfo).port;
-    const prometheus = await freePort();
+    alertmanager = await Receiver.start();
+    const { url } = await evaluator();
     const fast = readRepository('alert-rules/rules/guardspan.yaml').replaceAll('interval: 30s', 'interval: 1s');
     writeFileSync(join(folder, 'rules.yml'), fast);
     writeFileSync(
       join(folder, 'prometheus.yml'),
-      `global: {scrape_interval: 1s, evaluation_interval: 1s}
+      `global: {scrape_interval: 1s, evaluation_interval: 1s, external_labels: {cluster: eu, site: a}}
 rule_files: [rules.yml]
-alerting: {alertmanagers: [{static_configs: [{targets: ['127.0.0.1:${receiverPort}']}]}]}
+alerting: {alertmanagers: [{static_configs: [{targets: ['${new URL(alertmanager.url).host}']}]}]}
 scrape_configs:
-  - {job_name: guardspan-evaluator, static_configs: [{targets: ['${new URL(evaluator.url).host}']}]}
+  - {job_name: guardspan-evaluator, static_configs: [{targets: ['${new URL(url).host}']}]}
 `,
     );
-    const start = (program: string, ...args: string[]): void =>
-      void children.push(spawn(join(PROMETHEUS!, program), args, { cwd: folder, stdio: 'ignore' }));
-    start(
-      'prometheus',
-      '--config.file=prometheus.yml',
-      '--storage.tsdb.path=tsdb',
-      `--web.listen-address=127.0.0.1:${prometheus}`,
-    );
+    children.push(await startPrometheus(folder, await freePort()));
   });
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
-    await evaluator?.close();
-    receiver?.closeAllConnections();
-    receiver?.close();
+    for (const one of evaluators) await one.close();
+    alertmanager?.close();
     await sleep(100);
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('reaches Alertmanager through a real Prometheus that scrapes a real evaluator, under one identity', async () => {
-    const failing = Array.from({ length: 20 }, () => ({ model: 'risk', error: 'Timeout' }));
-    expect(await sendFeed(evaluator.url, 'shop', failing)).toBe(200);
-    const told = (): Alert[] => received.filter(({ labels }) => labels['alertname'] === 'GuardspanGuardrailFiring');
-    for (let tries = 0; tries < 250 && told().length === 0; tries++) await sleep(100);
-    expect(told()[0]?.labels).toEqual({
-      alertname: 'GuardspanGuardrailFiring',
-      component: 'guardspan',
-      guardrail: 'errors',
-      owner: 'credit',
-      severity: 'critical',
+  it('reaches Alertmanager by a real Prometheus and from the evaluator itself, under one and the same identity', async () => {
+    expect(await breach(evaluators[0]!.url)).toBe(200);
+    for (let tries = 0; tries < 250 && told('/api/v2/alerts').length === 0; tries++) await sleep(100);
+    const byRule = told('/api/v2/alerts')[0]!;
+    expect(byRule.labels).toEqual({
+      ...{ alertname: 'GuardspanGuardrailFiring', component: 'guardspan', guardrail: 'errors' },
+      ...{ owner: 'credit', severity: 'critical', cluster: 'eu', site: 'a' },
     });
-    const { annotations } = told()[0]!;
+    const direct = await evaluator('direct');
+    expect(await breach(direct.url)).toBe(200);
+    await alertmanager.first(({ path }) => path === '/direct/api/v2/alerts');
+    const itself = told('/direct/api/v2/alerts')[0]!;
+    expect(itself.labels).toEqual(byRule.labels);
+    const { annotations } = itself;
+    const shared = Object.keys(annotations).filter((key) => !OF_THE_CALL.includes(key));
+    expect(shared.sort()).toEqual(Object.keys(byRule.annotations).sort());
+    for (const key of shared.filter((name) => name !== 'description'))
+      expect(annotations[key]).toBe(byRule.annotations[key]);
     expect(annotations['in_force']).toMatch(/^mode warn, action annotate, revision [0-9a-f]{64}/);
-    expect(annotations['kill_command']).toContain('"guardrail":"errors"');
+    expect(annotations['trace_url']).toBe(`https://tempo.example/${annotations['trace_id']}`);
     await sleep(3000);
-    expect(new Set(told().map(({ labels, startsAt }) => JSON.stringify([labels, startsAt]))).size).toBe(1);
+    const identities = told('/api/v2/alerts').map(({ labels, startsAt }) => JSON.stringify([labels, startsAt]));
+    expect(new Set(identities).size).toBe(1);
+  });
+
+  it('is told by the evaluator alone when it can: the rule is silent', async () => {
+    const direct = await evaluator('direct');
+    const metrics = await (await fetch(`${direct.url}/metrics`)).text();
+    expect(metrics).toContain('guardspan_guardrail_told{guardrail="errors"} 1\n');
+    const without = await (await fetch(`${evaluators[0]!.url}/metrics`)).text();
+    expect(without).toContain('guardspan_guardrail_told{guardrail="errors"} 0\n');
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportedName, METRICS } from '@guardspan/evaluator';
+import { ALERT } from '@guardspan/policy';
 import { parseRules } from '@guardspan/alert-rules';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -65,6 +66,17 @@ describe('every alert', () => {
     );
   });
 
+  it('has the labels that the evaluator gives to the same alert', () => {
+    const labels = (name: string): readonly string[] => {
+      const rule = alerts.find(({ alert }) => alert === name)!;
+      const kept = [...rule.expr.matchAll(/group_left \(([^)]*)\)|(?:^|\s)max by \(([^)]*)\)/g)];
+      const names = kept.flatMap(([, left, by]) => (left ?? by)!.split(', '));
+      return [...new Set(['alertname', ...names, ...Object.keys(rule.labels!)])].sort();
+    };
+    expect(labels(ALERT.FIRING)).toEqual(ALERT.FIRING_LABELS);
+    expect(labels(ALERT.STORM)).toEqual(ALERT.STORM_LABELS);
+  });
+
   it.each(alerts)('$alert says what, and has a runbook page, a severity and no value in a label', (rule) => {
     const { alert, annotations, labels } = rule;
     expect(alert).toMatch(/^Guardspan[A-Z]\w+$/);
@@ -109,6 +121,35 @@ describe.skipIf(PROMETHEUS === undefined)('promtool', () => {
     const labels = { severity: 'none' };
     const file = testFile('watchdog', { up: '1' }, [{ alert: 'GuardspanWatchdog', at: '1m', labels: [labels] }]);
     const { code, output } = runTool('promtool', 'test', 'rules', file);
+    expect(code, output).toBe(0);
+  });
+
+  it('a guard-rail about which the evaluator tells itself is left to it, also when the evaluator cannot be scraped for a while', () => {
+    const series = {
+      'guardspan_guardrail_firing{guardrail="gap"}': '0x5 1x20 _x20',
+      'guardspan_guardrail_told{guardrail="gap"}': '1x5 1x20 _x20',
+      'guardspan_guardrail_info{guardrail="gap",mode="warn",action="deny",revision="r",severity="",owner=""}': '1x46',
+      'guardspan_alerts_folded{owner="credit",severity="critical",by="evaluator"}': '3x46',
+    };
+    const checks = ['5m', '10m', '13m', '13m30s', '14m', '16m'].flatMap((at) =>
+      ['GuardspanGuardrailFiring', 'GuardspanAlertStorm'].map((alert) => ({ alert, at, labels: [] })),
+    );
+    const { code, output } = runTool('promtool', 'test', 'rules', testFile('told', series, checks));
+    expect(code, output).toBe(0);
+  });
+
+  it('a guard-rail that the evaluator could not tell of is told of by the rule', () => {
+    const series = {
+      'guardspan_guardrail_firing{guardrail="gap"}': '0x5 1x40',
+      'guardspan_guardrail_told{guardrail="gap"}': '1x9 0x40',
+      'guardspan_guardrail_info{guardrail="gap",mode="warn",action="deny",revision="r",severity="",owner=""}': '1x46',
+    };
+    const alert = 'GuardspanGuardrailFiring';
+    const checks = [
+      { alert, at: '4m30s', labels: [] },
+      { alert, at: '7m', labels: [{ guardrail: 'gap', severity: 'warning' }] },
+    ];
+    const { code, output } = runTool('promtool', 'test', 'rules', testFile('untold', series, checks));
     expect(code, output).toBe(0);
   });
 

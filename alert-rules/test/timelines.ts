@@ -30,6 +30,14 @@ export const TIMELINES: readonly Timeline[] = [
     overAt: '30m',
   },
   {
+    alert: 'GuardspanAlertStorm',
+    series: { 'guardspan_alerts_folded{owner="credit",severity="critical",by="rule"}': '0x19 12x20 0x80' },
+    quietAt: '9m',
+    firesAt: '11m',
+    labels: { owner: 'credit', severity: 'critical' },
+    overAt: '30m',
+  },
+  {
     alert: 'GuardspanFailOpen',
     series: { [disposition('allow_failopen')]: '0x19 3x100' },
     quietAt: '9m',

@@ -135,6 +135,7 @@ export const OPENINFERENCE = {
  */
 export const METRIC = {
   ACK_SECONDS: 'guardspan.otlp.ack.duration',
+  ALERTS_FOLDED: 'guardspan.alerts.folded',
   BUILD_INFO: 'guardspan.build.info',
   CALLS: 'guardspan.calls',
   CHANNEL_CONNECTIONS: 'guardspan.channel.connections',
@@ -156,6 +157,7 @@ export const METRIC = {
   GUARDRAIL_INFO: 'guardspan.guardrail.info',
   GUARDRAIL_OVERREACTING: 'guardspan.guardrail.overreacting',
   GUARDRAIL_PROMISE_KEPT: 'guardspan.guardrail.promise_kept',
+  GUARDRAIL_TOLD: 'guardspan.guardrail.told',
   INGEST_REJECTED: 'guardspan.ingest.rejected',
   INGEST_SPANS: 'guardspan.ingest.spans',
   KILL_SWITCH_ACTIVE: 'guardspan.kill_switch.active',
@@ -167,6 +169,9 @@ export const METRIC = {
   MODEL_INFO: 'guardspan.model.info',
   MODEL_TIME_TO_FIRST: 'guardspan.model.time_to_first',
   MODEL_TOKENS: 'guardspan.model.tokens',
+  NOTIFICATION_DURATION: 'guardspan.notification.duration',
+  NOTIFICATIONS: 'guardspan.notifications',
+  NOTIFICATIONS_WAITING: 'guardspan.notifications.waiting',
   PROPAGATION: 'guardspan.propagation.duration',
   SERIES_FIRING: 'guardspan.series.firing',
   SERIES_FIRING_TIMESTAMP: 'guardspan.series.firing.timestamp',
@@ -182,6 +187,25 @@ export const METRIC = {
   APP_DECISIONS: 'guardspan.app.decisions',
   /** By the app. */
   APP_DECISION_DURATION: 'guardspan.app.decision.duration',
+} as const;
+
+/**
+ * Alerts that the Prometheus rules and the evaluator both send to Alertmanager. Both must make the same label set of an alert, or people are paged twice:
+ * Alertmanager tells alerts apart by their labels alone.
+ */
+export const ALERT = {
+  /** A guard-rail is violated. */
+  FIRING: 'GuardspanGuardrailFiring',
+  /** More guard-rails of one owner and severity are violated than the budget allows. */
+  STORM: 'GuardspanAlertStorm',
+  /** Value of the label `component` of every alert. */
+  COMPONENT: 'guardspan',
+  /** Severity of a guard-rail whose document states none. */
+  DEFAULT_SEVERITY: 'warning',
+  /** Labels of {@link ALERT.FIRING}; one whose value is empty is left out. */
+  FIRING_LABELS: ['alertname', 'component', 'guardrail', 'owner', 'severity'],
+  /** Labels of {@link ALERT.STORM}; one whose value is empty is left out. */
+  STORM_LABELS: ['alertname', 'component', 'owner', 'severity'],
 } as const;
 
 /** Environment variables that the instrumentation and the evaluator read. */

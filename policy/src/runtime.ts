@@ -1,4 +1,5 @@
 export {
+  ALERT,
   API_VERSION,
   ATTR,
   CHANNEL_PROTOCOL,

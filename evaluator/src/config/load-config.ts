@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { parse } from 'yaml';
+import { validateAlertSettings } from './alert-settings.js';
 import { ConfigError } from './config-error.js';
 import type { EvaluatorConfig, Setting } from './reference.js';
 import { environmentOf, flagOf, readSetting, SETTINGS } from './reference.js';
@@ -105,4 +106,5 @@ function validate(config: EvaluatorConfig): void {
   if (config.heartbeat < 1) throw new ConfigError('heartbeat: shorter than 1s', 'the default is 10s');
   if (config.commitInterval <= 0 || config.commitInterval > 10)
     throw new ConfigError('commitInterval: not between 1ms and 10s', 'the default is 250ms');
+  validateAlertSettings(config);
 }

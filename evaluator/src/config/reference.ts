@@ -114,6 +114,101 @@ export const SETTINGS = [
     meaning: 'How long the audit is kept (six months of the EU AI Act, article 26(6)).',
   },
   {
+    key: 'alertmanagers',
+    type: 'string',
+    default: '',
+    meaning: 'Base URLs of every Alertmanager of a cluster, separated by commas. Empty: only Prometheus rules alert.',
+  },
+  {
+    key: 'alertmanagerUser',
+    type: 'string',
+    default: '',
+    meaning: 'Name for basic authentication at the Alertmanagers; the password is in `alertmanagerPasswordFile`.',
+  },
+  {
+    key: 'alertmanagerPasswordFile',
+    type: 'string',
+    default: '',
+    meaning: 'File with the password of `alertmanagerUser`; read at each request.',
+  },
+  {
+    key: 'alertmanagerTokenFile',
+    type: 'string',
+    default: '',
+    meaning: 'File with a bearer token for the Alertmanagers, instead of a user; read at each request.',
+  },
+  {
+    key: 'alertmanagerCaFile',
+    type: 'string',
+    default: '',
+    meaning: 'PEM file of the authorities that the Alertmanagers are checked against, instead of those of the system.',
+  },
+  {
+    key: 'alertmanagerCertFile',
+    type: 'string',
+    default: '',
+    meaning: 'PEM file of the client certificate that the Alertmanagers are shown; goes with `alertmanagerKeyFile`.',
+  },
+  {
+    key: 'alertmanagerKeyFile',
+    type: 'string',
+    default: '',
+    meaning: 'PEM file of the key of the client certificate.',
+  },
+  {
+    key: 'alertmanagerTenant',
+    type: 'string',
+    default: '',
+    meaning: 'Value of the header `X-Scope-OrgID`, for Mimir and other Alertmanagers with tenants.',
+  },
+  {
+    key: 'alertLabels',
+    type: 'string',
+    default: '',
+    meaning:
+      'External labels of every alert, as `name=value,name=value`: exactly the `external_labels` that your Prometheus servers send, without those that they drop (replica).',
+  },
+  {
+    key: 'alertResend',
+    type: 'duration',
+    default: '30s',
+    meaning:
+      'An alert that lasts is sent again after this time; without news it ends after four times, two minutes at least.',
+  },
+  {
+    key: 'alertHold',
+    type: 'duration',
+    default: '2m',
+    meaning:
+      'How long nothing may violate a guard-rail before its alert ends. What comes back earlier is the same incident.',
+  },
+  {
+    key: 'alertBudget',
+    type: 'integer',
+    default: '10',
+    meaning:
+      'Alerts that the guard-rails of one owner and severity may have at a time; further ones are folded into one alert that says how many. 0: no bound.',
+  },
+  {
+    key: 'publicUrl',
+    type: 'string',
+    default: '',
+    meaning:
+      'Address under which people reach the evaluator, for links and commands in alerts. Empty: that of `listen`.',
+  },
+  {
+    key: 'docsUrl',
+    type: 'string',
+    default: 'https://docs.example/guardspan',
+    meaning: 'Address of this documentation, for links to runbook pages in alerts.',
+  },
+  {
+    key: 'traceUrl',
+    type: 'string',
+    default: '',
+    meaning: 'Address of a trace in your tracing backend, with `{trace}` in the place of its id, for links in alerts.',
+  },
+  {
     key: 'logLevel',
     type: 'enum',
     values: ['debug', 'info', 'warn', 'error', 'silent'],
@@ -144,6 +239,22 @@ export interface EvaluatorConfig {
   maxBody: number;
   maxSeries: number;
   auditRetention: number;
+  /** Empty when direct alerts are off. */
+  alertmanagers: string;
+  alertmanagerUser: string;
+  alertmanagerPasswordFile: string;
+  alertmanagerTokenFile: string;
+  alertmanagerCaFile: string;
+  alertmanagerCertFile: string;
+  alertmanagerKeyFile: string;
+  alertmanagerTenant: string;
+  alertLabels: string;
+  alertResend: number;
+  alertHold: number;
+  alertBudget: number;
+  publicUrl: string;
+  docsUrl: string;
+  traceUrl: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 

@@ -8,6 +8,7 @@ import type {
   RevisedGuardrail,
   ServerMessage,
 } from '@guardspan/policy';
+import type { AlertRow, InstanceState } from '../alert/types.js';
 import type { Authenticator, Principal } from '../auth/types.js';
 import type { LateFact, SeriesView } from '../engine/types.js';
 import type { EvidenceReport } from '../engine/evidence/report.js';
@@ -183,6 +184,13 @@ export interface SeriesControl {
   reports(guardrail?: string): EvidenceReport[];
 }
 
+/** What the evaluator itself tells the on-call tools. `DirectAlerts` (alert/direct-alerts.ts) fits. */
+export interface AlertView {
+  /** Alerts that last, and those whose end is still repeated. */
+  alerts(): AlertRow[];
+  instances(): InstanceState[];
+}
+
 /** Types of the event stream. */
 export const EVENT_TYPES = ['document', 'verdict', 'directive', 'fleet', 'kill', 'feedback', 'override'] as const;
 export type ApiEventType = (typeof EVENT_TYPES)[number];
@@ -287,6 +295,7 @@ export interface ApiDeps {
   directives: DirectiveView;
   coverage: CoverageView;
   kill: KillControl;
+  alerts: AlertView;
   sync: AgentSync;
   /** Decides by request and puts it on record; `actor` is the name of the token. Never throws. */
   decide: (request: DecideRequest, actor: string) => DecideAnswer;

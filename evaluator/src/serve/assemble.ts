@@ -26,8 +26,10 @@ import { createEventLog } from '../http/event-log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { ModelAccount } from '../metrics/model-account.js';
 import type { Store } from '../store/types.js';
+import type { DirectAlerts } from '../alert/direct-alerts.js';
 import { Committer } from './committer.js';
 import { withAccounts } from './accounting-sink.js';
+import { createAlerts } from './create-alerts.js';
 import { GuardrailsInForce } from './guardrails-in-force.js';
 import { MetricUpdater } from './metric-updater.js';
 
@@ -50,6 +52,7 @@ export interface Assembly {
   channel: ChannelServer;
   documents: DocumentService;
   metrics: Metrics;
+  alerts: DirectAlerts;
   /** Moves everything that time alone moves; call it each 100 ms. */
   tick(): void;
   /** Fills the gauges; call it before a scrape. */
@@ -156,6 +159,10 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     maxConnections: config.maxConnections,
   });
   const models = new ModelAccount(metrics, (guardrail) => publication.get(guardrail) !== undefined);
+  const { alerts, close: closeAlerts } = createAlerts(config, {
+    ...{ store, metrics, log, now },
+    guardrail: (name) => publication.get(name),
+  });
   const updater = new MetricUpdater({
     metrics,
     models,
@@ -166,6 +173,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     kill,
     coverage,
     store,
+    alerts,
   });
 
   let restored = false;
@@ -178,7 +186,9 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
       now(),
     );
     channel.published();
-    if (restored) committer.request();
+    if (!restored) return;
+    alerts.published();
+    committer.request();
   };
   const documents = createDocumentService({
     store,
@@ -203,8 +213,10 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     if (((await store.verdict(verdictId))?.releasedAt ?? 0) > 0) engine.release(guardrail, series, now(), 'evaluator');
   }
   await directives.restore(store, engine.series());
+  await alerts.restore(engine.series());
   engine.onTransition((transition) => {
     directives.onTransition(transition);
+    alerts.onTransition(transition);
     committer.request();
   });
   restored = true;
@@ -245,6 +257,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
       directives,
       coverage,
       kill,
+      alerts,
       sync: new AgentPull({
         fleet,
         directives,
@@ -275,12 +288,14 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     channel,
     documents,
     metrics,
+    alerts,
     tick() {
       const time = now();
       engine.tick(time);
       directives.tick();
       kill.tick();
       channel.tick();
+      alerts.tick();
       if (Math.abs(time - secondAt) < 1) return;
       secondAt = time;
       fleet.prune();
@@ -296,6 +311,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     },
     async close() {
       updater.close();
+      closeAlerts();
       await channel.close();
       system({ change: 'stopped', epoch });
       await committer.close();

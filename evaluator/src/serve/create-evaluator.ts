@@ -10,6 +10,7 @@ import { startOtlpGrpc } from '../ingest/grpc/start-otlp-grpc.js';
 import { createMemoryStore } from '../store/memory-store.js';
 import { openSqliteStore } from '../store/open-sqlite-store.js';
 import { assemble } from './assemble.js';
+import type { Assembly } from './assemble.js';
 import { GuardrailDirectory } from './guardrail-directory.js';
 import type { DirectoryProblem } from './guardrail-directory.js';
 import { startHttpServer } from './http-server.js';
@@ -25,6 +26,14 @@ export interface Evaluator {
   reload(): Promise<readonly DirectoryProblem[]>;
   /** Stops taking requests, makes a last commit, closes the channel with 1012. Rejects when the last commit fails. */
   close(): Promise<void>;
+}
+
+/** Alerts that cannot be delivered do not make an evaluator unready: it still decides, and a restart would mend nothing. No address, no reason: nobody needs a token here. */
+function readyDetails({ alerts }: Assembly): { alertmanagers: { healthy: number; failing: number; waiting: number } } {
+  const instances = alerts.instances();
+  const failing = instances.filter(({ failingSince }) => failingSince > 0).length;
+  const waiting = Math.max(0, ...instances.map((instance) => instance.waiting));
+  return { alertmanagers: { healthy: instances.length - failing, failing, waiting } };
 }
 
 /** How often time is moved, ms. */
@@ -101,6 +110,7 @@ export async function createEvaluator(config: EvaluatorConfig): Promise<Evaluato
             return metrics.scrape();
           },
           notReady: () => store.status().reason,
+          details: () => readyDetails(assembly),
         }),
       ],
       onUpgrade: (request, socket, head) => {

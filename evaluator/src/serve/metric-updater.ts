@@ -4,6 +4,7 @@ import type { RevisedGuardrail } from '@guardspan/policy';
 import type { Fleet } from '../channel/fleet/fleet.js';
 import { reachOf } from '../channel/fleet/inert.js';
 import type { Publication } from '../channel/publication.js';
+import type { DirectAlerts } from '../alert/direct-alerts.js';
 import type { DirectiveManager } from '../channel/directives/directive-manager.js';
 import type { KillSwitches } from '../channel/kill-switches.js';
 import type { Coverage } from '../coverage/coverage.js';
@@ -25,6 +26,7 @@ export interface MetricSources {
   kill: KillSwitches;
   coverage: Coverage;
   store: Store;
+  alerts: DirectAlerts;
 }
 
 /** Fills the metrics that are read off the state rather than counted as things happen. */
@@ -76,6 +78,7 @@ export class MetricUpdater {
     }
     for (const [service, { guarded, made }] of services)
       if (made > 0) metrics.set(METRIC.COVERAGE, { service }, guarded / made);
+    this.#alerts(publication.guardrails.map(({ guardrail }) => guardrail.metadata.name));
     metrics.set(METRIC.KILL_SWITCH_ACTIVE, {}, kill.list().length);
     metrics.set(METRIC.STORE_DEGRADED, {}, store.status().degraded ? 1 : 0);
     metrics.set(METRIC.LOOP_LAG, { quantile: '0.5' }, this.#lag.percentile(50) / 1e9);
@@ -113,6 +116,19 @@ export class MetricUpdater {
       if (kept.has(name)) metrics.set(METRIC.GUARDRAIL_PROMISE_KEPT, { guardrail: name }, kept.get(name) ? 1 : 0);
       if (at !== null) metrics.set(METRIC.GUARDRAIL_OVERREACTING, { guardrail: name }, over.has(name) ? 1 : 0);
     }
+  }
+
+  #alerts(names: readonly string[]): void {
+    const { metrics, alerts } = this.#sources;
+    metrics.clear(METRIC.GUARDRAIL_TOLD);
+    metrics.clear(METRIC.ALERTS_FOLDED);
+    const told = alerts.told(names);
+    for (const guardrail of names) metrics.set(METRIC.GUARDRAIL_TOLD, { guardrail }, told.has(guardrail) ? 1 : 0);
+    for (const { owner, severity, folded, byRule } of alerts.storms())
+      metrics.set(METRIC.ALERTS_FOLDED, { owner, severity, by: byRule ? 'rule' : 'evaluator' }, folded);
+    const waiting = alerts.instances().map((instance) => instance.waiting);
+    if (waiting.length > 0)
+      metrics.set(METRIC.NOTIFICATIONS_WAITING, { receiver: 'alertmanager' }, Math.max(...waiting));
   }
 
   #fleet(): void {

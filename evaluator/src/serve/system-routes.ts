@@ -5,6 +5,8 @@ export interface SystemRoutesOptions {
   scrape: () => Promise<{ contentType: string; text: string }>;
   /** Why the evaluator cannot make things durable now; empty when it can. */
   notReady: () => string;
+  /** What is told beside a ready state. */
+  details: () => { [name: string]: unknown };
 }
 
 /** `/metrics` (OpenMetrics), `/healthz` (the process lives), `/readyz` (503 with the reason while commits fail). */
@@ -21,10 +23,13 @@ export function systemRoutes(options: SystemRoutesOptions): HttpHandler {
       response.writeHead(200, { 'content-type': contentType }).end(text);
       return true;
     }
+    const details = path === '/readyz' ? options.details() : {};
     const reason = path === '/readyz' ? options.notReady() : '';
     response
       .writeHead(reason === '' ? 200 : 503, { 'content-type': 'application/json' })
-      .end(JSON.stringify(reason === '' ? { status: 'ok' } : { status: 'unavailable', reason }));
+      .end(
+        JSON.stringify(reason === '' ? { status: 'ok', ...details } : { status: 'unavailable', reason, ...details }),
+      );
     return true;
   };
 }

@@ -1,7 +1,7 @@
 import type { Store } from './types.js';
 
 /** Writes that may be made again without harm, and that nobody would repeat: kept and retried when a commit fails. */
-export const RETAINED_WRITES = ['commitCheckpoint', 'appendAudit', 'putVerdict', 'putDirectives'] as const;
+export const RETAINED_WRITES = ['commitCheckpoint', 'appendAudit', 'putVerdict', 'putDirectives', 'putAlerts'] as const;
 /** Writes whose caller is told of a failed commit and decides itself. */
 export const REPEATABLE_WRITES = [
   'putDocument',
@@ -25,6 +25,7 @@ export const READS = [
   'activeDirectives',
   'feedback',
   'killSwitches',
+  'alerts',
 ] as const;
 
 export type WriteName = (typeof RETAINED_WRITES)[number] | (typeof REPEATABLE_WRITES)[number];

@@ -34,6 +34,10 @@ CREATE INDEX fact_time ON fact (at);
 CREATE TABLE kill_switch (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 `,
   },
+  {
+    summary: 'outbox of alerts',
+    sql: 'CREATE TABLE alert (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;',
+  },
 ];
 
 /** Version that this program writes. */

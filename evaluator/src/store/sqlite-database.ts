@@ -5,6 +5,7 @@ import type { Operations, ReadName, Retention, WriteRequest, WriteResult } from 
 import { Statements } from './statements.js';
 import { StoreError } from './store-error.js';
 import { AuditTable } from './tables/audit-table.js';
+import { alertTable } from './tables/alert-table.js';
 import { checkpointTable } from './tables/checkpoint-table.js';
 import { documentTable } from './tables/document-table.js';
 import { verdictTable } from './tables/verdict-table.js';
@@ -90,6 +91,7 @@ function createOperations(sql: Statements, audit: AuditTable, keep: Retention): 
     ...checkpointTable(sql),
     ...documentTable(sql, audit),
     ...verdictTable(sql, audit),
+    ...alertTable(sql),
     appendAudit: (entries) => audit.append(entries),
     queryAudit: (query) => audit.query(query),
 

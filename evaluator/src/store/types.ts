@@ -1,4 +1,5 @@
 import type { KillSwitch, RevisedGuardrail, Directive } from '@guardspan/policy';
+import type { AlertRow } from '../alert/types.js';
 import type { BucketTotals, Checkpoint, SeriesCheckpoint } from '../engine/types.js';
 
 /** Kinds of the audit. One chain over all of them. */
@@ -182,6 +183,10 @@ export interface Store {
   /** Adds or replaces by id. A switch that was lifted has an `until` in the past. */
   putKillSwitches(switches: readonly (KillSwitch & { at: number; until: number })[], options?: Audited): Promise<void>;
   killSwitches(): Promise<(KillSwitch & { at: number; until: number })[]>;
+
+  /** Adds or replaces alerts of the outbox by key, and forgets others. */
+  putAlerts(rows: readonly AlertRow[], remove: readonly string[]): Promise<void>;
+  alerts(): Promise<AlertRow[]>;
 
   /** Reads, adds one, stores and returns: the new epoch, durable before it is returned. */
   nextEpoch(): Promise<number>;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GuardspanError } from '@guardspan/policy';
 import { afterAll, describe, expect, it } from 'vitest';
+import { alertmanagerUrls, externalLabels } from '../../src/config/alert-settings.js';
 import { ConfigError } from '../../src/config/config-error.js';
 import type { ConfigSources } from '../../src/config/load-config.js';
 import { loadConfig, splitAddress } from '../../src/config/load-config.js';
@@ -125,6 +126,38 @@ describe('a file', () => {
       const path = file(text);
       expect(refusal({ flags: trial, file: path }).message).toContain(path);
     }
+  });
+});
+
+describe('settings of alerts', () => {
+  it('give addresses of the API of each Alertmanager, and external labels by name', () => {
+    expect(alertmanagerUrls(load({ flags: { alertmanagers: 'http://a:9093/, https://b/am' } }))).toEqual([
+      'http://a:9093/api/v2/alerts',
+      'https://b/am/api/v2/alerts',
+    ]);
+    expect(externalLabels(load({ flags: { alertLabels: 'cluster=eu-1, team = a=b' } }))).toEqual({
+      cluster: 'eu-1',
+      team: 'a=b',
+    });
+  });
+
+  it.each([
+    [{ alertmanagers: 'alertmanager:9093' }, /^alertmanagers: "alertmanager:9093" is no address/],
+    [{ alertmanagers: 'http://me:secret@a' }, /^alertmanagers: "http:\/\/a" is no address/],
+    [{ alertLabels: 'cluster' }, /^alertLabels: "cluster" is no name=value/],
+    [{ alertLabels: 'a.b=c' }, /^alertLabels: /],
+    [{ alertmanagerCertFile: 'c.pem' }, /^alertmanagerCertFile, alertmanagerKeyFile: /],
+    [{ alertmanagerUser: 'me' }, /^alertmanagerUser, alertmanagerPasswordFile: /],
+    [
+      { alertmanagerUser: 'me', alertmanagerPasswordFile: 'p', alertmanagerTokenFile: 't' },
+      /^alertmanagerTokenFile: beside alertmanagerUser/,
+    ],
+    [{ alertmanagers: 'http://a', alertmanagerCaFile: 'ca.pem' }, /not every address is https/],
+    [{ alertResend: '10m' }, /^alertResend: /],
+    [{ publicUrl: 'evaluator.internal' }, /^publicUrl: /],
+    [{ traceUrl: 'https://tempo' }, /^traceUrl: there is no \{trace\}/],
+  ])('%o is refused', (flags, message) => {
+    expect(refusal({ flags: { ...trial, ...flags } }).message).toMatch(message);
   });
 });
 

@@ -187,6 +187,7 @@ export async function startHarness(
     },
     coverage: { report: () => ({ rows: [], gaps: [], guarded: 3, unguarded: 1, coverage: 0.75 }) },
     kill,
+    alerts: { alerts: () => [], instances: () => [] },
     sync: {
       pull: async ({ since }) => ({ cursor: `${since}x`, messages: [{ type: 'ping', nonce: 1 }] }),
       exchange: async ({ since }) => ({ cursor: `${since}x`, messages: [{ type: 'decided', seq: 1 }] }),

@@ -117,6 +117,7 @@ const steps: [string, string, string, number, unknown?, { [name: string]: string
   ['approveDirective', '/api/v1/directives/v9/approve', 'anna-approver', 404, reason],
   ['listFleet', '/api/v1/fleet', 'vera-viewer', 200],
   ['getCoverage', '/api/v1/coverage', 'vera-viewer', 200],
+  ['listAlerts', '/api/v1/alerts', 'vera-viewer', 200],
   ['engageKillSwitch', '/api/v1/kill', 'anna-approver', 201, { ...reason, expiresIn: 60 }],
   ['listKillSwitches', '/api/v1/kill', 'vera-viewer', 200],
   ['liftKillSwitch', '/api/v1/kill/id1?reason=done', 'anna-approver', 403],

@@ -64,10 +64,14 @@ describe('durable store', () => {
   });
 
   it('says what a migration would do and does nothing in a dry run', async () => {
-    expect(migrateStore({ directory, dryRun: true })).toEqual({ from: 0, to: 1, steps: ['first schema'] });
+    expect(migrateStore({ directory, dryRun: true })).toEqual({
+      from: 0,
+      to: 2,
+      steps: ['first schema', 'outbox of alerts'],
+    });
     expect(migrateStore({ directory, dryRun: true }).from).toBe(0);
     expect(migrateStore({ directory, dryRun: false }).from).toBe(0);
-    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 1, to: 1, steps: [] });
+    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 2, to: 2, steps: [] });
   });
 
   it('refuses an old Node before it touches the native module', () => {

@@ -1,5 +1,6 @@
 import type { Route } from '../route.js';
 import { agentRoutes } from './agents.js';
+import { alertRoutes } from './alerts.js';
 import { auditRoutes } from './audit.js';
 import { decideRoutes } from './decide.js';
 import { evidenceRoutes } from './evidence.js';
@@ -13,6 +14,7 @@ export const routes: readonly Route[] = [
   ...verdictRoutes,
   ...evidenceRoutes,
   ...operationRoutes,
+  ...alertRoutes,
   ...agentRoutes,
   ...decideRoutes,
   ...auditRoutes,

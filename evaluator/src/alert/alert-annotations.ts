@@ -1,0 +1,85 @@
+import type { RevisedGuardrail } from '@guardspan/policy';
+
+/** Where links of alerts point. No slash at the end. */
+export interface AlertLinks {
+  /** Address under which people reach the evaluator. */
+  evaluator: string;
+  /** Address of the documentation. */
+  docs: string;
+  /** Address of a trace with `{trace}` in the place of its id; empty for none. */
+  trace: string;
+}
+
+/** Series that are written out; the others are counted. */
+const MAX_NAMED = 5;
+/** Guard-rails that a storm alert writes out. */
+const MAX_FOLDED = 10;
+
+type Annotations = { [name: string]: string };
+
+/**
+ * Annotations of an alert about a guard-rail: those of the rule GuardspanGuardrailFiring, which series fire, and the first trace when one is known.
+ *
+ * @param series values of each series that fires, at least one; few of them are read, however many there are
+ */
+export function firingAnnotations(
+  { guardrail, revision }: RevisedGuardrail,
+  series: ReadonlyMap<string, { [field: string]: string }>,
+  traceId: string,
+  links: AlertLinks,
+): Annotations {
+  const { name } = guardrail.metadata;
+  const { mode, action } = guardrail.spec;
+  const named: string[] = [];
+  for (const values of series.values()) {
+    if (named.length === MAX_NAMED) break;
+    const text = seriesName(values);
+    // A guard-rail without groupBy has one series without a name.
+    if (text !== '') named.push(text);
+  }
+  const which = named.length === 0 ? '' : ` (${listOf(named, series.size)})`;
+  const kill = { scope: { guardrail: name, model: '', service: '' }, reason: 'false alarms', expiresIn: 600 };
+  return {
+    summary: `The guard-rail ${name} is violated.`,
+    description: `${series.size} series of the guard-rail ${name} are firing or probing${which}.`,
+    runbook_url: `${links.docs}/runbook/GuardspanGuardrailFiring.md`,
+    verdicts_url: `${links.evaluator}/api/v1/verdicts?guardrail=${encodeURIComponent(name)}`,
+    in_force: `mode ${mode}, action ${action.type}, revision ${revision} `,
+    kill_command: `curl -X POST -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '${JSON.stringify(kill)}' ${links.evaluator}/api/v1/kill`,
+    ...traceAnnotations(traceId, links),
+  };
+}
+
+/**
+ * Annotations of a storm alert.
+ *
+ * @param names guard-rails that it stands for, at least one
+ */
+export function stormAnnotations(names: readonly string[], owner: string, links: AlertLinks): Annotations {
+  const whose = owner === '' ? 'without an owner' : `of ${owner}`;
+  return {
+    summary: `More guard-rails ${whose} are violated than the alert budget allows.`,
+    description: `The alerts of ${names.length} guard-rails ${whose} are folded into this one: ${listOf([...names].sort().slice(0, MAX_FOLDED), names.length)}.`,
+    runbook_url: `${links.docs}/runbook/GuardspanAlertStorm.md`,
+    verdicts_url: `${links.evaluator}/api/v1/verdicts`,
+  };
+}
+
+function traceAnnotations(traceId: string, links: AlertLinks): Annotations {
+  if (traceId === '') return {};
+  return {
+    trace_id: traceId,
+    ...(links.trace === '' ? {} : { trace_url: links.trace.replaceAll('{trace}', traceId) }),
+  };
+}
+
+function seriesName(values: { [field: string]: string }): string {
+  return Object.entries(values)
+    .map(([field, value]) => `${field}=${value}`)
+    .join(', ');
+}
+
+function listOf(shown: readonly string[], total: number): string {
+  const text = shown.join('; ');
+  return shown.length === total ? text : `${text}; and ${total - shown.length} more`;
+}

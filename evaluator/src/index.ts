@@ -16,6 +16,7 @@ export type { EvaluatorConfig, Setting, SettingKey, SettingType } from './config
 export { createEngine } from './engine/create-engine.js';
 export type { Engine, SeriesState, SeriesView, Transition } from './engine/types.js';
 export type { EngineOptions } from './engine/engine-options.js';
+export { APP_METRICS } from './metrics/app-metrics.js';
 export { exportedName, METRICS, printMetricReference } from './metrics/reference.js';
 export type { MetricDefinition } from './metrics/reference.js';
 export { createMemoryStore } from './store/memory-store.js';

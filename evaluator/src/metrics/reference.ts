@@ -1,4 +1,5 @@
 import { METRIC, prometheusName } from '@guardspan/policy';
+import { APP_METRICS } from './app-metrics.js';
 import type { MetricDefinition } from './metric-definition.js';
 import { MODEL_METRICS } from './model-metrics.js';
 
@@ -290,9 +291,23 @@ export function exportedName(definition: MetricDefinition): string {
   return prometheusName(definition.name, definition.kind, definition.unit);
 }
 
-/** The table of docs/metrics.md. */
+/** The tables of docs/metrics.md: what the evaluator exports, and what applications do. */
 export function printMetricReference(): string {
-  const rows = (METRICS as readonly MetricDefinition[]).map((metric) => {
+  return [
+    '## Of the evaluator',
+    '',
+    ...table(METRICS),
+    '',
+    '## Of applications',
+    '',
+    'Processes with our package make these with the meter provider of the application, if it has set one. Labels are the attributes; the Prometheus name is that of a Collector or of OTLP ingestion (the Prometheus exporter of OpenTelemetry for JavaScript leaves the unit out).',
+    '',
+    ...table(APP_METRICS),
+  ].join('\n');
+}
+
+function table(metrics: readonly MetricDefinition[]): string[] {
+  const rows = metrics.map((metric) => {
     const labels = metric.labels.map((label) => `\`${label}\``).join(', ');
     return `| \`${exportedName(metric)}\` | \`${metric.name}\` | ${metric.kind} | ${metric.unit === '' ? '' : `\`${metric.unit}\``} | ${labels} | ${metric.meaning} | ${metric.bound} |`;
   });
@@ -300,5 +315,5 @@ export function printMetricReference(): string {
     '| Prometheus | OpenTelemetry | kind | unit | labels | meaning | series at most |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
-  ].join('\n');
+  ];
 }

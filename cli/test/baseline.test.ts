@@ -18,7 +18,12 @@ const document = (test: object): string =>
     },
   });
 
-async function create(test: object, count: number, models = 1): ReturnType<typeof guardspan> {
+async function create(
+  test: object,
+  count: number,
+  models = 1,
+  further: readonly string[] = [],
+): ReturnType<typeof guardspan> {
   const folder = mkdtempSync(join(tmpdir(), 'guardspan-baseline-'));
   const lines = Array.from({ length: count }, (_, i) =>
     JSON.stringify({
@@ -38,6 +43,7 @@ async function create(test: object, count: number, models = 1): ReturnType<typeo
     join(folder, 'calls.jsonl'),
     '--guardrail',
     join(folder, 'rule.yaml'),
+    ...further,
   ]);
 }
 
@@ -83,5 +89,25 @@ describe('guardspan baseline create', () => {
       code: 1,
       err: expect.stringContaining('takes no baseline') as string,
     });
+  });
+
+  it('keeps the hours of the day apart, so that the block fits the document', async () => {
+    const rate = { of: "error.type != ''" };
+    const { code, out } = await create({ rate: { ...rate, max: 0.1 } }, 4_000, 1, ['--season', 'hourOfDay']);
+    expect(code).toBe(0);
+    const { baseline } = parse(out) as { baseline: { season: { by: string; calls: number[]; events: number[] } } };
+    // The calls begin at 08:00 UTC, one a second.
+    expect(baseline.season.by).toBe('hourOfDay');
+    expect(baseline.season.calls.slice(7, 11)).toEqual([0, 3_600, 400, 0]);
+    expect(baseline.season.events.slice(7, 11)).toEqual([0, 900, 100, 0]);
+    expect(out).toContain('# hourOfDay 8: share 0.25, between');
+    expect(loadGuardrails(document({ rate: { ...rate, baseline } }), { file: 'rule.yaml' }).errors).toEqual([]);
+  });
+
+  it('says which tests have no season', async () => {
+    const mean = { mean: { of: 'duration', range: [0, 10], max: 9 } };
+    const { code, err } = await create(mean, 100, 1, ['--season', 'dayOfWeek']);
+    expect(code).not.toBe(0);
+    expect(err).toContain('a baseline of mean has no season');
   });
 });

@@ -151,6 +151,7 @@ export const METRIC = {
   EVIDENCE_THRESHOLD: 'guardspan.evidence.threshold',
   FLEET_INSTANCES: 'guardspan.fleet.instances',
   GUARDED_CALLS: 'guardspan.calls.guarded',
+  GUARDRAIL_BASELINE_MOVED: 'guardspan.guardrail.baseline_moved',
   GUARDRAIL_CALLS: 'guardspan.guardrail.calls',
   GUARDRAIL_FIRING: 'guardspan.guardrail.firing',
   GUARDRAIL_INERT: 'guardspan.guardrail.inert',

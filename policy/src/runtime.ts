@@ -127,10 +127,19 @@ export { Liveness } from './detect/stream/liveness.js';
 export type { LivePattern, LiveState } from './detect/stream/liveness.js';
 export { DETECTOR_PACKS } from './detect/packs.js';
 export type { EntityDetector, Finding } from './detect/types.js';
-export { EVIDENCE_MODES, evidenceReads, evidenceThreshold, TEST_TYPES } from './document/evidence-types.js';
+export {
+  EVIDENCE_MODES,
+  evidenceReads,
+  evidenceThreshold,
+  MOVING_SLOTS,
+  seasonCell,
+  SEASONS,
+  TEST_TYPES,
+} from './document/evidence-types.js';
 export type {
   AssociationTest,
   BaselineOrigin,
+  BaselineSeason,
   BinsBaseline,
   ConcurrentArm,
   DriftTest,
@@ -141,10 +150,12 @@ export type {
   LatencyTest,
   MeanBaseline,
   MeanTest,
+  MovingBaseline,
   RateBaseline,
   RateGapTest,
   RateTest,
   Reference,
+  Season,
   TestType,
 } from './document/evidence-types.js';
 export { fieldReader } from './call/field-reader.js';

@@ -11,6 +11,7 @@ interface Explanation {
   state: string;
   summary: string;
   promise: { text: string };
+  baseline?: { kind: string; limit: number; anchor: number; moved: number; budget: number; spent: boolean };
   firstOffendingBucket: number;
   groups: { stratum: string; group: string; calls: number; rate: number | null }[];
   causes: {
@@ -43,6 +44,7 @@ function printed(explanation: Explanation): string {
   const { guardrail, series, state, summary, promise, firstOffendingBucket, groups, causes } = explanation;
   const named = Object.entries(series).map(([field, value]) => `${field}=${value}`);
   const parts = [`${guardrail} ${named.join(' ')} is ${state}`, summary, promise.text];
+  if (explanation.baseline !== undefined) parts.push(baselineText(explanation.baseline));
   if (firstOffendingBucket >= 0)
     parts.push(`The evidence grows from ${new Date(firstOffendingBucket * 1000).toISOString()} on.`);
   if (groups.length > 0) {
@@ -67,6 +69,13 @@ function printed(explanation: Explanation): string {
     parts.push(`${explanation.suppressed} cell(s) with fewer than ten calls are not shown.`);
   if (explanation.exampleTraceIds.length > 0) parts.push(`Example traces: ${explanation.exampleTraceIds.join(', ')}`);
   return `${parts.join('\n')}\n`;
+}
+
+function baselineText({ kind, limit, anchor, moved, budget, spent }: NonNullable<Explanation['baseline']>): string {
+  const allowed = `The ${kind === 'anchor' ? 'frozen' : kind} baseline allowed ${number(limit)} in the last bucket`;
+  if (budget === 1) return `${allowed}.`;
+  const state = spent ? '; its budget is spent, and it stands still' : '';
+  return `${allowed}, the frozen one allows ${number(anchor)}: odds times ${number(moved)}, of ${number(budget)} at most${state}.`;
 }
 
 function number(value: number | null): string {

@@ -1,4 +1,5 @@
 import type { CallIdentity, RecordedCall, RevisedGuardrail, TraceStep } from '@guardspan/policy';
+import type { ReferenceReport } from '../evidence/rate-reference.js';
 import type { EvidenceReport, PromiseStatus } from './evidence/report.js';
 
 /** Where decoded calls go. Implemented by the engine, called by every receiver. */
@@ -73,8 +74,14 @@ export interface SeriesView {
   signals: { [name: string]: SignalReading };
   /** Share of late calls in the window above 1 %. */
   degraded: boolean;
-  /** Of guard-rails with a test. Evidence in nats; `warned` by e-d-BH over the series of the guard-rail. */
-  evidence?: { value: number; threshold: number; warned: boolean; promise: PromiseStatus };
+  /** Of guard-rails with a test. Evidence in nats; `warned` by e-d-BH over the series of the guard-rail; `baseline` when it has a season or moves. */
+  evidence?: {
+    value: number;
+    threshold: number;
+    warned: boolean;
+    promise: PromiseStatus;
+    baseline?: ReferenceReport;
+  };
 }
 
 /** Closed-form totals of one bucket of one series, as they are stored: absolute, so that writing twice changes nothing. */

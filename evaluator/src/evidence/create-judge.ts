@@ -6,17 +6,22 @@ import { gapJudge } from './gap-judge.js';
 import type { Judge } from './judge.js';
 import { meanArmJudge, meanJudge } from './mean-judge.js';
 import { rateArmJudge, rateJudge } from './rate-judge.js';
+import { RateReference } from './rate-reference.js';
+import { referencedRateJudge } from './referenced-rate-judge.js';
 
 /**
  * The judge of a test. A promise about a period takes an e-detector, a fixed level one e-process; the threshold of either is
  * `evidenceThreshold()`.
  */
-export function createJudge({ test, mode, promise }: Evidence): Judge {
+export function createJudge({ test, mode, promise, maxSeries }: Evidence): Judge {
   const kind: Accumulation = promise.alpha === null ? 'detector' : 'product';
   switch (test.type) {
     case 'rate':
     case 'latency':
-      return test.against === null ? rateJudge(test, mode, kind) : rateArmJudge(test, mode, kind);
+      if (test.against !== null) return rateArmJudge(test, mode, kind);
+      return test.baseline?.season === undefined && test.moving === undefined
+        ? rateJudge(test, mode, kind)
+        : referencedRateJudge(test, mode, kind, new RateReference(test, promise, maxSeries));
     case 'mean':
       return test.against === null ? meanJudge(test, mode, kind) : meanArmJudge(test, kind);
     case 'rateGap':

@@ -10,10 +10,8 @@ import type { Judge } from './judge.js';
 import { RateBets } from './rate-bets.js';
 import type { RateState } from './rate-bets.js';
 import { rateInterval } from './rate-interval.js';
+import { BASELINE_ALPHA } from './rate-reference.js';
 import { klBernoulli } from './special.js';
-
-/** Error that is left to a baseline: its rate is taken at the end of its 99 % confidence sequence that favours the series. */
-export const BASELINE_ALPHA = 0.01;
 
 /** The share that may not be passed, from a declared limit or a frozen baseline. */
 export function rateLimit({ limit, baseline, tolerance, direction }: RateTest | LatencyTest): number {

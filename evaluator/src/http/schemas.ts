@@ -147,6 +147,21 @@ export const coverageSchema = z.object({
   unguarded: z.number(),
   coverage: z.number().nullable(),
 });
+/** The baseline in force, of a test whose limit may differ from bucket to bucket. */
+export const baselineSchema = z
+  .object({
+    kind: z.enum(['anchor', 'lagged', 'rolling']),
+    season: z.string().describe('Empty: one limit for every hour.'),
+    limit: z.number().describe('What was allowed in the last bucket.'),
+    anchor: z.number().describe('What the frozen baseline alone would have allowed.'),
+    moved: z.number().describe('Odds of `limit` by odds of `anchor`.'),
+    budget: z.number().describe('The largest factor that `moved` may be; 1 when nothing moves.'),
+    spent: z.boolean().describe('The baseline stands still until a person approves another one.'),
+    spentAt: z.number(),
+    windowFrom: z.number(),
+    windowTo: z.number(),
+  })
+  .describe('Of a baseline with a season or one that moves.');
 export const seriesSchema = z.object({
   guardrail: z.string(),
   revision: z.string(),
@@ -162,6 +177,7 @@ export const seriesSchema = z.object({
       threshold: z.number(),
       warned: z.boolean(),
       promise: z.object({ status: z.enum(['kept', 'not_guaranteed']), reasons: z.array(z.string()) }),
+      baseline: baselineSchema.optional(),
     })
     .optional()
     .describe('Of guard-rails with a test.'),

@@ -151,6 +151,15 @@ export const METRICS = [
     bound: 'receivers',
   },
   {
+    name: METRIC.GUARDRAIL_BASELINE_MOVED,
+    kind: 'gauge',
+    unit: '1',
+    labels: ['guardrail'],
+    meaning:
+      'Of guard-rails whose baseline moves: the largest part of its budget that the baseline of a series has used, 1 when it is spent and the baseline stands still.',
+    bound: 'guard-rails',
+  },
+  {
     name: METRIC.GUARDRAIL_PROMISE_KEPT,
     kind: 'gauge',
     unit: '',

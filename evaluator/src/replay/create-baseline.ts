@@ -8,20 +8,22 @@ import {
   MEAN_UNITS,
   OTHER,
   scopeReader,
+  seasonCell,
+  SEASONS,
 } from '@guardspan/policy';
-import type { BaselineOrigin, ModelCall, RevisedGuardrail } from '@guardspan/policy';
+import type { BaselineOrigin, BaselineSeason, ModelCall, RevisedGuardrail, Season } from '@guardspan/policy';
 import { CellCounts } from '../count/cells/cell-counts.js';
 import { columnSums, rateCounts } from '../evidence/cells.js';
 import { meanInterval } from '../evidence/mean-interval.js';
 import { rateInterval } from '../evidence/rate-interval.js';
-import { BASELINE_ALPHA } from '../evidence/rate-judge.js';
+import { BASELINE_ALPHA } from '../evidence/rate-reference.js';
 import { withFact } from '../engine/evidence/fact-join.js';
 import type { ReplayCall } from './replay.js';
 
 /** Frozen counts as `baseline:` of a test takes them. */
 export type BaselineBlock = BaselineOrigin &
   (
-    | { events: number }
+    | { events: number; season?: BaselineSeason }
     | { mean: number; lower: number; upper: number }
     | { edges: number[]; counts: number[] }
     | { categories: string[]; counts: number[] }
@@ -43,10 +45,15 @@ const BINS = 10;
 const CATEGORIES = 30;
 
 /**
- * Freezes the counts of recorded calls as the baseline of a rate, mean, latency or drift test; late facts are included.
+ * Freezes the counts of recorded calls as the baseline of a rate, mean, latency or drift test; late facts are included. With `season` those of a rate or latency
+ * are kept apart by hour or day.
  * @throws GuardspanError GUARDSPAN_NOT_WINDOWED for another test, and GUARDSPAN_TABLE when no call enters or they are of several models
  */
-export function createBaseline(revised: RevisedGuardrail, calls: readonly ReplayCall[]): CreatedBaseline {
+export function createBaseline(
+  revised: RevisedGuardrail,
+  calls: readonly ReplayCall[],
+  season?: Season,
+): CreatedBaseline {
   const compiled = compileEvidence(revised);
   const { test } = compiled.evidence;
   if (test.type === 'rateGap' || test.type === 'association')
@@ -55,13 +62,21 @@ export function createBaseline(revised: RevisedGuardrail, calls: readonly Replay
       `${compiled.name}: ${test.type} takes no baseline`,
       'rate, mean, latency and drift do',
     );
+  if (season !== undefined && test.type !== 'rate' && test.type !== 'latency')
+    throw new GuardspanError(
+      'GUARDSPAN_NOT_WINDOWED',
+      `${compiled.name}: a baseline of ${test.type} has no season`,
+      'rate and latency have; leave --season out',
+    );
   const seen = createObservation();
   const cells = new CellCounts();
   const entered: ModelCall[] = [];
+  const counted = new SeasonCounts(season);
   for (const { call: recorded, facts } of calls) {
     const call = facts.reduce(withFact, recorded);
     if (!compiled.matches(call) || !compiled.observe(call, seen)) continue;
     cells.add(seen, []);
+    counted.add(call.startedAt, seen.column);
     entered.push(call);
   }
   const { origin, warnings } = originOf(compiled.name, entered);
@@ -71,8 +86,8 @@ export function createBaseline(revised: RevisedGuardrail, calls: readonly Replay
     const [lower, upper] = rateInterval(s, n, BASELINE_ALPHA);
     few(s, 'events', warnings);
     return {
-      baseline: { ...origin, events: s },
-      confidence: [`share ${show(s / n)}, between ${show(lower)} and ${show(upper)}`],
+      baseline: { ...origin, events: s, ...counted.block() },
+      confidence: [`share ${show(s / n)}, between ${show(lower)} and ${show(upper)}`, ...counted.confidence()],
       warnings,
     };
   }
@@ -128,6 +143,39 @@ function originOf(name: string, calls: readonly ModelCall[]): { origin: Baseline
   const version = single('model_version', 'versions');
   const featureView = single('feature_view', 'feature views');
   return { origin: { model: models[0]!, version, featureView, calls: calls.length, from, to }, warnings };
+}
+
+/** Calls and events by cell of a season; nothing without one. */
+class SeasonCounts {
+  readonly #by: Season | undefined;
+  readonly #calls: number[];
+  readonly #events: number[];
+
+  constructor(by: Season | undefined) {
+    this.#by = by;
+    const cells = by === undefined ? 0 : SEASONS[by];
+    this.#calls = new Array<number>(cells).fill(0);
+    this.#events = new Array<number>(cells).fill(0);
+  }
+
+  add(at: number, events: number): void {
+    if (this.#by === undefined) return;
+    const cell = seasonCell(this.#by, at);
+    this.#calls[cell]! += 1;
+    this.#events[cell]! += events;
+  }
+
+  block(): { season?: BaselineSeason } {
+    return this.#by === undefined ? {} : { season: { by: this.#by, calls: this.#calls, events: this.#events } };
+  }
+
+  confidence(): string[] {
+    return this.#calls.map((n, cell) => {
+      const [lower, upper] = rateInterval(this.#events[cell]!, n, BASELINE_ALPHA / this.#calls.length);
+      const share = n === 0 ? 'no calls' : `share ${show(this.#events[cell]! / n)}`;
+      return `${this.#by} ${cell}: ${share}, between ${show(lower)} and ${show(upper)}`;
+    });
+  }
 }
 
 function few(count: number, what: string, warnings: string[]): void {

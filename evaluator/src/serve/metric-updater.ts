@@ -94,12 +94,17 @@ export class MetricUpdater {
     const { metrics, engine, fleet, directives } = this.#sources;
     const firing = new Map<string, number>();
     const kept = new Map<string, boolean>();
+    const moved = new Map<string, number>();
     const views = engine.series();
     this.#series.show(views, guardrails);
     for (const { guardrail, state, evidence } of views) {
       if (state === 'firing' || state === 'probing') firing.set(guardrail, (firing.get(guardrail) ?? 0) + 1);
       if (evidence === undefined) continue;
       kept.set(guardrail, evidence.promise.status === 'kept' && kept.get(guardrail) !== false);
+      const { baseline } = evidence;
+      if (baseline === undefined || baseline.budget === 1) continue;
+      const used = baseline.spent ? 1 : Math.abs(Math.log(baseline.moved)) / Math.log(baseline.budget);
+      moved.set(guardrail, Math.max(used, moved.get(guardrail) ?? 0));
     }
     const held = new Map<string, number>();
     for (const { wire } of directives().held()) held.set(wire.guardrail, (held.get(wire.guardrail) ?? 0) + 1);
@@ -114,6 +119,7 @@ export class MetricUpdater {
       const inert = mode !== 'off' && reachOf(guardrail, live).state === 'inert';
       metrics.set(METRIC.GUARDRAIL_INERT, { guardrail: name }, inert ? 1 : 0);
       if (kept.has(name)) metrics.set(METRIC.GUARDRAIL_PROMISE_KEPT, { guardrail: name }, kept.get(name) ? 1 : 0);
+      if (moved.has(name)) metrics.set(METRIC.GUARDRAIL_BASELINE_MOVED, { guardrail: name }, moved.get(name)!);
       if (at !== null) metrics.set(METRIC.GUARDRAIL_OVERREACTING, { guardrail: name }, over.has(name) ? 1 : 0);
     }
   }
@@ -159,6 +165,7 @@ const GAUGES = [
   METRIC.GUARDRAIL_INERT,
   METRIC.GUARDRAIL_OVERREACTING,
   METRIC.GUARDRAIL_PROMISE_KEPT,
+  METRIC.GUARDRAIL_BASELINE_MOVED,
 ] as const;
 type Total =
   typeof METRIC.CALLS | typeof METRIC.DEDUPLICATED | typeof METRIC.LATE_CALLS | typeof METRIC.CLOCK_CORRECTED;

@@ -16,6 +16,7 @@ export const REPEATABLE_WRITES = [
 ] as const;
 export const READS = [
   'loadCheckpoint',
+  'closedBuckets',
   'queryAudit',
   'documents',
   'documentHistory',

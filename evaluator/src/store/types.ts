@@ -148,6 +148,14 @@ export interface Store {
     series: SeriesCheckpoint[];
     seen: { slice: number; ids: Uint8Array }[];
   }>;
+  /** Calls (no probes) of one series in buckets that begin from `from` on and before `to`, oldest first. */
+  closedBuckets(query: {
+    revision: string;
+    series: string;
+    from: number;
+    to: number;
+    limit: number;
+  }): Promise<{ bucket: number; totals: Uint8Array }[]>;
 
   appendAudit(entries: readonly AuditEntry[]): Promise<AuditRecord[]>;
   queryAudit(query: AuditQuery): Promise<AuditRecord[]>;

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { loadGuardrails } from '@guardspan/policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeCells } from '../../src/count/cells/cell-codec.js';
+import type { Checkpoint } from '../../src/engine/types.js';
 import { apiMarkdown } from '../../src/http/api-markdown.js';
 import { createOpenApiDocument } from '../../src/http/openapi.js';
 import { routes } from '../../src/http/routes/index.js';
@@ -7,9 +10,39 @@ import { problemSchema } from '../../src/http/schemas.js';
 import { helloOf } from '../channel/support/agent.js';
 import { document, startHarness, type Harness } from './harness.js';
 
+/** A document whose test has a baseline, and a bucket that was counted for it. */
+const based = `
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: based, managedBy: ui}
+spec:
+  over:
+    every: 60s
+    groupBy: [model]
+    test: {rate: {of: streamed, baseline: {model: m, calls: 900, events: 9}}}
+    promise: {falseAlarms: 1, per: 30d}
+  action: {annotate: {attributes: {a: b}}}
+  mode: warn
+`;
+const counted: Checkpoint = {
+  buckets: [
+    {
+      revision: loadGuardrails(based, { file: 'based' }).guardrails[0]!.revision,
+      series: '["m"]',
+      bucket: 120,
+      arm: 'model',
+      totals: encodeCells({ rows: [['', '', [98, 2]]], categories: [], units: 0, parts: [] }),
+    },
+  ],
+  series: [],
+  seen: [],
+  closedBefore: 180,
+};
+
 let h: Harness;
 beforeAll(async () => {
   h = await startHarness();
+  await h.store.commitCheckpoint(counted);
   await h.store.putVerdict({
     id: 'v1',
     guardrail: 'slow',
@@ -74,6 +107,11 @@ const steps: [string, string, string, number, unknown?, { [name: string]: string
     { 'if-match': '*' },
   ],
   ['putGuardrail', '/api/v1/guardrails/owned', 'eddie-editor', 409, document('owned', { managedBy: 'git' }), NEW],
+  ['putGuardrail', '/api/v1/guardrails/based', 'eddie-editor', 201, based, NEW],
+  ['proposeBaseline', '/api/v1/guardrails/based/baseline', 'eddie-editor', 200, { dryRun: true }],
+  ['proposeBaseline', '/api/v1/guardrails/based/baseline', 'eddie-editor', 202, {}],
+  ['proposeBaseline', '/api/v1/guardrails/none/baseline', 'eddie-editor', 404, {}],
+  ['proposeBaseline', '/api/v1/guardrails/slow/baseline', 'eddie-editor', 409, {}],
   ['listGuardrails', '/api/v1/guardrails', 'vera-viewer', 200],
   ['listGuardrails', '/api/v1/guardrails', '', 401],
   ['getGuardrail', '/api/v1/guardrails/slow', 'vera-viewer', 200],

@@ -4,7 +4,8 @@ import { CALL_VARIABLES } from '../condition/variables.js';
 import { fieldReader } from '../call/field-reader.js';
 import type { Finding } from './finding.js';
 import type { GuardrailDocument } from './schema.js';
-import type { BinsBaseline, Evidence, EvidenceTest } from './evidence-types.js';
+import { MOVING_SLOTS, SEASONS } from './evidence-types.js';
+import type { BinsBaseline, Evidence, EvidenceTest, LatencyTest, RateTest } from './evidence-types.js';
 import type { Guardrail } from './types.js';
 
 const TEST = ['spec', 'over', 'test'] as const;
@@ -146,12 +147,39 @@ function checkShape(test: EvidenceTest, base: readonly (string | number)[], foun
   if (test.type === 'drift') checkBins(test.baseline, [...base, 'baseline'], found);
   if (test.type === 'association' && !increasing(test.edges))
     found('GUARDSPAN_DOC_TEST_BINS', [...base, 'edges'], 'edges do not increase', 'sort them');
-  if (test.type === 'rate' || test.type === 'latency') {
-    const { baseline } = test;
-    if (baseline !== null && (baseline.calls === 0 || baseline.events > baseline.calls)) {
-      const hint = 'make it with guardspan baseline create';
-      found('GUARDSPAN_DOC_TEST_BASELINE', [...base, 'baseline'], 'the counts of the baseline do not fit', hint);
+  if (test.type === 'rate' || test.type === 'latency') checkRateBaseline(test, base, found);
+}
+
+function checkRateBaseline(test: RateTest | LatencyTest, base: readonly (string | number)[], found: Found): void {
+  const { baseline, moving } = test;
+  if (baseline !== null && (baseline.calls === 0 || baseline.events > baseline.calls)) {
+    const hint = 'make it with guardspan baseline create';
+    found('GUARDSPAN_DOC_TEST_BASELINE', [...base, 'baseline'], 'the counts of the baseline do not fit', hint);
+  }
+  const season = baseline?.season;
+  if (season !== undefined) {
+    const { by, calls, events } = season;
+    const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+    const fits =
+      calls.length === SEASONS[by] &&
+      events.length === SEASONS[by] &&
+      events.every((count, cell) => count <= calls[cell]!) &&
+      sum(calls) === baseline!.calls &&
+      sum(events) === baseline!.events;
+    if (!fits) {
+      const message = `${by} has ${SEASONS[by]} cells, whose calls and events add up to those of the baseline`;
+      const hint = `make it with guardspan baseline create --season ${by}`;
+      found('GUARDSPAN_DOC_TEST_BASELINE', [...base, 'baseline', 'season'], message, hint);
     }
+  }
+  if (moving === undefined) return;
+  if (baseline === null) {
+    const hint = 'add `baseline`: it says what was approved, and the budget is counted from it';
+    found('GUARDSPAN_DOC_TEST_BASELINE', [...base, 'moving'], 'a baseline that moves needs a frozen one', hint);
+  }
+  if (moving.window <= 0 || moving.lag > (MOVING_SLOTS - 1) * moving.window) {
+    const message = `\`lag\` is at most ${MOVING_SLOTS - 1} times \`window\``;
+    found('GUARDSPAN_DOC_TEST_BASELINE', [...base, 'moving', 'window'], message, 'make the window longer');
   }
 }
 

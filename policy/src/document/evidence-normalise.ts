@@ -2,12 +2,14 @@ import { parseDuration } from './duration.js';
 import type { AuthoredEvidence } from './evidence-schema.js';
 import type {
   BaselineOrigin,
+  BaselineSeason,
   BinsBaseline,
   ConcurrentArm,
   Evidence,
   EvidencePromise,
   EvidenceTest,
   MeanBaseline,
+  MovingBaseline,
   RateBaseline,
   Reference,
 } from './evidence-types.js';
@@ -20,6 +22,7 @@ export const EVIDENCE_DEFAULTS = {
   promise: { falseAlarms: 1, per: 30 * 86_400, alpha: null },
   tolerance: 0,
   driftTolerance: 0.02,
+  budget: 1.5,
   settle: 2,
   /** Signals that need the finished answer of a language model. */
   settleAnswer: 120,
@@ -60,8 +63,20 @@ function referenceOf<B>(
   };
 }
 
-function rateBaseline(authored: (AuthoredOrigin & { events: number }) | undefined): RateBaseline | null {
-  return authored === undefined ? null : { ...originOf(authored), events: authored.events };
+function rateBaseline(
+  authored: (AuthoredOrigin & { events: number; season?: BaselineSeason | undefined }) | undefined,
+): RateBaseline | null {
+  if (authored === undefined) return null;
+  const { events, season } = authored;
+  return { ...originOf(authored), events, ...(season === undefined ? {} : { season }) };
+}
+
+function movingOf(authored: { window: string; lag?: string | undefined; budget?: number | undefined } | undefined): {
+  moving?: MovingBaseline;
+} {
+  if (authored === undefined) return {};
+  const { window, lag, budget = EVIDENCE_DEFAULTS.budget } = authored;
+  return { moving: { window: parseDuration(window), lag: lag === undefined ? 0 : parseDuration(lag), budget } };
 }
 
 function meanBaseline(
@@ -81,17 +96,17 @@ function binsBaseline(
 
 function testOf(test: AuthoredEvidence['test']): EvidenceTest {
   if ('rate' in test) {
-    const { of, among = 'true', baseline } = test.rate;
-    return { type: 'rate', of, among, ...referenceOf(test.rate, rateBaseline(baseline)) };
+    const { of, among = 'true', baseline, moving } = test.rate;
+    return { type: 'rate', of, among, ...referenceOf(test.rate, rateBaseline(baseline)), ...movingOf(moving) };
   }
   if ('mean' in test) {
     const { of, among = 'true', range, baseline } = test.mean;
     return { type: 'mean', of, among, range, ...referenceOf(test.mean, meanBaseline(baseline)) };
   }
   if ('latency' in test) {
-    const { within, among = 'true', baseline } = test.latency;
+    const { within, among = 'true', baseline, moving } = test.latency;
     const reference = referenceOf(test.latency, rateBaseline(baseline));
-    return { type: 'latency', within: parseDuration(within), among, ...reference };
+    return { type: 'latency', within: parseDuration(within), among, ...reference, ...movingOf(moving) };
   }
   if ('rateGap' in test) {
     const { attribute, of, among = 'true', ratio = 1, margin = 0, reference = '', sided = 'below' } = test.rateGap;

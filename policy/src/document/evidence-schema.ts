@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EVIDENCE_MODES } from './evidence-types.js';
+import { EVIDENCE_MODES, SEASONS } from './evidence-types.js';
 
 const DURATION = /^\d+(?:\.\d+)?(?:ms|s|m|h|d)$/;
 const duration = z.string().regex(DURATION, 'write a duration with its unit, for example 250ms or 5m');
@@ -24,7 +24,16 @@ const origin = {
   from: z.number().optional(),
   to: z.number().optional(),
 };
-const rateBaseline = z.strictObject({ ...origin, events: count });
+const cells = z.array(count).min(7).max(168);
+const season = z
+  .strictObject({ by: z.enum(Object.keys(SEASONS) as (keyof typeof SEASONS)[]), calls: cells, events: cells })
+  .describe(
+    'Counts by hour or day (UTC, weeks begin on Monday), with which each bucket has the limit of its own hour.',
+  );
+const rateBaseline = z.strictObject({ ...origin, events: count, season: season.optional() });
+const moving = z
+  .strictObject({ window: duration, lag: duration.optional(), budget: z.number().gt(1).max(10).optional() })
+  .describe('Beside `baseline`: {window: 7d, lag: 14d, budget: 1.5}. Without `lag` the window ends now.');
 const meanBaseline = z.strictObject({ ...origin, mean: z.number(), lower: z.number(), upper: z.number() });
 const binsBaseline = z.strictObject({
   ...origin,
@@ -47,6 +56,7 @@ export const evidenceTestSchema = z
         max: share.optional(),
         min: share.optional(),
         baseline: rateBaseline.optional(),
+        moving: moving.optional(),
         against: against.optional(),
         tolerance,
         direction: z.enum(['up', 'down']).optional(),
@@ -71,6 +81,7 @@ export const evidenceTestSchema = z
         among,
         max: share.optional(),
         baseline: rateBaseline.optional(),
+        moving: moving.optional(),
         against: against.optional(),
         tolerance,
       }),

@@ -27,11 +27,49 @@ export interface BaselineOrigin {
   to: number;
 }
 
+/** Seasons that a baseline can tell apart, by their number of cells. Hours and days are those of UTC; weeks begin on Monday. */
+export const SEASONS = { hourOfDay: 24, dayOfWeek: 7, hourOfWeek: 168 } as const;
+export type Season = keyof typeof SEASONS;
+
+/** The counts of a baseline by cell of a season: the limit of a bucket is that of its cell. */
+export interface BaselineSeason {
+  by: Season;
+  calls: number[];
+  events: number[];
+}
+
+/** Cell of a season that a moment (seconds from epoch) belongs to. */
+export function seasonCell(by: Season, at: number): number {
+  const hour = Math.floor(at / 3600 + 1e-9);
+  // The epoch was a Thursday.
+  const weekHour = (((hour + 3 * 24) % 168) + 168) % 168;
+  if (by === 'hourOfWeek') return weekHour;
+  return by === 'hourOfDay' ? weekHour % 24 : Math.floor(weekHour / 24);
+}
+
 /** Frozen counts of a rate: never learns; part of the document, so that its revision signs them. */
 export interface RateBaseline extends BaselineOrigin {
   /** Calls of which the condition held. */
   events: number;
+  /** Absent: one limit for every hour. */
+  season?: BaselineSeason;
 }
+
+/**
+ * Beside a frozen baseline: the calls of the series itself, in a window that moves with time. `lag` 0 is a rolling baseline, a larger one a lagged baseline. It may
+ * move away from the frozen one by `budget` at most, and stands still from then on.
+ */
+export interface MovingBaseline {
+  /** Seconds. */
+  window: number;
+  /** Seconds between the end of the window and now. */
+  lag: number;
+  /** Factor, above 1, by which the odds of what is allowed may differ from those of the frozen baseline. */
+  budget: number;
+}
+
+/** Parts into which `lag` and `window` of a moving baseline are cut at most; the window moves by one part at a time. */
+export const MOVING_SLOTS = 32;
 
 /** Frozen mean of a bounded value, with its confidence sequence. */
 export interface MeanBaseline extends BaselineOrigin {
@@ -63,6 +101,8 @@ export interface Reference<B> {
 /** Share of calls of which a condition holds. */
 export interface RateTest extends Reference<RateBaseline> {
   type: 'rate';
+  /** With `baseline` only. */
+  moving?: MovingBaseline;
   /** CEL bool. */
   of: string;
   /** CEL bool: which calls enter. */
@@ -81,6 +121,8 @@ export interface MeanTest extends Reference<MeanBaseline> {
 /** Share of calls that take longer than `within`, hung calls included. `limit` is that share. */
 export interface LatencyTest extends Reference<RateBaseline> {
   type: 'latency';
+  /** With `baseline` only. */
+  moving?: MovingBaseline;
   /** Seconds. */
   within: number;
   among: string;

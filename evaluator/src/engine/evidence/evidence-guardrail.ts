@@ -109,7 +109,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     this.progressed = true;
     for (const series of this.all.values()) {
       series.open.clear();
-      series.restart(now, 'clock_went_back', this.#rule.judge.initial());
+      series.restart(now, 'clock_went_back', this.#rule.renewed(series));
       series.firstSeen = Math.min(series.firstSeen, now);
     }
   }
@@ -120,17 +120,21 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
       all.map(({ evidence }) => evidence),
       this.#rule.threshold,
     );
-    return all.map((series, index) => ({
-      ...this.view(series),
-      signals: signalsOf(series, this.#rule.judge),
-      degraded: series.degraded,
-      evidence: {
-        value: series.evidence,
-        threshold: this.#rule.threshold,
-        warned: warned[index]!,
-        promise: promiseStatus(series, this.compiled, this.#facts),
-      },
-    }));
+    return all.map((series, index) => {
+      const baseline = this.#rule.judge.reference?.(series.judge);
+      return {
+        ...this.view(series),
+        signals: signalsOf(series, this.#rule.judge),
+        degraded: series.degraded,
+        evidence: {
+          value: series.evidence,
+          threshold: this.#rule.threshold,
+          warned: warned[index]!,
+          promise: promiseStatus(series, this.compiled, this.#facts, baseline?.spent),
+          ...(baseline === undefined ? {} : { baseline }),
+        },
+      };
+    });
   }
 
   /** Everything that a person needs to judge a verdict that holds; undefined when no series has it. */
@@ -177,14 +181,14 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
 
   protected begun(series: EvidenceSeries, code: TransitionCode, now: number): void {
     if (series.machine.state === 'ok') {
-      series.restart(now, code === 'operator' ? 'operator' : 'release', this.#rule.judge.initial());
+      series.restart(now, code === 'operator' ? 'operator' : 'release', this.#rule.renewed(series));
       return;
     }
     series.recoverAt = this.#rule.recoverAt(series);
     series.probes = new CellCounts();
     // Our own action changes who is counted.
     if (this.parameters.recovery !== 'calls' && this.compiled.evidence.promise.alpha === null)
-      series.restart(now, 'activation', this.#rule.judge.initial());
+      series.restart(now, 'activation', this.#rule.renewed(series));
   }
 
   protected takeBuckets(series: EvidenceSeries, buckets: BucketTotals[]): void {
@@ -286,7 +290,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     return explainSeries(series, this.compiled, this.#rule.judge, {
       threshold: this.#rule.threshold,
       series: this.named(series),
-      promise: promiseStatus(series, this.compiled, this.#facts),
+      promise: promiseStatus(series, this.compiled, this.#facts, this.#rule.judge.reference?.(series.judge).spent),
       bucket: this.#bucket,
     });
   }

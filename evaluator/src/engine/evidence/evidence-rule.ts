@@ -37,13 +37,21 @@ export class EvidenceRule {
     series.held = undefined;
     const beside = arm();
     const before = series.evidence;
-    series.judge = this.judge.step(series.judge, cells, beside);
+    // A breach must not become the reference by which it is judged.
+    const calm = before < this.threshold && !acts(series);
+    series.judge = this.judge.step(series.judge, cells, beside, { at, calm });
     const evidence = this.judge.evidence(series.judge);
-    series.record(cells, beside, at, evidence, this.judge.gain(before, evidence), this.#dispersion);
+    const allowed = this.judge.reference?.(series.judge).limit ?? 1;
+    series.record(cells, beside, at, evidence, this.judge.gain(before, evidence), this.#dispersion, allowed);
     if (series.crossedAt < 0 && evidence >= this.threshold) {
       series.crossedAt = at + this.#compiled.over.bucket;
       series.crossedCalls = series.calls;
     }
+  }
+
+  /** State of the judge from which the evidence of a series begins anew. */
+  renewed({ judge }: EvidenceSeries): unknown {
+    return this.judge.renew?.(judge) ?? this.judge.initial();
   }
 
   /** What the state machine is told of a series. Evidence that takes calls for independent that are not is shown, and not acted on. */
@@ -59,14 +67,14 @@ export class EvidenceRule {
 
   /** The effect that a recovery must exclude: half way from the one since the change back to the limit. NaN when it is not known. */
   recoverAt(series: EvidenceSeries): number {
-    const effect = this.judge.effect(series.since.toRows(), series.arm.toRows());
+    const effect = this.judge.effect(series.since.toRows(), series.arm.toRows(), series.judge);
     return effect === undefined ? NaN : (effect.value + effect.limit) / 2;
   }
 
   /** True when the calls since the action began exclude what it began for, by a confidence sequence. */
   #recovered(series: EvidenceSeries): boolean {
     if (series.probes.calls < this.#compiled.guardrail.spec.probe.minSamples) return false;
-    const effect = this.judge.effect(series.probes.toRows(), series.arm.toRows());
+    const effect = this.judge.effect(series.probes.toRows(), series.arm.toRows(), series.judge);
     if (effect === undefined || Number.isNaN(series.recoverAt)) return false;
     return effect.above ? effect.upper < series.recoverAt : effect.lower > series.recoverAt;
   }

@@ -97,8 +97,19 @@ export class EvidenceSeries {
     if (this.examples.length > EXAMPLES) this.examples.shift();
   }
 
-  /** Takes the counts of a closed bucket in, whose evidence is `evidence` and grew by `gain`; `dispersion` says whether over-dispersion is measured. */
-  record(cells: CellRows, arm: CellRows, at: number, evidence: number, gain: number, dispersion: boolean): void {
+  /**
+   * Takes the counts of a closed bucket in, whose evidence is `evidence` and grew by `gain`; `dispersion` says whether over-dispersion is measured, `weight` what
+   * was allowed in the bucket, when that differs by bucket.
+   */
+  record(
+    cells: CellRows,
+    arm: CellRows,
+    at: number,
+    evidence: number,
+    gain: number,
+    dispersion: boolean,
+    weight = 1,
+  ): void {
     this.evidence = evidence;
     this.highest = Math.max(this.highest, evidence);
     this.calls += callsOf(cells);
@@ -115,7 +126,7 @@ export class EvidenceSeries {
       if (this.onset < 0) this.onset = at;
       this.since.merge(cells);
     }
-    this.checks = checkBucket(this.checks, cells, dispersion);
+    this.checks = checkBucket(this.checks, cells, dispersion, weight);
     if (this.onset < 0) this.calm = this.checks;
     this.arm.merge(arm);
     if (this.buckets % this.#pathEvery === 0) this.path.push([at, evidence]);

@@ -15,6 +15,8 @@ const REASON_TEXT: Readonly<Record<PromiseReason, string>> = {
   sampled: 'some calls come from sampled spans; send the guard feed',
   missing_facts: 'more than 1 % of the calls never got the truth or group that the test reads',
   other_baseline: 'the baseline belongs to another model, version or feature view; make one for this series',
+  baseline_spent:
+    'the baseline has moved away from the approved one as far as its budget allows and stands still, so it follows this series no more; a person may approve a new one (guardspan baseline propose)',
   one_value_per_bucket:
     'nearly every bucket holds one value, so its neighbours are not independent; this is advice, not a promise',
 };
@@ -23,7 +25,7 @@ const REASON_TEXT: Readonly<Record<PromiseReason, string>> = {
 export function signalsOf(series: EvidenceSeries, judge: Judge): { [name: string]: SignalReading } {
   const evidence = { value: series.evidence, samples: series.calls, lower: NaN, upper: NaN };
   if (series.calls === 0) return { evidence };
-  const effect = judge.effect(series.totals(), series.arm.toRows());
+  const effect = judge.effect(series.totals(), series.arm.toRows(), series.judge);
   if (effect === undefined) return { evidence };
   const { value, lower, upper } = effect;
   return { evidence, effect: { value, lower, upper, samples: series.calls } };
@@ -59,7 +61,7 @@ export function explainSeries(
   const { test, mode } = compiled.evidence;
   const [before, since, arm] = [series.before.toRows(), series.since.toRows(), series.arm.toRows()];
   const totals = series.totals();
-  const effect = series.calls === 0 ? undefined : judge.effect(totals, arm);
+  const effect = series.calls === 0 ? undefined : judge.effect(totals, arm, series.judge);
   const causes = rankCauses(before, since, compiled);
   const report: EvidenceReport = {
     guardrail: compiled.name,
@@ -79,9 +81,11 @@ export function explainSeries(
       restartReason: series.restartReason,
     },
     promise: { ...known.promise, text: promiseText(compiled, known.promise) },
+    ...(judge.reference === undefined ? {} : { baseline: judge.reference(series.judge) }),
+    needed: neededOf(series, judge, known.threshold),
     counters: { calls: series.calls, buckets: series.buckets, late: series.late },
     effect,
-    effectSinceOnset: callsOf(since) === 0 ? undefined : judge.effect(since, arm),
+    effectSinceOnset: callsOf(since) === 0 ? undefined : judge.effect(since, arm, series.judge),
     firstOffendingBucket: series.onset,
     groups:
       test.type === 'rateGap'
@@ -97,6 +101,14 @@ export function explainSeries(
   };
   report.summary = summaryOf(report, causes[0]);
   return report;
+}
+
+/** (threshold - evidence) / information of a call since the onset: the fewest that any test could do with. */
+function neededOf(series: EvidenceSeries, judge: Judge, threshold: number): number | null {
+  if (series.evidence >= threshold) return 0;
+  const since = series.since.toRows();
+  const information = callsOf(since) === 0 ? 0 : judge.information(since, series.arm.toRows(), series.judge);
+  return information > 0 ? Math.ceil((threshold - Math.max(0, series.evidence)) / information) : null;
 }
 
 function promiseText({ evidence }: CompiledEvidence, { reasons }: PromiseStatus): string {
@@ -116,7 +128,11 @@ function summaryOf(report: EvidenceReport, first: Cause | undefined): string {
   const crossed = evidence.highest >= evidence.threshold;
   const level = `evidence ${rounded(evidence.value)} of ${rounded(evidence.threshold)} nats after ${counters.calls} calls`;
   const size = effect === undefined ? '' : ` ${effectText(effect)}`;
-  if (!crossed) return `Not shown to be broken: ${level}.${size}`;
+  const further =
+    report.needed === null || report.needed === 0
+      ? ''
+      : ` At least ${report.needed} more calls like the latest are needed.`;
+  if (!crossed) return `Not shown to be broken: ${level}.${size}${further}`;
   const cause = first === undefined || first.score <= 0 ? '' : ` Likeliest cause: ${causeText(first)}.`;
   const refused = report.state === 'ok' && report.promise.reasons.includes('dispersion');
   if (refused)

@@ -10,7 +10,7 @@ export interface Checks {
   /** Buckets with at least one call, and those with exactly one. */
   buckets: number;
   single: number;
-  /** Calls and events. */
+  /** Calls, each weighed by the share that was allowed in its bucket when that differs by bucket, and events. */
   n: number;
   s: number;
   /** What over-dispersion is measured from; empty for tests that do not measure it. */
@@ -42,18 +42,21 @@ export function initialChecks(): Checks {
   };
 }
 
-/** Takes a closed bucket into the checks; `dispersion` says whether over-dispersion is measured. Pure. */
-export function checkBucket(before: Checks, cells: CellRows, dispersion: boolean): Checks {
+/**
+ * Takes a closed bucket into the checks; `dispersion` says whether over-dispersion is measured. `weight` is what was allowed in it, in any unit: so that a season
+ * that the baseline knows does not look like bursts. Pure.
+ */
+export function checkBucket(before: Checks, cells: CellRows, dispersion: boolean, weight = 1): Checks {
   const n = callsOf(cells);
   if (n === 0) return before;
   const s = cells.rows.reduce((sum, [, , counts]) => sum + (counts[1] ?? 0), 0);
-  const p = before.n === 0 ? NaN : before.s / before.n;
+  const p = before.n === 0 ? NaN : (before.s / before.n) * weight;
   const z = p > 0 && p < 1 ? (s - n * p) / Math.sqrt(n * p * (1 - p)) : NaN;
   const pair = !Number.isNaN(z) && !Number.isNaN(before.last);
   return {
     buckets: before.buckets + 1,
     single: before.single + (n === 1 ? 1 : 0),
-    n: before.n + n,
+    n: before.n + n * weight,
     s: before.s + s,
     dispersion: dispersion ? addDispersion(before.dispersion, cells) : before.dispersion,
     last: z,
@@ -64,11 +67,12 @@ export function checkBucket(before: Checks, cells: CellRows, dispersion: boolean
   };
 }
 
-/** Whether the promise of a series holds, and why not. */
+/** Whether the promise of a series holds, and why not. `spent` says that its baseline may move no further. */
 export function promiseStatus(
   series: EvidenceSeries,
   { evidence, over }: Pick<CompiledEvidence, 'evidence' | 'over'>,
   facts: { joined: number; lost: number },
+  spent = false,
 ): PromiseStatus {
   const reasons: PromiseReason[] = [];
   const { checks, calm } = series;
@@ -83,6 +87,7 @@ export function promiseStatus(
   if (facts.lost > 0.01 * (facts.joined + facts.lost)) reasons.push('missing_facts');
   const baseline = 'baseline' in test ? test.baseline : null;
   if (baseline !== null && !belongs(baseline, series, over.groupBy)) reasons.push('other_baseline');
+  if (spent) reasons.push('baseline_spent');
   if (checks.buckets >= MIN_BUCKETS && checks.single >= 0.95 * checks.buckets) reasons.push('one_value_per_bucket');
   return { status: reasons.length === 0 ? 'kept' : 'not_guaranteed', reasons };
 }

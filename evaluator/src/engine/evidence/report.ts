@@ -2,6 +2,7 @@ import type { EvidenceMode, TestType } from '@guardspan/policy';
 import type { CellRows } from '../../count/cells/cell-counts.js';
 import type { PathPoint } from './evidence-series.js';
 import type { Effect } from '../../evidence/judge.js';
+import type { ReferenceReport } from '../../evidence/rate-reference.js';
 
 /** Why a promise does not hold, each with its sentence in docs/evidence.md. */
 export const PROMISE_REASONS = [
@@ -11,6 +12,7 @@ export const PROMISE_REASONS = [
   'sampled',
   'missing_facts',
   'other_baseline',
+  'baseline_spent',
   'one_value_per_bucket',
 ] as const;
 export type PromiseReason = (typeof PROMISE_REASONS)[number];
@@ -60,6 +62,10 @@ export interface EvidenceReport {
     restartReason: string;
   };
   promise: PromiseStatus & { text: string };
+  /** Of a baseline with a season or one that moves: what is in force. */
+  baseline?: ReferenceReport;
+  /** Calls that are needed at least until the evidence reaches its threshold, if things go on as since the onset; null while nothing is off, 0 when it is reached. */
+  needed: number | null;
   /** Calls and closed buckets since evidence began; late ones ever. */
   counters: { calls: number; buckets: number; late: number };
   /** In all calls since evidence began, and since the onset. */

@@ -30,5 +30,14 @@ export function approvalReason(before: RevisedGuardrail | undefined, next: Revis
     if (changed.length > 0) return `it enforces, and changes ${changed.join(', ')}.`;
   }
   if (mode !== 'off' && action.type === 'shutdown') return 'its action is shutdown.';
+  if (before !== undefined && baselineOf(before) !== '' && baselineOf(before) !== baselineOf(next))
+    return 'it replaces the baseline of its test.';
   return '';
+}
+
+/** What was approved as usual, and how far it may move; empty without a baseline. */
+function baselineOf({ guardrail }: RevisedGuardrail): string {
+  const test = guardrail.spec.over?.evidence?.test;
+  if (test === undefined || !('baseline' in test) || test.baseline === null) return '';
+  return canonicalJson({ baseline: test.baseline, moving: ('moving' in test && test.moving) || null });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { forPeople } from '../../engine/evidence/for-people.js';
 import { ApiError } from '../api-error.js';
 import { defineRoute, type Route } from '../route.js';
-import { listOf } from '../schemas.js';
+import { baselineSchema, listOf } from '../schemas.js';
 
 const number = z.number().nullable();
 const effectSchema = z.object({
@@ -42,6 +42,8 @@ const explanationSchema = z.object({
     restartReason: z.string(),
   }),
   promise: z.object({ status: z.enum(['kept', 'not_guaranteed']), reasons: z.array(z.string()), text: z.string() }),
+  baseline: baselineSchema.optional(),
+  needed: number.describe('Calls that are needed at least until the threshold is reached; null while nothing is off.'),
   counters: z.object({ calls: z.number(), buckets: z.number(), late: z.number() }),
   effect: effectSchema.optional(),
   effectSinceOnset: effectSchema.optional(),

@@ -3,6 +3,7 @@ import type { DocumentVersion } from '../../store/types.js';
 import { hasRole } from '../../auth/roles.js';
 import { ApiError } from '../api-error.js';
 import type { ApiDeps, PublishResult } from '../deps.js';
+import { proposeBaseline } from '../documents/propose-baseline.js';
 import { defineRoute, type Context, type Reply, type Route } from '../route.js';
 import { flagSchema, guardrailViewSchema, listOf, proposalSchema, publishResultSchema } from '../schemas.js';
 
@@ -11,6 +12,11 @@ const ITEM = '/api/v1/guardrails/{name}';
 const originSchema = z.enum(['git', 'ui']).default('ui');
 const IF_MATCH = { name: 'if-match', description: 'ETag of the revision that is changed.' };
 const IF_NONE_MATCH = { name: 'if-none-match', description: '`*`: it must not exist yet.' };
+
+const baselined = publishResultSchema.extend({
+  source: z.string().describe('The document with the new baseline.'),
+  baseline: z.looseObject({ model: z.string(), calls: z.number() }),
+});
 
 /** Guard-rails: read, change under a precondition, approve. */
 export const guardrailRoutes: readonly Route[] = [
@@ -118,6 +124,49 @@ export const guardrailRoutes: readonly Route[] = [
       const versions = await deps.store.documentHistory(params['name']!);
       if (versions.length === 0) throw missing(params['name']!);
       return { status: 200, body: { items: versions.map((one) => view(deps, one)) } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: `${ITEM}/baseline`,
+    operationId: 'proposeBaseline',
+    summary: 'Propose a new frozen baseline from the closed buckets of a series; an approver decides',
+    tag: TAG,
+    role: 'editor',
+    body: z.object({
+      series: z
+        .record(z.string(), z.string())
+        .default({})
+        .describe('`groupBy` field to value; empty when there is one series.'),
+      from: z.number().optional().describe('Seconds from epoch; seven days before `to` when left out.'),
+      to: z.number().optional().describe('Seconds from epoch; now when left out.'),
+      dryRun: z.boolean().default(false),
+    }),
+    responses: {
+      200: {
+        description: 'A dry run, or git owns the document: `source` is to be committed there.',
+        schema: baselined,
+      },
+      202: { description: 'Waits for an approver who is not the author.', schema: baselined },
+      404: { description: 'There is no such guard-rail.' },
+      409: { description: 'It has no baseline, no such series, or no calls in that time.' },
+    },
+    handle: async ({ deps, params, body, principal }) => {
+      const name = params['name']!;
+      const to = body.to ?? deps.clock();
+      const from = body.from ?? to - 7 * 86_400;
+      const { source, baseline, document, warnings } = await proposeBaseline(deps, {
+        ...{ name, series: body.series, from, to },
+      });
+      const origin = document.guardrail.metadata.managedBy;
+      const result = await deps.documents.publish({
+        ...{ text: source, name, file: name, origin, author: principal.name, approver: '' },
+        ...{ expected: document.revision, dryRun: body.dryRun || origin === 'git', allowPartial: true },
+      });
+      const committed = 'git owns it: commit `source` to its repository, where whoever reviews it approves it.';
+      const told = [...result.warnings, ...warnings, ...(origin === 'git' ? [committed] : [])];
+      const reply = publishReply(deps, { ...result, warnings: told });
+      return { ...reply, body: { ...(reply.body as object), source, baseline } };
     },
   }),
   defineRoute({

@@ -15,7 +15,9 @@ interface SeriesRow {
 }
 
 /** What the engine counted: buckets, states of series, and which calls are in them. */
-export function checkpointTable(sql: Statements): Pick<Operations, 'commitCheckpoint' | 'loadCheckpoint'> {
+export function checkpointTable(
+  sql: Statements,
+): Pick<Operations, 'commitCheckpoint' | 'loadCheckpoint' | 'closedBuckets'> {
   return {
     commitCheckpoint: (checkpoint) => {
       const bucket = sql.get(
@@ -36,6 +38,14 @@ export function checkpointTable(sql: Statements): Pick<Operations, 'commitCheckp
         series: sql.get('SELECT revision, series, state FROM series').all() as SeriesRow[],
         seen: seen.map((row) => ({ slice: row.slice, ids: new Uint8Array(row.ids) })),
       };
+    },
+    closedBuckets: ({ revision, series, from, to, limit }) => {
+      const rows = sql
+        .get(
+          `SELECT bucket, totals FROM bucket WHERE revision = ? AND series = ? AND bucket >= ? AND bucket < ? AND arm = 'model' ORDER BY bucket LIMIT ?`,
+        )
+        .all(revision, series, from, to, limit) as { bucket: number; totals: Uint8Array }[];
+      return rows.map(({ bucket, totals }) => ({ bucket, totals: new Uint8Array(totals) }));
     },
   };
 }

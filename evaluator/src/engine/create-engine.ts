@@ -8,18 +8,21 @@ import { EvidenceGuardrail } from './evidence/evidence-guardrail.js';
 import { GuardrailSeries } from './guardrail-series.js';
 import type { JudgedGuardrail, SeriesHost } from './judged-guardrail.js';
 import { PlanIndex } from './plan-index.js';
+import { Slices } from './slices.js';
 import type { BucketTotals, Checkpoint, Engine, SeriesCheckpoint, Transition } from './types.js';
 
 /** Seconds of difference between clocks that are taken as they are; also how far the clock may step back unnoticed. */
 const CLOCK_TOLERANCE = 2;
 /** Calls of a batch that are grouped at a time: enough that calls share a group, few enough that what they need stays in the caches. */
 const SLICE = 1024;
+/** For work that is done at once. */
+const NEVER = (): boolean => false;
 const NEVER_REACHED_MODEL = new Set(['deny', 'shutdown', 'throttle']);
 
 /** A guard-rail that matches the calls of a plan, with their series when it is the same for all of them. */
 interface PlanEntry {
   guardrail: JudgedGuardrail;
-  series: { dead: boolean } | undefined;
+  series: unknown;
 }
 
 /** What to do with the calls of equal plan fields. */
@@ -32,6 +35,7 @@ interface Plan {
 
 /** Makes an engine without guard-rails. Time is only what `accept`, `tick`, `load` and `release` are given. */
 export function createEngine(options: EngineOptions): Engine {
+  const { pace } = options;
   const compile = options.compile ?? compileWindowed;
   const onError = options.onError ?? (() => undefined);
   const seen = new SeenCalls(options.maxSeen ?? 4_000_000, options.hashSeed ?? Math.floor(Math.random() * 2 ** 32));
@@ -45,6 +49,7 @@ export function createEngine(options: EngineOptions): Engine {
   let clockCorrected = 0;
   let clock = -Infinity;
 
+  const slices = new Slices(pace, () => guardrails.values(), onError);
   const host: SeriesHost = {
     newId: options.newId,
     maxSeries: options.maxSeries ?? 10_000,
@@ -76,7 +81,7 @@ export function createEngine(options: EngineOptions): Engine {
   /** Moves the clock; returns the time to use. Small steps back are held still, a larger one restarts the windows. */
   function moveClock(now: number): number {
     if (now < clock - CLOCK_TOLERANCE) {
-      for (const guardrail of guardrails.values()) guardrail.rewind(now);
+      for (const guardrail of settled()) guardrail.rewind(now);
       clock = now;
     } else if (now > clock) clock = now;
     return clock;
@@ -89,8 +94,30 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function advance(now: number): void {
-    for (const guardrail of guardrails.values()) guardrail.advance(now);
+    for (const guardrail of guardrails.values()) {
+      guardrail.advance(now);
+      if (pace === undefined) guardrail.work(NEVER);
+    }
+    slices.request();
     seen.closeBefore(closedBefore());
+  }
+
+  /** All guard-rails, with nothing due to any series. */
+  function settled(): JudgedGuardrail[] {
+    const all = [...guardrails.values()];
+    for (const guardrail of all) guardrail.work(NEVER);
+    return all;
+  }
+
+  /** Begins a checkpoint of everything that was done until now; nothing may be due to any series. */
+  function cut(done: (checkpoint: Checkpoint) => void): void {
+    const checkpoint: Checkpoint = { buckets: [], series: [], seen: seen.take(), closedBefore: closedBefore() };
+    let left = guardrails.size;
+    if (left === 0) done(checkpoint);
+    for (const guardrail of guardrails.values())
+      guardrail.checkpoint(checkpoint, () => {
+        if (--left === 0) done(checkpoint);
+      });
   }
 
   function startOf(call: ModelCall, incarnation: string, now: number): number {
@@ -133,7 +160,7 @@ export function createEngine(options: EngineOptions): Engine {
         }
         continue;
       }
-      if (entry.series === undefined || entry.series.dead) {
+      if (entry.series === undefined || !entry.guardrail.catchUp(entry.series)) {
         entry.series = entry.guardrail.seriesOf(group.record(0).call, now);
         // Each call that found no room is counted.
         for (let index = 1; entry.series === undefined && index < group.length; index++) counts.dropped++;
@@ -206,6 +233,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     load(list, time) {
       const now = moveClock(time);
+      settled();
       const old = guardrails;
       const byName = new Map([...old.values()].map((guardrail) => [guardrail.compiled.name, guardrail]));
       guardrails = new Map();
@@ -247,7 +275,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     release(name, values, time, by) {
       const now = moveClock(time);
-      for (const guardrail of guardrails.values()) {
+      for (const guardrail of settled()) {
         if (guardrail.compiled.name === name && guardrail.release(values, now, by)) return true;
       }
       return false;
@@ -272,10 +300,19 @@ export function createEngine(options: EngineOptions): Engine {
     reports: (name) => evidenceGuardrails(name).flatMap((guardrail) => guardrail.reports()),
     has: (traceId, spanId) => seen.has(traceId, spanId),
     takeCheckpoint(): Checkpoint {
-      const buckets: BucketTotals[] = [];
-      const series: SeriesCheckpoint[] = [];
-      for (const guardrail of guardrails.values()) guardrail.take(buckets, series);
-      return { buckets, series, seen: seen.take(), closedBefore: closedBefore() };
+      settled();
+      let taken: Checkpoint | undefined;
+      cut((checkpoint) => (taken = checkpoint));
+      settled();
+      return taken!;
+    },
+    checkpoint(onCut) {
+      return new Promise((resolve) => {
+        slices.whenDone(() => {
+          onCut?.();
+          cut(resolve);
+        });
+      });
     },
     restore(buckets, series, ids) {
       const rows = (revision: string): { states: SeriesCheckpoint[]; buckets: BucketTotals[] } => {

@@ -1,3 +1,4 @@
+import type { Pace } from './slices.js';
 import type { CompiledWindowed, RevisedGuardrail } from '@guardspan/policy';
 
 /** What an engine needs from outside. */
@@ -14,6 +15,8 @@ export interface EngineOptions {
   maxSeen?: number;
   /** Seeds the hash of ids, so that who chooses ids cannot choose collisions: any 32-bit integer. Default random. */
   hashSeed?: number;
+  /** Lets work on many series pause, so that it never holds the thread for long; default it is done at once. Verdicts and evidence are the same. */
+  pace?: Pace;
   /** Told of what is swallowed because the engine never throws: documents that do not compile, listeners that throw, damaged checkpoint rows. */
   onError?: (error: unknown) => void;
   /** Default `compileWindowed` of the policy package. */

@@ -6,7 +6,7 @@ import type { CallReader } from '../count/call-reader.js';
 import { decodeBucket } from '../count/decode-bucket.js';
 import { layoutOf, type Layout } from '../count/layout.js';
 import { recoveryOf, step, type TransitionCode } from '../verdict/series-machine.js';
-import type { SeriesHost } from './judged-guardrail.js';
+import type { CheckpointRows, SeriesHost } from './judged-guardrail.js';
 import { createSignalEnv, readSignals, readsOfAll, readsOfConditions, toReadings } from './read-signals.js';
 import type { SignalRead } from './read-signals.js';
 import { acts, SeriesBook } from './series-book.js';
@@ -19,7 +19,7 @@ export class GuardrailSeries extends SeriesBook<Series> {
   readonly #layout: Layout;
   readonly #touched: Series[] = [];
   readonly #watched = new Set<Series>();
-  readonly #encoder = new BucketEncoder();
+  #encoder = new BucketEncoder();
   readonly #env: SignalEnv = createSignalEnv();
   readonly #buckets: number;
   readonly #bucket: number;
@@ -49,11 +49,6 @@ export class GuardrailSeries extends SeriesBook<Series> {
   /** What it reads from calls. */
   get readers(): CallReader[] {
     return this.#layout.signals.map(({ reader }) => reader);
-  }
-
-  /** When the next bucket begins, seconds. */
-  get nextBoundary(): number {
-    return (this.#boundary + 1) * this.#bucket;
   }
 
   /** Everything that starts before this is closed at `now`, seconds. */
@@ -87,13 +82,21 @@ export class GuardrailSeries extends SeriesBook<Series> {
       this.#boundary = boundary;
       this.progressed = this.all.size > 0;
       this.#touched.length = 0;
-      for (const series of this.all.values()) {
-        this.#expire(series);
-        this.#evaluate(series, now);
-        if (this.#idle(series, now)) this.forget(series);
-      }
-    } else if (this.compiled.over.every === 0) {
-      for (const series of this.#watched) this.#evaluate(series, now);
+      this.passes.begin({
+        over: this.all.values(),
+        apply: (series) => {
+          this.#expire(series, boundary);
+          this.#evaluate(series, now, boundary);
+          if (this.#idle(series, now)) this.forget(series);
+        },
+      });
+    } else if (this.compiled.over.every === 0 && this.#watched.size > 0) {
+      this.passes.begin({
+        over: this.#watched,
+        apply: (series) => {
+          if (series.machine.state !== 'ok') this.#evaluate(series, now, boundary);
+        },
+      });
     }
   }
 
@@ -101,7 +104,7 @@ export class GuardrailSeries extends SeriesBook<Series> {
   judgeTouched(now: number): void {
     const touched = this.#touched;
     if (this.compiled.over.every === 0) {
-      for (let i = 0; i < touched.length; i++) this.#evaluate(touched[i]!, now);
+      for (let i = 0; i < touched.length; i++) this.#evaluate(touched[i]!, now, this.#boundary);
     } else {
       for (let i = 0; i < touched.length; i++) touched[i]!.touched = false;
     }
@@ -119,8 +122,9 @@ export class GuardrailSeries extends SeriesBook<Series> {
   }
 
   views(now: number): SeriesView[] {
-    return [...this.all.values()].map((series) => {
-      this.#read(series, now, this.#allReads);
+    const current = [...this.all.values()].filter((series) => this.catchUp(series));
+    return current.map((series) => {
+      this.#read(series, now, this.#allReads, this.#boundary);
       return { ...this.view(series), signals: toReadings(this.#env), degraded: series.degraded };
     });
   }
@@ -130,9 +134,15 @@ export class GuardrailSeries extends SeriesBook<Series> {
     for (const series of this.all.values()) {
       series.model.settle();
       series.probe?.settle();
-      this.#expire(series);
+      this.#expire(series, this.#boundary);
       if (series.machine.state !== 'ok') this.#watched.add(series);
     }
+  }
+
+  override checkpoint(rows: CheckpointRows, done: () => void): void {
+    // The rows of a checkpoint share blocks of memory; two checkpoints share none.
+    this.#encoder = new BucketEncoder();
+    super.checkpoint(rows, done);
   }
 
   protected make(values: readonly string[], now: number): Series {
@@ -195,11 +205,14 @@ export class GuardrailSeries extends SeriesBook<Series> {
     message: string,
     now: number,
   ): void {
-    // Before its state changes: that decides on which calls it is judged.
-    if (code !== '') this.#read(series, now, this.#allReads);
     if (machine.state === 'ok') this.#watched.delete(series);
     else this.#watched.add(series);
     super.move(series, machine, code, message, now);
+  }
+
+  protected override end(series: Series, code: 'operator' | 'document_changed', message: string, now: number): void {
+    this.#read(series, now, this.#allReads, this.#boundary);
+    super.end(series, code, message, now);
   }
 
   #isLate(bucket: number, now: number): boolean {
@@ -231,8 +244,8 @@ export class GuardrailSeries extends SeriesBook<Series> {
     }
   }
 
-  #expire(series: Series): void {
-    const oldest = this.#boundary - this.#buckets;
+  #expire(series: Series, boundary: number): void {
+    const oldest = boundary - this.#buckets;
     series.model.expire(oldest, 0);
     // Where traffic is thin, a window may never hold enough probes: older ones stay until newer ones replace them.
     series.probe?.expire(oldest, series.machine.state === 'ok' ? 0 : this.compiled.guardrail.spec.probe.minSamples);
@@ -255,8 +268,8 @@ export class GuardrailSeries extends SeriesBook<Series> {
   }
 
   /** Fills the environment from the arm on which the series is judged now. */
-  #read(series: Series, now: number, reads: readonly SignalRead[]): void {
-    const covered = Math.max(now - (this.#boundary - this.#buckets) * this.#bucket, this.#bucket);
+  #read(series: Series, now: number, reads: readonly SignalRead[], boundary: number): void {
+    const covered = Math.max(now - (boundary - this.#buckets) * this.#bucket, this.#bucket);
     readSignals(series.arm(this.#onProbes(series)), covered, reads, this.#env);
   }
 
@@ -266,7 +279,7 @@ export class GuardrailSeries extends SeriesBook<Series> {
     return false;
   }
 
-  #evaluate(series: Series, now: number): void {
+  #evaluate(series: Series, now: number, boundary: number): void {
     series.touched = false;
     const parameters = this.parameters;
     const env = this.#env;
@@ -275,7 +288,7 @@ export class GuardrailSeries extends SeriesBook<Series> {
     const needed = probes ? this.compiled.guardrail.spec.probe.minSamples : this.compiled.over.minSamples;
     const noData = this.#lacksData(series.arm(probes), needed);
     if (noData && state === 'ok' && parameters.onNoData !== 'fire') return;
-    this.#read(series, now, this.#conditionReads);
+    this.#read(series, now, this.#conditionReads, boundary);
     const breach = !noData && this.compiled.breach(env);
     if (state === 'ok' && !noData && !breach) return;
     const warm = now - Math.max(series.firstSeen, series.restartAt) >= this.compiled.over.window;
@@ -291,7 +304,7 @@ export class GuardrailSeries extends SeriesBook<Series> {
       parameters.onNoData === 'fire' && !warm ? { ...parameters, onNoData: 'keep' } : parameters,
     );
     if (outcome.machine === series.machine) return;
-    this.#read(series, now, this.#allReads);
+    this.#read(series, now, this.#allReads, boundary);
     const message =
       outcome.code === 'no_data' ? `Fewer than ${needed} calls in the window.` : this.compiled.message(env);
     this.move(series, outcome.machine, outcome.code, message, now);

@@ -1,10 +1,10 @@
 import type { CompiledEvidence, CompiledWindowed, ModelCall } from '@guardspan/policy';
 import type { CallGroup } from '../count/call-group.js';
 import type { CallReader, CallReaders } from '../count/call-reader.js';
-import type { BucketTotals, SeriesCheckpoint, SeriesView, Transition } from './types.js';
+import type { BucketTotals, Checkpoint, SeriesCheckpoint, SeriesView, Transition } from './types.js';
 
 /** What the engine needs of a guard-rail, whether it judges by a threshold or by evidence. `S` is its own kind of series. */
-export interface JudgedGuardrail<S extends { dead: boolean } = { dead: boolean }> {
+export interface JudgedGuardrail<S = unknown> {
   readonly compiled: CompiledWindowed | CompiledEvidence;
   /** True when all calls of a plan belong to one series. */
   readonly fixed: boolean;
@@ -15,15 +15,24 @@ export interface JudgedGuardrail<S extends { dead: boolean } = { dead: boolean }
   seriesOf(call: ModelCall, now: number): S | undefined;
   /** Counts the calls of a group from index `from` up to `to` (excluded), which belong to one series. */
   count(series: S, group: CallGroup, from: number, to: number, now: number): void;
+  /** Lets time pass: puts down what is due to every series, which {@link work} then does. */
   advance(now: number): void;
+  /** Does what is due to one series at once; false when that forgot the series. Call it before anything else is done to a series. */
+  catchUp(series: S): boolean;
+  /** Goes on with what is due until `spent` says that the time is used up; true when nothing is left. */
+  work(spent: () => boolean): boolean;
   judgeTouched(now: number): void;
   rewind(now: number): void;
   release(values: { [field: string]: string }, now: number, by: string): boolean;
   close(now: number): void;
   views(now: number): SeriesView[];
-  take(buckets: BucketTotals[], states: SeriesCheckpoint[]): void;
+  /** Puts down that what changed is to be handed over as it is now; `done` is called when it was. Nothing else may be due. */
+  checkpoint(rows: CheckpointRows, done: () => void): void;
   restore(states: readonly SeriesCheckpoint[], buckets: readonly BucketTotals[]): void;
 }
+
+/** Where the rows of a checkpoint are collected. */
+export type CheckpointRows = Pick<Checkpoint, 'buckets' | 'series'>;
 
 /** What the guard-rails of one engine share. */
 export interface SeriesHost {

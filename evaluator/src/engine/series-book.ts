@@ -2,7 +2,8 @@ import type { CompiledEvidence, CompiledWindowed, ModelCall } from '@guardspan/p
 import type { CallGroup } from '../count/call-group.js';
 import type { CallReader } from '../count/call-reader.js';
 import { release, type Machine, type MachineParameters, type TransitionCode } from '../verdict/series-machine.js';
-import type { JudgedGuardrail, SeriesHost } from './judged-guardrail.js';
+import type { CheckpointRows, JudgedGuardrail, SeriesHost } from './judged-guardrail.js';
+import { Passes, type PassedSeries } from './passes.js';
 import { PLAN_FIELDS } from './plan-index.js';
 import type { BucketTotals, SeriesCheckpoint, SeriesView, Transition } from './types.js';
 
@@ -10,7 +11,7 @@ import type { BucketTotals, SeriesCheckpoint, SeriesView, Transition } from './t
 const PROGRESS = '';
 
 /** What a book needs to know of a series. */
-export interface BookedSeries {
+export interface BookedSeries extends PassedSeries {
   readonly values: readonly string[];
   /** Canonical JSON of `values`: the key of its rows in a checkpoint. */
   readonly key: string;
@@ -18,8 +19,6 @@ export interface BookedSeries {
   verdictId: string;
   /** State that the next checkpoint must take. */
   changed: boolean;
-  /** Forgotten: a cached reference to it must be looked up again. */
-  dead: boolean;
   toState(): string;
 }
 
@@ -30,6 +29,7 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
   protected readonly host: SeriesHost;
   protected readonly all = new Map<string, S>();
   protected readonly parameters: MachineParameters;
+  protected readonly passes = new Passes<S>();
   /** The guard-rail's own progress must go into the next checkpoint. */
   protected progressed = false;
   readonly #forgotten = new Set<string>();
@@ -80,7 +80,16 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
   seriesOf(call: ModelCall, now: number): S | undefined {
     const values = this.compiled.seriesValues(call);
     const key = keyOf(values);
-    return this.all.get(key) ?? this.#create(key, values, now);
+    const known = this.all.get(key);
+    return known !== undefined && this.passes.catchUp(known) ? known : this.#create(key, values, now);
+  }
+
+  catchUp(series: S): boolean {
+    return this.passes.catchUp(series);
+  }
+
+  work(spent: () => boolean): boolean {
+    return this.passes.work(spent);
   }
 
   /** Puts a series back to `ok` by hand; false when there is no such series or it is `ok`. */
@@ -88,7 +97,7 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
     const fields = this.compiled.over.groupBy;
     for (const series of this.all.values()) {
       if (series.machine.state === 'ok' || fields.some((field, i) => values[field] !== series.values[i])) continue;
-      this.#end(series, 'operator', `Released by ${by}.`, now);
+      this.end(series, 'operator', `Released by ${by}.`, now);
       return true;
     }
     return false;
@@ -97,26 +106,28 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
   /** Ends what is firing because the document was changed or removed. */
   close(now: number): void {
     for (const series of this.all.values()) {
-      if (acts(series)) this.#end(series, 'document_changed', 'The guard-rail was changed or removed.', now);
+      if (acts(series)) this.end(series, 'document_changed', 'The guard-rail was changed or removed.', now);
       series.dead = true;
     }
   }
 
-  /** Hands over what changed since the last time. */
-  take(buckets: BucketTotals[], states: SeriesCheckpoint[]): void {
+  checkpoint({ buckets, series: states }: CheckpointRows, done: () => void): void {
     const { revision } = this.compiled;
-    for (const series of this.all.values()) {
-      this.takeBuckets(series, buckets);
-      if (series.changed) {
-        series.changed = false;
-        states.push({ revision, series: series.key, state: series.toState() });
-      }
-    }
+    // Before the states: a series that was forgotten may be there again.
     for (const series of this.#forgotten) states.push({ revision, series, state: '{}' });
     this.#forgotten.clear();
-    if (!this.progressed) return;
+    if (this.progressed) states.push({ revision, series: PROGRESS, state: JSON.stringify(this.progress()) });
     this.progressed = false;
-    states.push({ revision, series: PROGRESS, state: JSON.stringify(this.progress()) });
+    this.passes.begin({
+      over: this.all.values(),
+      apply: (series) => {
+        this.takeBuckets(series, buckets);
+        if (!series.changed) return;
+        series.changed = false;
+        states.push({ revision, series: series.key, state: series.toState() });
+      },
+      end: done,
+    });
   }
 
   /** Loads stored states, then stored buckets. */
@@ -191,19 +202,21 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
     this.host.emit(transition);
   }
 
-  #end(series: S, code: 'operator' | 'document_changed', message: string, now: number): void {
+  protected end(series: S, code: 'operator' | 'document_changed', message: string, now: number): void {
     this.move(series, release(series.machine, code, now, this.parameters).machine, code, message, now);
   }
 
   #create(key: string, values: readonly string[], now: number): S | undefined {
+    // Where there is no room, what is due may make some.
+    if (this.all.size >= this.#maxSeries) this.passes.work(() => false);
     if (this.all.size >= this.#maxSeries) {
       this.host.counts.dropped++;
       return undefined;
     }
     const series = this.make(values, now);
+    series.passed = this.passes.begun;
     this.all.set(key, series);
     this.progressed = true;
-    this.#forgotten.delete(series.key);
     return series;
   }
 }

@@ -29,6 +29,7 @@ export class Series {
   changed = true;
   /** Forgotten: a cached reference to it must be looked up again. */
   dead = false;
+  passed = 0;
 
   constructor(values: readonly string[], layout: Layout, now: number) {
     this.values = values;

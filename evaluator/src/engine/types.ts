@@ -134,8 +134,10 @@ export interface Engine extends CallSink {
   reports(guardrail?: string): EvidenceReport[];
   /** True when this call was counted into a bucket that is still open; false for ids that are absent or malformed. */
   has(traceId: string, spanId: string): boolean;
-  /** Takes what changed since the last call. */
+  /** Takes what changed since the last call, at once. */
   takeCheckpoint(): Checkpoint;
+  /** The same in slices of the engine's pace. It holds everything that was done until `onCut` is called, and nothing that is done later. */
+  checkpoint(onCut?: () => void): Promise<Checkpoint>;
   /** Loads what the store held; call before the first `accept`. */
   restore(
     buckets: Iterable<BucketTotals>,

@@ -30,6 +30,7 @@ import type { DirectAlerts } from '../alert/direct-alerts.js';
 import { Committer } from './committer.js';
 import { withAccounts } from './accounting-sink.js';
 import { createAlerts } from './create-alerts.js';
+import { loopPace } from './loop-pace.js';
 import { GuardrailsInForce } from './guardrails-in-force.js';
 import { MetricUpdater } from './metric-updater.js';
 
@@ -84,6 +85,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     maxSeries: config.maxSeries,
     clockOffset: (incarnation) => fleet.clockOffset(incarnation),
     onError: (error) => log.error({ err: error }, 'engine'),
+    pace: loopPace(),
     ...(config.ack === 'memory' ? {} : { flush: () => committer.durable() }),
   });
   const committer = new Committer({
@@ -91,7 +93,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     recorder,
     metrics,
     interval: config.commitInterval,
-    takeCheckpoint: () => engine.takeCheckpoint(),
+    checkpoint: (onCut) => engine.checkpoint(onCut),
     onError: (error) => log.error({ err: error }, 'commit failed; it is tried again'),
   });
 

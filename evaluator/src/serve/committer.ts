@@ -1,5 +1,5 @@
 import { METRIC } from '@guardspan/policy';
-import type { Recorder } from '../channel/directives/recorder.js';
+import type { Recorder, RecordsTaken } from '../channel/directives/recorder.js';
 import type { Checkpoint } from '../engine/types.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Store } from '../store/types.js';
@@ -9,7 +9,8 @@ export interface CommitterOptions {
   store: Store;
   recorder: Recorder;
   metrics: Metrics;
-  takeCheckpoint: () => Checkpoint;
+  /** Takes what changed; calls `onCut` at the moment of which it tells. */
+  checkpoint: (onCut: () => void) => Promise<Checkpoint>;
   /** Longest time between two commits, seconds. */
   interval: number;
   /** Told of each failed commit; what failed stays and is tried again. */
@@ -65,10 +66,11 @@ export class Committer {
     this.#closed = true;
     clearTimeout(this.#timer);
     await this.#running;
-    const { store, recorder, takeCheckpoint } = this.#options;
+    const { store, recorder } = this.#options;
     const waiting = this.#take();
     try {
-      await Promise.all([store.commitCheckpoint(takeCheckpoint()), recorder.flush(store)]);
+      const { checkpoint, records } = await this.#cut();
+      await Promise.all([store.commitCheckpoint(checkpoint), records(store)]);
       // The rows of new verdicts are written once more with their place in the audit.
       await recorder.flush(store);
       for (const { resolve } of waiting) resolve();
@@ -76,6 +78,13 @@ export class Committer {
       for (const { reject } of waiting) reject(error);
       throw error;
     }
+  }
+
+  /** What changed, with the records of the same moment. */
+  async #cut(): Promise<{ checkpoint: Checkpoint; records: RecordsTaken }> {
+    let records: RecordsTaken | undefined;
+    const checkpoint = await this.#options.checkpoint(() => (records = this.#options.recorder.take()));
+    return { checkpoint, records: records! };
   }
 
   #take(): Waiter[] {
@@ -87,14 +96,14 @@ export class Committer {
   async #commit(): Promise<void> {
     this.#timer = undefined;
     this.#startedAt = performance.now();
-    const { store, recorder, metrics, takeCheckpoint, onError } = this.#options;
+    const { store, metrics, onError } = this.#options;
     const waiting = this.#take();
     this.#running = (async () => {
       try {
-        const checkpoint = takeCheckpoint();
+        const { checkpoint, records } = await this.#cut();
         const empty = checkpoint.buckets.length + checkpoint.series.length + checkpoint.seen.length === 0;
         // Both are handed over in one turn of the event loop, so that the store takes them into one transaction.
-        await Promise.all([empty ? undefined : store.commitCheckpoint(checkpoint), recorder.flush(store)]);
+        await Promise.all([empty ? undefined : store.commitCheckpoint(checkpoint), records(store)]);
         metrics.observe(METRIC.STORE_COMMIT, (performance.now() - this.#startedAt) / 1000);
         for (const { resolve } of waiting) resolve();
       } catch (error) {

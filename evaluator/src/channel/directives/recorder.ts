@@ -6,6 +6,11 @@ import type { ActiveDirective } from './active-directive.js';
 const MAX_WAITING = 10_000;
 
 /**
+ * Hands what was taken to the store, in one go. What the store refuses is kept for the next time. Resolves after the commit; rejects with the store's error.
+ */
+export type RecordsTaken = (store: Store) => Promise<void>;
+
+/**
  * Collects what the channel wants on record and hands it to the store together with the checkpoint that caused it, so that counts,
  * verdicts and audit become durable in the same commit. Enforcement never waits for it.
  */
@@ -39,20 +44,29 @@ export class Recorder {
     return this.#dropped;
   }
 
-  /**
-   * Hands everything that waits to the store, in one go. What the store refuses is kept for the next call.
-   *
-   * @returns Resolves after the commit; rejects with the store's error.
-   */
-  async flush(store: Store): Promise<void> {
+  /** Hands everything that waits to the store, in one go: {@link take} and {@link RecordsTaken} at once. */
+  flush(store: Store): Promise<void> {
+    return this.take()(store);
+  }
+
+  /** Takes everything that waits, to be handed to the store later. */
+  take(): RecordsTaken {
     const verdicts = [...this.#verdicts.values()];
     const directives = [...this.#directives.values()];
     const entries = this.#audit;
-    if (verdicts.length + directives.length + entries.length === 0) return;
+    if (verdicts.length + directives.length + entries.length === 0) return () => Promise.resolve();
     this.#verdicts.clear();
     this.#directives.clear();
     this.#audit = [];
+    return (store) => this.#write(store, verdicts, directives, entries);
+  }
 
+  async #write(
+    store: Store,
+    verdicts: readonly { row: VerdictRow; opens: boolean }[],
+    directives: readonly ActiveDirective[],
+    entries: AuditEntry[],
+  ): Promise<void> {
     const writes: Promise<unknown>[] = verdicts.map(({ row, opens }) =>
       store.putVerdict(row).catch((error: unknown) => {
         if (!isRetained(error) && !this.#verdicts.has(row.id)) this.#verdicts.set(row.id, { row, opens });

@@ -2,15 +2,15 @@ import { createObservation } from '@guardspan/policy';
 import type { CompiledEvidence, ModelCall } from '@guardspan/policy';
 import type { CallGroup } from '../../count/call-group.js';
 import type { CallReader } from '../../count/call-reader.js';
-import { decodeCells, encodeCells } from '../../count/cells/cell-codec.js';
-import { CellCounts, NO_CELLS, type CellRows } from '../../count/cells/cell-counts.js';
+import { decodeCells } from '../../count/cells/cell-codec.js';
+import { CellCounts } from '../../count/cells/cell-counts.js';
 import { recoveryOf, step, type TransitionCode } from '../../verdict/series-machine.js';
-import type { SeriesHost } from '../judged-guardrail.js';
+import type { CheckpointRows, SeriesHost } from '../judged-guardrail.js';
 import { acts, SeriesBook } from '../series-book.js';
 import type { BucketTotals, LateFact, SeriesCheckpoint, SeriesView, Transition } from '../types.js';
-import { concurrentArm } from './concurrent-arm.js';
+import { ConcurrentArms } from './concurrent-arms.js';
 import { EvidenceRule } from './evidence-rule.js';
-import { EvidenceSeries, type OpenBucket } from './evidence-series.js';
+import { EvidenceSeries } from './evidence-series.js';
 import { explainSeries, messageOf, rounded, signalsOf } from './explain-series.js';
 import { FactJoin } from './fact-join.js';
 import { promiseStatus } from './promise-status.js';
@@ -33,7 +33,12 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
   readonly #values: string[] = [];
   readonly #bucket: number;
   readonly #settle: number;
+  readonly #arms: ConcurrentArms;
+  /** Buckets that some series has open. */
+  readonly #opened = new Set<number>();
   #closedRows: BucketTotals[] = [];
+  /** How many calls got their facts when the bucket that is being closed was over; undefined while none is. */
+  #joins: { joined: number; lost: number } | undefined;
   /** Number of the first bucket that has not closed. */
   #next: number;
 
@@ -53,6 +58,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     this.compiled = compiled;
     this.#rule = new EvidenceRule(compiled);
     this.#facts = new FactJoin(compiled.needs);
+    this.#arms = new ConcurrentArms(compiled);
     this.#bucket = compiled.over.bucket;
     this.#settle = compiled.over.settle;
     this.#next = this.#firstOpen(now);
@@ -92,10 +98,8 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
   advance(now: number): void {
     const first = this.#firstOpen(now);
     if (first <= this.#next) return;
-    const due = new Set<number>();
-    for (const series of this.all.values())
-      for (const bucket of series.open.keys()) if (bucket < first) due.add(bucket);
-    for (const bucket of [...due].sort((a, b) => a - b)) this.#close(bucket);
+    const due = [...this.#opened].filter((bucket) => bucket < first).sort((a, b) => a - b);
+    for (const bucket of due) this.#close(bucket);
     this.#next = first;
     this.progressed = this.all.size > 0;
   }
@@ -107,6 +111,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
   rewind(now: number): void {
     this.#next = this.#firstOpen(now);
     this.progressed = true;
+    this.#opened.clear();
     for (const series of this.all.values()) {
       series.open.clear();
       series.restart(now, 'clock_went_back', this.#rule.renewed(series));
@@ -115,7 +120,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
   }
 
   views(): SeriesView[] {
-    const all = [...this.all.values()];
+    const all = [...this.all.values()].filter((series) => this.catchUp(series));
     const warned = warnList(
       all.map(({ evidence }) => evidence),
       this.#rule.threshold,
@@ -139,20 +144,22 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
 
   /** Everything that a person needs to judge a verdict that holds; undefined when no series has it. */
   explain(verdictId: string): EvidenceReport | undefined {
-    for (const series of this.all.values()) if (series.verdictId === verdictId) return this.#report(series);
+    for (const series of this.all.values())
+      if (this.catchUp(series) && series.verdictId === verdictId) return this.#report(series);
     return undefined;
   }
 
   /** Reports of all series, in order of their keys. */
   reports(): EvidenceReport[] {
-    return [...this.all.values()].sort((a, b) => (a.key < b.key ? -1 : 1)).map((series) => this.#report(series));
+    const all = [...this.all.values()].filter((series) => this.catchUp(series));
+    return all.sort((a, b) => (a.key < b.key ? -1 : 1)).map((series) => this.#report(series));
   }
 
-  override take(buckets: BucketTotals[], states: SeriesCheckpoint[]): void {
-    for (const row of this.#closedRows) buckets.push(row);
+  override checkpoint(rows: CheckpointRows, done: () => void): void {
+    for (const row of this.#closedRows) rows.buckets.push(row);
     this.#closedRows = [];
-    super.take(buckets, states);
-    this.#facts.take(this.compiled.revision, states);
+    this.#facts.take(this.compiled.revision, rows.series);
+    super.checkpoint(rows, done);
   }
 
   override restore(states: readonly SeriesCheckpoint[], buckets: readonly BucketTotals[]): void {
@@ -165,6 +172,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
   protected make(values: readonly string[], now: number): EvidenceSeries {
     const series = new EvidenceSeries(values, now);
     series.judge = this.#rule.judge.initial();
+    this.#arms.add(series, this.passes.begun);
     return series;
   }
 
@@ -192,11 +200,8 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
   }
 
   protected takeBuckets(series: EvidenceSeries, buckets: BucketTotals[]): void {
-    for (const [bucket, open] of series.open) {
-      if (!open.dirty) continue;
-      open.dirty = false;
-      this.#store(series, bucket, open, buckets);
-    }
+    for (const [bucket, { dirty }] of series.open)
+      if (dirty) buckets.push(...series.rows(bucket, bucket * this.#bucket, this.compiled.revision));
   }
 
   protected progress(): Progress {
@@ -214,7 +219,9 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
   }
 
   protected restoreState(series: EvidenceSeries, state: string): boolean {
-    return series.fromState(state);
+    const known = series.fromState(state);
+    if (!known) this.#arms.remove(series);
+    return known;
   }
 
   protected restoreBucket(row: BucketTotals): void {
@@ -227,6 +234,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     }
     const series = this.find(row.series);
     if (series === undefined || (bucket + 1) * this.#bucket <= series.restartAt) return;
+    this.#opened.add(bucket);
     const open = series.bucket(bucket);
     open[row.arm].merge(cells);
     open.dirty = false;
@@ -248,6 +256,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     if (start < series.restartAt || !this.compiled.observe(call, this.#seen)) return;
     const { explainers } = this.compiled;
     for (let i = 0; i < explainers.length; i++) this.#values[i] = explainers[i]!(call);
+    this.#opened.add(bucket);
     series.bucket(bucket)[call.decision.probe ? 'probe' : 'model'].add(this.#seen, this.#values);
     if (!this.compiled.readsGroup && traceId !== '') series.addExample(traceId);
   }
@@ -256,20 +265,35 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     const at = bucket * this.#bucket;
     // The time of a verdict is the close of its bucket, whenever that is noticed: a replay says the same.
     const closedAt = at + this.#bucket + this.#settle;
-    const closing = [...this.all.values()].filter((series) => series.open.has(bucket));
-    for (const series of closing) {
-      const { model, probe } = series.open.get(bucket)!;
-      const onProbes = this.#onProbes(series);
-      if (!onProbes) this.#rule.feed(series, model, () => this.#beside(series, bucket), at);
-      if (acts(series)) series.probes.merge((onProbes ? probe : model).toRows());
-      this.#evaluate(series, closedAt);
-    }
-    for (const series of closing) {
-      const open = series.open.get(bucket);
-      if (open === undefined) continue;
-      if (open.dirty) this.#store(series, bucket, open, this.#closedRows);
-      series.open.delete(bucket);
-    }
+    const { joined, lost } = this.#facts;
+    const opened = this.passes.begun;
+    this.#opened.delete(bucket);
+    this.passes.begin({
+      over: this.all.values(),
+      apply: (series) => {
+        const open = series.open.get(bucket);
+        if (open === undefined) return;
+        this.#joins = { joined, lost };
+        try {
+          const onProbes = acts(series) && this.parameters.recovery === 'probes';
+          if (!onProbes) this.#rule.feed(series, open.model, () => this.#arms.counts(series, bucket, opened), at);
+          if (acts(series)) series.probes.merge((onProbes ? open.probe : open.model).toRows());
+          this.#evaluate(series, closedAt);
+        } finally {
+          this.#joins = undefined;
+        }
+      },
+    });
+    // A bucket goes when all series have closed it: it may be the concurrent arm of another.
+    this.passes.begin({
+      over: this.all.values(),
+      apply: (series) => {
+        if (series.open.get(bucket)?.dirty === true)
+          this.#closedRows.push(...series.rows(bucket, at, this.compiled.revision));
+        series.open.delete(bucket);
+      },
+      catchesUp: false,
+    });
   }
 
   #evaluate(series: EvidenceSeries, now: number): void {
@@ -281,30 +305,17 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     this.move(series, outcome.machine, outcome.code, message, now);
   }
 
-  /** What the concurrent arm counted in a bucket. */
-  #beside(series: EvidenceSeries, bucket: number): CellRows {
-    return concurrentArm(series, this.all.values(), this.compiled)?.open.get(bucket)?.model.toRows() ?? NO_CELLS;
-  }
-
   #report(series: EvidenceSeries): EvidenceReport {
     return explainSeries(series, this.compiled, this.#rule.judge, {
       threshold: this.#rule.threshold,
       series: this.named(series),
-      promise: promiseStatus(series, this.compiled, this.#facts, this.#rule.judge.reference?.(series.judge).spent),
+      promise: promiseStatus(
+        series,
+        this.compiled,
+        this.#joins ?? this.#facts,
+        this.#rule.judge.reference?.(series.judge).spent,
+      ),
       bucket: this.#bucket,
     });
-  }
-
-  #onProbes(series: EvidenceSeries): boolean {
-    return acts(series) && this.parameters.recovery === 'probes';
-  }
-
-  #store(series: EvidenceSeries, bucket: number, open: OpenBucket, into: BucketTotals[]): void {
-    for (const arm of ['model', 'probe'] as const) {
-      const cells = open[arm].toRows();
-      if (cells.rows.length === 0) continue;
-      const { revision } = this.compiled;
-      into.push({ revision, series: series.key, bucket: bucket * this.#bucket, arm, totals: encodeCells(cells) });
-    }
   }
 }

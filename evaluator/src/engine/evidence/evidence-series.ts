@@ -1,7 +1,9 @@
+import { encodeCells } from '../../count/cells/cell-codec.js';
 import { CellCounts } from '../../count/cells/cell-counts.js';
 import type { CellRows } from '../../count/cells/cell-counts.js';
 import { checkBucket, initialChecks, type Checks } from './promise-status.js';
 import { fromExactJson, toExactJson } from './exact-json.js';
+import type { BucketTotals } from '../types.js';
 import { initialMachine, type Machine } from '../../verdict/series-machine.js';
 
 const EXAMPLES = 5;
@@ -67,6 +69,7 @@ export class EvidenceSeries {
   examples: string[] = [];
   changed = true;
   dead = false;
+  passed = 0;
   firstSeen: number;
 
   constructor(values: readonly string[], now: number) {
@@ -164,6 +167,18 @@ export class EvidenceSeries {
     all.merge(this.before.toRows());
     all.merge(this.since.toRows());
     return all.toRows();
+  }
+
+  /** What a checkpoint holds of an open bucket, which begins `at` (seconds): a row for each arm that has counts. */
+  rows(bucket: number, at: number, revision: string): BucketTotals[] {
+    const open = this.open.get(bucket);
+    if (open === undefined) return [];
+    open.dirty = false;
+    return (['model', 'probe'] as const).flatMap((arm) => {
+      const cells = open[arm].toRows();
+      if (cells.rows.length === 0) return [];
+      return [{ revision, series: this.key, bucket: at, arm, totals: encodeCells(cells) }];
+    });
   }
 
   /** What a checkpoint holds of the state: everything but open buckets. */

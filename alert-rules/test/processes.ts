@@ -34,8 +34,10 @@ export class Receiver {
     this.#server = server;
   }
 
-  /** @param status what it answers to a request */
-  static async start(status: (request: Received) => number = () => 200): Promise<Receiver> {
+  /** @param answer status of the answer to a request, and its text where a client reads that */
+  static async start(
+    answer: (request: Received) => { status: number; text?: string } = () => ({ status: 200 }),
+  ): Promise<Receiver> {
     const server = createHttpServer((request, response) => {
       let text = '';
       request.on('data', (part) => (text += String(part)));
@@ -43,7 +45,8 @@ export class Receiver {
         const { headers, url: path = '' } = request;
         const one = { at: Date.now(), path, headers, body: text === '' ? null : (JSON.parse(text) as unknown) };
         receiver.received.push(one);
-        response.writeHead(status(one), { 'content-type': 'application/json' }).end('{}');
+        const { status, text: told = '' } = answer(one);
+        response.writeHead(status, { 'content-type': 'text/plain' }).end(told);
       });
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
@@ -57,7 +60,9 @@ export class Receiver {
       const found = this.received.find(matches);
       if (found !== undefined) return found;
     }
-    throw new Error(`nothing that matches came in ${ms} ms; ${this.received.length} requests came`);
+    throw new Error(
+      `nothing that matches came in ${ms} ms; these came: ${this.received.map(({ path }) => path).join(', ')}`,
+    );
   }
 
   close(): void {

@@ -58,7 +58,7 @@ export const OPTIONS: readonly OptionReference[] = [
   {
     option: 'otlpEndpoint',
     env: ENV.OTLP_ENDPOINT,
-    default: '`OTEL_EXPORTER_OTLP_ENDPOINT`, else `http://127.0.0.1:4318`',
+    default: 'with an evaluator `OTEL_EXPORTER_OTLP_ENDPOINT`, else `http://127.0.0.1:4318`; without one, no feed',
     meaning: 'Where the guard feed goes: your Collector, or the evaluator itself.',
   },
   {

@@ -43,6 +43,7 @@ export interface ResolvedConfig {
   channel: Channel;
   token: string;
   tokenFile: string;
+  /** Empty when there is no feed. */
   otlpEndpoint: string;
   modelHosts: readonly string[];
   allow: readonly ActionType[];
@@ -128,6 +129,8 @@ export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, rando
   const allowText = env[ENV.ALLOW_ACTIONS];
   const allow = config.allow ?? (allowText === undefined ? ACTION_TYPES : list(allowText));
   const directory = config.snapshotDir ?? env[ENV.SNAPSHOT_DIR];
+  const endpoint = config.endpoint ?? env[ENV.ENDPOINT] ?? '';
+  const collector = endpoint === '' ? '' : env['OTEL_EXPORTER_OTLP_ENDPOINT'] || 'http://127.0.0.1:4318';
   const folder = createHash('sha256').update(`${service}\0${environment}`).digest('hex').slice(0, 16);
   return {
     resource: {
@@ -138,12 +141,11 @@ export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, rando
       pid: process.pid,
     },
     instance: config.instance || env[ENV.INSTANCE] || attributes.get(RESOURCE.SERVICE_INSTANCE_ID) || randomId(),
-    endpoint: config.endpoint ?? env[ENV.ENDPOINT] ?? '',
+    endpoint,
     channel: config.channel ?? CHANNELS.find((channel) => channel === env[ENV.CHANNEL]) ?? 'auto',
     token: config.token ?? env[ENV.AGENT_TOKEN] ?? '',
     tokenFile: config.tokenFile ?? env[ENV.AGENT_TOKEN_FILE] ?? '',
-    otlpEndpoint:
-      config.otlpEndpoint || env[ENV.OTLP_ENDPOINT] || env['OTEL_EXPORTER_OTLP_ENDPOINT'] || 'http://127.0.0.1:4318',
+    otlpEndpoint: config.otlpEndpoint || env[ENV.OTLP_ENDPOINT] || collector,
     modelHosts: [...(config.modelHosts ?? []), ...list(env[ENV.MODEL_HOSTS])],
     allow: ACTION_TYPES.filter((type) => allow.includes(type)),
     targets: config.targets ?? [],

@@ -57,7 +57,8 @@ export interface GuardCoreParts {
   sites: SiteRegistry;
   detectors: DetectorRegistry;
   engines: RegoEngines;
-  feed: { add(record: FeedRecord): void };
+  /** Null: calls are on no feed. */
+  feed: { add(record: FeedRecord): void } | null;
   tracer: () => Tracer;
   /** Called when a decision was recorded, so that it can be sent soon. */
   onRecord: () => void;

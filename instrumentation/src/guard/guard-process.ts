@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Tracer, TracerProvider } from '@opentelemetry/api';
 import { CHANNEL_PROTOCOL, FEATURE_LEVEL, SCOPE_NAME } from '@guardspan/policy/runtime';
 import type { ClientMessage, HelloMessage, ServerMessage, SitesMessage } from '@guardspan/policy/runtime';
 import { agentToken } from '../channel/agent-token.js';
@@ -41,13 +42,28 @@ function unrefInterval(fn: () => void, milliseconds: number): ReturnType<typeof 
   return timer;
 }
 
+/** The tracer of the provider that is set; asked for anew only when another provider is. */
+function currentTracer(): () => Tracer {
+  let provider: TracerProvider | undefined;
+  let tracer: Tracer;
+  return () => {
+    const current = tracerProvider();
+    if (current !== provider) {
+      provider = current;
+      tracer = current.getTracer(SCOPE_NAME, FEED_SCOPE.version);
+    }
+    return tracer;
+  };
+}
+
 /** The running guard of this process: the core with its sockets, files and timers, none of which keeps the process alive. */
 export class GuardProcess {
   readonly core: GuardCore;
   readonly #incarnation = randomHex(16);
   readonly #handler: MessageHandler;
   readonly #engines: RegoEngines;
-  readonly #feed: Feed;
+  /** Null when nobody is there to take it. */
+  readonly #feed: Feed | null;
   readonly #closeFeed: () => Promise<void>;
   readonly #link: Link | null;
   readonly #stopWatching: () => void;
@@ -62,9 +78,9 @@ export class GuardProcess {
     private readonly detectors: DetectorRegistry,
   ) {
     const token = agentToken(config.token, config.tokenFile);
-    const sender = otlpSender(config.otlpEndpoint, token);
-    this.#closeFeed = sender.close;
-    this.#feed = new Feed(sender.send);
+    const sender = config.otlpEndpoint === '' ? null : otlpSender(config.otlpEndpoint, token);
+    this.#closeFeed = sender?.close ?? (() => Promise.resolve());
+    this.#feed = sender === null ? null : new Feed(sender.send);
     this.#engines = new RegoEngines(config.rego, systemClock);
     this.core = new GuardCore({
       resource: config.resource,
@@ -80,7 +96,7 @@ export class GuardProcess {
       detectors,
       engines: this.#engines,
       feed: this.#feed,
-      tracer: () => tracerProvider().getTracer(SCOPE_NAME, FEED_SCOPE.version),
+      tracer: currentTracer(),
       onRecord: () => this.#sendDecisionsSoon(),
     });
     for (const target of config.targets) sites.declareTarget(target);
@@ -113,7 +129,7 @@ export class GuardProcess {
   async flush(): Promise<void> {
     this.#report();
     this.#sendDecisions();
-    await Promise.all([this.#feed.flush(FLUSH_TIMEOUT), this.#link?.flush(FLUSH_TIMEOUT)]);
+    await Promise.all([this.#feed?.flush(FLUSH_TIMEOUT), this.#link?.flush(FLUSH_TIMEOUT)]);
   }
 
   /** Ends everything that was started. */
@@ -148,7 +164,7 @@ export class GuardProcess {
       directives: core.directives.list(),
       coverage: core.counters.coverage(),
       gaps: core.counters.gaps(),
-      feed: { queued: this.#feed.queued, dropped: this.#feed.dropped },
+      feed: { queued: this.#feed?.queued ?? 0, dropped: this.#feed?.dropped ?? 0 },
       decisions: { waiting: core.decisions.size, dropped: core.decisions.dropped },
       kill: { disabled: core.disabled, file: core.kills.file, switches: core.kills.active() },
       stream: { ...core.streams },
@@ -209,7 +225,7 @@ export class GuardProcess {
     if (message.type === 'welcome') {
       this.#found();
       // Who can be reached on the channel again is likely to take the feed again, whatever its backoff says.
-      if (link.transport === 'websocket') this.#feed.retryNow();
+      if (link.transport === 'websocket') this.#feed?.retryNow();
       if (link.transport === 'pull') this.core.counters.resend();
       else this.#sendDecisions();
     }
@@ -224,7 +240,7 @@ export class GuardProcess {
     const { core } = this;
     const { maxReportCells, maxDecisions: limit, maxMessageBytes } = this.#handler.limits;
     core.decisions.rewind();
-    const report = core.counters.take(systemClock.wall(), this.#feed.dropped, maxReportCells);
+    const report = core.counters.take(systemClock.wall(), this.#feed?.dropped ?? 0, maxReportCells);
     const decisions = core.decisions.take(Math.min(maxDecisions, limit), maxMessageBytes);
     return [this.#hello(), ...(report ? [report] : []), ...(decisions ? [decisions] : [])];
   }
@@ -273,7 +289,11 @@ export class GuardProcess {
   #report(): void {
     const link = this.#link;
     if (link?.transport !== 'websocket' || !link.open || link.congested) return;
-    const report = this.core.counters.take(systemClock.wall(), this.#feed.dropped, this.#handler.limits.maxReportCells);
+    const report = this.core.counters.take(
+      systemClock.wall(),
+      this.#feed?.dropped ?? 0,
+      this.#handler.limits.maxReportCells,
+    );
     if (report) link.send(report);
   }
 

@@ -15,7 +15,7 @@ import type {
 import { GuardrailDeniedError } from '../actions/errors.js';
 import { StreamGuard } from '../stream/stream-guard.js';
 import { hrTime } from '../feed/feed-record.js';
-import type { FeedAttributes } from '../feed/feed-record.js';
+import type { FeedAttributes, FeedRecord } from '../feed/feed-record.js';
 import { currentCallAttributes } from './call-attributes.js';
 import { inOnePhase, notEvaluated } from './decisions.js';
 import type { GuardCore } from './guard-core.js';
@@ -25,6 +25,7 @@ import { addDecision, addFeedOnly, addRequest, addResponse, identityAttributes }
 import { spanAttributes } from './span-attributes.js';
 import type { CallAnswer, CallStart, GuardedCall } from './types.js';
 
+const NO_DIRECTIVES: DecideInput['directives'] = [];
 const NO_TEXTS = (): readonly TextPart[] => [];
 const INVALID_TRACE = '0'.repeat(32);
 const INVALID_SPAN = '0'.repeat(16);
@@ -57,6 +58,10 @@ export class LiveCall implements GuardedCall {
   readonly #cell: ReportCell;
   readonly #ids: { traceId: string; spanId: string; traceFlags: number };
   readonly #parent: { traceId: string; spanId: string; traceFlags: number } | undefined;
+  /** The decision that the span got at its start. */
+  readonly #atStart: Decision;
+  /** What the span got at its start, without what only the client's adapter knows. */
+  readonly #known: FeedAttributes;
   #response: Decision | null = null;
   #stream: StreamGuard | null = null;
   #extra: CallAnswer['spanAttributes'];
@@ -86,21 +91,16 @@ export class LiveCall implements GuardedCall {
       if (attributes.featureView) call.featureView = attributes.featureView;
     }
     this.#cell = core.counters.cell(call.model.name, call.model.version, call.startedAt);
-    const phased = this.#decide('request', { texts: start.texts ?? NO_TEXTS });
-    this.decision = phased.decision;
+    const phased = this.#decide('request', start.texts ?? NO_TEXTS);
+    this.decision = this.#atStart = phased.decision;
     core.counters.started(this.#cell, core.unguardedReason(call, this.decision));
 
     const outer = contextApi.active();
-    const identity = identityAttributes(call, this.#callId);
-    addDecision(identity, this.decision);
-    if (start.spanAttributes) Object.assign(identity, start.spanAttributes);
-    this.span = core
-      .tracer()
-      .startSpan(
-        `${start.operation} ${call.model.name}`,
-        { kind: start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL, attributes: identity as Attributes },
-        outer,
-      );
+    this.#known = identityAttributes(call, this.#callId);
+    addDecision(this.#known, this.decision);
+    const known = { ...this.#known, ...start.spanAttributes } as Attributes;
+    const kind = start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL;
+    this.span = core.tracer().startSpan(`${start.operation} ${call.model.name}`, { kind, attributes: known }, outer);
     this.context = trace.setSpan(outer, this.span);
     this.#parent = trace.getSpanContext(outer);
     this.#ids = this.#identity();
@@ -137,7 +137,7 @@ export class LiveCall implements GuardedCall {
       if (plan === null) return null;
       this.#stream = new StreamGuard({
         plan,
-        decide: (input) => this.#decide('chunk', input, set).decision,
+        decide: ({ texts, ...more }) => this.#decide('chunk', texts, set, more).decision,
         maxHeld: core.maxHeld,
         failed: (error) => core.failedInside(error),
       });
@@ -152,8 +152,8 @@ export class LiveCall implements GuardedCall {
       this.#take(answer);
       if (this.#response === null) {
         const texts = answer.texts ?? NO_TEXTS;
-        const phased = this.#decide('response', { texts });
-        const chunk = this.#stream === null ? this.#decide('chunk', { texts }).decision : null;
+        const phased = this.#decide('response', texts);
+        const chunk = this.#stream === null ? this.#decide('chunk', texts).decision : null;
         const whole = (response: Decision): Decision =>
           (this.#response = chunk ? combineDecisions(chunk, response) : response);
         if (phased.before.length > 0) this.after = this.#settled(phased, 'response', 'before').then(whole);
@@ -176,21 +176,18 @@ export class LiveCall implements GuardedCall {
 
   #decide(
     point: InlinePoint,
-    input: Pick<DecideInput, 'texts'> & Partial<DecideInput>,
+    texts: DecideInput['texts'],
     set = this.core.set,
+    more?: Omit<Partial<DecideInput>, 'texts'>,
   ): PhasedDecision {
     const { core } = this;
     if (core.disabled) return inOnePhase(notEvaluated());
     try {
       this.#bind(point);
-      const whole = {
-        ...input,
-        point,
-        call: this.#call,
-        directives: point === 'request' ? core.directives.match(this.#call) : [],
-        freshness: core.freshness(),
-        host: core.host,
-      };
+      const call = this.#call;
+      const directives = point === 'request' ? core.directives.match(call) : NO_DIRECTIVES;
+      const whole: DecideInput = { point, call, texts, directives, freshness: core.freshness(), host: core.host };
+      if (more !== undefined) Object.assign(whole, more);
       return this.start.awaits === true ? set.decideInPhases(whole) : inOnePhase(set.decide(whole));
     } catch (error) {
       core.failedInside(error);
@@ -241,9 +238,10 @@ export class LiveCall implements GuardedCall {
         call.usage.totalTokens = call.usage.inputTokens + call.usage.outputTokens;
       }
     }
-    const more = answer.spanAttributes ?? {};
-    this.#extra = { ...this.#extra, ...more };
-    if (answer.responseModel) this.#extra[GEN_AI.RESPONSE_MODEL] = answer.responseModel;
+    const { spanAttributes: more, responseModel } = answer;
+    if (more === undefined && !responseModel) return;
+    this.#extra = this.#extra === undefined ? { ...more } : Object.assign(this.#extra, more);
+    if (responseModel) this.#extra[GEN_AI.RESPONSE_MODEL] = responseModel;
   }
 
   #finish(error: unknown, partial: CallAnswer | undefined, failed: boolean): void {
@@ -271,41 +269,52 @@ export class LiveCall implements GuardedCall {
       const duration = now - this.#startedAt;
       if (Number.isNaN(call.duration)) call.duration = duration;
 
-      const attributes: FeedAttributes = identityAttributes(call, this.#callId);
-      addDecision(attributes, decision);
+      // What holds still since the start is on the span already.
+      const changed = decision !== this.#atStart || rerouteTo !== '';
+      const late: FeedAttributes = changed ? identityAttributes(call, this.#callId) : {};
+      if (changed) addDecision(late, decision);
       if (rerouteTo !== '') {
-        attributes[ATTR.REROUTE_TO] = rerouteTo;
-        attributes[ATTR.REROUTE_FROM] = this.#asked.name;
+        late[ATTR.REROUTE_TO] = rerouteTo;
+        late[ATTR.REROUTE_FROM] = this.#asked.name;
       }
-      addRequest(attributes, call);
-      addResponse(attributes, call);
-      this.#endSpan(attributes, failed, error);
-      addFeedOnly(attributes, call);
+      addRequest(late, call);
+      addResponse(late, call);
+      this.#endSpan(late, failed, error);
       this.core.counters.ended(this.#cell, denied, call.duration);
       this.core.counters.decided(decision);
-      this.core.feed.add({
-        name: `${call.operation} ${call.model.name}`,
-        kind: this.start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL,
-        spanContext: () => this.#ids,
-        parentSpanContext: this.#parent,
-        startTime: hrTime(call.startedAt),
-        endTime: hrTime(call.startedAt + call.duration),
-        duration: hrTime(call.duration),
-        ended: true,
-        status: { code: failed ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
-        attributes,
-        links: [],
-        events: [],
-        resource: this.core.feedResource,
-        instrumentationScope: this.core.scope,
-        droppedAttributesCount: 0,
-        droppedEventsCount: 0,
-        droppedLinksCount: 0,
-      });
+      if (this.core.feed !== null)
+        this.core.feed.add(this.#feedRecord(changed ? late : Object.assign(this.#known, late), failed));
       if (decision.verdicts.length > 0) this.#record(decision);
     } catch (problem) {
       this.core.failedInside(problem);
     }
+  }
+
+  #feedRecord(attributes: FeedAttributes, failed: boolean): FeedRecord {
+    const { core } = this;
+    const call = this.#call;
+    // The record waits in a queue and must not hold the call, which holds what the application sent.
+    const ids = this.#ids;
+    addFeedOnly(attributes, call);
+    return {
+      name: `${call.operation} ${call.model.name}`,
+      kind: this.start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL,
+      spanContext: () => ids,
+      parentSpanContext: this.#parent,
+      startTime: hrTime(call.startedAt),
+      endTime: hrTime(call.startedAt + call.duration),
+      duration: hrTime(call.duration),
+      ended: true,
+      status: { code: failed ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
+      attributes,
+      links: [],
+      events: [],
+      resource: core.feedResource,
+      instrumentationScope: core.scope,
+      droppedAttributesCount: 0,
+      droppedEventsCount: 0,
+      droppedLinksCount: 0,
+    };
   }
 
   #endSpan(attributes: FeedAttributes, failed: boolean, error: unknown): void {

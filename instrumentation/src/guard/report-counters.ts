@@ -19,6 +19,7 @@ export class ReportCounters {
   readonly #gaps = new Map<string, ReportMessage['gaps'][number]>();
   readonly #dispositions = new Map<string, ReportMessage['dispositions'][number]>();
   #last: { model: string; version: string; bucket: number; cell: ReportCell } | null = null;
+  #lastGap: ReportMessage['gaps'][number] | null = null;
   #totalsChanged = false;
 
   /** The cell of a call that starts now. */
@@ -135,12 +136,19 @@ export class ReportCounters {
   }
 
   #gap(reason: string, name: string): void {
+    this.#totalsChanged = true;
+    const last = this.#lastGap;
+    if (last?.reason === reason && last.name === name) last.count += 1;
+    else this.#lastGap = this.#gapOf(reason, name);
+  }
+
+  #gapOf(reason: string, name: string): ReportMessage['gaps'][number] {
     let key = `${reason}\0${name}`;
     if (!this.#gaps.has(key) && this.#gaps.size >= MAX_GAPS) key = `${reason}\0${OTHER}`;
-    const gap = this.#gaps.get(key);
+    let gap = this.#gaps.get(key);
     if (gap) gap.count += 1;
-    else this.#gaps.set(key, { reason, name: key.endsWith(OTHER) ? OTHER : name, count: 1 });
-    this.#totalsChanged = true;
+    else this.#gaps.set(key, (gap = { reason, name: key.endsWith(OTHER) ? OTHER : name, count: 1 }));
+    return gap;
   }
 
   #forget(now: number): void {

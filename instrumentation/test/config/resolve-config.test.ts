@@ -12,12 +12,21 @@ describe('configuration', () => {
       instance: 'random-id',
       endpoint: '',
       channel: 'auto',
-      otlpEndpoint: 'http://127.0.0.1:4318',
+      otlpEndpoint: '',
       allow: ['deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate'],
       capture: null,
       disabled: false,
     });
     expect(config.resource.service).toBe('unknown_service:node');
+  });
+
+  it('sends the feed to the Collector of the machine once there is an evaluator', () => {
+    const endpoint = 'http://evaluator:7420';
+    expect(resolveConfig({ endpoint }, {}, random).otlpEndpoint).toBe('http://127.0.0.1:4318');
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+    expect(resolveConfig({ endpoint }, env, random).otlpEndpoint).toBe('http://collector:4318');
+    expect(resolveConfig({}, env, random).otlpEndpoint).toBe('');
+    expect(resolveConfig({ otlpEndpoint: 'http://here:4318' }, env, random).otlpEndpoint).toBe('http://here:4318');
   });
 
   it('reads the environment, and code wins over it', () => {

@@ -9,9 +9,11 @@ import { GuardspanError } from '../error.js';
 import type { ExternalOutcome, ExternalOutcomes } from '../external/types.js';
 import type { Scoping } from '../document/scoping-types.js';
 import { compileScope } from '../match/compile-scope.js';
-import type { CompiledCounter, CompiledScoping } from './applicable.js';
+import type { CompiledScoping } from './applicable.js';
 import { compileScoping } from './applicable.js';
 import { actionClassOf } from './failure-table.js';
+import { compileContext } from './inline-context.js';
+import type { InlineContext } from './inline-context.js';
 import type { DetectorTally, TallyEntry } from './detector-tally.js';
 import type { ActionClass, TextPart, TextWindow } from './types.js';
 
@@ -26,6 +28,9 @@ export interface CompiledInline extends RevisedGuardrail {
   readonly external: readonly DetectorUse[];
   /** `where`, `counters`, `params`, `rollout` and `expires`; null for nearly every guard-rail. */
   readonly scoping: CompiledScoping | null;
+  /** Neither detectors nor scoping: the condition reads the call itself. */
+  readonly bare: boolean;
+  readonly context: InlineContext;
 }
 
 /** Variables of an inline condition: the call's fields at the point, `{count, maxScore, entities}` for each detector, a number for each counter, and `params`. */
@@ -48,6 +53,7 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
     throw new GuardspanError('GUARDSPAN_NOT_INLINE', `${metadata.name} is not evaluated inline`, 'it has `over`');
   assertNothingAwaited(spec);
   const external = Object.values(spec.uses).filter((use) => use.external !== undefined);
+  const scoping = compileScoping(revised.guardrail);
   for (const use of Object.values(spec.uses)) if (!external.includes(use)) prepareDetector(use.detector, use.entities);
   return {
     ...revised,
@@ -57,7 +63,9 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
     matches: compileScope(spec),
     condition: compileCondition(spec.when, inlineVariables(spec.at, spec), 'bool'),
     external,
-    scoping: compileScoping(revised.guardrail),
+    scoping,
+    bare: scoping === null && Object.keys(spec.uses).length === 0,
+    context: compileContext(spec.uses, scoping),
   };
 }
 
@@ -79,15 +87,44 @@ export interface PartFinding extends Finding {
 
 /** Identifies what a use asks; equal for uses that give the same findings. */
 export function useKey(use: DetectorUse): string {
+  let key = keys.get(use);
+  if (key === undefined) keys.set(use, (key = keyOf(use)));
+  return key;
+}
+
+/** Keys of the uses of loaded guard-rails, so that a call builds none. */
+const keys = new WeakMap<DetectorUse, string>();
+
+function keyOf(use: DetectorUse): string {
   return `${use.external === undefined ? '' : 'external:'}${use.detector}|${use.entities.join(',')}|${use.minScore}`;
 }
+
+/** What a use of a detector comes to. */
+export interface DetectorSummary {
+  readonly count: number;
+  /** 0 when nothing was found. */
+  readonly maxScore: number;
+  /** Sorted, each once. */
+  readonly entities: string[];
+}
+
+function summarise(findings: readonly PartFinding[], before: TallyEntry | undefined): DetectorSummary {
+  return {
+    count: findings.length + (before?.count ?? 0),
+    maxScore: findings.reduce((max, finding) => Math.max(max, finding.score), before?.maxScore ?? 0),
+    entities: [...new Set([...(before?.entities ?? []), ...findings.map(({ entity }) => entity)])].sort(),
+  };
+}
+
+const NO_OUTCOMES: ExternalOutcomes = new Map();
 
 /** Detector results of one call at one point, each computed when it is first read, shared by all guard-rails that ask the same. */
 export class DetectorResults {
   /** Outcomes of checks outside of this process that are known by now. */
-  outcomes: ExternalOutcomes = new Map();
+  outcomes: ExternalOutcomes = NO_OUTCOMES;
   readonly #texts: () => readonly TextPart[];
-  readonly #cache = new Map<string, PartFinding[]>();
+  #cache: Map<string, PartFinding[]> | undefined;
+  #summaries: Map<string, DetectorSummary> | undefined;
   #parts: readonly TextPart[] | undefined;
 
   constructor(
@@ -109,12 +146,27 @@ export class DetectorResults {
    */
   findings(use: DetectorUse): PartFinding[] {
     const key = useKey(use);
-    let found = this.#cache.get(key);
+    let found = this.#cache?.get(key);
     if (found === undefined) {
       found = use.external === undefined ? this.#detect(use) : this.#answer(key, use);
-      this.#cache.set(key, found);
+      (this.#cache ??= new Map()).set(key, found);
     }
     return found;
+  }
+
+  /**
+   * What a condition and a policy see of a use, put together once.
+   * @throws ExternalGap when the use is asked outside of this process and there is no answer
+   */
+  summary(use: DetectorUse): DetectorSummary {
+    const findings = this.findings(use);
+    const key = useKey(use);
+    let summary = this.#summaries?.get(key);
+    if (summary === undefined) {
+      summary = summarise(findings, this.before(use));
+      (this.#summaries ??= new Map()).set(key, summary);
+    }
+    return summary;
   }
 
   /** What the use found in the chunks before; undefined when nothing, or when the text is judged in one piece. */
@@ -124,7 +176,7 @@ export class DetectorResults {
 
   /** Adds what was found now to what was found before. */
   settle(): void {
-    if (this.soFar) for (const [key, found] of this.#cache) this.soFar.add(key, found);
+    if (this.soFar && this.#cache) for (const [key, found] of this.#cache) this.soFar.add(key, found);
   }
 
   #judged(finding: Finding): boolean {
@@ -158,42 +210,4 @@ export class ExternalGap extends Error {
   constructor(readonly outcome: Extract<ExternalOutcome, { ok: false }> | undefined) {
     super('a check outside of this process gave no answer');
   }
-}
-
-/** The object that a condition with detectors, counters or constants reads: the call's fields, `params`, and lazy getters for detectors and counters. */
-export function inlineContext(
-  call: ModelCall,
-  uses: Readonly<Record<string, DetectorUse>>,
-  results: DetectorResults,
-  scoping: CompiledScoping | null,
-  total: (counter: CompiledCounter) => number,
-): object {
-  const context: Record<string, unknown> = { ...call };
-  if (scoping !== null && scoping.params !== null) context.params = scoping.params;
-  for (const counter of scoping?.counters ?? [])
-    Object.defineProperty(context, counter.name, { enumerable: true, get: () => total(counter) });
-  for (const [name, use] of Object.entries(uses)) {
-    Object.defineProperty(context, name, {
-      enumerable: true,
-      get: () => detectorResult(use, results),
-    });
-  }
-  return context;
-}
-
-/**
- * What a condition and a policy see of a detector.
- * @throws ExternalGap when the use is asked outside of this process and there is no answer
- */
-export function detectorResult(
-  use: DetectorUse,
-  results: DetectorResults,
-): { count: number; maxScore: number; entities: string[] } {
-  const findings = results.findings(use);
-  const before = results.before(use);
-  return {
-    count: findings.length + (before?.count ?? 0),
-    maxScore: findings.reduce((max, finding) => Math.max(max, finding.score), before?.maxScore ?? 0),
-    entities: [...new Set([...(before?.entities ?? []), ...findings.map(({ entity }) => entity)])].sort(),
-  };
 }

@@ -11,10 +11,6 @@ const END_RANK: Readonly<Record<CallEnd['kind'], number>> = { deny: 0, shutdown:
  * then at most one reroute (lowest name wins, the conflict is recorded); annotations always. Independent of the order of the says.
  */
 export function compose(says: readonly Say[], evaluated: number, probe: HeldDirective | undefined): Decision {
-  const ordered = [...says].sort(
-    (a, b) =>
-      compareText(a.verdict.guardrail, b.verdict.guardrail) || compareText(a.verdict.directive, b.verdict.directive),
-  );
   const decision: Decision = {
     action: 'allow',
     disposition: evaluated > 0 || probe !== undefined ? 'allow' : 'not_evaluated',
@@ -27,6 +23,11 @@ export function compose(says: readonly Say[], evaluated: number, probe: HeldDire
     probe: probe !== undefined,
     directive: probe?.id ?? '',
   };
+  if (says.length === 0) return decision;
+  const ordered = [...says].sort(
+    (a, b) =>
+      compareText(a.verdict.guardrail, b.verdict.guardrail) || compareText(a.verdict.directive, b.verdict.directive),
+  );
   let endSay: Say | undefined;
   const redactions: Redaction[] = [];
   for (const say of ordered) {

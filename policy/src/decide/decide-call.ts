@@ -13,6 +13,8 @@ import type { Say } from './say.js';
 import { failureSay } from './say.js';
 import type { DecideInput, Decision, HeldDirective, PhasedDecision } from './types.js';
 
+const NO_DIRECTIVES: readonly HeldDirective[] = [];
+const NOTHING_ASKED: PhasedDecision['before'] = [];
 /** Of a plan without counters nothing is asked. */
 const NO_COUNTERS: Counters = { add: () => undefined, total: () => 0 };
 /**
@@ -33,6 +35,7 @@ export function decideCall(plan: InlinePlan, input: DecideInput, counters: Count
  * it, all others do not. When the call ends anyway nothing is asked, and those that waited were not evaluated. Never throws.
  */
 export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: Counters = NO_COUNTERS): PhasedDecision {
+  if (saysNothing(plan, input)) return inOnePhase(compose([], 0, undefined));
   const says: Say[] = [];
   const totals = input.host.counters ?? counters;
   for (const { scoping } of plan.counting) count(scoping!, input.point, input.call, totals, input.host.now());
@@ -68,7 +71,7 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
   let probe: HeldDirective | undefined;
   const directives =
     input.point !== 'request'
-      ? []
+      ? NO_DIRECTIVES
       : plan.unmatched.size === 0
         ? input.directives
         : input.directives.filter(({ guardrail }) => !plan.unmatched.has(guardrail));
@@ -78,9 +81,10 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
     else if (outcome !== null) says.push(outcome);
   }
   // A held directive speaks for its guard-rail, whatever it says; without one, silence means "passed" only while an evaluator is connected.
-  const held = new Set(directives.map((directive) => directive.guardrail));
-  const silent = plan.windowed.filter(({ guardrail }) => !held.has(guardrail.metadata.name));
-  let evaluated = inline.length + plan.broken.length + held.size - (waiting?.length ?? 0);
+  const held = directives.length === 0 ? null : new Set(directives.map((directive) => directive.guardrail));
+  const silent =
+    held === null ? plan.windowed : plan.windowed.filter(({ guardrail }) => !held.has(guardrail.metadata.name));
+  let evaluated = inline.length + plan.broken.length + (held?.size ?? 0) - (waiting?.length ?? 0);
   if (input.freshness === 'live') {
     evaluated += silent.length;
   } else {
@@ -99,8 +103,7 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
     }
   }
   const decision = compose(says, evaluated, probe);
-  if (waiting === undefined || decision.end !== null)
-    return { decision, before: [], beside: [], settle: () => decision };
+  if (waiting === undefined || decision.end !== null) return inOnePhase(decision);
 
   const queues = byPosition(waiting);
   return {
@@ -118,6 +121,21 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
       return compose(says, evaluated, probe);
     },
   };
+}
+
+/** True when no guard-rail and no directive is there to say anything: the commonest case at the points that nothing guards. */
+function saysNothing(plan: InlinePlan, input: DecideInput): boolean {
+  return (
+    plan.inline.length === 0 &&
+    plan.windowed.length === 0 &&
+    plan.broken.length === 0 &&
+    plan.counting.length === 0 &&
+    (input.point !== 'request' || input.directives.length === 0)
+  );
+}
+
+function inOnePhase(decision: Decision): PhasedDecision {
+  return { decision, before: NOTHING_ASKED, beside: NOTHING_ASKED, settle: () => decision };
 }
 
 function sentBefore(say: Say): Say {

@@ -1,8 +1,9 @@
+import type { Action } from '../document/types.js';
 import { GuardspanError } from '../error.js';
 import { askPolicy, policyTrace, reasonsText } from '../rego/ask-policy.js';
 import type { RegoOutcome } from '../rego/types.js';
 import type { CompiledCounter } from './applicable.js';
-import { ExternalGap, inlineContext } from './compile-inline.js';
+import { ExternalGap } from './compile-inline.js';
 import type { CompiledInline, DetectorResults } from './compile-inline.js';
 import type { Counters } from './counter-table.js';
 import { failureDisposition } from './failure-table.js';
@@ -22,45 +23,26 @@ export function evaluateInline(
   mayWait: boolean,
 ): Say | 'waits' | null {
   const { spec } = guardrail.guardrail;
-  const identity = {
-    name: guardrail.name,
-    revision: guardrail.revision,
-    mode: spec.mode,
-    action: spec.action,
-    point: input.point,
-  } as const;
   const { scoping } = guardrail;
   const total = ({ id, key, window }: CompiledCounter): number =>
     counters.total(id, key(input.call), window, input.host.now());
-  const bare = scoping === null && Object.keys(spec.uses).length === 0;
-  const context = bare ? input.call : inlineContext(input.call, spec.uses, results, scoping, total);
-  const redactions: Redaction[] = [];
+  const context = guardrail.bare ? input.call : guardrail.context(input.call, results, total);
+  let redactions: Redaction[] = [];
   let policy: RegoOutcome | null;
   try {
     if (!guardrail.condition.evaluate(context)) return null;
     policy = askPolicy(guardrail, input, results);
     if (policy?.says === 'pass') return null;
     if (spec.action.type === 'redact' && policy?.says !== 'warn') {
-      const replacement = spec.action.with;
-      for (const name of spec.action.detections) {
-        for (const finding of results.findings(spec.uses[name]!)) {
-          if (finding.path === '' && spec.uses[name]!.external !== undefined) throw new UnplacedFinding();
-          redactions.push({
-            path: finding.path,
-            start: finding.start,
-            end: finding.end,
-            entity: finding.entity,
-            replacement: replacement.replaceAll('{entity}', finding.entity),
-            guardrail: guardrail.name,
-          });
-        }
-      }
+      redactions = redactionsOf(guardrail, spec.action, results);
     }
   } catch (error) {
     const gap = gapIn(error);
     if (gap !== undefined && gap.outcome === undefined && mayWait) return 'waits';
     return failedInline(guardrail, gap?.outcome?.failure ?? 'detector_error', failureMessage(error, gap), input);
   }
+  const { mode, action } = spec;
+  const identity = { name: guardrail.name, revision: guardrail.revision, mode, action, point: input.point };
   const stale = input.freshness !== 'live';
   const trace = guardrail.condition.trace(context);
   return sayOf(identity, {
@@ -72,6 +54,21 @@ export function evaluateInline(
       spec.mode !== 'enforce' || policy?.says === 'warn' ? 'would_act' : stale ? 'enforced_stale' : 'enforced',
     redactions,
     input,
+  });
+}
+
+/** @throws ExternalGap, or UnplacedFinding when a detector outside found something without saying where */
+function redactionsOf(
+  { name: guardrail, guardrail: { spec } }: CompiledInline,
+  action: Extract<Action, { type: 'redact' }>,
+  results: DetectorResults,
+): Redaction[] {
+  return action.detections.flatMap((name) => {
+    const use = spec.uses[name]!;
+    return results.findings(use).map(({ path, start, end, entity }) => {
+      if (path === '' && use.external !== undefined) throw new UnplacedFinding();
+      return { path, start, end, entity, replacement: action.with.replaceAll('{entity}', entity), guardrail };
+    });
   });
 }
 

@@ -8,7 +8,8 @@ import type { DetectorUse, Guardrail, InlinePoint, Match, Mode, RevisedGuardrail
 import { compileScope } from '../match/compile-scope.js';
 import { compileMatch, MATCH_FIELDS } from '../match/compile-match.js';
 import { compileScoping, whereHolds } from './applicable.js';
-import { DetectorResults, inlineContext, inlineVariables } from './compile-inline.js';
+import { DetectorResults, inlineVariables } from './compile-inline.js';
+import { compileContext } from './inline-context.js';
 import { compileWindowed, windowedVariables } from './compile-windowed.js';
 import { GuardrailSet } from './guardrail-set.js';
 import type { DecideHost, Decision, TextPart, Verdict, VerdictOutcome } from './types.js';
@@ -154,7 +155,7 @@ function explainInline(base: ExplainedGuardrail, guardrail: Guardrail, written: 
   const condition = explainCondition(
     spec.when,
     inlineVariables(point, spec),
-    inlineContext(written.call, spec.uses, results, scoping, () => 0),
+    compileContext(spec.uses, scoping)(written.call, results, () => 0),
   );
   const detectors = Object.entries(spec.uses)
     .filter(([, use]) => use.external === undefined)

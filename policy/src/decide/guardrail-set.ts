@@ -71,6 +71,42 @@ function inEnvironment<T extends RevisedGuardrail>(revised: T, environment: stri
   return mode === guardrail.spec.mode ? revised : { ...revised, guardrail: withMode(guardrail, mode) };
 }
 
+/** The plan of one call, and the fields by which it was chosen: those that `match` reads. */
+class RememberedPlan {
+  readonly #service: string;
+  readonly #model: string;
+  readonly #version: string;
+  readonly #environment: string;
+  readonly #tenant: string;
+  readonly #operation: string;
+  readonly #featureView: string;
+
+  constructor(
+    { service, model, environment, tenant, operation, featureView }: ModelCall,
+    readonly plan: InlinePlan,
+  ) {
+    this.#service = service;
+    this.#model = model.name;
+    this.#version = model.version;
+    this.#environment = environment;
+    this.#tenant = tenant;
+    this.#operation = operation;
+    this.#featureView = featureView.name;
+  }
+
+  is({ service, model, environment, tenant, operation, featureView }: ModelCall): boolean {
+    return (
+      model.name === this.#model &&
+      model.version === this.#version &&
+      tenant === this.#tenant &&
+      operation === this.#operation &&
+      service === this.#service &&
+      environment === this.#environment &&
+      featureView.name === this.#featureView
+    );
+  }
+}
+
 /** A compiled set of guard-rails with one digest: what a process decides with. Immutable; a new revision makes a new set. */
 export class GuardrailSet {
   /** Digest of the set, {@link setDigest}. */
@@ -80,6 +116,7 @@ export class GuardrailSet {
   readonly #broken: BrokenInline[] = [];
   readonly #windowed: { revised: RevisedGuardrail; matches: (call: ModelCall) => boolean }[] = [];
   readonly #plans = new Map<string, InlinePlan>();
+  readonly #last: { [point in InlinePoint]?: RememberedPlan } = {};
   /** For hosts that lend none: these last as long as the set. */
   readonly #counters = new CounterTable();
 
@@ -133,6 +170,15 @@ export class GuardrailSet {
 
   /** The guard-rails that match a call at a point; cached by the fields that `match` reads. */
   plan(point: InlinePoint, call: ModelCall): InlinePlan {
+    const last = this.#last[point];
+    // Most calls are like the one before, and comparing is much cheaper than building the key.
+    if (last?.is(call) === true) return last.plan;
+    const plan = this.#plan(point, call);
+    this.#last[point] = new RememberedPlan(call, plan);
+    return plan;
+  }
+
+  #plan(point: InlinePoint, call: ModelCall): InlinePlan {
     const { model } = call;
     const key = `${point}\0${call.service}\0${model.name}\0${model.version}\0${call.environment}\0${call.tenant}\0${call.operation}\0${call.featureView.name}`;
     let plan = this.#plans.get(key);
@@ -164,6 +210,7 @@ export class GuardrailSet {
 
   /** True when some guard-rail of the set matches the call at any point. */
   covers(call: ModelCall): boolean {
+    if (this.guardrails.length === 0) return false;
     const request = this.plan('request', call);
     if (request.inline.length + request.broken.length + request.windowed.length > 0) return true;
     return (['chunk', 'response'] as const).some((point) => {

@@ -1,7 +1,6 @@
 import type { ModelCall } from '../call/model-call.js';
 import { ExternalGap } from '../decide/compile-inline.js';
 import type { CompiledInline, DetectorResults } from '../decide/compile-inline.js';
-import { detectorResult } from '../decide/compile-inline.js';
 import type { DecideInput, TraceStep } from '../decide/types.js';
 import { readOutcome } from './read-outcome.js';
 import { regoInput } from './rego-input.js';
@@ -13,8 +12,7 @@ const MAX_MESSAGE = 500;
 /** The input document of a guard-rail's policy. @throws ExternalGap when a detector outside of the process has not answered */
 export function policyInput(guardrail: CompiledInline, call: ModelCall, results: DetectorResults): RegoInput {
   const detectors: RegoInput['detectors'] = {};
-  for (const [name, use] of Object.entries(guardrail.guardrail.spec.uses))
-    detectors[name] = detectorResult(use, results);
+  for (const [name, use] of Object.entries(guardrail.guardrail.spec.uses)) detectors[name] = results.summary(use);
   return regoInput(guardrail.point, call, detectors);
 }
 

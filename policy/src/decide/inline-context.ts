@@ -1,0 +1,52 @@
+import { createModelCall } from '../call/create-model-call.js';
+import type { ModelCall } from '../call/model-call.js';
+import type { DetectorUse } from '../document/types.js';
+import type { CompiledCounter, CompiledScoping } from './applicable.js';
+import type { DetectorResults } from './compile-inline.js';
+
+/** Makes what the condition of one guard-rail reads: the call's fields, `params`, a result for each detector and a number for each counter. */
+export type InlineContext = (
+  call: ModelCall,
+  results: DetectorResults,
+  total: (counter: CompiledCounter) => number,
+) => object;
+
+interface Source {
+  call: ModelCall;
+  results: DetectorResults;
+  total: (counter: CompiledCounter) => number;
+}
+
+// A symbol, so that no field, detector or counter can have its name.
+const SOURCE = Symbol('source');
+
+/**
+ * Everything is a getter on a prototype that is made once: a call costs one small object, and detectors run and counters are read only when the condition reaches
+ * them.
+ */
+export function compileContext(
+  uses: Readonly<Record<string, DetectorUse>>,
+  scoping: CompiledScoping | null,
+): InlineContext {
+  class Context {
+    readonly [SOURCE]: Source;
+    constructor(source: Source) {
+      this[SOURCE] = source;
+    }
+  }
+  const define = (name: string, read: (source: Source) => unknown): void => {
+    Object.defineProperty(Context.prototype, name, {
+      enumerable: true,
+      get(this: Context) {
+        return read(this[SOURCE]);
+      },
+    });
+  };
+  for (const field of FIELDS) define(field, ({ call }) => call[field]);
+  if (scoping !== null && scoping.params !== null) define('params', () => scoping.params);
+  for (const counter of scoping?.counters ?? []) define(counter.name, ({ total }) => total(counter));
+  for (const [name, use] of Object.entries(uses)) define(name, ({ results }) => results.summary(use));
+  return (call, results, total) => new Context({ call, results, total });
+}
+
+const FIELDS = Object.keys(createModelCall()) as (keyof ModelCall)[];

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/ensure-built.mjs';
 import { ensureInstalled } from './lib/ensure-installed.mjs';
-import { FIXTURES, PACKED, packPackages } from './lib/fixtures.mjs';
+import { PACKED, packPackages, PROJECTS } from './lib/fixtures.mjs';
 import { main } from './lib/main.mjs';
 import { runNpm } from './lib/run.mjs';
 
@@ -11,7 +11,7 @@ await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
   await packPackages();
-  for (const { name, folder } of FIXTURES) {
+  for (const { name, folder } of PROJECTS) {
     const path = join(folder, 'package-lock.json');
     // npm keeps what it knows of our packages otherwise, although their tarballs changed.
     rmSync(path, { force: true });

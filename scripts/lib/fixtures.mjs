@@ -17,10 +17,16 @@ export const PACKED = ['policy', 'instrumentation'];
 export const FIXTURES = [
   { name: 'otel-2x', node: (folder) => nodeIn(folder) },
   { name: 'otel-3x', node: () => NODE },
-].map(({ name, node }) => {
+].map(fixture);
+/** Other instrumentations beside ours, for benchmarks. */
+export const PEERS = fixture({ name: 'peers', node: () => NODE });
+/** All projects that install our packages. */
+export const PROJECTS = [...FIXTURES, PEERS];
+
+function fixture({ name, node }) {
   const folder = join(ROOT, 'test', 'fixtures', name);
   return { name, folder, node: node(folder) };
-});
+}
 
 /**
  * Packs our packages from their builds into each fixture's `.packs/`.
@@ -43,9 +49,9 @@ export async function packPackages() {
       if (code !== 0) throw new Error(`npm pack of ${name} failed: ${output}`);
       writeFileSync(stamp, digest);
     }
-    for (const { folder: fixture } of FIXTURES) {
-      mkdirSync(join(fixture, '.packs'), { recursive: true });
-      copyFileSync(tarball, join(fixture, '.packs', `${name}.tgz`));
+    for (const { folder } of PROJECTS) {
+      mkdirSync(join(folder, '.packs'), { recursive: true });
+      copyFileSync(tarball, join(folder, '.packs', `${name}.tgz`));
     }
   }
 }

@@ -1,6 +1,7 @@
 import { ensureAlertmanager } from './alertmanager.mjs';
 import { ensureCollector } from './collector.mjs';
 import { ensureOpa } from './opa.mjs';
+import { ensurePeers } from './peers.mjs';
 import { ensurePrometheus } from './prometheus.mjs';
 
 /**
@@ -42,6 +43,17 @@ export const PARTS = [
     benchmarks: [],
     variable: 'GUARDSPAN_ALERTMANAGER_DIR',
     get: ensureAlertmanager,
+  },
+];
+
+/** @type {Part[]} What benchmarks need, and no test. */
+export const BENCHMARK_PARTS = [
+  {
+    name: 'Other instrumentations',
+    usedBy: 'the benchmarks instrumentation and soak',
+    benchmarks: ['instrumentation', 'soak'],
+    variable: 'GUARDSPAN_PEERS_DIR',
+    get: ensurePeers,
   },
 ];
 

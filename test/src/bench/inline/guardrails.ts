@@ -11,7 +11,7 @@ const FIELDS = [
   "model.version != '' && model.version < '3'",
   "has(attrs.tier) && attrs.tier == 'free' && streamed",
   "model.provider == 'unknown'",
-  "tenant == '' && operation == 'chat'",
+  "tenant == 'none' && operation == 'chat'",
 ];
 
 const document = (index: number, when: string, uses: string): string => `
@@ -26,18 +26,23 @@ spec:
   mode: enforce
 `;
 
-/**
- * Twenty guard-rails. With text, ten of them read the results of one use of all detectors on the prompt, which is computed once for the call.
- * @throws Error when a document of the benchmark does not load
- */
-export function guardrails(withText: boolean): GuardrailSet {
+/** Twenty guard-rails, as YAML. With text, ten of them read the results of one use of all detectors on the prompt, which is computed once for the call. */
+export function guardrailDocuments(withText: boolean): string {
   const documents = Array.from({ length: 20 }, (_unused, index) => {
     const field = FIELDS[index % FIELDS.length]!;
     if (!withText || index < 10) return document(index, field, '');
     const uses = 'uses: {found: {detector: all, on: prompt.text}}';
     return document(index, `found.count > ${index + 100}.0 && found.maxScore > 0.5`, uses);
   });
-  const { guardrails: loaded, errors } = loadGuardrails(documents.join('---'), { file: 'bench.yaml' });
+  return documents.join('---\n');
+}
+
+/**
+ * The same, ready to decide.
+ * @throws Error when a document of the benchmark does not load
+ */
+export function guardrails(withText: boolean): GuardrailSet {
+  const { guardrails: loaded, errors } = loadGuardrails(guardrailDocuments(withText), { file: 'bench.yaml' });
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
   return GuardrailSet.compile(loaded).set;
 }

@@ -59,10 +59,16 @@ function toGrafanaRule(rule: Rule): object {
     execErrState: 'Error',
     for: rule.for ?? '0s',
     ...(rule.keep_firing_for === undefined ? {} : { keepFiringFor: rule.keep_firing_for }),
-    annotations: mapValues(withoutQueries(rule.annotations ?? {}), ownTemplate),
+    annotations: { ...mapValues(withoutQueries(rule.annotations ?? {}), ownTemplate), ...panelOf(rule) },
     // Provisioning expands `$name` in labels from the environment; `$$` is a dollar sign.
     labels: mapValues(rule.labels ?? {}, (text) => ownTemplate(text).replaceAll('$', '$$$$')),
   };
+}
+
+/** How Grafana ties a rule to a panel: it links to it and puts its picture into the message. */
+function panelOf({ annotations = {} }: Rule): Record<string, string> {
+  const found = /\/d\/([\w-]+)\?.*\bviewPanel=(\d+)$/.exec(annotations['panel_url'] ?? '');
+  return found === null ? {} : { __dashboardUid__: found[1]!, __panelId__: found[2]! };
 }
 
 /** Grafana's templates know no `query`; an annotation that asks is left out. */

@@ -6,8 +6,9 @@ import type {
   DatasourceVariableBuilder,
   QueryVariableBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { DASHBOARD_UID } from '@guardspan/policy';
 import type { PanelBuilder } from './panels/apply-spec.js';
-import { TAG, UID } from './uids.js';
+import { TAG } from './uids.js';
 import type { DashboardName } from './uids.js';
 
 /** A dashboard before it is laid out: rows with a title, each with its panels. */
@@ -29,7 +30,7 @@ const ROW_IDS = 1000;
 /** Builds the JSON of a dashboard: schema 42, which Grafana reads from version 10 on. Not editable: changes belong into the source. */
 export function createDashboard(spec: DashboardSpec): Dashboard {
   const builder = new DashboardBuilder(spec.title)
-    .uid(UID[spec.name])
+    .uid(DASHBOARD_UID[spec.name])
     .description(spec.description)
     .tags([TAG])
     .readonly()

@@ -1,3 +1,3 @@
 export { createDashboards } from './create-dashboards.js';
-export { APP_ID, TAG, UID } from './uids.js';
+export { TAG } from './uids.js';
 export type { DashboardName } from './uids.js';

@@ -1,5 +1,6 @@
 import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard';
-import { APP_ID, TAG, UID } from './uids.js';
+import { DASHBOARD_UID, GRAFANA_APP_ID } from '@guardspan/policy';
+import { TAG } from './uids.js';
 import type { DashboardName } from './uids.js';
 
 const TIME = 'from=${__from}&to=${__to}';
@@ -12,7 +13,7 @@ export function toDashboard(
 ): DashboardLinkBuilder {
   const query = Object.entries(variables).map(([variable, value]) => `var-${variable}=${value}`);
   const parts = [TIME, 'var-datasource=${datasource}', ...query];
-  return new DashboardLinkBuilder(title).url(`/d/${UID[name]}?${parts.join('&')}`);
+  return new DashboardLinkBuilder(title).url(`/d/${DASHBOARD_UID[name]}?${parts.join('&')}`);
 }
 
 /** A link to a page of the Grafana app, with the time range. */
@@ -22,7 +23,7 @@ export function toApp(
   query: { readonly [name: string]: string } = {},
 ): DashboardLinkBuilder {
   const parts = [...Object.entries(query).map(([name, value]) => `${name}=${value}`), TIME];
-  return new DashboardLinkBuilder(title).url(`/a/${APP_ID}/${page}?${parts.join('&')}`);
+  return new DashboardLinkBuilder(title).url(`/a/${GRAFANA_APP_ID}/${page}?${parts.join('&')}`);
 }
 
 /** Links at the head of each dashboard: to our others, and to the app. */
@@ -39,7 +40,7 @@ export function headLinks(page: string, query: { readonly [name: string]: string
     new DashboardLinkBuilder('Guardspan app')
       .type(DashboardLinkType.Link)
       .icon('external link')
-      .url(`/a/${APP_ID}/${page}${parts.length === 0 ? '' : `?${parts.join('&')}`}`)
+      .url(`/a/${GRAFANA_APP_ID}/${page}${parts.length === 0 ? '' : `?${parts.join('&')}`}`)
       .keepTime(true)
       .tooltip('Verdicts with their reasons, documents, kill switches'),
   ];

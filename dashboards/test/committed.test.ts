@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createDashboards, UID } from '@guardspan/dashboards';
+import { createDashboards } from '@guardspan/dashboards';
+import { DASHBOARD_UID } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
@@ -16,7 +17,7 @@ describe('the committed JSON', () => {
   it('holds these dashboards and no others', () => {
     const files = readdirSync(new URL('../json', import.meta.url)).sort();
     expect(files).toEqual(
-      Object.keys(UID)
+      Object.keys(DASHBOARD_UID)
         .map((name) => `${name}.json`)
         .sort(),
     );

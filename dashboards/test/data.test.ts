@@ -11,12 +11,15 @@ if (PROGRAMS === undefined)
   );
 
 const ALL = expressions();
+process.stdout.write(
+  `dashboards: ${new Set(ALL.map(({ dashboard }) => dashboard)).size} dashboards, ${ALL.length} expressions, ${ALL.filter(({ exemplar }) => exemplar).length} of them lead to traces\n`,
+);
 
 describe.skipIf(PROGRAMS === undefined)('against a real Prometheus that scraped a real evaluator', () => {
   let recorded: Recorded;
-  const ask = async (expr: string): Promise<Series[]> => {
+  const ask = async (expr: string, guardrail?: string): Promise<Series[]> => {
     const { prometheus, start, end } = recorded;
-    return prometheus.range(filledIn(expr, end - start), start, end);
+    return prometheus.range(filledIn(expr, end - start, guardrail), start, end);
   };
   /** The last value of the one series that has these labels. */
   const last = async (dashboard: string, panel: number, labels: { [label: string]: string } = {}): Promise<number> => {
@@ -72,6 +75,52 @@ describe.skipIf(PROGRAMS === undefined)('against a real Prometheus that scraped 
     expect(await last('model', 12, { guardrail: 'few-errors', model: 'large' })).toBeGreaterThan(1);
     const promise = ALL.find(({ dashboard, panel }) => dashboard === 'guardrail' && panel === 17)!;
     expect((await ask(promise.expr)).map(({ metric }) => metric)).toEqual([{ guardrail: 'few-errors' }]);
+  });
+
+  describe('the ten questions of an engineer on call, about the guard-rail of the alert', () => {
+    const about = async (panel: number): Promise<Series[]> =>
+      ask(ALL.find(({ dashboard, panel: id }) => dashboard === 'guardrail' && id === panel)!.expr, 'failing');
+    const lastOf = (series: Series[]): number[] => series.map(({ values }) => Number(values.at(-1)![1]));
+
+    it('which model, since when, whose guard-rail', async () => {
+      const [row, ...others] = await about(2);
+      expect(others).toEqual([]);
+      expect(row!.metric).toMatchObject({ model: 'large', model_version: '1', owner: 'platform' });
+      expect(Number(row!.values[0]![1]) / 1000).toBeGreaterThan(recorded.start);
+    });
+    it('what was done, to how many calls', async () => {
+      const [row, ...others] = await about(10);
+      expect(others).toEqual([]);
+      expect(row!.metric).toMatchObject({ action: 'reroute', disposition: 'enforced', model: 'previous' });
+      expect(lastOf([row!])[0]).toBeGreaterThan(9);
+      expect(lastOf(await about(4))[0]).toBeGreaterThan(9);
+    });
+    it('is it still going on', async () => {
+      const [states] = await about(3);
+      const values = states!.values.map(([, value]) => Number(value));
+      expect(values[0]).toBe(0);
+      expect(values.at(-1)).toBeGreaterThan(0);
+    });
+    it('which revision', async () => {
+      const [row] = await about(1);
+      expect(row!.metric).toMatchObject({ mode: 'enforce', action: 'reroute' });
+      expect(row!.metric['revision']).toMatch(/^[0-9a-f]{64}$/);
+    });
+    it('can I trust it', async () => {
+      expect(lastOf(await about(18))).toEqual([0]);
+      expect(lastOf(await about(20))).toEqual([0]);
+      const signals = ALL.filter(({ dashboard, panel }) => dashboard === 'guardrail' && panel === 14);
+      const ends = await Promise.all(signals.map(({ expr }) => ask(expr, 'failing')));
+      const [value, lower, upper] = ends.map(([series]) => Number(series!.values.at(-1)![1]));
+      expect(lower).toBeLessThan(value!);
+      expect(upper).toBeGreaterThan(value!);
+    });
+    it('show me a trace', async () => {
+      const { prometheus, start, end } = recorded;
+      const { expr } = ALL.find(({ dashboard, panel }) => dashboard === 'guardrail' && panel === 11)!;
+      const found = await prometheus.exemplars(filledIn(expr, end - start, 'failing'), start, end);
+      expect(found.length).toBeGreaterThan(0);
+    });
   });
 
   it('coverage is the share of guarded calls', async () => {

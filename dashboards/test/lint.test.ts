@@ -1,4 +1,5 @@
-import { APP_ID, TAG, UID } from '@guardspan/dashboards';
+import { TAG } from '@guardspan/dashboards';
+import { DASHBOARD_UID, GRAFANA_APP_ID } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
 import { DASHBOARDS, panelsOf } from './support/expressions.js';
 import { isNumber, lint, RULES } from './support/lint.js';
@@ -70,7 +71,7 @@ describe.each(Object.entries(DASHBOARDS))('%s', (name, dashboard) => {
   const panels = panelsOf(dashboard);
 
   it('has its uid, its tag and a description', () => {
-    expect(dashboard.uid).toBe(UID[name as keyof typeof UID]);
+    expect(dashboard.uid).toBe(DASHBOARD_UID[name as keyof typeof DASHBOARD_UID]);
     expect(dashboard.tags).toEqual([TAG]);
     expect(dashboard.description).toMatch(/\.$/);
     expect(dashboard.schemaVersion).toBe(42);
@@ -107,7 +108,7 @@ describe.each(Object.entries(DASHBOARDS))('%s', (name, dashboard) => {
         expect(url, title).toContain('from=${__from}&to=${__to}');
         const [, kind, rest] = /^\/(d|a)\/([^/?]+)/.exec(url)!;
         if (kind === 'a') {
-          expect(rest).toBe(APP_ID);
+          expect(rest).toBe(GRAFANA_APP_ID);
           continue;
         }
         const target = uids.get(rest!);

@@ -190,6 +190,18 @@ export const METRIC = {
   APP_DECISION_DURATION: 'guardspan.app.decision.duration',
 } as const;
 
+/** Uids of our Grafana dashboards: they stand in links, in annotations of alerts and in bookmarks, so they never change. */
+export const DASHBOARD_UID = {
+  overview: 'guardspan-overview',
+  guardrail: 'guardspan-guardrail',
+  model: 'guardspan-model',
+  evaluator: 'guardspan-evaluator',
+  fleet: 'guardspan-fleet',
+} as const;
+
+/** Id of the Grafana app, in its URLs. */
+export const GRAFANA_APP_ID = 'guardspan-guardrails-app';
+
 /**
  * Alerts that the Prometheus rules and the evaluator both send to Alertmanager. Both must make the same label set of an alert, or people are paged twice:
  * Alertmanager tells alerts apart by their labels alone.

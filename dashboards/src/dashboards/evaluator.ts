@@ -29,6 +29,7 @@ export function evaluator(): Dashboard {
       { title: 'Health', panels: health() },
       { title: 'In', panels: ingest() },
       { title: 'Inside and out', panels: inside() },
+      { title: 'Alerts', panels: alerts() },
     ],
   });
 }
@@ -179,5 +180,58 @@ function inside() {
       },
       { stacked: true },
     ),
+  ];
+}
+
+function alerts() {
+  const NONE = 'The evaluator is told of no Alertmanager; rules alert';
+  return [
+    timeSeries({
+      ...{ id: 16, title: 'Told to receivers', unit: 'cps', width: 8 },
+      about: 'Alerts and webhooks that were sent, or whose request failed and is tried again.',
+      queries: [
+        {
+          expr: `sum by (receiver, outcome) (${scope.rate(METRIC.NOTIFICATIONS)})`,
+          legend: '{{receiver}}: {{outcome}}',
+        },
+      ],
+      noData: NONE,
+    }),
+    timeSeries({
+      ...{ id: 17, title: 'Not taken yet', unit: 'short', width: 8 },
+      about: 'What a receiver has to be told and has not taken yet.',
+      queries: [{ expr: `max by (receiver) (${scope.of(METRIC.NOTIFICATIONS_WAITING)})`, legend: '{{receiver}}' }],
+      noData: NONE,
+    }),
+    timeSeries({
+      ...{ id: 18, title: 'From violation to Alertmanager', unit: 's', width: 8 },
+      about: 'Time from the change into firing to the first Alertmanager that took the alert.',
+      queries: [
+        { expr: scope.quantile(0.5, METRIC.NOTIFICATION_DURATION), legend: 'half' },
+        { expr: scope.quantile(0.99, METRIC.NOTIFICATION_DURATION), legend: '99 %' },
+      ],
+      noData: 'No alert in the time range, or rules alert',
+    }),
+    stateTimeline(
+      {
+        ...{ id: 19, title: 'Who alerts', unit: 'short', width: 12, height: 7 },
+        about: 'Whether the evaluator itself tells Alertmanager of a guard-rail, or the rule does.',
+        queries: [{ expr: `max by (guardrail) (${scope.of(METRIC.GUARDRAIL_TOLD)})`, legend: '{{guardrail}}' }],
+        noData: 'No guard-rail in force',
+      },
+      { zero: 'the rule', more: 'the evaluator', bad: 'none' },
+    ),
+    timeSeries({
+      ...{ id: 20, title: 'Folded into a storm alert', unit: 'short', width: 12, height: 7 },
+      about:
+        'Violated guard-rails without an alert of their own, because the budget of their owner and severity is used up.',
+      queries: [
+        {
+          expr: `max by (owner, severity, by) (${scope.of(METRIC.ALERTS_FOLDED)})`,
+          legend: '{{owner}}, {{severity}}, told by {{by}}',
+        },
+      ],
+      noData: 'Nothing is folded',
+    }),
   ];
 }

@@ -12,9 +12,10 @@ import type { PanelSpec } from './spec.js';
 /** States over time: 0 and what is above it, each with a word and a colour. */
 export function stateTimeline(
   spec: PanelSpec,
-  words: { readonly zero: string; readonly more: string; readonly bad: 'zero' | 'more' },
+  words: { readonly zero: string; readonly more: string; readonly bad: 'zero' | 'more' | 'none' },
 ): PanelBuilder {
-  const color = (which: 'zero' | 'more'): string => (words.bad === which ? 'red' : 'green');
+  const color = (which: 'zero' | 'more'): string =>
+    words.bad === which ? 'red' : words.bad === 'none' && which === 'more' ? 'blue' : 'green';
   return applySpec(new PanelBuilder(), spec, 'range')
     .mappings([
       { type: MappingType.ValueToText, options: { '0': { text: words.zero, color: color('zero'), index: 0 } } },

@@ -84,10 +84,11 @@ export function expressions(): Expression[] {
   ]);
 }
 
-/** The expression with its variables filled in, over `seconds`. */
-export function filledIn(expr: string, seconds: number): string {
+/** The expression with its variables filled in, over `seconds`: all, or one guard-rail. */
+export function filledIn(expr: string, seconds: number, guardrail = '.*'): string {
   return expr
     .replaceAll('$__rate_interval', '4s')
     .replaceAll('$__range', `${Math.ceil(seconds)}s`)
+    .replaceAll('$guardrail', guardrail)
     .replace(/\$[a-z]+/g, '.*');
 }

@@ -19,7 +19,7 @@ spec:
   description: A model that fails is replaced.
   match: {services: [assistant], models: [large]}
   over:
-    window: 10s
+    window: 5s
     every: 0s
     groupBy: [service, environment, model, model_version]
     minSamples: 10
@@ -30,7 +30,7 @@ spec:
 ---
 apiVersion: guardspan/v1alpha1
 kind: Guardrail
-metadata: {name: few-errors, labels: {owner: credit-risk, severity: medium}}
+metadata: {name: few-errors, labels: {owner: platform, severity: critical}}
 spec:
   description: At most one call in ten fails.
   match: {services: [assistant], models: [large]}

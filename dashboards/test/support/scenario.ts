@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,11 +27,16 @@ export async function recordScenario(): Promise<Recorded> {
   const folder = mkdtempSync(join(tmpdir(), 'guardspan-scenario-'));
   mkdirSync(join(folder, 'guardrails'));
   writeFileSync(join(folder, 'guardrails', 'all.yaml'), GUARDRAILS);
+  // Takes every alert, as an Alertmanager does.
+  const receiver = createServer((request, response) => request.resume().once('end', () => response.end('{}')));
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   const evaluator = await createEvaluator(
     loadConfig({
       flags: {
         ...{ listen: '127.0.0.1:0', grpcListen: 'off', store: 'memory', singleUser: true, logLevel: 'silent' },
         guardrails: join(folder, 'guardrails'),
+        // Two guard-rails of one owner are violated: one alert is folded.
+        ...{ alertmanagers: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`, alertBudget: '1' },
       },
     }),
   );
@@ -46,7 +53,7 @@ export async function recordScenario(): Promise<Recorded> {
     await agent.until(() => agent.of('snapshot').length > 0);
     for (let second = 0; second < SECONDS.fine + SECONDS.failing; second++) {
       const failing = second >= SECONDS.fine;
-      await sendCalls(evaluator.url, callsOf(failing));
+      await sendCalls(evaluator.url, callsOf(failing, agent.of('directive').length > 0));
       report(agent, second + 1, CALLS * (second + 1));
       await decide(evaluator.url);
       await sleep(1000);
@@ -55,13 +62,20 @@ export async function recordScenario(): Promise<Recorded> {
   } finally {
     await agent.close();
     await evaluator.close();
+    receiver.closeAllConnections();
+    receiver.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function callsOf(failing: boolean): ScenarioCall[] {
+function callsOf(failing: boolean, rerouted: boolean): ScenarioCall[] {
   return Array.from({ length: CALLS }, (_, index): ScenarioCall => {
     const redacted = index % 4 === 0;
+    if (rerouted && index % 5 !== 0 && !redacted)
+      return {
+        ...{ model: 'previous', failed: false, guardrails: ['failing'], action: 'reroute', disposition: 'enforced' },
+        duration: 0.02,
+      };
     return {
       model: index % 5 === 0 ? 'small' : 'large',
       failed: failing && index % 10 !== 1,

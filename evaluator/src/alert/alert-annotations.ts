@@ -1,3 +1,4 @@
+import { DASHBOARD_UID, GRAFANA_APP_ID } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 
 /** Where links of alerts point. No slash at the end. */
@@ -6,6 +7,8 @@ export interface AlertLinks {
   evaluator: string;
   /** Address of the documentation. */
   docs: string;
+  /** Address of Grafana; empty for none. */
+  grafana: string;
   /** Address of a trace with `{trace}` in the place of its id; empty for none. */
   trace: string;
 }
@@ -46,6 +49,7 @@ export function firingAnnotations(
     verdicts_url: `${links.evaluator}/api/v1/verdicts?guardrail=${encodeURIComponent(name)}`,
     in_force: `mode ${mode}, action ${action.type}, revision ${revision} `,
     kill_command: `curl -X POST -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '${JSON.stringify(kill)}' ${links.evaluator}/api/v1/kill`,
+    ...grafanaAnnotations(name, links),
     ...traceAnnotations(traceId, links),
   };
 }
@@ -62,6 +66,18 @@ export function stormAnnotations(names: readonly string[], owner: string, links:
     description: `The alerts of ${names.length} guard-rails ${whose} are folded into this one: ${listOf([...names].sort().slice(0, MAX_FOLDED), names.length)}.`,
     runbook_url: `${links.docs}/runbook/GuardspanAlertStorm.md`,
     verdicts_url: `${links.evaluator}/api/v1/verdicts`,
+  };
+}
+
+/** The same dashboard, panel and page of the app as in the rule. */
+function grafanaAnnotations(guardrail: string, { grafana }: AlertLinks): Annotations {
+  if (grafana === '') return {};
+  const name = encodeURIComponent(guardrail);
+  const dashboard = `${grafana}/d/${DASHBOARD_UID.guardrail}?var-guardrail=${name}`;
+  return {
+    dashboard_url: dashboard,
+    panel_url: `${dashboard}&viewPanel=2`,
+    app_url: `${grafana}/a/${GRAFANA_APP_ID}/verdicts?guardrail=${name}`,
   };
 }
 

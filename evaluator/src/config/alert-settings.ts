@@ -48,7 +48,7 @@ export function validateAlertSettings(config: EvaluatorConfig): void {
     throw new ConfigError('alertmanagers: certificates are given, but not every address is https', 'use https://');
   if (config.alertResend < 1 || config.alertResend > 300)
     throw new ConfigError('alertResend: not between 1s and 5m', 'the default is 30s');
-  for (const name of ['publicUrl', 'docsUrl', 'traceUrl'] as const)
+  for (const name of ['publicUrl', 'docsUrl', 'grafanaUrl', 'traceUrl'] as const)
     if (config[name] !== '' && !/^https?:\/\//.test(config[name]))
       throw new ConfigError(`${name}: "${config[name]}" is no http(s) address`, 'begin it with https://');
   if (config.traceUrl !== '' && !config.traceUrl.includes('{trace}'))

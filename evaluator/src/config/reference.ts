@@ -203,6 +203,12 @@ export const SETTINGS = [
     meaning: 'Address of this documentation, for links to runbook pages in alerts.',
   },
   {
+    key: 'grafanaUrl',
+    type: 'string',
+    default: '',
+    meaning: 'Address of Grafana, for links to its dashboards and the app in alerts.',
+  },
+  {
     key: 'traceUrl',
     type: 'string',
     default: '',
@@ -254,6 +260,7 @@ export interface EvaluatorConfig {
   alertBudget: number;
   publicUrl: string;
   docsUrl: string;
+  grafanaUrl: string;
   traceUrl: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }

@@ -39,6 +39,7 @@ export function createAlerts(
     links: {
       evaluator: trimmed(config.publicUrl === '' ? `http://${config.listen}` : config.publicUrl),
       docs: trimmed(config.docsUrl),
+      grafana: trimmed(config.grafanaUrl),
       trace: config.traceUrl,
     },
     guardrail,

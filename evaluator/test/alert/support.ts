@@ -6,7 +6,7 @@ import type { Transition } from '../../src/engine/types.js';
 import { guardrailOf } from '../channel/support/guardrail.js';
 
 export const TRACE = '0af7651916cd43dd8448eb211c80319c';
-export const LINKS = { evaluator: 'https://guard.example', docs: 'https://docs.example', trace: '' };
+export const LINKS = { evaluator: 'https://guard.example', docs: 'https://docs.example', grafana: '', trace: '' };
 
 /** A windowed guard-rail with labels. */
 export function guarded(

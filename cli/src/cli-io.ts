@@ -11,6 +11,8 @@ export interface CliIo {
   env: NodeJS.ProcessEnv;
   stdin: Readable;
   fetch: typeof fetch;
+  /** Seconds from epoch. */
+  now(): number;
 }
 
 /** Ends a command with an exit code and a message on standard error. */

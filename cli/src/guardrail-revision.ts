@@ -9,6 +9,7 @@ import { findDocuments } from './find-documents.js';
 import { gitFiles } from './git-files.js';
 import { guardrailsOf } from './load-guardrail-files.js';
 import type { ServerFlags } from './server-flags.js';
+import { heldDocuments } from './sync/held-documents.js';
 
 /** How the evaluator is named where a file, a directory or a revision of git can stand. */
 export const EVALUATOR = 'evaluator';
@@ -24,8 +25,7 @@ export async function guardrailRevision(from: string, options: ServerFlags, io: 
 async function filesOf(from: string, options: ServerFlags, io: CliIo): Promise<DocumentFile[]> {
   if (existsSync(from)) return findDocuments([from]);
   if (from === EVALUATOR) {
-    const { body } = await (await ApiClient.create(options, io)).request('GET', '/api/v1/guardrails');
-    return (body as { items: { name: string; source: string }[] }).items.map(({ name, source }) => ({
+    return (await heldDocuments(await ApiClient.create(options, io))).map(({ name, source }) => ({
       path: `${EVALUATOR}:${name}`,
       text: source,
     }));

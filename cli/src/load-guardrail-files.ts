@@ -1,3 +1,4 @@
+import { bindGuardrails } from '@guardspan/policy';
 import type { LoadedGuardrail } from '@guardspan/policy';
 import { findDocuments } from './find-documents.js';
 import type { DocumentFile } from './find-documents.js';
@@ -9,7 +10,7 @@ export interface FiledGuardrail extends LoadedGuardrail {
 }
 
 /**
- * Loads all guard-rails of files and directories.
+ * The guard-rails of files and directories, bound with the exceptions that stand there too.
  * @throws CliError FAILED when one of them has errors; USAGE when a path does not exist.
  */
 export async function loadGuardrailFiles(paths: readonly string[]): Promise<FiledGuardrail[]> {
@@ -17,12 +18,16 @@ export async function loadGuardrailFiles(paths: readonly string[]): Promise<File
 }
 
 /**
- * The guard-rails among the documents of files.
+ * The guard-rails among the documents of files, bound with the exceptions among them.
  * @throws CliError FAILED when a document has errors
  */
 export function guardrailsOf(files: readonly DocumentFile[]): FiledGuardrail[] {
-  return loadSoundFiles(files).Guardrail.map(({ normal, revision, source, file }) => ({
-    ...{ guardrail: normal, revision },
-    ...{ source, file },
+  const { Guardrail, GuardrailException } = loadSoundFiles(files);
+  const written = Guardrail.map(({ normal, revision }) => ({ guardrail: normal, revision }));
+  const bound = bindGuardrails(written, { exceptions: GuardrailException });
+  return bound.map((revised, index) => ({
+    ...revised,
+    source: Guardrail[index]!.source,
+    file: Guardrail[index]!.file,
   }));
 }

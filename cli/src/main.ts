@@ -18,4 +18,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,
   fetch: globalThis.fetch,
+  now: () => Date.now() / 1000,
 });

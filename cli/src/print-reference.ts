@@ -17,6 +17,7 @@ export function printCliReference(): string {
       env: {},
       stdin: process.stdin,
       fetch: globalThis.fetch,
+      now: () => 0,
     },
     () => undefined,
   );

@@ -1,10 +1,33 @@
+import { DOCUMENT_KINDS, HELD_KINDS } from '@guardspan/policy';
+import type { HeldKind } from '@guardspan/policy';
 import { CliError } from './cli-io.js';
 import { EXIT } from './exit-codes.js';
 
-const RESOURCES = ['guardrails', 'guardrail'];
+/** Names of the resources that an evaluator holds, e.g. `guardrails`. */
+export const RESOURCES = HELD_KINDS.map((kind) => collectionOf(kind));
 
-/** @throws CliError USAGE when the API has no such resource. */
-export function ofResources(resource: string): void {
-  if (!RESOURCES.includes(resource))
-    throw new CliError(EXIT.USAGE, `there is no resource "${resource}"`, `known: ${RESOURCES[0]!}`);
+/**
+ * The kind of documents behind a resource, named in the plural or the singular.
+ * @throws CliError USAGE when the API has no such resource
+ */
+export function kindOfResource(resource: string): HeldKind {
+  const kind = HELD_KINDS.find((one) => [collectionOf(one), singularOf(one)].includes(resource));
+  if (kind !== undefined) return kind;
+  throw new CliError(EXIT.USAGE, `there is no resource "${resource}"`, `known: ${RESOURCES.join(', ')}`);
+}
+
+/** Name of one document in what commands print, e.g. `guardrail`. */
+export function singularOf(kind: HeldKind): string {
+  return collectionOf(kind).slice(0, -1);
+}
+
+/** Path of the API for the documents of a kind, or for one of them. */
+export function pathOf(kind: HeldKind, name?: string): string {
+  const list = `/api/v1/${collectionOf(kind)}`;
+  return name === undefined ? list : `${list}/${encodeURIComponent(name)}`;
+}
+
+function collectionOf(kind: HeldKind): string {
+  // Every kind that is held has one.
+  return DOCUMENT_KINDS[kind].collection!;
 }

@@ -46,6 +46,28 @@ describe('guardspan check', () => {
     expect(out).toContain(`${path}:7:3 GUARDSPAN_DOC_UNKNOWN_KEY`);
   });
 
+  it('warns of exceptions that are over or name nothing, and still ends with 0', async () => {
+    const exception = `---
+apiVersion: guardspan/v1alpha1
+kind: GuardrailException
+metadata: { name: old }
+spec: { owner: a, reason: b, expires: 2026-01-01, guardrails: [no-streams, no-streems], match: { services: [s] } }
+`;
+    const path = write('both.yaml', GOOD + exception);
+    const before = await guardspan(['check', path], { now: Date.parse('2025-12-31') / 1000 });
+    expect(before.code).toBe(0);
+    expect(before.out).toContain(`${path}:11:1 warning GUARDSPAN_EXCEPTION_TARGET`);
+    const after = await guardspan(['check', '--format', 'json', path], { now: Date.parse('2026-01-01') / 1000 });
+    expect(after.code).toBe(0);
+    const { problems } = JSON.parse(after.out) as { problems: { code: string; severity: string }[] };
+    expect(problems.map(({ code, severity }) => [code, severity])).toEqual([
+      ['GUARDSPAN_EXCEPTION_EXPIRED', 'warning'],
+      ['GUARDSPAN_EXCEPTION_TARGET', 'warning'],
+    ]);
+    // Nobody knows the guard-rails of an exception that is checked by itself.
+    expect((await guardspan(['check', write('alone.yaml', exception)], { now: 0 })).out).toBe('');
+  });
+
   it('names the place of a condition that does not type-check', async () => {
     const path = write('type.yaml', GOOD.replace('when: streamed', 'when: "streamed + 1"'));
     const { code, out } = await guardspan(['check', path]);
@@ -60,7 +82,16 @@ describe('guardspan check', () => {
     const { problems } = JSON.parse(out) as { problems: Record<string, unknown>[] };
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatchObject({ file: path, line: 6, path: 'spec.when', code: 'GUARDSPAN_CEL_UNKNOWN' });
-    expect(Object.keys(problems[0]!)).toEqual(['file', 'line', 'column', 'path', 'code', 'message', 'hint']);
+    expect(Object.keys(problems[0]!)).toEqual([
+      'file',
+      'line',
+      'column',
+      'path',
+      'code',
+      'message',
+      'hint',
+      'severity',
+    ]);
   });
 
   it('prints an empty list in JSON when all is well', async () => {

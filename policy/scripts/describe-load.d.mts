@@ -1,3 +1,3 @@
-import type { LoadResult } from '../src/document/load-guardrails.js';
+import type { LoadedDocuments } from '../src/document/load-documents.js';
 /** What a golden file of a document case holds: the normal forms, and the errors with their places. */
-export function describeLoad(result: LoadResult): unknown;
+export function describeLoad(result: LoadedDocuments): unknown;

@@ -43,6 +43,14 @@ const directive = (kind, rest = {}) => ({
   stale: false,
   ...rest,
 });
+const everything = Object.fromEntries(
+  ['services', 'models', 'versions', 'environments', 'tenants', 'operations', 'featureViews'].map((key) => [key, []]),
+);
+const exception = (rest = {}) => ({
+  ...{ name: 'migration', revision: '1'.repeat(64), expires: 2000 },
+  ...{ match: { ...everything, services: ['s'] }, ...rest },
+});
+const started = (startedAt) => ({ call: { ...streamed, startedAt } });
 const texts = [{ path: 'messages.0', role: 'user', text: 'mail jane@example.com' }];
 const one = (guardrail, rest = {}) => ({ guardrails: [guardrail], call: streamed, ...rest });
 const held = (kind, rest = {}, host = {}) => ({
@@ -53,6 +61,22 @@ const held = (kind, rest = {}, host = {}) => ({
 });
 
 export const DECIDE = {
+  exempted: one({ ...deny, exceptions: [exception()] }, started(1999)),
+  'exception-expired': one({ ...deny, exceptions: [exception()] }, started(2000)),
+  'exception-of-other-calls': one({ ...deny, exceptions: [exception({ where: "tenant == 'acme'" })] }, started(1)),
+  'exception-cannot-be-evaluated': one(
+    { ...deny, exceptions: [exception({ where: 'features.missing > 1.0' })] },
+    started(1),
+  ),
+  'exempted-from-directive': {
+    guardrails: [{ ...windowed, name: 'g-reroute', exceptions: [exception()] }],
+    directives: [directive('reroute')],
+    ...started(1),
+  },
+  'exempted-without-evaluator': one(
+    { ...windowed, onStale: 'deny', exceptions: [exception()] },
+    { freshness: 'none', ...started(1) },
+  ),
   'allow-all-pass': one(deny, { call: { streamed: false } }),
   'not-evaluated-no-guardrails': { guardrails: [], call: streamed, freshness: 'none' },
   'enforced-deny': one(deny),

@@ -9,12 +9,15 @@ const root = new URL('../../test/fixtures/v1/', import.meta.url);
 function guardrailsOf(documents) {
   return documents.map((spec, index) => {
     const name = spec.name ?? `guard-${'abcdefgh'[index]}`;
-    const rest = { ...spec };
-    delete rest.name;
+    const { name: _name, exceptions, ...rest } = spec;
     const document = { apiVersion: 'guardspan/v1alpha1', kind: 'Guardrail', metadata: { name }, spec: rest };
     const { guardrails, errors } = policy.loadGuardrails(JSON.stringify(document), { file: name });
     if (errors.length > 0) throw new Error(`${name}: ${errors[0].message}`);
-    return { revision: guardrails[0].revision, guardrail: guardrails[0].guardrail };
+    const { revision, guardrail } = guardrails[0];
+    if (exceptions === undefined) return { revision, guardrail };
+    // As an evaluator binds them.
+    const bound = { ...guardrail, spec: { ...guardrail.spec, exceptions } };
+    return { revision: policy.revisionOf(bound), guardrail: bound };
   });
 }
 

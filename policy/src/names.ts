@@ -68,6 +68,8 @@ export const ATTR = {
   USAGE_COST: 'guardspan.usage.cost',
   VERDICT: 'guardspan.verdict',
   VERDICT_CODE: 'guardspan.verdict.code',
+  /** Names of the exceptions that exempted the call from guard-rails. */
+  VERDICT_EXCEPTIONS: 'guardspan.verdict.exceptions',
   VERDICT_GUARDRAIL: 'guardspan.verdict.guardrail',
   VERDICT_GUARDRAILS: 'guardspan.verdict.guardrails',
   VERDICT_MODE: 'guardspan.verdict.mode',

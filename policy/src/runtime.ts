@@ -42,6 +42,7 @@ export type {
   InlinePoint,
   Limits,
   Match,
+  Metadata,
   Mode,
   Over,
   Probe,
@@ -53,6 +54,9 @@ export type {
   SignalFunction,
   ThrottleAction,
 } from './document/types.js';
+export type { BoundException } from './document/exception/exception-types.js';
+export { exemptedBy } from './decide/exemption.js';
+export type { CompiledException } from './decide/exemption.js';
 export { DISPOSITIONS, FAILURES } from './decide/types.js';
 export type {
   ActionClass,

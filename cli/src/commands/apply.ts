@@ -1,9 +1,13 @@
+import { HELD_KINDS } from '@guardspan/policy';
+import type { HeldKind } from '@guardspan/policy';
 import { ApiClient } from '../api-client.js';
 import type { ServerOptions } from '../api-client.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
+import type { FiledDocument } from '../load-document-files.js';
 import { loadSoundFiles } from '../load-document-files.js';
+import { pathOf, singularOf } from '../resources.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
 import type { AddCommand } from './command.js';
@@ -22,7 +26,7 @@ interface Published {
 /** Adds `guardspan apply`. */
 export const addApply: AddCommand = (program, io, finish) => {
   withServer(program.command('apply'))
-    .description('send guard-rail documents to the evaluator')
+    .description('send documents to the evaluator: guard-rails and exceptions')
     .requiredOption('-f, --file <paths...>', 'files and directories')
     .option('--dry-run', 'only say what would happen', false)
     .option('--allow-partial', 'publish although some connected processes cannot load it', false)
@@ -33,15 +37,18 @@ export const addApply: AddCommand = (program, io, finish) => {
 
 /** `guardspan apply -f`: sends documents to the evaluator, each on condition that nobody changed it meanwhile. Nothing is sent when one of them is broken. */
 async function apply(options: ApplyOptions, io: CliIo): Promise<number> {
-  const documents = loadSoundFiles(await findDocuments(options.files), 'nothing was sent').Guardrail;
+  const loaded = loadSoundFiles(await findDocuments(options.files), 'nothing was sent');
+  // What others refer to goes first.
+  const documents = HELD_KINDS.flatMap((kind): FiledDocument<HeldKind>[] => loaded[kind]);
   const client = await ApiClient.create(options, io);
   const query = new URLSearchParams();
   if (options.dryRun) query.set('dryRun', 'true');
   if (options.allowPartial) query.set('allowPartial', 'true');
-  for (const { name, normal, source } of documents) {
+  for (const { kind, name, normal, source } of documents) {
     // The file itself says who owns the document; the evaluator refuses a change by the other one.
     query.set('origin', normal.metadata.managedBy);
-    const path = `/api/v1/guardrails/${encodeURIComponent(name)}`;
+    const path = pathOf(kind, name);
+    const shown = `${singularOf(kind)}/${name}`;
     const current = await client.request('GET', path, { expected: [404] });
     const condition: Record<string, string> =
       current.status === 404 ? { 'if-none-match': '*' } : { 'if-match': current.etag };
@@ -50,8 +57,8 @@ async function apply(options: ApplyOptions, io: CliIo): Promise<number> {
       headers: { ...condition, 'content-type': 'application/yaml' },
     });
     const published = answer.body as Published;
-    io.out(`guardrail/${name} ${published.outcome}${options.dryRun ? ' (dry run)' : ''}\n`);
-    for (const warning of published.warnings ?? []) io.err(`guardrail/${name}: ${warning}\n`);
+    io.out(`${shown} ${published.outcome}${options.dryRun ? ' (dry run)' : ''}\n`);
+    for (const warning of published.warnings ?? []) io.err(`${shown}: ${warning}\n`);
   }
   return EXIT.OK;
 }

@@ -7,6 +7,7 @@ import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
 import type { DocumentFile } from '../find-documents.js';
+import type { FiledDocuments } from '../load-document-files.js';
 import { loadDocumentFiles } from '../load-document-files.js';
 import type { Problem } from '../output/problem.js';
 import { sarif } from '../output/sarif.js';
@@ -29,18 +30,18 @@ export const addCheck: AddCommand = (program, io, finish) => {
 };
 
 async function check(paths: readonly string[], { format }: CheckOptions, io: CliIo): Promise<number> {
-  const problems = problemsOf(await findDocuments(paths));
+  const problems = problemsOf(await findDocuments(paths), io.now());
   if (format === 'json') io.out(`${JSON.stringify({ problems })}\n`);
   else if (format === 'sarif') io.out(`${JSON.stringify(sarif(problems, versionOf()), null, 2)}\n`);
   else for (const problem of problems) io.out(textOf(problem, io.color));
-  return problems.length === 0 ? EXIT.OK : EXIT.FAILED;
+  return problems.some(({ severity }) => severity === 'error') ? EXIT.FAILED : EXIT.OK;
 }
 
-function problemsOf(files: readonly DocumentFile[]): Problem[] {
+function problemsOf(files: readonly DocumentFile[], now: number): Problem[] {
   const { documents, errors } = loadDocumentFiles(files);
-  const problems = errors.map(({ file, line, column, path, code, message, hint }) => ({
+  const problems = errors.map(({ file, line, column, path, code, message, hint }): Problem => ({
     ...{ file, line, column, path },
-    ...{ code, message, hint },
+    ...{ code, message, hint, severity: 'error' },
   }));
   for (const kind of KIND_NAMES) problems.push(...duplicates(kind, documents[kind]));
   for (const { file, name, revision, normal } of documents.Guardrail) {
@@ -50,6 +51,7 @@ function problemsOf(files: readonly DocumentFile[]): Problem[] {
         problems.push(whole(file, 'GUARDSPAN_TEST_FAILED', failure, 'mend the guard-rail or its test'));
       }
   }
+  problems.push(...exceptionWarnings(documents, now));
   // Problems stand by file, as the files were given.
   const order = new Map(files.map(({ path }, index) => [path, index]));
   return problems.sort((a, b) => order.get(a.file)! - order.get(b.file)!);
@@ -67,15 +69,39 @@ function duplicates(kind: KindName, documents: readonly { name: string; file: st
   });
 }
 
+/** What is no error of an exception by itself: that it is over, or that nothing here has the name that it exempts from. */
+function exceptionWarnings(documents: FiledDocuments, now: number): Problem[] {
+  const guardrails = new Set(documents.Guardrail.map(({ name }) => name));
+  return documents.GuardrailException.flatMap(({ file, line, name, normal }) => {
+    const warn = (path: string, code: string, message: string, hint: string): Problem => ({
+      ...{ file, line, column: 1, path },
+      ...{ code, message, hint, severity: 'warning' },
+    });
+    const { expires, guardrails: named } = normal.spec;
+    const warnings: Problem[] = [];
+    if (expires <= now) {
+      const message = `exception "${name}" has expired: it exempts nothing`;
+      warnings.push(warn('spec.expires', 'GUARDSPAN_EXCEPTION_EXPIRED', message, 'delete it, or give it a later date'));
+    }
+    // Who checks exceptions alone has the guard-rails elsewhere.
+    for (const target of guardrails.size === 0 ? [] : named.filter((one) => !guardrails.has(one))) {
+      const message = `exception "${name}" names the guard-rail "${target}", which is not in these files`;
+      warnings.push(warn('spec.guardrails', 'GUARDSPAN_EXCEPTION_TARGET', message, 'check the name'));
+    }
+    return warnings;
+  });
+}
+
 function whole(file: string, code: string, message: string, hint: string): Problem {
-  return { file, line: 1, column: 1, path: '', code, message, hint };
+  return { file, line: 1, column: 1, path: '', code, message, hint, severity: 'error' };
 }
 
 function textOf(problem: Problem, color: boolean): string {
   const colors = pc.createColors(color);
   const place = `${problem.file}:${problem.line}:${problem.column}`;
   const where = problem.path === '' ? '' : ` (${problem.path})`;
-  return `${colors.bold(place)} ${colors.red(problem.code)} ${problem.message}${where}\n  ${problem.hint}\n`;
+  const code = problem.severity === 'error' ? colors.red(problem.code) : `warning ${colors.yellow(problem.code)}`;
+  return `${colors.bold(place)} ${code} ${problem.message}${where}\n  ${problem.hint}\n`;
 }
 
 function versionOf(): string {

@@ -1,4 +1,4 @@
-import type { DocumentVersion } from '@guardspan/evaluator';
+import type { HeldKind, NormalForms } from '@guardspan/policy';
 import { Option } from 'commander';
 import { stringify } from 'yaml';
 import { ApiClient } from '../api-client.js';
@@ -6,50 +6,64 @@ import type { ServerOptions } from '../api-client.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
-import { ofResources } from '../resources.js';
+import { kindOfResource, pathOf, RESOURCES } from '../resources.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
+import { heldDocument } from '../sync/held-documents.js';
+import type { HeldDocument } from '../sync/held-documents.js';
 import type { AddCommand } from './command.js';
 
 type GetOutput = 'table' | 'yaml' | 'json';
 
-type Listed = Pick<DocumentVersion, 'name' | 'revision' | 'generation' | 'author' | 'at' | 'source' | 'guardrail'>;
-
 /** Adds `guardspan get`. */
 export const addGet: AddCommand = (program, io, finish) => {
   withServer(program.command('get'))
-    .description('show guard-rails that the evaluator holds')
-    .argument('<resource>', 'guardrails')
-    .argument('[name]', 'one guard-rail')
+    .description('show documents that the evaluator holds')
+    .argument('<resource>', RESOURCES.join(', '))
+    .argument('[name]', 'one document')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['table', 'yaml', 'json']).default('table'))
-    .action(async (resource: string, name: string | undefined, options: ServerFlags & { output: GetOutput }) => {
-      ofResources(resource);
-      finish(await get(name, options, io));
-    });
+    .action(async (resource: string, name: string | undefined, options: ServerFlags & { output: GetOutput }) =>
+      finish(await get(kindOfResource(resource), name, options, io)),
+    );
 };
 
 /** `guardspan get guardrails [name]`: what the evaluator holds. */
 async function get(
+  kind: HeldKind,
   name: string | undefined,
   options: ServerOptions & { output: GetOutput },
   io: CliIo,
 ): Promise<number> {
   const client = await ApiClient.create(options, io);
-  let versions: Listed[];
-  if (name === undefined) {
-    versions = ((await client.request('GET', '/api/v1/guardrails')).body as { items: Listed[] }).items;
-  } else {
-    versions = [(await client.request('GET', `/api/v1/guardrails/${encodeURIComponent(name)}`)).body as Listed];
+  const { body } = await client.request('GET', pathOf(kind, name));
+  const views = name === undefined ? (body as { items: unknown[] }).items : [body];
+  if (options.output === 'json') {
+    io.out(JSON.stringify(name === undefined ? views : body) + '\n');
+    return EXIT.OK;
   }
-  if (options.output === 'json') io.out(JSON.stringify(name === undefined ? versions : versions[0]) + '\n');
-  else if (options.output === 'yaml')
-    io.out(
-      versions.map((version) => version.source.trim() || stringify(version.guardrail).trim()).join('\n---\n') + '\n',
-    );
-  else io.out(table(['NAME', 'MODE', 'ACTION', 'GENERATION', 'REVISION', 'AUTHOR'], versions.map(rowOf)));
+  const held = views.map((view) => heldDocument(kind, view));
+  if (options.output === 'yaml')
+    io.out(held.map(({ source, normal }) => source.trim() || stringify(normal).trim()).join('\n---\n') + '\n');
+  else io.out(table([...HEADERS[kind], 'GENERATION', 'REVISION', 'AUTHOR'], held.map(rowOf)));
   return EXIT.OK;
 }
 
-function rowOf({ name, guardrail, generation, revision, author }: Listed): string[] {
-  return [name, guardrail.spec.mode, guardrail.spec.action.type, String(generation), revision.slice(0, 12), author];
+const HEADERS: { [K in HeldKind]: readonly string[] } = {
+  Guardrail: ['NAME', 'MODE', 'ACTION'],
+  GuardrailException: ['NAME', 'OWNER', 'GUARD-RAILS', 'EXPIRES'],
+};
+
+const COLUMNS: { [K in HeldKind]: (normal: NormalForms[K]) => string[] } = {
+  Guardrail: ({ spec }) => [spec.mode, spec.action.type],
+  GuardrailException: ({ spec }) => [
+    spec.owner,
+    spec.guardrails.join(', '),
+    new Date(spec.expires * 1000).toISOString(),
+  ],
+};
+
+function rowOf({ kind, name, normal, generation, revision, author }: HeldDocument): string[] {
+  // The kind of a document says which normal form it has.
+  const columns = COLUMNS[kind] as (normal: NormalForms[HeldKind]) => string[];
+  return [name, ...columns(normal), String(generation), revision.slice(0, 12), author];
 }

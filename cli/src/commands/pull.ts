@@ -1,16 +1,21 @@
+import { HELD_KINDS } from '@guardspan/policy';
+import type { HeldKind } from '@guardspan/policy';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createTwoFilesPatch } from 'diff';
 import { ApiClient } from '../api-client.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
-import { loadGuardrailFiles } from '../load-guardrail-files.js';
+import { findDocuments } from '../find-documents.js';
+import type { FiledDocument } from '../load-document-files.js';
+import { loadSoundFiles } from '../load-document-files.js';
+import { singularOf } from '../resources.js';
 import { replaceFile } from '../replace-file.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
 import { planPull } from '../sync/plan-pull.js';
 import type { PullStep } from '../sync/plan-pull.js';
-import type { HeldGuardrail } from '../sync/plan-push.js';
+import { heldDocuments } from '../sync/held-documents.js';
 import type { AddCommand } from './command.js';
 
 interface PullOptions extends ServerFlags {
@@ -33,17 +38,19 @@ export const addPull: AddCommand = (program, io, finish) => {
 };
 
 async function pull(directory: string, options: PullOptions, io: CliIo): Promise<number> {
-  const local = existsSync(directory) ? await loadGuardrailFiles([directory]) : [];
+  const loaded = loadSoundFiles(existsSync(directory) ? await findDocuments([directory]) : []);
+  const local = HELD_KINDS.flatMap((kind): FiledDocument<HeldKind>[] => loaded[kind]);
+  const everything = [...local, ...loaded.GuardrailTest];
   const client = await ApiClient.create(options, io);
-  const held = ((await client.request('GET', '/api/v1/guardrails')).body as { items: HeldGuardrail[] }).items;
-  const documentsIn = (file: string): number => local.filter((one) => one.file === file).length;
+  const held = await heldDocuments(client);
+  const documentsIn = (file: string): number => everything.filter((one) => one.file === file).length;
   const steps = planPull(local, held, directory, documentsIn, options);
   if (!options.dryRun) await mkdir(directory, { recursive: true });
   let failed = false;
   for (const step of steps) {
     if (step.do === 'refuse') {
       failed = true;
-      io.err(`guardrail/${step.name} refused: ${step.reason}\n  ${step.hint}\n`);
+      io.err(`${singularOf(step.kind)}/${step.name} refused: ${step.reason}\n  ${step.hint}\n`);
       continue;
     }
     if ('after' in step && (options.diff || step.do === 'differs'))
@@ -74,6 +81,6 @@ function said(step: Exclude<PullStep, { do: 'refuse' }>, dryRun: boolean): strin
     case 'differs':
       return `${step.file} differs and is owned by git: left as it is, push it`;
     case 'unchanged':
-      return `guardrail/${step.name} unchanged`;
+      return `${singularOf(step.kind)}/${step.name} unchanged`;
   }
 }

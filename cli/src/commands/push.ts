@@ -1,14 +1,20 @@
-import { runGuardrailTests } from '@guardspan/policy';
+import { DOCUMENT_KINDS, HELD_KINDS, runGuardrailTests } from '@guardspan/policy';
+import type { HeldKind } from '@guardspan/policy';
 import { createTwoFilesPatch } from 'diff';
 import { ApiClient } from '../api-client.js';
 import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
-import { loadGuardrailFiles } from '../load-guardrail-files.js';
+import { findDocuments } from '../find-documents.js';
+import type { FiledDocument } from '../load-document-files.js';
+import { loadSoundFiles } from '../load-document-files.js';
+import { pathOf, singularOf } from '../resources.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
+import { heldDocuments } from '../sync/held-documents.js';
+import type { HeldDocument } from '../sync/held-documents.js';
 import { planPush } from '../sync/plan-push.js';
-import type { HeldGuardrail, PushStep } from '../sync/plan-push.js';
+import type { PushStep } from '../sync/plan-push.js';
 import type { AddCommand } from './command.js';
 
 interface PushOptions extends ServerFlags {
@@ -31,29 +37,38 @@ export const addPush: AddCommand = (program, io, finish) => {
 };
 
 async function push(directory: string, options: PushOptions, io: CliIo): Promise<number> {
-  const local = await loadGuardrailFiles([directory]);
-  refuseBroken(local);
+  const loaded = loadSoundFiles(await findDocuments([directory]));
+  const local = HELD_KINDS.flatMap((kind): FiledDocument<HeldKind>[] => loaded[kind]);
+  refuseBroken(local, loaded.Guardrail);
   const client = await ApiClient.create(options, io);
-  const held = ((await client.request('GET', '/api/v1/guardrails')).body as { items: HeldGuardrail[] }).items;
+  const held = await heldDocuments(client);
   const pusher = new Pusher(client, options, io);
   for (const step of planPush(local, held, options)) await pusher.take(step);
   return pusher.failed ? EXIT.FAILED : EXIT.OK;
 }
 
 /** Nothing is sent when a document is broken in any way that can be seen here. */
-function refuseBroken(local: Awaited<ReturnType<typeof loadGuardrailFiles>>): void {
+function refuseBroken(
+  local: readonly FiledDocument<HeldKind>[],
+  guardrails: readonly FiledDocument<'Guardrail'>[],
+): void {
   const seen = new Map<string, string>();
   const problems: string[] = [];
-  for (const one of local) {
-    const { name } = one.guardrail.metadata;
-    const other = seen.get(name);
-    if (other !== undefined) problems.push(`${one.file}: guard-rail "${name}" also stands in ${other}`);
-    seen.set(name, one.file);
-    for (const { name: test, passed, message } of runGuardrailTests(one))
-      if (!passed) problems.push(`${one.file}: ${name}: test "${test}": ${message}`);
+  for (const { kind, name, file } of local) {
+    const other = seen.get(`${kind}/${name}`);
+    if (other !== undefined) problems.push(`${file}: ${DOCUMENT_KINDS[kind].noun} "${name}" also stands in ${other}`);
+    seen.set(`${kind}/${name}`, file);
   }
+  for (const { file, name, revision, normal } of guardrails)
+    for (const { name: test, passed, message } of runGuardrailTests({ revision, guardrail: normal }))
+      if (!passed) problems.push(`${file}: ${name}: test "${test}": ${message}`);
   if (problems.length > 0)
     throw new CliError(EXIT.FAILED, problems.join('\n'), 'nothing was sent; `guardspan check` says how to mend each');
+}
+
+interface Key {
+  kind: HeldKind;
+  name: string;
 }
 
 class Pusher {
@@ -66,33 +81,34 @@ class Pusher {
   ) {}
 
   async take(step: PushStep): Promise<void> {
-    const { name } = step;
-    if (step.do === 'refuse') return this.#fail(name, `refused: ${step.reason}`, step.hint);
-    if (step.do === 'unchanged') return this.#say(name, 'unchanged');
-    if ('local' in step) return this.#put(step.local.source, step.held, name);
-    if (step.do === 'keep') return this.#say(name, 'is not in the directory; --prune deletes it');
+    if (step.do === 'refuse') return this.#fail(step, `refused: ${step.reason}`, step.hint);
+    if (step.do === 'unchanged') return this.#say(step, 'unchanged');
+    if ('local' in step) return this.#put(step.local.source, step.held, step);
+    if (step.do === 'keep') return this.#say(step, 'is not in the directory; --prune deletes it');
     await this.#delete(step.held);
   }
 
-  async #delete({ name, revision, source }: HeldGuardrail): Promise<void> {
-    this.#showDiff(name, source, '');
-    if (this.options.dryRun) return this.#say(name, 'would be deleted');
-    const { status } = await this.client.request('DELETE', `${path(name)}?origin=git`, {
+  async #delete(held: HeldDocument): Promise<void> {
+    const { revision, source } = held;
+    this.#showDiff(held, source, '');
+    if (this.options.dryRun) return this.#say(held, 'would be deleted');
+    const { status } = await this.client.request('DELETE', `${pathOf(held.kind, held.name)}?origin=git`, {
       headers: { 'if-match': `"${revision}"` },
       expected: [404, 412],
     });
-    if (status === 412) return this.#conflict(name, '');
-    this.#say(name, status === 404 ? 'is gone already' : 'deleted');
+    if (status === 412) return this.#conflict(held, '');
+    const waits = 'proposed for deletion: it waits for an approver who is not the author';
+    this.#say(held, status === 404 ? 'is gone already' : status === 202 ? waits : 'deleted');
   }
 
-  async #put(source: string, held: HeldGuardrail | undefined, name: string): Promise<void> {
-    this.#showDiff(name, held?.source ?? '', source);
+  async #put(source: string, held: HeldDocument | undefined, key: Key): Promise<void> {
+    this.#showDiff(key, held?.source ?? '', source);
     const query = new URLSearchParams({ origin: 'git' });
     if (this.options.dryRun) query.set('dryRun', 'true');
     if (this.options.allowPartial) query.set('allowPartial', 'true');
     let answer: Awaited<ReturnType<ApiClient['request']>>;
     try {
-      answer = await this.client.request('PUT', `${path(name)}?${query.toString()}`, {
+      answer = await this.client.request('PUT', `${pathOf(key.kind, key.name)}?${query.toString()}`, {
         body: source,
         headers: {
           'content-type': 'application/yaml',
@@ -102,42 +118,42 @@ class Pusher {
       });
     } catch (error) {
       if (!(error instanceof CliError) || error.exitCode !== EXIT.FAILED) throw error;
-      return this.#fail(name, error.message, error.hint);
+      return this.#fail(key, error.message, error.hint);
     }
-    if (answer.status === 412) return this.#conflict(name, source);
+    if (answer.status === 412) return this.#conflict(key, source);
     const { outcome, warnings = [] } = answer.body as { outcome: string; warnings?: string[] };
     const said: Record<string, string> = {
       valid: held === undefined ? 'would be created' : 'would be updated',
       proposed: 'proposed: it waits for an approver who is not the author',
     };
-    this.#say(name, said[outcome] ?? outcome);
-    for (const warning of warnings) this.io.err(`guardrail/${name}: ${warning}\n`);
+    this.#say(key, said[outcome] ?? outcome);
+    for (const warning of warnings) this.io.err(`${textOf(key)}: ${warning}\n`);
   }
 
   /** Somebody changed it since it was read: what stands there now against what was to be sent. */
-  async #conflict(name: string, wanted: string): Promise<void> {
-    const { status, body } = await this.client.request('GET', path(name), { expected: [404] });
-    const now = status === 404 ? '' : (body as HeldGuardrail).source;
-    this.io.out(patch(`evaluator/${name}`, `directory/${name}`, now, wanted));
-    this.#fail(name, 'conflict: somebody changed it meanwhile', 'look at the difference above, then push again');
+  async #conflict(key: Key, wanted: string): Promise<void> {
+    const { status, body } = await this.client.request('GET', pathOf(key.kind, key.name), { expected: [404] });
+    const now = status === 404 ? '' : (body as { source: string }).source;
+    this.io.out(patch(`evaluator/${key.name}`, `directory/${key.name}`, now, wanted));
+    this.#fail(key, 'conflict: somebody changed it meanwhile', 'look at the difference above, then push again');
   }
 
-  #showDiff(name: string, before: string, after: string): void {
+  #showDiff({ name }: Key, before: string, after: string): void {
     if (this.options.diff) this.io.out(patch(`evaluator/${name}`, `directory/${name}`, before, after));
   }
 
-  #say(name: string, what: string): void {
-    this.io.out(`guardrail/${name} ${what}\n`);
+  #say(key: Key, what: string): void {
+    this.io.out(`${textOf(key)} ${what}\n`);
   }
 
-  #fail(name: string, message: string, hint: string): void {
+  #fail(key: Key, message: string, hint: string): void {
     this.failed = true;
-    this.io.err(`guardrail/${name} ${message}\n  ${hint}\n`);
+    this.io.err(`${textOf(key)} ${message}\n  ${hint}\n`);
   }
 }
 
-function path(name: string): string {
-  return `/api/v1/guardrails/${encodeURIComponent(name)}`;
+function textOf({ kind, name }: Key): string {
+  return `${singularOf(kind)}/${name}`;
 }
 
 function patch(from: string, to: string, before: string, after: string): string {

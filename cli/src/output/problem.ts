@@ -10,4 +10,6 @@ export interface Problem {
   message: string;
   /** How to mend it. */
   hint: string;
+  /** A warning alone does not make a check fail. */
+  severity: 'error' | 'warning';
 }

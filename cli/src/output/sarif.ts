@@ -26,15 +26,15 @@ export function sarif(problems: readonly Problem[], version: string): object {
                   .replaceAll('_', ' '),
               },
               help: { text: problems.find(({ code }) => code === id)!.hint },
-              defaultConfiguration: { level: 'error' },
+              defaultConfiguration: { level: problems.find(({ code }) => code === id)!.severity },
             })),
           },
         },
         columnKind: 'utf16CodeUnits',
-        results: problems.map(({ file, line, column, path, code, message, hint }) => ({
+        results: problems.map(({ file, line, column, path, code, message, hint, severity }) => ({
           ruleId: code,
           ruleIndex: codes.indexOf(code),
-          level: 'error',
+          level: severity,
           message: { text: `${message}${path === '' ? '' : ` (${path})`}. ${hint}` },
           locations: [
             {

@@ -1,15 +1,18 @@
 import { join } from 'node:path';
-import type { FiledGuardrail } from '../load-guardrail-files.js';
-import type { HeldGuardrail } from './plan-push.js';
+import type { HeldKind } from '@guardspan/policy';
+import type { FiledDocument } from '../load-document-files.js';
+import { singularOf } from '../resources.js';
+import type { HeldDocument } from './held-documents.js';
 
 /** What is to be done about one file. */
-export type PullStep =
+export type PullStep = { kind: HeldKind } & (
   | { do: 'create' | 'update'; name: string; file: string; before: string; after: string }
   | { do: 'unchanged'; name: string }
   | { do: 'delete' | 'keep'; name: string; file: string }
   /** git owns it and the directory says something else: the directory wins, nothing is written. */
   | { do: 'differs'; name: string; file: string; before: string; after: string }
-  | { do: 'refuse'; name: string; reason: string; hint: string };
+  | { do: 'refuse'; name: string; reason: string; hint: string }
+);
 
 /**
  * What makes a directory hold what the evaluator holds. The evaluator owns what the UI manages: such files are created, changed and, with `prune`, deleted. What git
@@ -18,43 +21,47 @@ export type PullStep =
  * @param documentsIn Number of documents in a file: one that holds several is not rewritten.
  */
 export function planPull(
-  local: readonly FiledGuardrail[],
-  held: readonly HeldGuardrail[],
+  local: readonly FiledDocument<HeldKind>[],
+  held: readonly HeldDocument[],
   directory: string,
   documentsIn: (file: string) => number,
   options: { prune: boolean },
 ): PullStep[] {
-  const here = new Map(local.map((one) => [one.guardrail.metadata.name, one]));
-  const there = new Set(held.map(({ name }) => name));
+  const here = new Map(local.map((one) => [`${one.kind}/${one.name}`, one]));
+  const there = new Set(held.map(({ kind, name }) => `${kind}/${name}`));
   const steps = held.map((one): PullStep => {
-    const { name } = one;
+    const { kind, name } = one;
     // The name becomes a file's: what a server says must not leave the directory.
     if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name))
       return {
-        do: 'refuse',
+        ...{ kind, do: 'refuse' },
         name: JSON.stringify(name),
-        reason: 'this is no name of a guard-rail',
+        reason: 'this is no name of a document',
         hint: 'check the server',
       };
-    const mine = here.get(name);
+    const mine = here.get(`${kind}/${name}`);
     const after = `${one.source.trim()}\n`;
-    if (mine === undefined) return { do: 'create', name, file: join(directory, `${name}.yaml`), before: '', after };
-    if (mine.revision === one.revision) return { do: 'unchanged', name };
+    if (mine === undefined)
+      return { kind, do: 'create', name, file: join(directory, fileOf(kind, name)), before: '', after };
+    if (mine.revision === one.revision) return { kind, do: 'unchanged', name };
     const { file, source: before } = mine;
-    if (one.guardrail.metadata.managedBy === 'git') return { do: 'differs', name, file, before, after };
+    if (one.normal.metadata.managedBy === 'git') return { kind, do: 'differs', name, file, before, after };
     if (documentsIn(file) > 1)
       return {
-        do: 'refuse',
-        name,
+        ...{ kind, do: 'refuse', name },
         reason: `${file} holds several documents`,
         hint: 'move it into a file of its own, then pull again',
       };
-    return { do: 'update', name, file, before, after };
+    return { kind, do: 'update', name, file, before, after };
   });
-  for (const { guardrail, file } of local) {
-    const { name, managedBy } = guardrail.metadata;
-    if (there.has(name) || managedBy !== 'ui') continue;
-    steps.push({ do: options.prune && documentsIn(file) === 1 ? 'delete' : 'keep', name, file });
+  for (const { kind, name, normal, file } of local) {
+    if (there.has(`${kind}/${name}`) || normal.metadata.managedBy !== 'ui') continue;
+    steps.push({ kind, do: options.prune && documentsIn(file) === 1 ? 'delete' : 'keep', name, file });
   }
   return steps.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Documents of several kinds may have one name. */
+function fileOf(kind: HeldKind, name: string): string {
+  return kind === 'Guardrail' ? `${name}.yaml` : `${name}.${singularOf(kind)}.yaml`;
 }

@@ -1,55 +1,60 @@
-import type { Guardrail } from '@guardspan/policy';
-import type { FiledGuardrail } from '../load-guardrail-files.js';
+import { HELD_KINDS } from '@guardspan/policy';
+import type { HeldKind } from '@guardspan/policy';
+import type { FiledDocument } from '../load-document-files.js';
+import type { HeldDocument } from './held-documents.js';
 
-/** A guard-rail as the evaluator holds it. */
-export interface HeldGuardrail {
-  name: string;
-  revision: string;
-  source: string;
-  guardrail: Guardrail;
-}
-
-/** What is to be done about one guard-rail. */
-export type PushStep =
-  | { do: 'create' | 'update' | 'unchanged'; name: string; local: FiledGuardrail; held: HeldGuardrail | undefined }
-  | { do: 'delete' | 'keep'; name: string; held: HeldGuardrail }
+/** What is to be done about one document. */
+export type PushStep = { kind: HeldKind; name: string } & (
+  | { do: 'create' | 'update' | 'unchanged'; local: FiledDocument<HeldKind>; held: HeldDocument | undefined }
+  | { do: 'delete' | 'keep'; held: HeldDocument }
   /** The other side owns it: nothing is sent. */
-  | { do: 'refuse'; name: string; reason: string; hint: string };
+  | { do: 'refuse'; reason: string; hint: string }
+);
 
 /**
  * What makes the evaluator hold what the directory holds. git owns what a directory pushes: a document that the UI owns, on either side, is refused; what git
- * owns there and is not in the directory is deleted only when `prune` says so. Sorted by name.
+ * owns there and is not in the directory is deleted only when `prune` says so. What others refer to comes first, and leaves last; within a kind by name.
  */
 export function planPush(
-  local: readonly FiledGuardrail[],
-  held: readonly HeldGuardrail[],
+  local: readonly FiledDocument<HeldKind>[],
+  held: readonly HeldDocument[],
   options: { prune: boolean },
 ): PushStep[] {
-  const there = new Map(held.map((one) => [one.name, one]));
-  const here = new Set(local.map(({ guardrail }) => guardrail.metadata.name));
+  const there = new Map(held.map((one) => [keyOf(one), one]));
+  const here = new Set(local.map(keyOf));
   const steps = local.map((one): PushStep => {
-    const { name, managedBy } = one.guardrail.metadata;
-    const current = there.get(name);
-    if (managedBy === 'ui')
+    const { kind, name } = one;
+    const key = { kind, name };
+    const current = there.get(keyOf(one));
+    if (one.normal.metadata.managedBy === 'ui')
       return {
+        ...key,
         do: 'refuse',
-        name,
         reason: `${one.file} says that the UI owns it`,
         hint: 'pull it, or set metadata.managedBy to git in the file and delete it in the UI',
       };
-    if (current?.guardrail.metadata.managedBy === 'ui')
+    if (current?.normal.metadata.managedBy === 'ui')
       return {
+        ...key,
         do: 'refuse',
-        name,
         reason: 'the UI owns it in the evaluator',
         hint: 'pull it, or delete it in the UI first',
       };
-    if (current === undefined) return { do: 'create', name, local: one, held: undefined };
-    return { do: current.revision === one.revision ? 'unchanged' : 'update', name, local: one, held: current };
+    if (current === undefined) return { ...key, do: 'create', local: one, held: undefined };
+    return { ...key, do: current.revision === one.revision ? 'unchanged' : 'update', local: one, held: current };
   });
   for (const one of held) {
-    if (here.has(one.name) || one.guardrail.metadata.managedBy !== 'git') continue;
-    steps.push({ do: options.prune ? 'delete' : 'keep', name: one.name, held: one });
+    if (here.has(keyOf(one)) || one.normal.metadata.managedBy !== 'git') continue;
+    steps.push({ kind: one.kind, name: one.name, do: options.prune ? 'delete' : 'keep', held: one });
   }
-  return steps.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return steps.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}
+
+function rank(step: PushStep): number {
+  const index = HELD_KINDS.indexOf(step.kind);
+  return step.do === 'delete' ? 2 * HELD_KINDS.length - index : index;
+}
+
+function keyOf({ kind, name }: { kind: HeldKind; name: string }): string {
+  return `${kind}/${name}`;
 }

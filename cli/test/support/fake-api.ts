@@ -47,6 +47,8 @@ async function respond(api: FakeApi, request: IncomingMessage, response: ServerR
   };
   if (api.answer !== null) return send(api.answer.status, api.answer.body);
   if (url.pathname === '/api/v1/guardrails') return send(200, { items: [...api.documents.values()].map(view) });
+  // Of other kinds it holds nothing.
+  if (/^\/api\/v1\/[a-z]+$/.test(url.pathname)) return send(200, { items: [] });
   const name = decodeURIComponent(url.pathname.slice('/api/v1/guardrails/'.length));
   if (method !== 'GET') {
     if (request.headers.authorization !== 'Bearer let-me-in') return send(401, { code: 'GUARDSPAN_TEST_AUTH' });

@@ -11,7 +11,12 @@ export interface CliResult {
 /** Runs a command line in this process. */
 export async function guardspan(
   argv: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; color?: boolean; stdin?: string | Iterable<Uint8Array | string> } = {},
+  options: {
+    env?: NodeJS.ProcessEnv;
+    color?: boolean;
+    stdin?: string | Iterable<Uint8Array | string>;
+    now?: number;
+  } = {},
 ): Promise<CliResult> {
   let out = '';
   let err = '';
@@ -23,6 +28,7 @@ export async function guardspan(
     env: options.env ?? {},
     stdin: Readable.from(typeof options.stdin === 'string' ? [options.stdin] : (options.stdin ?? [])),
     fetch: globalThis.fetch,
+    now: () => options.now ?? Date.now() / 1000,
   });
   return { code, out, err };
 }

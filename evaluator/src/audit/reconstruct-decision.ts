@@ -90,11 +90,12 @@ function isDecision(body: unknown): body is DecisionRecord {
   return typeof body === 'object' && body !== null && Array.isArray((body as { verdicts?: unknown }).verdicts);
 }
 
+/** Changes by which a revision comes into force; `bound`: a document with what other documents say about it. */
+const PUBLISHED = new Set<unknown>(['created', 'updated', 'bound']);
+
 function publishes({ guardrail, body }: AuditRecord, verdict: Verdict): boolean {
   const { revision, change } = (body ?? {}) as { revision?: unknown; change?: unknown };
-  return (
-    guardrail === verdict.guardrail && revision === verdict.revision && (change === 'created' || change === 'updated')
-  );
+  return guardrail === verdict.guardrail && revision === verdict.revision && PUBLISHED.has(change);
 }
 
 function unique(values: readonly string[]): string[] {

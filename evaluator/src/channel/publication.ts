@@ -1,5 +1,5 @@
-import { setDigest, strictestMode } from '@guardspan/policy';
-import type { RevisedGuardrail } from '@guardspan/policy';
+import { bindGuardrails, setDigest, strictestMode } from '@guardspan/policy';
+import type { Bindings, RevisedGuardrail } from '@guardspan/policy';
 import { matchesProcess } from './fleet/process-match.js';
 import type { ProcessIdentity } from './fleet/process-match.js';
 
@@ -12,21 +12,34 @@ export interface Selection {
   readonly json: string;
 }
 
-/** The guard-rails in force, and what of them each service and environment needs. Guard-rails of mode `off` are in no selection. */
+const NOTHING: Bindings = { exceptions: [] };
+
+/**
+ * The guard-rails in force, as they are written and with what other documents say about them bound to them, and what of them each service and environment
+ * needs. Guard-rails of mode `off` are in no selection.
+ */
 export class Publication {
   #guardrails: readonly RevisedGuardrail[] = [];
+  #bound: readonly RevisedGuardrail[] = [];
   #byName = new Map<string, RevisedGuardrail>();
   readonly #selections = new Map<string, Selection>();
 
   /** Replaces the set. */
-  set(guardrails: readonly RevisedGuardrail[]): void {
+  set(guardrails: readonly RevisedGuardrail[], bindings = NOTHING): void {
     this.#guardrails = guardrails;
+    this.#bound = bindGuardrails(guardrails, bindings);
     this.#byName = new Map(guardrails.map((revised) => [revised.guardrail.metadata.name, revised]));
     this.#selections.clear();
   }
 
+  /** As they are written: what the engine, directives and metrics name. */
   get guardrails(): readonly RevisedGuardrail[] {
     return this.#guardrails;
+  }
+
+  /** Bound: what is decided with. */
+  get bound(): readonly RevisedGuardrail[] {
+    return this.#bound;
   }
 
   get(name: string): RevisedGuardrail | undefined {
@@ -38,7 +51,7 @@ export class Publication {
     const key = groupKey(identity);
     const known = this.#selections.get(key);
     if (known !== undefined) return known;
-    const guardrails = this.#guardrails.filter(
+    const guardrails = this.#bound.filter(
       ({ guardrail }) => strictestMode(guardrail.spec) !== 'off' && matchesProcess(guardrail.spec.match, identity),
     );
     const selection = { revision: setDigest(guardrails), guardrails, json: JSON.stringify(guardrails) };

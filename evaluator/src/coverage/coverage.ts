@@ -27,6 +27,7 @@ export interface ReportGrowth {
 export class Coverage implements CoverageView {
   readonly #rows = new Map<string, CoverageRow>();
   readonly #gaps = new Map<string, CoverageReport['gaps'][number]>();
+  readonly #exempted = new Map<string, CoverageReport['exempted'][number]>();
   readonly #sources = new Map<string, Source>();
   readonly #metrics: Metrics;
 
@@ -54,8 +55,19 @@ export class Coverage implements CoverageView {
       if (more <= 0) continue;
       source.dispositions.set(key, entry.count);
       growth.dispositions.push({ ...entry, count: more });
+      if (entry.disposition === 'exempted') this.exempted(service, entry.guardrail, more);
     }
     return growth;
+  }
+
+  /** Counts calls that an exception exempted from a guard-rail. */
+  exempted(service: string, guardrail: string, count: number): void {
+    const full = this.#exempted.size >= MAX_NAMES && !this.#exempted.has(`${service}\n${guardrail}`);
+    const name = full ? 'other' : guardrail;
+    const key = `${service}\n${name}`;
+    const known = this.#exempted.get(key);
+    if (known === undefined) this.#exempted.set(key, { service, guardrail: name, count });
+    else known.count += count;
   }
 
   /** Counts a span of another instrumentation in a service where our package does not run. */
@@ -93,6 +105,7 @@ export class Coverage implements CoverageView {
     return {
       rows,
       gaps: [...this.#gaps.values()].sort((a, b) => b.count - a.count),
+      exempted: [...this.#exempted.values()].sort((a, b) => b.count - a.count),
       guarded,
       unguarded,
       coverage: guarded + unguarded === 0 ? null : guarded / (guarded + unguarded),

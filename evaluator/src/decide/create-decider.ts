@@ -24,7 +24,7 @@ export interface DeciderParts extends RequestAccountParts {
 export function createDecider(parts: DeciderParts): (request: DecideRequest, actor: string) => DecideAnswer {
   const { directives, kill, publication, now, newId, random, recorded } = parts;
   const service = new DecisionService({
-    guardrails: () => publication.guardrails,
+    guardrails: () => publication.bound,
     directives: () => directives.held().map(({ wire }) => heldDirective(wire)),
     now,
     host: new RequestHost({

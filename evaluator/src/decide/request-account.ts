@@ -41,6 +41,8 @@ export class RequestAccount {
     }
     for (const { guardrail, disposition, action } of decision.verdicts)
       growth.dispositions.push({ guardrail, disposition, action, count: 1 });
+    for (const { guardrail, disposition } of growth.dispositions)
+      if (disposition === 'exempted') coverage.exempted(service, guardrail, 1);
     watch.accept(growth, { service, environment }, publication.guardrails, now());
     for (const { guardrail, disposition, action } of growth.dispositions)
       if (publication.get(guardrail) !== undefined)

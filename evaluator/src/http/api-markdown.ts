@@ -35,9 +35,14 @@ These changes answer 202 and wait under \`/api/v1/proposals\` until an approver 
 - raising a mode to enforce;
 - changing, while the mode is and stays enforce, what is acted on and how: \`at\`, \`match\`, \`over\`, \`uses\`, \`when\`, \`until\`, \`scope\`, \`action\`,
   \`onError\`, \`onStale\`, \`onNoData\`;
-- any document whose action is shutdown, unless its mode is off.
+- any guard-rail whose action is shutdown, unless its mode is off;
+- every change and the removal of a document with \`approval: required\`, and an exception from a guard-rail that has it.
 
-Lowering a mode, deleting, and changing words, labels or tests need no approver. An approval brings into force what was proposed, with the
+Lowering a mode, deleting, and changing words, labels or tests of other documents need no approver.
+\`GET /api/v1/proposals/{collection}/{name}\` (\`collection\` as in the paths of the documents) gives a waiting change, its author and the reason why
+it waits, with the text in force beside the new one. \`approve\` brings it into force, or takes the document out of force (\`change: delete\`);
+\`reject\` drops it with a \`reason\`. Author, approver, and who rejected and why are in the audit; the author gets 403 with the code
+\`GUARDSPAN_SECOND_PERSON\`. An approval brings into force what was proposed, with the
 \`allowPartial\` that it was proposed with; \`If-Match: "<revision>"\` of the proposal makes sure that it is the one that was read (412 otherwise).
 When the document was changed since it was proposed, the proposal is \`stale\` and its approval answers 409 with the code
 \`GUARDSPAN_PROPOSAL_STALE\`: propose the change again. With approvals switched off, and in single-user mode, authors approve their own changes,

@@ -1,8 +1,10 @@
 import type { DecideAnswer } from '../decide/decision-service.js';
 import type { DecideRequest } from '../decide/request-schema.js';
 import type {
+  Bindings,
   ClientMessage,
   Directive,
+  HeldKind,
   HelloMessage,
   KillSwitch,
   RevisedGuardrail,
@@ -12,7 +14,7 @@ import type { AlertRow, InstanceState } from '../alert/types.js';
 import type { Authenticator, Principal } from '../auth/types.js';
 import type { LateFact, SeriesView } from '../engine/types.js';
 import type { EvidenceReport } from '../engine/evidence/report.js';
-import type { AuditEntry, DocumentVersion, Store } from '../store/types.js';
+import type { AuditEntry, DocumentKey, DocumentVersion, ProposalRow, Store } from '../store/types.js';
 
 /** What the API shows of one live process. */
 export interface FleetInstance {
@@ -110,6 +112,8 @@ export interface CoverageReport {
   rows: CoverageRow[];
   /** What lowers it, named. */
   gaps: { service: string; reason: string; name: string; count: number }[];
+  /** Calls of the guarded ones that an exception exempted from a guard-rail. */
+  exempted: { service: string; guardrail: string; count: number }[];
   guarded: number;
   unguarded: number;
   coverage: number | null;
@@ -223,8 +227,8 @@ export interface EventStream extends EventPublisher {
 export interface PublishInput {
   /** YAML or JSON text with exactly one document. */
   text: string;
-  /** Name that the document must have; undefined to take its own. */
-  name?: string;
+  /** Kind and name that the document must have; undefined to take its own. */
+  key?: DocumentKey;
   /** Used in the places of errors. */
   file: string;
   /** Where it comes from: `git` is the directory of documents or a pipeline's token, `ui` a person at the API. */
@@ -238,47 +242,57 @@ export interface PublishInput {
   /** Publish although connected processes cannot load it. */
   allowPartial: boolean;
 }
+/** What is in force after a change. */
+export interface PublishedDocuments {
+  /** As they are written, sorted by name. */
+  guardrails: readonly RevisedGuardrail[];
+  /** What the documents of other kinds say about them. */
+  bindings: Bindings;
+}
 /** Documents: the only way in. Implemented by `createDocumentService` (http/documents/document-service.ts). */
 export interface DocumentService {
   /** Loads what the store holds and calls `onPublished`. Documents that no longer load are kept out and reported. */
   start(): Promise<{ name: string; code: string; message: string }[]>;
-  /** Newest version of each name, sorted by name. */
-  list(): readonly DocumentVersion[];
-  get(name: string): DocumentVersion | undefined;
-  /** Documents whose newest version waits for an approver. */
+  /** Newest version of each document of a kind, sorted by name. */
+  list<K extends HeldKind>(kind: K): readonly DocumentVersion<K>[];
+  get<K extends HeldKind>(key: DocumentKey<K>): DocumentVersion<K> | undefined;
+  /** Changes that wait for an approver, by kind and name. */
   proposals(): readonly Proposal[];
   /** Throws ApiError (validation, ownership, precondition, inert, incompatible); resolves after the store has it and `onPublished` ran. */
   publish(input: PublishInput): Promise<PublishResult>;
   /**
-   * Publishes a proposal. `expected` is the revision of the proposal that the approver read; undefined to skip the check.
+   * Brings a proposal into force. `expected` is the revision of the proposal that the approver read; undefined to skip the check.
    * Throws ApiError when the approver is its author, when another proposal waits by now, and when the document was changed since.
    */
-  approve(name: string, approver: string, expected?: string): Promise<PublishResult>;
-  /** Drops a proposal. False when there is none. */
-  reject(name: string, by: string): Promise<boolean>;
-  /** Throws ApiError (not found, ownership, precondition). */
-  remove(input: { name: string; author: string; origin: 'git' | 'ui'; expected: string | undefined }): Promise<void>;
+  approve(key: DocumentKey, approver: string, expected?: string): Promise<PublishResult>;
+  /** Drops a proposal, with the reason on record. False when there is none. */
+  reject(key: DocumentKey, by: string, reason: string): Promise<boolean>;
+  /** Takes a document out of force, or proposes that. Throws ApiError (not found, ownership, precondition). */
+  remove(input: RemoveInput): Promise<RemoveResult>;
+}
+/** What a removal asks for. */
+export interface RemoveInput {
+  key: DocumentKey;
+  author: string;
+  /** As {@link PublishInput.approver}. */
+  approver: string;
+  origin: 'git' | 'ui';
+  expected: string | undefined;
+}
+export interface RemoveResult {
+  version: DocumentVersion;
+  /** `proposed`: it is still in force, an approver is needed. */
+  outcome: 'deleted' | 'proposed';
 }
 /** A change that waits for somebody other than its author. */
-export interface Proposal {
-  name: string;
-  revision: string;
-  author: string;
-  /** Seconds from epoch. */
-  at: number;
-  source: string;
-  reason: string;
-  /** Revision that was in force when it was proposed; empty when there was none. */
-  base: string;
-  origin: 'git' | 'ui';
-  allowPartial: boolean;
-  /** True when that revision is not in force any more: it cannot be approved. */
+export interface Proposal extends ProposalRow {
+  /** True when what it would replace is not in force any more: it cannot be approved. */
   stale: boolean;
 }
 export interface PublishResult {
   version: DocumentVersion;
   /** `proposed`: nothing is in force yet, an approver is needed. */
-  outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed';
+  outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
   /** Processes that will not load it (only with `allowPartial` or a dry run). */
   incompatible: IncompatibleInstance[];
   /** Plain sentences. */

@@ -1,4 +1,4 @@
-import { guardrailDocumentSchema, MODES } from '@guardspan/policy';
+import { guardrailDocumentSchema, HELD_KINDS, MODES } from '@guardspan/policy';
 import { z } from 'zod';
 import { AUDIT_KINDS } from '../store/types.js';
 
@@ -26,7 +26,8 @@ export const problemSchema = z.object({
     }),
   ),
 });
-export const guardrailViewSchema = z.object({
+/** What every version of a document has. */
+const versionHead = {
   name: z.string(),
   revision: z.string(),
   generation: z.number(),
@@ -35,8 +36,19 @@ export const guardrailViewSchema = z.object({
   at: seconds,
   deleted: z.boolean(),
   source: z.string(),
+};
+export const guardrailViewSchema = z.object({
+  ...versionHead,
   inert: z.string().nullable().describe('Why it can act nowhere, or null.'),
   guardrail: z.looseObject({ kind: z.literal('Guardrail'), spec: z.looseObject({ mode: z.enum(MODES) }) }),
+});
+export const exceptionViewSchema = z.object({
+  ...versionHead,
+  expired: z.boolean().describe('It exempts nothing any more.'),
+  exception: z.looseObject({
+    kind: z.literal('GuardrailException'),
+    spec: z.looseObject({ owner: z.string(), reason: z.string(), expires: seconds, guardrails: z.array(z.string()) }),
+  }),
 });
 const incompatibleSchema = z.object({
   service: z.string(),
@@ -44,23 +56,35 @@ const incompatibleSchema = z.object({
   code: z.string(),
   message: z.string(),
 });
-export const publishResultSchema = z.object({
-  outcome: z.enum(['created', 'updated', 'unchanged', 'valid', 'proposed']),
-  guardrail: guardrailViewSchema,
-  incompatible: z.array(incompatibleSchema),
-  warnings: z.array(z.string()),
-});
+/** What came of a change; the document stands under the name of its kind. */
+export function publishResultSchema(of?: { one: string; viewSchema: z.ZodType }): z.ZodObject {
+  return z.object({
+    outcome: z.enum(['created', 'updated', 'unchanged', 'valid', 'proposed', 'deleted']),
+    incompatible: z.array(incompatibleSchema),
+    warnings: z.array(z.string()),
+    ...(of === undefined
+      ? { guardrail: guardrailViewSchema.optional(), exception: exceptionViewSchema.optional() }
+      : { [of.one]: of.viewSchema }),
+  });
+}
 export const proposalSchema = z.object({
+  kind: z.enum(HELD_KINDS),
+  collection: z.string().describe('Segment of its paths.'),
   name: z.string(),
-  revision: z.string(),
+  change: z.enum(['put', 'delete']),
+  revision: z.string().describe('Of the document that would come into force, or leave.'),
   author: z.string(),
   at: seconds,
-  source: z.string(),
-  reason: z.string(),
+  source: z.string().describe('The authored text; empty for a deletion.'),
+  reason: z.string().describe('Why an approver is needed.'),
   base: z.string().describe('Revision that was in force when it was proposed; empty when there was none.'),
   origin: z.enum(['git', 'ui']),
   allowPartial: z.boolean(),
   stale: z.boolean().describe('The document was changed since: it cannot be approved.'),
+});
+/** A proposal beside what it would replace. */
+export const proposalDetailSchema = proposalSchema.extend({
+  inForce: z.string().describe('The authored text in force; empty when there is none.'),
 });
 /** The authored form of a document, as `PUT` takes it. */
 export const documentSchema = guardrailDocumentSchema;
@@ -143,6 +167,9 @@ export const coverageSchema = z.object({
     }),
   ),
   gaps: z.array(z.object({ service: z.string(), reason: z.string(), name: z.string(), count: z.number() })),
+  exempted: z
+    .array(z.object({ service: z.string(), guardrail: z.string(), count: z.number() }))
+    .describe('Of the guarded calls: exempted from a guard-rail by an exception.'),
   guarded: z.number(),
   unguarded: z.number(),
   coverage: z.number().nullable(),

@@ -175,7 +175,7 @@ export const METRICS = [
     labels: ['guardrail', 'disposition', 'action'],
     meaning:
       'Verdicts that are no pass, by what came of them, as processes report them; `action` is what the guard-rail asks for, `disposition` what was done. Each begins at 0.',
-    bound: 'guard-rails x 9',
+    bound: 'guard-rails x 10',
   },
   ...MODEL_METRICS,
   {
@@ -184,7 +184,7 @@ export const METRICS = [
     unit: '{decision}',
     labels: ['at', 'disposition'],
     meaning: 'Decisions by request, for gateways and services without our package.',
-    bound: '3 x 9',
+    bound: '3 x 10',
   },
   {
     name: METRIC.DIRECTIVES,

@@ -1,5 +1,5 @@
 import { METRIC } from '@guardspan/policy';
-import type { DecisionRecord, ReportMessage } from '@guardspan/policy';
+import type { Bindings, DecisionRecord, ReportMessage } from '@guardspan/policy';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth/types.js';
 import { AgentPull } from '../channel/agent-pull.js';
@@ -179,9 +179,10 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
   });
 
   let restored = false;
+  let bindings: Bindings = { exceptions: [] };
   const load = (): void => {
     const guardrails = inForce.list();
-    publication.set(guardrails);
+    publication.set(guardrails, bindings);
     updater.published(guardrails);
     engine.load(
       guardrails.filter(({ guardrail }) => guardrail.spec.over !== null && guardrail.spec.mode !== 'off'),
@@ -198,8 +199,9 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     events,
     clock: now,
     separateApprover: approvals,
-    onPublished: (set) => {
-      inForce.publish(set);
+    onPublished: (published) => {
+      inForce.publish(published.guardrails);
+      bindings = published.bindings;
       load();
     },
   });

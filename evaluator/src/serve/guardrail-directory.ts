@@ -1,7 +1,8 @@
 import { watch } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadGuardrails } from '@guardspan/policy';
+import { HELD_KINDS, loadDocuments } from '@guardspan/policy';
+import type { HeldKind } from '@guardspan/policy';
 import type { DocumentService } from '../http/deps.js';
 
 /** Bytes of one file; a larger one is refused. */
@@ -15,6 +16,13 @@ export interface DirectoryProblem {
   line: number;
   code: string;
   message: string;
+}
+
+interface FiledDocument {
+  kind: HeldKind;
+  name: string;
+  source: string;
+  file: string;
 }
 
 /** Brings a directory of YAML or JSON documents (owned by git) into force. A bad document is refused with its reason; the old one stays. */
@@ -59,36 +67,42 @@ export class GuardrailDirectory {
 
   async #reload(): Promise<readonly DirectoryProblem[]> {
     const problems: DirectoryProblem[] = [];
-    const names = new Map<string, string>();
+    const documents: FiledDocument[] = [];
+    const keys = new Map<string, string>();
     for (const file of await this.#files(problems)) {
-      let text: string;
-      try {
-        text = await readFile(join(this.directory, file), 'utf8');
-      } catch (error) {
-        problems.push(problem(file, 'GUARDSPAN_DIRECTORY_READ', (error as Error).message));
-        continue;
-      }
-      if (text.length > MAX_FILE_BYTES) {
-        problems.push(problem(file, 'GUARDSPAN_DIRECTORY_READ', `is larger than ${MAX_FILE_BYTES} bytes`));
-        continue;
-      }
-      const { guardrails, errors } = loadGuardrails(text, { file });
-      for (const { line, code, message } of errors) problems.push({ file, line, code, message });
-      for (const { guardrail, source } of guardrails) {
-        const { name } = guardrail.metadata;
-        const other = names.get(name);
-        if (other !== undefined) {
-          problems.push(problem(file, 'GUARDSPAN_DUPLICATE_NAME', `${name} is in ${other} already`));
-          continue;
-        }
-        names.set(name, file);
-        await this.#publish(file, source, problems);
+      for (const document of await this.#load(file, problems)) {
+        const key = `${document.kind}/${document.name}`;
+        const other = keys.get(key);
+        if (other === undefined) documents.push(document);
+        else problems.push(problem(file, 'GUARDSPAN_DUPLICATE_NAME', `${document.name} is in ${other} already`));
+        keys.set(key, other ?? file);
       }
     }
+    // What others refer to comes first.
+    for (const kind of HELD_KINDS)
+      for (const document of documents)
+        if (document.kind === kind) await this.#publish(document.file, document.source, problems);
     // With a file that cannot be read nobody knows which documents left.
-    if (problems.length === 0) await this.#removeOthers(names, problems);
+    if (problems.length === 0) await this.#removeOthers(keys, problems);
     if (problems.length > 0) this.onProblems(problems);
     return problems;
+  }
+
+  async #load(file: string, problems: DirectoryProblem[]): Promise<FiledDocument[]> {
+    let text: string;
+    try {
+      text = await readFile(join(this.directory, file), 'utf8');
+    } catch (error) {
+      problems.push(problem(file, 'GUARDSPAN_DIRECTORY_READ', (error as Error).message));
+      return [];
+    }
+    if (text.length > MAX_FILE_BYTES) {
+      problems.push(problem(file, 'GUARDSPAN_DIRECTORY_READ', `is larger than ${MAX_FILE_BYTES} bytes`));
+      return [];
+    }
+    const { documents, errors } = loadDocuments(text, { file });
+    for (const { line, code, message } of errors) problems.push({ file, line, code, message });
+    return HELD_KINDS.flatMap((kind) => documents[kind].map(({ name, source }) => ({ kind, name, source, file })));
   }
 
   async #publish(file: string, text: string, problems: DirectoryProblem[]): Promise<void> {
@@ -108,15 +122,18 @@ export class GuardrailDirectory {
     }
   }
 
-  async #removeOthers(names: ReadonlyMap<string, string>, problems: DirectoryProblem[]): Promise<void> {
-    for (const { name, author, guardrail } of this.documents.list()) {
-      if (names.has(name) || guardrail.metadata.managedBy !== 'git' || !author.startsWith('git:')) continue;
-      try {
-        await this.documents.remove({ name, author, origin: 'git', expected: undefined });
-      } catch (error) {
-        problems.push(problemOf(name, error));
+  async #removeOthers(keys: ReadonlyMap<string, string>, problems: DirectoryProblem[]): Promise<void> {
+    // Against the order in which they came: nothing leaves that others still refer to.
+    for (const kind of [...HELD_KINDS].reverse())
+      for (const { name, author, normal } of this.documents.list(kind)) {
+        if (keys.has(`${kind}/${name}`) || normal.metadata.managedBy !== 'git' || !author.startsWith('git:')) continue;
+        try {
+          const key = { kind, name };
+          await this.documents.remove({ key, author, approver: 'git', origin: 'git', expected: undefined });
+        } catch (error) {
+          problems.push(problemOf(name, error));
+        }
       }
-    }
   }
 
   async #files(problems: DirectoryProblem[]): Promise<string[]> {

@@ -38,6 +38,19 @@ CREATE TABLE kill_switch (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID
     summary: 'outbox of alerts',
     sql: 'CREATE TABLE alert (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;',
   },
+  {
+    summary: 'documents of several kinds',
+    sql: `
+CREATE TABLE documents (kind TEXT NOT NULL, name TEXT NOT NULL, generation INTEGER NOT NULL, revision TEXT NOT NULL, normal TEXT NOT NULL,
+  author TEXT NOT NULL, approver TEXT NOT NULL, at REAL NOT NULL, source TEXT NOT NULL, deleted INTEGER NOT NULL,
+  PRIMARY KEY (kind, name, generation)) WITHOUT ROWID;
+INSERT INTO documents SELECT 'Guardrail', name, generation, revision, guardrail, author, approver, at, source, deleted FROM document;
+DROP TABLE document;
+CREATE TABLE proposals (kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+INSERT INTO proposals SELECT 'Guardrail', name, json_set(body, '$.kind', 'Guardrail', '$.change', 'put') FROM proposal;
+DROP TABLE proposal;
+`,
+  },
 ];
 
 /** Version that this program writes. */

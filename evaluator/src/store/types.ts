@@ -1,4 +1,4 @@
-import type { KillSwitch, RevisedGuardrail, Directive } from '@guardspan/policy';
+import type { Directive, HeldKind, KillSwitch, NormalForms } from '@guardspan/policy';
 import type { AlertRow } from '../alert/types.js';
 import type { BucketTotals, Checkpoint, SeriesCheckpoint } from '../engine/types.js';
 
@@ -56,10 +56,19 @@ export interface Audited {
   audit?: readonly AuditEntry[];
 }
 
-/** A stored version of a guard-rail. */
-export interface DocumentVersion extends RevisedGuardrail {
+/** Which document. */
+export interface DocumentKey<K extends HeldKind = HeldKind> {
+  kind: K;
+  /** Unique within its kind. */
   name: string;
-  /** Increases by one with each change of this name. */
+}
+
+/** A stored version of a document. */
+export interface DocumentVersion<K extends HeldKind = HeldKind> extends DocumentKey<K> {
+  revision: string;
+  /** Its normal form. */
+  normal: NormalForms[K];
+  /** Increases by one with each change of this document. */
   generation: number;
   author: string;
   approver: string;
@@ -111,9 +120,10 @@ export interface FactRow {
   at: number;
 }
 
-/** A change of a document that waits for an approver; at most one for each name. */
-export interface ProposalRow {
-  name: string;
+/** A change of a document that waits for an approver; at most one for each document. */
+export interface ProposalRow extends DocumentKey {
+  /** `delete`: the document leaves; `revision` is then the one that leaves, and `source` is empty. */
+  change: 'put' | 'delete';
   revision: string;
   author: string;
   /** Seconds from epoch. */
@@ -160,19 +170,19 @@ export interface Store {
   appendAudit(entries: readonly AuditEntry[]): Promise<AuditRecord[]>;
   queryAudit(query: AuditQuery): Promise<AuditRecord[]>;
 
-  /** `endsProposal`: the change of this name that waits is dropped with it. */
+  /** `endsProposal`: the change of this document that waits is dropped with it. */
   putDocument(
     version: Omit<DocumentVersion, 'generation'>,
     options?: Audited & { endsProposal?: boolean },
   ): Promise<DocumentVersion>;
-  /** Newest version of each name that is not deleted. */
+  /** Newest version of each document that is not deleted. */
   documents(): Promise<DocumentVersion[]>;
-  documentHistory(name: string): Promise<DocumentVersion[]>;
+  documentHistory(key: DocumentKey): Promise<DocumentVersion[]>;
 
   putProposal(row: ProposalRow, options?: Audited): Promise<void>;
   proposals(): Promise<ProposalRow[]>;
-  /** False when there is none of this name. */
-  deleteProposal(name: string, options?: Audited): Promise<boolean>;
+  /** False when none of this document waits. */
+  deleteProposal(key: DocumentKey, options?: Audited): Promise<boolean>;
 
   /** Ignored when the stored verdict is over and this row is not. */
   putVerdict(row: VerdictRow): Promise<void>;

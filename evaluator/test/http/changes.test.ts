@@ -61,8 +61,8 @@ describe('a change that the store refuses', () => {
     ['PUT', '/api/v1/guardrails/slow', 'eddie-editor', document('slow'), NEW],
     ['PUT', '/api/v1/guardrails/slow', 'eddie-editor', document('slow', { mode: 'enforce' }), NEW],
     ['DELETE', '/api/v1/guardrails/kept', 'eddie-editor', undefined, { 'if-match': '*' }],
-    ['POST', '/api/v1/proposals/waits/approve', 'anna-approver'],
-    ['DELETE', '/api/v1/proposals/waits', 'eddie-editor'],
+    ['POST', '/api/v1/proposals/guardrails/waits/approve', 'anna-approver'],
+    ['POST', '/api/v1/proposals/guardrails/waits/reject', 'eddie-editor', because],
     ['POST', '/api/v1/feedback', 'eddie-editor', { verdictId: 'v1', truePositive: true, ...because }],
     ['POST', '/api/v1/verdicts/v1/release', 'anna-approver', because],
     ['POST', '/api/v1/directives/v1/approve', 'anna-approver', because],
@@ -74,7 +74,7 @@ describe('a change that the store refuses', () => {
     await call('PUT', '/api/v1/guardrails/waits', 'eddie-editor', document('waits', { mode: 'enforce' }), NEW);
     await call('POST', '/api/v1/kill', 'anna-approver', { ...because, expiresIn: 0 });
     const state = async (): Promise<unknown> => ({
-      documents: h.deps.documents.list(),
+      documents: h.deps.documents.list('Guardrail'),
       proposals: h.deps.documents.proposals(),
       published: h.published.length,
       kills: h.deps.kill.list(),

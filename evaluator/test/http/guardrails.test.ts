@@ -6,6 +6,8 @@ beforeEach(async () => {
   h = await startHarness();
 });
 afterEach(() => h.close());
+const SLOW = { kind: 'Guardrail', name: 'slow' } as const;
+const WHY = { body: { reason: 'not now' } };
 const NEW = { 'if-none-match': '*' };
 const put = (name: string, body: string, headers: { [name: string]: string } = NEW, query = '', as = 'eddie-editor') =>
   h.call('PUT', `/api/v1/guardrails/${name}${query}`, as, { body, headers });
@@ -59,7 +61,7 @@ describe('guard-rails over HTTP', () => {
     const problem = (await response.json()) as { errors: { line: number; path: string; code: string }[] };
     expect(problem.errors[0]!.line).toBe(9);
     expect(problem.errors[0]!.code).toMatch(/^GUARDSPAN_/);
-    expect(h.deps.documents.list()).toEqual([]);
+    expect(h.deps.documents.list('Guardrail')).toEqual([]);
   });
 
   it('tells in a dry run what would happen and stores nothing', async () => {
@@ -74,12 +76,12 @@ describe('guard-rails over HTTP', () => {
   it('lets only somebody else raise a mode to enforce', async () => {
     const proposed = await put('slow', document('slow', { mode: 'enforce' }), NEW, '', 'anna-approver');
     expect(proposed.status).toBe(202);
-    expect(h.deps.documents.list()).toEqual([]);
-    const approve = (as: string): Promise<Response> => h.call('POST', '/api/v1/proposals/slow/approve', as);
+    expect(h.deps.documents.list('Guardrail')).toEqual([]);
+    const approve = (as: string): Promise<Response> => h.call('POST', '/api/v1/proposals/guardrails/slow/approve', as);
     expect(await code(await approve('anna-approver'))).toEqual([403, 'GUARDSPAN_SECOND_PERSON']);
     expect(await code(await approve('eddie-editor'))).toEqual([403, 'GUARDSPAN_FORBIDDEN']);
     expect((await approve('adam-approver')).status).toBe(201);
-    expect(h.deps.documents.get('slow')).toMatchObject({ author: 'anna-approver', approver: 'adam-approver' });
+    expect(h.deps.documents.get(SLOW)).toMatchObject({ author: 'anna-approver', approver: 'adam-approver' });
     expect(await h.store.proposals()).toEqual([]);
   });
 
@@ -89,11 +91,11 @@ describe('guard-rails over HTTP', () => {
     expect((await put('slow', document('slow', { mode: 'dryrun' }), { 'if-match': '*' })).status).toBe(200);
     const proposals = (await (await h.call('GET', '/api/v1/proposals', 'vera-viewer')).json()) as { items: unknown[] };
     expect(proposals.items).toMatchObject([{ name: 'slow', stale: true }]);
-    expect(await code(await h.call('POST', '/api/v1/proposals/slow/approve', 'anna-approver'))).toEqual([
+    expect(await code(await h.call('POST', '/api/v1/proposals/guardrails/slow/approve', 'anna-approver'))).toEqual([
       409,
       'GUARDSPAN_PROPOSAL_STALE',
     ]);
-    expect(h.deps.documents.get('slow')!.guardrail.spec.mode).toBe('dryrun');
+    expect(h.deps.documents.get(SLOW)!.normal.spec.mode).toBe('dryrun');
   });
 
   it('approves what the approver read, and nothing that was proposed since', async () => {
@@ -101,7 +103,9 @@ describe('guard-rails over HTTP', () => {
     const read = h.deps.documents.proposals()[0]!.revision;
     await put('slow', document('slow', { mode: 'enforce', when: "model.name != 'x'" }));
     const approve = (revision: string): Promise<Response> =>
-      h.call('POST', '/api/v1/proposals/slow/approve', 'anna-approver', { headers: { 'if-match': `"${revision}"` } });
+      h.call('POST', '/api/v1/proposals/guardrails/slow/approve', 'anna-approver', {
+        headers: { 'if-match': `"${revision}"` },
+      });
     expect(await code(await approve(read))).toEqual([412, 'GUARDSPAN_PRECONDITION']);
     expect((await approve(h.deps.documents.proposals()[0]!.revision)).status).toBe(201);
   });
@@ -109,7 +113,7 @@ describe('guard-rails over HTTP', () => {
   it('approves with the permission to leave processes out that was asked for', async () => {
     h.fakes.incompatible = [{ service: 'shop', instance: 'i1', code: 'GUARDSPAN_TARGET', message: 'unknown target' }];
     expect((await put('slow', document('slow', { mode: 'enforce' }), NEW, '?allowPartial=true')).status).toBe(202);
-    const approved = await h.call('POST', '/api/v1/proposals/slow/approve', 'anna-approver');
+    const approved = await h.call('POST', '/api/v1/proposals/guardrails/slow/approve', 'anna-approver');
     expect([approved.status, ((await approved.json()) as { incompatible: unknown[] }).incompatible.length]).toEqual([
       201, 1,
     ]);
@@ -117,11 +121,11 @@ describe('guard-rails over HTTP', () => {
 
   it('lets nobody change alone what a guard-rail that enforces acts on', async () => {
     await put('slow', document('slow', { mode: 'enforce' }));
-    await h.call('POST', '/api/v1/proposals/slow/approve', 'anna-approver');
+    await h.call('POST', '/api/v1/proposals/guardrails/slow/approve', 'anna-approver');
     const change = async (body: string): Promise<[number, string]> => {
       const response = await put('slow', body, { 'if-match': '*' });
       const waits = h.deps.documents.proposals()[0]?.reason ?? '';
-      await h.call('DELETE', '/api/v1/proposals/slow', 'eddie-editor');
+      await h.call('POST', '/api/v1/proposals/guardrails/slow/reject', 'eddie-editor', WHY);
       return [response.status, waits];
     };
     const enforce = (more: object): string => document('slow', { mode: 'enforce', ...more });
@@ -131,7 +135,7 @@ describe('guard-rails over HTTP', () => {
       'it enforces, and changes action.',
     ]);
     expect(await change(enforce({}).replace('[m]', '[m, n]'))).toEqual([202, 'it enforces, and changes match.']);
-    expect(h.deps.documents.get('slow')!.generation).toBe(1);
+    expect(h.deps.documents.get(SLOW)!.generation).toBe(1);
     expect(await change(enforce({ more: '  description: Words.\n' }))).toEqual([200, '']);
     expect(await change(document('slow', { when: 'true' }))).toEqual([200, '']);
   });
@@ -146,14 +150,14 @@ describe('guard-rails over HTTP', () => {
       code: 'GUARDSPAN_TEST_FAILED',
       errors: [{ code: 'GUARDSPAN_TEST_FAILED', path: 'spec.tests[0]', message: expect.stringContaining('stops m') }],
     });
-    expect(h.deps.documents.list()).toEqual([]);
+    expect(h.deps.documents.list('Guardrail')).toEqual([]);
     expect((await put('slow', document('slow', { more: tests('deny') }))).status).toBe(201);
   });
 
   it('wants an approver for any shutdown', async () => {
     expect((await put('stop', shutdownDocument('stop'))).status).toBe(202);
-    expect((await h.call('DELETE', '/api/v1/proposals/stop', 'eddie-editor')).status).toBe(204);
-    expect((await h.call('DELETE', '/api/v1/proposals/stop', 'eddie-editor')).status).toBe(404);
+    expect((await h.call('POST', '/api/v1/proposals/guardrails/stop/reject', 'eddie-editor', WHY)).status).toBe(204);
+    expect((await h.call('POST', '/api/v1/proposals/guardrails/stop/reject', 'eddie-editor', WHY)).status).toBe(404);
   });
 
   it('leaves documents of the repository to the repository', async () => {
@@ -175,7 +179,7 @@ describe('guard-rails over HTTP', () => {
     expect((await put('mild', mild, NEW, '?origin=git')).status).toBe(201);
     const strict = document('mild', { managedBy: 'git', mode: 'enforce' });
     expect((await put('mild', strict, { 'if-match': '*' }, '?origin=git')).status).toBe(202);
-    expect((await h.call('POST', '/api/v1/proposals/mild/approve', 'anna-approver')).status).toBe(200);
+    expect((await h.call('POST', '/api/v1/proposals/guardrails/mild/approve', 'anna-approver')).status).toBe(200);
     expect((await put('other', document('other', { managedBy: 'git' }), NEW, '?origin=git', 'ada-admin')).status).toBe(
       201,
     );

@@ -1,6 +1,7 @@
 import type { EvidenceReport } from '../../src/engine/evidence/report.js';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { bindGuardrails } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 import { tokenDigest } from '../../src/auth/token-file.js';
 import type { Authenticator, Principal, Role } from '../../src/auth/types.js';
@@ -138,7 +139,7 @@ export async function startHarness(
     events,
     clock,
     separateApprover,
-    onPublished: (set) => published.push(set),
+    onPublished: ({ guardrails, bindings }) => published.push(bindGuardrails(guardrails, bindings)),
   });
   await documents.start();
   const kill = new KillSwitches({ store, now: () => 1, events, changed: () => undefined });
@@ -186,7 +187,7 @@ export async function startHarness(
       pending: () => fakes.pending,
       approve: async (verdictId) => fakes.pending.some((one) => one.verdictId === verdictId),
     },
-    coverage: { report: () => ({ rows: [], gaps: [], guarded: 3, unguarded: 1, coverage: 0.75 }) },
+    coverage: { report: () => ({ rows: [], gaps: [], exempted: [], guarded: 3, unguarded: 1, coverage: 0.75 }) },
     kill,
     alerts: { alerts: () => [], instances: () => [] },
     sync: {
@@ -282,4 +283,26 @@ spec:
   action: {shutdown: {}}
   mode: warn
 `;
+}
+
+/** A small exception of service `shop` from a guard-rail. */
+export function exceptionOf(
+  name: string,
+  spec: { guardrail?: string; expires?: string; managedBy?: string; approval?: string } = {},
+): string {
+  return `apiVersion: guardspan/v1alpha1
+kind: GuardrailException
+metadata: {name: ${name}, managedBy: ${spec.managedBy ?? 'ui'}}
+spec:
+  owner: support
+  reason: The test data is invented.
+  expires: ${spec.expires ?? '2027-01-31'}
+  guardrails: [${spec.guardrail ?? 'slow'}]
+  match: {services: [shop]}
+${
+  spec.approval === undefined
+    ? ''
+    : `  approval: ${spec.approval}
+`
+}`;
 }

@@ -83,8 +83,8 @@ describe('a new baseline', () => {
     expect(loadGuardrails(source, { file: 'x' }).errors).toEqual([]);
     expect(h.published.length).toBe(before);
 
-    expect((await h.call('POST', '/api/v1/proposals/errors/approve', 'eddie-editor')).status).toBe(403);
-    expect((await h.call('POST', '/api/v1/proposals/errors/approve', 'anna-approver')).status).toBe(200);
+    expect((await h.call('POST', '/api/v1/proposals/guardrails/errors/approve', 'eddie-editor')).status).toBe(403);
+    expect((await h.call('POST', '/api/v1/proposals/guardrails/errors/approve', 'anna-approver')).status).toBe(200);
     const [inForce] = h.published.at(-1)!;
     expect(inForce!.guardrail.spec.over!.evidence!.test).toMatchObject({ baseline: { calls: 7_200, events: 144 } });
     const audit = await h.store.queryAudit({ kind: 'document', guardrail: 'errors' });
@@ -98,7 +98,7 @@ describe('a new baseline', () => {
     await publish('ui');
     await counted(['router']);
     expect((await propose({}, 'anna-approver')).status).toBe(202);
-    const refused = await h.call('POST', '/api/v1/proposals/errors/approve', 'anna-approver');
+    const refused = await h.call('POST', '/api/v1/proposals/guardrails/errors/approve', 'anna-approver');
     expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([
       403,
       'GUARDSPAN_SECOND_PERSON',

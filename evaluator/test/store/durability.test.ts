@@ -1,10 +1,15 @@
+import BetterSqlite3 from 'better-sqlite3';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../src/audit/verify-chain.js';
 import type { Executor } from '../../src/store/operations.js';
+import { migrateDatabase } from '../../src/store/migrate-database.js';
 import { migrateStore, openSqliteStore } from '../../src/store/open-sqlite-store.js';
+import { DEFAULT_RETENTION } from '../../src/store/operations.js';
+import { MIGRATIONS } from '../../src/store/schema.js';
+import { SqliteDatabase } from '../../src/store/sqlite-database.js';
 import { createQueuedStore } from '../../src/store/queued-store.js';
 import { requireRuntime } from '../../src/store/require-runtime.js';
 import { StoreError } from '../../src/store/store-error.js';
@@ -65,13 +70,42 @@ describe('durable store', () => {
 
   it('says what a migration would do and does nothing in a dry run', async () => {
     expect(migrateStore({ directory, dryRun: true })).toEqual({
-      from: 0,
-      to: 2,
-      steps: ['first schema', 'outbox of alerts'],
+      ...{ from: 0, to: 3 },
+      steps: ['first schema', 'outbox of alerts', 'documents of several kinds'],
     });
     expect(migrateStore({ directory, dryRun: true }).from).toBe(0);
     expect(migrateStore({ directory, dryRun: false }).from).toBe(0);
-    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 2, to: 2, steps: [] });
+    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 3, to: 3, steps: [] });
+  });
+
+  it('keeps the documents and proposals of a database that knew one kind', async () => {
+    const path = join(directory, 'old.db');
+    const db = new BetterSqlite3(path);
+    db.exec(MIGRATIONS[0]!.sql);
+    db.pragma('user_version = 1');
+    db.prepare('INSERT INTO document VALUES (?,?,?,?,?,?,?,?,?)').run(
+      'slow',
+      3,
+      'r',
+      '{"a":1}',
+      'ann',
+      'bob',
+      1,
+      'text',
+      0,
+    );
+    db.prepare('INSERT INTO proposal VALUES (?,?)').run('slow', '{"name":"slow","revision":"q"}');
+    migrateDatabase(db, false);
+    db.close();
+    const kept = new SqliteDatabase({ path, retention: DEFAULT_RETENTION, maxBytes: 0 });
+    expect(kept.read('documents', [])).toEqual([
+      {
+        ...{ kind: 'Guardrail', name: 'slow', generation: 3, revision: 'r', normal: { a: 1 } },
+        ...{ author: 'ann', approver: 'bob', at: 1, source: 'text', deleted: false },
+      },
+    ]);
+    expect(kept.read('proposals', [])).toEqual([{ kind: 'Guardrail', change: 'put', name: 'slow', revision: 'q' }]);
+    kept.close();
   });
 
   it('refuses an old Node before it touches the native module', () => {

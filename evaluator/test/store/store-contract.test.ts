@@ -61,10 +61,11 @@ function verdict(over: Partial<VerdictRow> = {}): VerdictRow {
   };
 }
 const guardrail = { metadata: { name: 'slow' } } as unknown as Guardrail;
+const key = { kind: 'Guardrail', name: 'slow' } as const;
 const version = {
-  name: 'slow',
+  ...key,
   revision: 'r1',
-  guardrail,
+  normal: guardrail,
   author: 'ann',
   approver: '',
   at: 1,
@@ -72,7 +73,8 @@ const version = {
   deleted: false,
 };
 const proposal: ProposalRow = {
-  name: 'slow',
+  ...key,
+  change: 'put',
   revision: 'r1',
   author: 'ann',
   at: 1,
@@ -112,7 +114,7 @@ const changes: {
     name: 'the end of a proposal',
     make: async (store, audit) => {
       await store.putProposal(proposal);
-      return store.deleteProposal('slow', { audit });
+      return store.deleteProposal(key, { audit });
     },
     state: async (store) => (await store.proposals()).length === 0,
   },
@@ -193,11 +195,23 @@ describe.each(kinds)('%s store', (_kind, open) => {
     expect(await store.documents()).toEqual([{ ...version, revision: 'r2', generation: 2 }]);
     await store.putDocument({ ...version, revision: 'r2', deleted: true });
     expect(await store.documents()).toEqual([]);
-    expect((await store.documentHistory('slow')).map((v) => [v.generation, v.deleted])).toEqual([
+    expect((await store.documentHistory(key)).map((v) => [v.generation, v.deleted])).toEqual([
       [1, false],
       [2, false],
       [3, true],
     ]);
+  });
+
+  it('tells documents of several kinds apart that have one name', async () => {
+    const store = await opened();
+    const other = { ...version, kind: 'GuardrailException', normal: {} as never } as const;
+    await store.putDocument(version);
+    expect((await store.putDocument(other)).generation).toBe(1);
+    await store.putProposal({ ...proposal, kind: 'GuardrailException' });
+    expect((await store.documents()).map(({ kind }) => kind)).toEqual(['Guardrail', 'GuardrailException']);
+    expect(await store.documentHistory(other)).toHaveLength(1);
+    expect(await store.deleteProposal(key)).toBe(false);
+    expect(await store.deleteProposal(other)).toBe(true);
   });
 
   it('keeps one proposal for each name', async () => {
@@ -205,8 +219,8 @@ describe.each(kinds)('%s store', (_kind, open) => {
     await store.putProposal(proposal);
     await store.putProposal({ ...proposal, revision: 'r2' });
     expect(await store.proposals()).toEqual([{ ...proposal, revision: 'r2' }]);
-    expect(await store.deleteProposal('slow')).toBe(true);
-    expect(await store.deleteProposal('slow')).toBe(false);
+    expect(await store.deleteProposal(key)).toBe(true);
+    expect(await store.deleteProposal(key)).toBe(false);
   });
 
   describe.each(changes)('$name', ({ make, state }) => {
@@ -240,7 +254,7 @@ describe.each(kinds)('%s store', (_kind, open) => {
     await store.putProposal(proposal);
     await store.putDocument(version, { endsProposal: true });
     expect(await store.proposals()).toEqual([]);
-    expect(await store.deleteProposal('slow', { audit: [entry()] })).toBe(false);
+    expect(await store.deleteProposal(key, { audit: [entry()] })).toBe(false);
     expect(await store.queryAudit({})).toEqual([]);
   });
 

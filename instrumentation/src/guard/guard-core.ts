@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import type { Context, Tracer } from '@opentelemetry/api';
-import { GuardrailSet, RESOURCE } from '@guardspan/policy/runtime';
+import { DISPOSITIONS, exemptedBy, GuardrailSet, RESOURCE } from '@guardspan/policy/runtime';
 import type {
   ActionType,
   AgentResource,
@@ -200,8 +200,10 @@ export class GuardCore implements GuardRuntime {
     const decision = notEvaluated();
     // Of a stream that was dropped, everything that came out was judged at `chunk`.
     for (const point of streamed ? (['response'] as const) : (['chunk', 'response'] as const)) {
-      for (const { name, revision, guardrail } of this.set.plan(point, call).inline) {
+      for (const { name, revision, guardrail, exceptions } of this.set.plan(point, call).inline) {
+        const exception = exemptedBy(exceptions, call);
         const enforced = guardrail.spec.mode === 'enforce';
+        const disposition = exception !== null ? 'exempted' : enforced ? 'allow_failopen' : 'not_evaluated';
         decision.verdicts.push({
           id: randomHex(16),
           guardrail: name,
@@ -209,14 +211,19 @@ export class GuardCore implements GuardRuntime {
           mode: guardrail.spec.mode,
           point,
           outcome: 'not_evaluated',
-          code: 'unsupported_here',
-          message: 'the answer was taken without being read here',
+          code: exception === null ? 'unsupported_here' : 'exempted',
+          message:
+            exception === null
+              ? 'the answer was taken without being read here'
+              : `the call is exempt by the exception ${exception}`,
           action: guardrail.spec.action.type,
-          disposition: enforced ? 'allow_failopen' : 'not_evaluated',
+          disposition,
           trace: [],
           directive: '',
+          ...(exception === null ? {} : { exception }),
         });
-        if (enforced) decision.disposition = 'allow_failopen';
+        if (DISPOSITIONS.indexOf(disposition) > DISPOSITIONS.indexOf(decision.disposition))
+          decision.disposition = disposition;
       }
     }
     return decision.verdicts.length === 0 ? null : decision;

@@ -36,6 +36,8 @@ export function addDecision(into: FeedAttributes, decision: Decision): void {
   if (!verdict) return;
   into[ATTR.VERDICT_GUARDRAIL] = verdict.guardrail;
   into[ATTR.VERDICT_GUARDRAILS] = [...new Set(decision.verdicts.map(({ guardrail }) => guardrail))];
+  const exceptions = decision.verdicts.flatMap(({ exception }) => exception ?? []);
+  if (exceptions.length > 0) into[ATTR.VERDICT_EXCEPTIONS] = [...new Set(exceptions)];
   into[ATTR.VERDICT_CODE] = verdict.code;
   into[ATTR.VERDICT_MODE] = verdict.mode;
   into[ATTR.VERDICT_POINT] = verdict.point;

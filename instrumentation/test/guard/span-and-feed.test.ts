@@ -1,9 +1,11 @@
 import { context, SpanKind, trace } from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { ATTR } from '@guardspan/policy/runtime';
+import { bindGuardrails } from '@guardspan/policy';
+import type { GuardrailException } from '@guardspan/policy';
+import { ATTR, GuardrailSet } from '@guardspan/policy/runtime';
 import { afterEach, describe, expect, it } from 'vitest';
 import { withCallAttributes } from '../../src/guard/call-attributes.js';
-import { callStart, makeCore } from './fakes.js';
+import { callStart, guardrails, makeCore } from './fakes.js';
 
 type Config = NonNullable<ConstructorParameters<typeof NodeSDK>[0]>;
 type Processor = NonNullable<Config['spanProcessors']>[number];
@@ -38,6 +40,30 @@ describe('span and feed record of a call', () => {
     sdk.start();
     return ended;
   }
+
+  it('name the exception that exempted the call, and count it', () => {
+    const ended = started(true);
+    const { core } = makeCore();
+    const written = guardrails(
+      '{apiVersion: guardspan/v1alpha1, kind: Guardrail, metadata: {name: g}, spec: {at: request, when: "true", action: {deny: {}}, mode: enforce}}',
+    );
+    const spec = { guardrails: ['g'], match: { ...written[0]!.guardrail.spec.match, models: ['credit'] } };
+    const normal = { spec: { ...spec, expires: Infinity }, metadata: { name: 'vendor' } } as GuardrailException;
+    const bound = bindGuardrails(written, { exceptions: [{ revision: 'r', normal }] });
+    core.use(GuardrailSet.compile(bound).set, bound);
+    core.live = true;
+    const call = core.begin(callStart({}));
+    expect(call.decision.end).toBeNull();
+    call.end({});
+    expect(ended[0]!.attributes).toMatchObject({
+      ...{ [ATTR.DISPOSITION]: 'exempted', [ATTR.VERDICT]: 'not_evaluated' },
+      [ATTR.VERDICT_EXCEPTIONS]: ['vendor'],
+    });
+    expect(core.decisions.take(10, 100_000)?.records[0]?.verdicts[0]).toMatchObject({ exception: 'vendor' });
+    expect(core.counters.take(0, 0, 10)?.dispositions).toEqual([
+      { guardrail: 'g', disposition: 'exempted', action: 'deny', count: 1 },
+    ]);
+  });
 
   it('have the same ids and the same facts, but the span has no group', () => {
     const ended = started(true);

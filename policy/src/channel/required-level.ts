@@ -3,5 +3,6 @@ import type { Guardrail } from '../document/types.js';
 
 /** The feature level that a process must speak to carry out a guard-rail: an older one would drop keys that it does not know and act on other calls. */
 export function requiredLevel({ spec }: Guardrail): number {
+  if (spec.exceptions !== undefined) return 3;
   return spec.rego !== undefined || SCOPING_KEYS.some((key) => spec[key] !== undefined) ? 2 : 1;
 }

@@ -48,6 +48,7 @@ const verdict = z.object({
   trace: z.array(traceStepSchema).max(MESSAGE_LIMITS.maxTrace),
   directive: name,
   sentBeforeVerdict: z.boolean().exactOptional(),
+  exception: name.exactOptional(),
 });
 const decisionRecord = z.object({
   traceId: name,

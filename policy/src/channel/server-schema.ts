@@ -94,6 +94,7 @@ const guardrail = z.object({
       onExceed: z.enum(['page', 'warn']),
       maxScopes: number,
     }),
+    approval: z.literal('required').exactOptional(),
     message: text,
     tests: z.array(
       z.object({
@@ -105,6 +106,9 @@ const guardrail = z.object({
         }),
       }),
     ),
+    exceptions: z
+      .array(z.object({ name: text, revision: text, expires: number, match, where: text.exactOptional() }))
+      .exactOptional(),
   }),
 });
 const revised = z.object({ revision: text.regex(/^[0-9a-f]{64}$/), guardrail });

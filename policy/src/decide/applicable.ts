@@ -9,6 +9,7 @@ import type { Guardrail, InlinePoint } from '../document/types.js';
 import { scopeReader } from '../match/scope.js';
 import type { CompiledInline } from './compile-inline.js';
 import type { Counters } from './counter-table.js';
+import { exemptedBy } from './exemption.js';
 import { withMode } from './with-mode.js';
 import { rolloutShare } from './rollout-share.js';
 
@@ -113,8 +114,10 @@ export function count(
 /** Guard-rails that do not judge a call though they match it, and why. */
 export interface Skipped {
   guardrail: CompiledInline;
-  /** `expired`, or `where` could not be evaluated. */
-  why: 'expired' | 'where';
+  /** `expired`, `where` could not be evaluated, or an exception exempts the call. */
+  why: 'expired' | 'where' | 'exempted';
+  /** Name of the exception; empty when it is none. */
+  exception: string;
 }
 
 const NONE: readonly Skipped[] = [];
@@ -124,18 +127,19 @@ export function applicable(
   list: readonly CompiledInline[],
   call: ModelCall,
 ): { inline: readonly CompiledInline[]; skipped: readonly Skipped[] } {
-  if (list.every(({ scoping }) => scoping === null)) return { inline: list, skipped: NONE };
+  if (list.every(({ scoping, exceptions }) => scoping === null && exceptions === null))
+    return { inline: list, skipped: NONE };
   const inline: CompiledInline[] = [];
   const skipped: Skipped[] = [];
   for (const guardrail of list) {
     const { scoping } = guardrail;
-    if (scoping === null) inline.push(guardrail);
-    else if (call.startedAt >= scoping.expires) skipped.push({ guardrail, why: 'expired' });
-    else {
-      const holds = whereHolds(scoping, call);
-      if (holds === null) skipped.push({ guardrail, why: 'where' });
-      else if (holds) inline.push(inRollout(guardrail, scoping, call));
-    }
+    const skip = (why: Skipped['why'], exception = ''): void => void skipped.push({ guardrail, why, exception });
+    const holds = scoping === null || whereHolds(scoping, call);
+    const exception = holds === false ? null : exemptedBy(guardrail.exceptions, call);
+    if (scoping !== null && call.startedAt >= scoping.expires) skip('expired');
+    else if (exception !== null) skip('exempted', exception);
+    else if (holds === null) skip('where');
+    else if (holds) inline.push(scoping === null ? guardrail : inRollout(guardrail, scoping, call));
   }
   return { inline, skipped };
 }

@@ -11,6 +11,8 @@ import type { Scoping } from '../document/scoping-types.js';
 import { compileScope } from '../match/compile-scope.js';
 import type { CompiledScoping } from './applicable.js';
 import { compileScoping } from './applicable.js';
+import { compileExceptions } from './exemption.js';
+import type { CompiledException } from './exemption.js';
 import { actionClassOf } from './failure-table.js';
 import { compileContext } from './inline-context.js';
 import type { InlineContext } from './inline-context.js';
@@ -31,6 +33,8 @@ export interface CompiledInline extends RevisedGuardrail {
   /** Neither detectors nor scoping: the condition reads the call itself. */
   readonly bare: boolean;
   readonly context: InlineContext;
+  /** What exempts calls from it; null for nearly every guard-rail. */
+  readonly exceptions: readonly CompiledException[] | null;
 }
 
 /** Variables of an inline condition: the call's fields at the point, `{count, maxScore, entities}` for each detector, a number for each counter, and `params`. */
@@ -66,6 +70,7 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
     scoping,
     bare: scoping === null && Object.keys(spec.uses).length === 0,
     context: compileContext(spec.uses, scoping),
+    exceptions: compileExceptions(revised.guardrail),
   };
 }
 

@@ -5,12 +5,13 @@ import { DetectorResults } from './compile-inline.js';
 import type { CompiledInline } from './compile-inline.js';
 import { compose } from './compose.js';
 import type { Counters } from './counter-table.js';
-import { evaluateInline, expiredSay, failedInline } from './evaluate-inline.js';
+import { evaluateInline, expiredSay, failedInline, inlineIdentity } from './evaluate-inline.js';
+import { exemptedBy } from './exemption.js';
 import { failureDisposition } from './failure-table.js';
 import type { InlinePlan } from './guardrail-set.js';
 import { judgeDirective } from './judge-directive.js';
 import type { Say } from './say.js';
-import { failureSay } from './say.js';
+import { exemptedSay, failureSay } from './say.js';
 import type { DecideInput, Decision, HeldDirective, PhasedDecision } from './types.js';
 
 const NO_DIRECTIVES: readonly HeldDirective[] = [];
@@ -40,8 +41,9 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
   const totals = input.host.counters ?? counters;
   for (const { scoping } of plan.counting) count(scoping!, input.point, input.call, totals, input.host.now());
   const { inline, skipped } = applicable(plan.inline, input.call);
-  for (const { guardrail, why } of skipped) {
+  for (const { guardrail, why, exception } of skipped) {
     if (why === 'expired') says.push(expiredSay(guardrail, input));
+    else if (why === 'exempted') says.push(exemptedSay(inlineIdentity(guardrail, input), exception, input));
     else says.push(failedInline(guardrail, 'detector_error', '`where` could not be evaluated', input));
   }
   const results = new DetectorResults(input.texts, input.window, input.soFar);
@@ -75,7 +77,16 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
       : plan.unmatched.size === 0
         ? input.directives
         : input.directives.filter(({ guardrail }) => !plan.unmatched.has(guardrail));
+  let exempted: Set<string> | undefined;
   for (const directive of directives) {
+    const exception = exemptedBy(plan.exceptions?.get(directive.guardrail) ?? null, input.call);
+    if (exception !== null) {
+      (exempted ??= new Set()).add(directive.guardrail);
+      const { guardrail: name, revision, mode, action, id } = directive;
+      const say = exemptedSay({ name, revision, mode, action, point: 'windowed' }, exception, input);
+      says.push({ ...say, verdict: { ...say.verdict, directive: id } });
+      continue;
+    }
     const outcome = judgeDirective(directive, input);
     if (outcome === 'probe') probe ??= directive;
     else if (outcome !== null) says.push(outcome);
@@ -84,12 +95,19 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
   const held = directives.length === 0 ? null : new Set(directives.map((directive) => directive.guardrail));
   const silent =
     held === null ? plan.windowed : plan.windowed.filter(({ guardrail }) => !held.has(guardrail.metadata.name));
-  let evaluated = inline.length + plan.broken.length + (held?.size ?? 0) - (waiting?.length ?? 0);
+  let evaluated =
+    inline.length + plan.broken.length + (held?.size ?? 0) - (exempted?.size ?? 0) - (waiting?.length ?? 0);
   if (input.freshness === 'live') {
     evaluated += silent.length;
   } else {
     for (const { guardrail, revision } of silent) {
       const { spec, metadata } = guardrail;
+      const exception = exemptedBy(plan.exceptions?.get(metadata.name) ?? null, input.call);
+      if (exception !== null) {
+        const identity = { name: metadata.name, revision, mode: spec.mode, action: spec.action };
+        says.push(exemptedSay({ ...identity, point: 'windowed' }, exception, input));
+        continue;
+      }
       const disposition = failureDisposition({ failure: 'no_evaluator', actionClass: 'quality', ...spec });
       says.push(
         failureSay(

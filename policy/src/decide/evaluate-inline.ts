@@ -7,7 +7,7 @@ import { ExternalGap } from './compile-inline.js';
 import type { CompiledInline, DetectorResults } from './compile-inline.js';
 import type { Counters } from './counter-table.js';
 import { failureDisposition } from './failure-table.js';
-import type { Say } from './say.js';
+import type { Identity, Say } from './say.js';
 import { failureSay, sayOf } from './say.js';
 import type { DecideInput, Failure, Redaction } from './types.js';
 
@@ -41,8 +41,7 @@ export function evaluateInline(
     if (gap !== undefined && gap.outcome === undefined && mayWait) return 'waits';
     return failedInline(guardrail, gap?.outcome?.failure ?? 'detector_error', failureMessage(error, gap), input);
   }
-  const { mode, action } = spec;
-  const identity = { name: guardrail.name, revision: guardrail.revision, mode, action, point: input.point };
+  const identity = inlineIdentity(guardrail, input);
   const stale = input.freshness !== 'live';
   const trace = guardrail.condition.trace(context);
   return sayOf(identity, {
@@ -76,19 +75,17 @@ function redactionsOf(
 export function failedInline(guardrail: CompiledInline, failure: Failure, message: string, input: DecideInput): Say {
   const { spec } = guardrail.guardrail;
   const disposition = failureDisposition({ failure, actionClass: guardrail.actionClass, ...spec });
-  const { name, revision } = guardrail;
-  return failureSay(
-    { name, revision, mode: spec.mode, action: spec.action, point: input.point },
-    failure,
-    disposition,
-    message,
-    input,
-  );
+  return failureSay(inlineIdentity(guardrail, input), failure, disposition, message, input);
+}
+
+/** Which guard-rail speaks at the point that is judged. */
+export function inlineIdentity({ name, revision, guardrail: { spec } }: CompiledInline, input: DecideInput): Identity {
+  return { name, revision, mode: spec.mode, action: spec.action, point: input.point };
 }
 
 /** "Did not run" never looks like "passed", also when it was its author's wish. */
-export function expiredSay({ name, revision, guardrail: { spec } }: CompiledInline, input: DecideInput): Say {
-  const identity = { name, revision, mode: spec.mode, action: spec.action, point: input.point };
+export function expiredSay(guardrail: CompiledInline, input: DecideInput): Say {
+  const identity = inlineIdentity(guardrail, input);
   const say = failureSay(identity, 'unparsable', 'not_evaluated', 'the guard-rail has expired', input);
   return { ...say, verdict: { ...say.verdict, code: 'expired' } };
 }

@@ -11,6 +11,7 @@ import { compileScoping, whereHolds } from './applicable.js';
 import { DetectorResults, inlineVariables } from './compile-inline.js';
 import { compileContext } from './inline-context.js';
 import { compileWindowed, windowedVariables } from './compile-windowed.js';
+import { compileExceptions, exemptedBy } from './exemption.js';
 import { GuardrailSet } from './guardrail-set.js';
 import type { DecideHost, Decision, TextPart, Verdict, VerdictOutcome } from './types.js';
 
@@ -48,6 +49,8 @@ export interface ExplainedGuardrail {
   condition: ExplainedExpression | null;
   /** Its verdicts as the decision function made them. */
   verdicts: Verdict[];
+  /** Name of the exception that exempts the call; absent when none does. */
+  exception?: string;
 }
 
 /** The decision at one point. */
@@ -132,6 +135,9 @@ function explainGuardrail(
     return { ...base, reason: `the call does not match ${misses.map(({ key }) => key).join(', ')}` };
   if (!compileScope(spec)(written.call)) return { ...base, reason: 'the call is excluded' };
   if (broken !== undefined) return { ...base, outcome: 'not_evaluated', reason: `it cannot be compiled: ${broken}` };
+  const exception = exemptedBy(compileExceptions(revised.guardrail), written.call);
+  if (spec.at === null && exception !== null)
+    return { ...base, outcome: 'not_evaluated', reason: `the call is exempt by the exception ${exception}`, exception };
   if (spec.at === null) return explainWindowed(base, revised, written);
   if (!points.some(({ point }) => point === spec.at))
     return { ...base, reason: `the call does not reach its point, ${spec.at}` };
@@ -152,6 +158,10 @@ function explainInline(base: ExplainedGuardrail, guardrail: Guardrail, written: 
   const point = spec.at!;
   const results = new DetectorResults(() => textsAt(point, written));
   const scoping = compileScoping(guardrail);
+  const verdict = base.verdicts.find((one) => one.point === point);
+  // Nobody asked its condition.
+  if (verdict?.exception !== undefined)
+    return { ...base, outcome: verdict.outcome, reason: verdict.message, exception: verdict.exception };
   const condition = explainCondition(
     spec.when,
     inlineVariables(point, spec),
@@ -160,7 +170,6 @@ function explainInline(base: ExplainedGuardrail, guardrail: Guardrail, written: 
   const detectors = Object.entries(spec.uses)
     .filter(([, use]) => use.external === undefined)
     .map(([name, use]) => explainDetector(name, use, results));
-  const verdict = base.verdicts.find((one) => one.point === point);
   if (verdict !== undefined)
     return {
       ...base,

@@ -9,6 +9,8 @@ import { compileInline } from './compile-inline.js';
 import type { CompiledInline } from './compile-inline.js';
 import { CounterTable } from './counter-table.js';
 import { decideCall, decideInPhases } from './decide-call.js';
+import { compileExceptions } from './exemption.js';
+import type { CompiledException } from './exemption.js';
 import { actionClassOf } from './failure-table.js';
 import type { ActionClass, DecideInput, Decision, PhasedDecision } from './types.js';
 
@@ -30,6 +32,8 @@ export interface InlinePlan {
   readonly unmatched: ReadonlySet<string>;
   /** Guard-rails whose counters count calls at this point. */
   readonly counting: readonly CompiledInline[];
+  /** By name of a matching windowed guard-rail, what exempts calls from it; null when nothing exempts from any. */
+  readonly exceptions: ReadonlyMap<string, readonly CompiledException[]> | null;
 }
 
 /** Why one guard-rail of a set could not be loaded. */
@@ -59,6 +63,20 @@ function nameOf(revised: RevisedGuardrail): string {
 }
 
 const MAX_PLANS = 4096;
+
+/** A guard-rail whose directives are carried out here. */
+interface CompiledDirected {
+  readonly revised: RevisedGuardrail;
+  readonly matches: (call: ModelCall) => boolean;
+  readonly exceptions: readonly CompiledException[] | null;
+}
+
+function exceptionsOf(list: readonly CompiledDirected[], call: ModelCall): InlinePlan['exceptions'] {
+  const found = new Map<string, readonly CompiledException[]>();
+  for (const { revised, matches, exceptions } of list)
+    if (exceptions !== null && matches(call)) found.set(revised.guardrail.metadata.name, exceptions);
+  return found.size === 0 ? null : found;
+}
 
 function isOn({ guardrail }: RevisedGuardrail): boolean {
   return guardrail.spec.mode !== 'off';
@@ -114,7 +132,7 @@ export class GuardrailSet {
   readonly guardrails: readonly RevisedGuardrail[];
   readonly #inline: CompiledInline[] = [];
   readonly #broken: BrokenInline[] = [];
-  readonly #windowed: { revised: RevisedGuardrail; matches: (call: ModelCall) => boolean }[] = [];
+  readonly #windowed: CompiledDirected[] = [];
   readonly #plans = new Map<string, InlinePlan>();
   readonly #last: { [point in InlinePoint]?: RememberedPlan } = {};
   /** For hosts that lend none: these last as long as the set. */
@@ -149,7 +167,12 @@ export class GuardrailSet {
       const { spec, metadata } = revised.guardrail;
       if (strictestMode(spec) === 'off') continue;
       try {
-        if (spec.at === null) set.#windowed.push({ revised, matches: compileScope(spec) });
+        if (spec.at === null)
+          set.#windowed.push({
+            revised,
+            matches: compileScope(spec),
+            exceptions: compileExceptions(revised.guardrail),
+          });
         else set.#inline.push(compileInline(revised));
       } catch (error) {
         const code = error instanceof GuardspanError ? error.code : 'GUARDSPAN_UNPARSABLE';
@@ -201,6 +224,7 @@ export class GuardrailSet {
         unmatched: new Set(
           this.#windowed.filter(({ matches }) => !matches(call)).map(({ revised }) => revised.guardrail.metadata.name),
         ),
+        exceptions: point === 'request' ? exceptionsOf(this.#windowed, call) : null,
         counting: inline.filter(({ scoping }) => scoping?.counters.some((counter) => counter.point === point) === true),
       };
       this.#plans.set(key, plan);

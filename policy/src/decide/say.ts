@@ -114,3 +114,9 @@ export function failureSay(
     redactions: [],
   };
 }
+
+/** The say of a guard-rail that nobody asked, because somebody answers for that. */
+export function exemptedSay(identity: Identity, exception: string, input: DecideInput): Say {
+  const say = failureSay(identity, 'unparsable', 'exempted', `the call is exempt by the exception ${exception}`, input);
+  return { ...say, verdict: { ...say.verdict, code: 'exempted', exception } };
+}

@@ -9,6 +9,7 @@ import type { CheckPosition, ExternalCheck, ExternalOutcomes } from '../external
 export const DISPOSITIONS = [
   'allow',
   'not_evaluated',
+  'exempted',
   'would_act',
   'allow_failopen',
   'allow_stale',
@@ -45,7 +46,7 @@ export interface Verdict {
   mode: Mode;
   point: InlinePoint | 'windowed';
   outcome: VerdictOutcome;
-  /** Closed, low-cardinality: `condition`, `rego`, `rego_warn`, or a {@link Failure}, `conflict`, `expired`, `forbidden_here`, `killed`, `unsupported_here`. */
+  /** Closed, low-cardinality: `condition`, `rego`, `rego_warn`, or a {@link Failure}, `conflict`, `expired`, `forbidden_here`, `killed`, `unsupported_here`, `exempted`. */
   code: string;
   message: string;
   /** The action that the guard-rail asks for. */
@@ -57,6 +58,8 @@ export interface Verdict {
   directive: string;
   /** True when the request had left for the model before this verdict was known (`position: beside`); otherwise absent. */
   sentBeforeVerdict?: boolean;
+  /** Name of the exception that exempted the call from the guard-rail (disposition `exempted`); otherwise absent. */
+  exception?: string;
 }
 
 /** A piece of text of a request or an answer. `path` is the adapter's own and opaque here. */

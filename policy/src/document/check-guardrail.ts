@@ -1,12 +1,9 @@
-import type { ConditionError } from '../condition/compile-condition.js';
-import type { ConditionPlace } from '../condition/cost.js';
-import { compileCondition } from '../condition/compile-condition.js';
-import type { Variables } from '../condition/variables.js';
 import { CALL_VARIABLES } from '../condition/variables.js';
 import { inlineVariables } from '../decide/compile-inline.js';
 import { takesCondition, windowedVariables } from '../decide/compile-windowed.js';
 import { prepareDetector } from '../detect/detect-text.js';
 import type { GuardspanError } from '../error.js';
+import { checkExpression, phaseFinding } from './check-expression.js';
 import { checkEvidence } from './evidence-check.js';
 import type { Finding } from './finding.js';
 import { checkScoping } from './scoping-check.js';
@@ -34,63 +31,8 @@ export function checkGuardrail(guardrail: Guardrail): Finding[] {
   }
   if (spec.over === null) checkInline(guardrail, findings);
   else checkWindowed(guardrail, findings);
-  findings.push(...checkScoping(guardrail, checkExpression, phaseFinding));
+  findings.push(...checkScoping(guardrail));
   return findings;
-}
-
-function checkExpression(
-  source: string,
-  variables: Variables,
-  type: 'bool' | 'double',
-  path: (string | number)[],
-  findings: Finding[],
-  place: ConditionPlace = 'inline',
-): void {
-  try {
-    if (type === 'bool') compileCondition(source, variables, 'bool', place);
-    else compileCondition(source, variables, 'double', place);
-  } catch (error) {
-    const condition = error as ConditionError;
-    findings.push({
-      code: condition.code,
-      path,
-      message: condition.message,
-      hint: condition.hint,
-      offset: condition.offset,
-    });
-  }
-}
-
-// A name that exists, only later, deserves a better message than "unknown variable".
-function phaseFinding(
-  source: string,
-  available: Variables,
-  all: Variables,
-  path: (string | number)[],
-  point: string,
-): Finding | null {
-  let roots: readonly string[];
-  try {
-    roots = compileCondition(source, { ...all, ...available }, 'bool').roots;
-  } catch {
-    return null;
-  }
-  if (roots.includes('group') && !Object.hasOwn(available, 'group')) {
-    return {
-      code: 'GUARDSPAN_DOC_ACTS_BY_GROUP',
-      path,
-      message: 'the condition selects calls by a protected group',
-      hint: 'measure by group in `over.signals`, never act by group',
-    };
-  }
-  const early = roots.find((root) => !Object.hasOwn(available, root));
-  if (early === undefined) return null;
-  return {
-    code: 'GUARDSPAN_DOC_TOO_EARLY',
-    path,
-    message: `\`${early}\` does not exist yet at ${point}`,
-    hint: 'evaluate it later (`at: response`), or over a window',
-  };
 }
 
 function checkInline({ spec }: Guardrail, findings: Finding[]): void {

@@ -4,8 +4,9 @@ import { parseDuration } from './duration.js';
 import { normaliseEvidence, settleOf } from './evidence-normalise.js';
 import type { AuthoredEvidence } from './evidence-schema.js';
 import type { GuardrailDocument } from './schema.js';
+import { normaliseMatch, normaliseMetadata, sortedMap } from './normalise-parts.js';
 import { normaliseScoping } from './scoping-normalise.js';
-import type { Action, Guardrail, Match, Mode, Over, Signal } from './types.js';
+import type { Action, Guardrail, Mode, Over, Signal } from './types.js';
 
 /** Every default of the language, in one place. Durations in seconds. */
 export const DOCUMENT_DEFAULTS = {
@@ -28,30 +29,12 @@ export const DOCUMENT_DEFAULTS = {
   mode: 'dryrun',
   onStale: 'allow',
   onNoData: 'keep',
-  managedBy: 'git',
 } as const;
 
 const D = DOCUMENT_DEFAULTS;
 
 function seconds(text: string | undefined, fallback: number): number {
   return text === undefined ? fallback : parseDuration(text);
-}
-
-function sortedMap<T>(map: Readonly<Record<string, T>> | undefined): { [key: string]: T } {
-  return Object.fromEntries(Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function normaliseMatch(match: GuardrailDocument['spec']['match']): Match {
-  const list = (globs: readonly string[] | undefined): string[] => [...new Set(globs ?? [])].sort();
-  return {
-    services: list(match?.services),
-    models: list(match?.models),
-    versions: list(match?.versions),
-    environments: list(match?.environments),
-    tenants: list(match?.tenants),
-    operations: list(match?.operations),
-    featureViews: list(match?.featureViews),
-  };
 }
 
 type AuthoredSignal = NonNullable<NonNullable<GuardrailDocument['spec']['over']>['signals']>[string];
@@ -148,12 +131,7 @@ export function normaliseGuardrail(document: GuardrailDocument): Guardrail {
   return {
     apiVersion: API_VERSION,
     kind: 'Guardrail',
-    metadata: {
-      name: metadata.name,
-      labels: sortedMap(metadata.labels),
-      annotations: sortedMap(metadata.annotations),
-      managedBy: metadata.managedBy ?? D.managedBy,
-    },
+    metadata: normaliseMetadata(metadata),
     spec: {
       description: spec.description ?? '',
       match: normaliseMatch(spec.match),
@@ -197,6 +175,7 @@ export function normaliseGuardrail(document: GuardrailDocument): Guardrail {
         onExceed: limits?.onExceed ?? D.limits.onExceed,
         maxScopes: limits?.maxScopes ?? D.limits.maxScopes,
       },
+      ...(spec.approval === undefined ? {} : { approval: spec.approval }),
       message: spec.message ?? '',
       // The document's tests are no part of what it enforces, but a change of them is a change of the reviewed text.
       tests: (spec.tests ?? []) as Guardrail['spec']['tests'],

@@ -3,40 +3,11 @@ import { CHECK_POSITIONS } from '../external/types.js';
 import { API_VERSION } from '../names.js';
 import { evidenceKeys } from './evidence-schema.js';
 import { regoDocumentSchema } from '../rego/schema.js';
+import { cel, duration, globs, IDENTIFIER, match, metadata, NAME_PATTERN, share, stringMap } from './schema-parts.js';
 import { scopingKeys } from './scoping-schema.js';
 import { INLINE_POINTS, MODES } from './types.js';
 
-const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const DURATION = /^\d+(?:\.\d+)?(?:ms|s|m|h|d)$/;
-const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
-const duration = z
-  .string()
-  .regex(DURATION, 'write a duration with its unit, for example 250ms or 5m')
-  .describe('A duration with its unit: 250ms, 10s, 5m, 24h, 90d.');
-const share = z.number().min(0).max(1);
 const status = z.int().min(400).max(599);
-const globs = z.array(z.string().min(1).max(256)).max(100);
-const cel = z
-  .string()
-  .trim()
-  .min(1, 'the expression is empty')
-  .max(4096)
-  .describe('A CEL expression (docs/guardrails.md).');
-const stringMap = z.record(z.string().min(1).max(128), z.string().max(1024));
-
-const match = z
-  .strictObject({
-    services: globs,
-    models: globs,
-    versions: globs,
-    environments: globs,
-    tenants: globs,
-    operations: globs,
-    featureViews: globs,
-  })
-  .partial()
-  .describe('AND of keys, OR inside a list, * globs. Left out: everything.');
 
 const detectorUse = z
   .strictObject({
@@ -104,13 +75,13 @@ const action = z
       }),
     }),
     z.strictObject({
-      reroute: z.strictObject({ to: z.string().regex(NAME), percent: z.number().min(0).max(100).optional() }),
+      reroute: z.strictObject({ to: z.string().regex(NAME_PATTERN), percent: z.number().min(0).max(100).optional() }),
     }),
     z.strictObject({
       shutdown: z.strictObject({
         status: status.optional(),
         retryAfter: duration.optional(),
-        fallback: z.string().regex(NAME).optional(),
+        fallback: z.string().regex(NAME_PATTERN).optional(),
       }),
     }),
     z.strictObject({ annotate: z.strictObject({ attributes: stringMap }) }),
@@ -132,12 +103,7 @@ const test = z.strictObject({
 export const guardrailDocumentSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal('Guardrail'),
-  metadata: z.strictObject({
-    name: z.string().regex(NAME, 'a name is lower-case letters, digits and dashes, at most 63 characters'),
-    labels: stringMap.optional(),
-    annotations: stringMap.optional(),
-    managedBy: z.enum(['git', 'ui']).optional(),
-  }),
+  metadata,
   spec: z.strictObject({
     description: z.string().max(1000).optional(),
     match: match.optional(),
@@ -175,6 +141,10 @@ export const guardrailDocumentSchema = z.strictObject({
         maxScopes: z.int().min(1).optional(),
       })
       .optional(),
+    approval: z
+      .literal('required')
+      .optional()
+      .describe('Every change of this document, its removal, and every exception from it need a second person.'),
     message: z.string().max(500).optional(),
     tests: z.array(test).max(200).optional(),
   }),

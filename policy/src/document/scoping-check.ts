@@ -1,29 +1,16 @@
-import type { Variables } from '../condition/variables.js';
 import { CALL_VARIABLES, callVariablesAt, paramVariables } from '../condition/variables.js';
 import { counterVariables } from '../decide/applicable.js';
+import { checkExpression, phaseFinding } from './check-expression.js';
 import type { Finding } from './finding.js';
 import type { Guardrail } from './types.js';
 import { GROUP_BY_FIELDS } from './types.js';
 
 type Path = (string | number)[];
-type CheckExpression = (
-  source: string,
-  variables: Variables,
-  type: 'bool' | 'double',
-  path: Path,
-  findings: Finding[],
-) => void;
-type PhaseFinding = (source: string, available: Variables, all: Variables, path: Path, point: string) => Finding | null;
-
 const INLINE_KEYS = ['where', 'counters', 'overrides', 'rollout', 'expires', 'params'] as const;
 const TAKEN = new Set([...Object.keys(CALL_VARIABLES), 'params']);
 
 /** Checks the keys that say which calls a guard-rail acts on: all findings, not the first. */
-export function checkScoping(
-  { spec }: Guardrail,
-  checkExpression: CheckExpression,
-  phaseFinding: PhaseFinding,
-): Finding[] {
+export function checkScoping({ spec }: Guardrail): Finding[] {
   const findings: Finding[] = [];
   const { exclude, where, counters, rollout, params } = spec;
   if (exclude !== undefined && Object.values(exclude).every((globs: string[]) => globs.length === 0)) {

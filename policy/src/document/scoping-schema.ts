@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { IDENTIFIER, instant } from './schema-parts.js';
 import { MODES } from './types.js';
 
-const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const name = z.string().regex(IDENTIFIER, 'a name is letters, digits and underscores').max(64);
 const texts = z.array(z.string());
 
@@ -51,8 +51,7 @@ export function scopingKeys<M extends z.ZodType>({ match, cel, duration, globs }
       })
       .optional()
       .describe('Acts for this share of the values of a field; every other call is judged in dryrun.'),
-    expires: z
-      .union([z.iso.date(), z.iso.datetime({ offset: true })], 'write a date, for example 2027-06-30')
+    expires: instant
       .optional()
       .describe('A date (its midnight in UTC) or a time; from then on the guard-rail is not evaluated.'),
   };

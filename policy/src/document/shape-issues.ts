@@ -63,6 +63,11 @@ function flatten(issues: readonly z.core.$ZodIssue[], base: Path): ShapeIssue[] 
 // Of all alternatives the author meant the one with the fewest complaints.
 function flattenUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): ShapeIssue[] {
   const alternatives = issue.errors.map((errors) => flatten(errors, path));
+  // What is not there misses every alternative in the same way.
+  const [absent] = alternatives.map(([first]) => first);
+  const isAbsent = (error: ShapeIssue | undefined): boolean =>
+    error?.code === 'GUARDSPAN_DOC_MISSING' && error.path.length === path.length;
+  if (absent !== undefined && alternatives.every(([first]) => isAbsent(first))) return [{ ...absent, hint: 'add it' }];
   const chosen = alternatives
     .filter((errors) =>
       errors.every(

@@ -6,13 +6,9 @@ import type { GuardspanError } from '../error.js';
 import { API_VERSION } from '../names.js';
 import { parseDuration } from './duration.js';
 import type { Finding } from './finding.js';
+import { documentName, duration } from './schema-parts.js';
 import { ACTION_TYPES } from './types.js';
 
-const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const duration = z
-  .string()
-  .regex(/^\d+(?:\.\d+)?(?:ms|s|m|h|d)$/, 'write a duration with its unit, for example 250ms or 5m')
-  .describe('A duration with its unit: 250ms, 10s, 5m, 24h, 90d.');
 const call = z
   .record(z.string(), z.json())
   .describe('Fields of a ModelCall, with prompt: {text} and output: {text} for detectors.');
@@ -56,7 +52,7 @@ export const testSuiteDocumentSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal('GuardrailTest'),
   metadata: z.strictObject({
-    name: z.string().regex(NAME, 'a name is lower-case letters, digits and dashes, at most 63 characters'),
+    name: documentName,
     labels: z.record(z.string(), z.string()).optional(),
   }),
   spec: z.strictObject({

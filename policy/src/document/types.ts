@@ -2,6 +2,7 @@ import type { CallValue } from '../call/model-call.js';
 import type { CheckPosition } from '../external/types.js';
 import type { Evidence } from './evidence-types.js';
 import type { RegoUse } from '../rego/types.js';
+import type { BoundException } from './exception/exception-types.js';
 import type { Scoping } from './scoping-types.js';
 
 /** What a guard-rail may do when it finds a violation, in the order of strictness that composition uses. */
@@ -184,6 +185,15 @@ export interface GuardrailTest {
   };
 }
 
+/** The head of a document that an evaluator holds. */
+export interface Metadata {
+  name: string;
+  labels: { [key: string]: string };
+  annotations: { [key: string]: string };
+  /** Who may change it: its directory in git, or the UI. Default `git`. */
+  managedBy: 'git' | 'ui';
+}
+
 /**
  * A guard-rail in normal form: every default filled in, durations in seconds, lists sorted where order has no meaning. Its canonical JSON
  * (sorted keys) is what the revision is the sha256 of, and what travels on the wire.
@@ -191,12 +201,7 @@ export interface GuardrailTest {
 export interface Guardrail {
   apiVersion: string;
   kind: 'Guardrail';
-  metadata: {
-    name: string;
-    labels: { [key: string]: string };
-    annotations: { [key: string]: string };
-    managedBy: 'git' | 'ui';
-  };
+  metadata: Metadata;
   spec: Scoping & {
     description: string;
     match: Match;
@@ -226,9 +231,13 @@ export interface Guardrail {
     onStale: 'keep' | 'allow' | 'deny';
     onNoData: 'ok' | 'keep' | 'fire';
     limits: Limits;
+    /** Present when every change of it, its removal, and every exception from it need a second person. */
+    approval?: 'required';
     /** A plain sentence for people; `{name}` of a signal or detector count is replaced by its value. Never content. */
     message: string;
     tests: GuardrailTest[];
+    /** What exempts calls from it. Bound to it where documents come together; no document writes it. Absent: nothing does. */
+    exceptions?: BoundException[];
   };
 }
 

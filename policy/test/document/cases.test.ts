@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { describeLoad } from '../../scripts/describe-load.mjs';
+import { loadDocuments } from '../../src/document/load-documents.js';
 import { loadGuardrails } from '../../src/document/load-guardrails.js';
 
 const root = new URL('../../../test/cases/document/', import.meta.url);
@@ -10,7 +11,7 @@ const golden = (name: string): unknown => JSON.parse(readFileSync(new URL(`${nam
 describe('document cases', () => {
   it.each(cases)('%s', (name) => {
     const input = readFileSync(new URL(`${name}/input.yaml`, root), 'utf8');
-    const loaded = describeLoad(loadGuardrails(input, { file: 'input.yaml' }));
+    const loaded = describeLoad(loadDocuments(input, { file: 'input.yaml' }));
     expect(JSON.parse(JSON.stringify(loaded))).toEqual(golden(name));
   });
 

@@ -5,6 +5,7 @@ import type { Publication } from '../publication.js';
 import type { Fleet } from './fleet.js';
 import { reachOf, targetOf } from './inert.js';
 import type { InertReason } from './inert.js';
+import type { Instance } from './instance.js';
 import { matchesProcess } from './process-match.js';
 
 const SENTENCES: Readonly<Record<InertReason, string>> = {
@@ -38,13 +39,23 @@ export class FleetApiView implements FleetView {
       lastSeen: instance.lastSeen,
       revision: instance.revision,
       current: instance.revision === this.publication.selection(instance.resource).revision,
-      errors: instance.nacks,
+      errors: [...instance.nacks, ...this.#tooNew(instance)],
       targets: instance.targets.map(({ name }) => name),
       forbidden:
         instance.transport === 'sync' ? [] : ACTION_TYPES.filter((type) => !instance.allow.actions.includes(type)),
       applied: [...instance.applied],
       clockOffset: Number.isNaN(instance.clockOffset) ? 0 : instance.clockOffset,
     }));
+  }
+
+  /** Guard-rails that this process holds without understanding all of them. */
+  #tooNew({ resource, featureLevel }: Instance): FleetInstance['errors'] {
+    return this.publication.selection(resource).guardrails.flatMap(({ guardrail, revision }) => {
+      const level = requiredLevel(guardrail);
+      if (featureLevel >= level) return [];
+      const message = `the process speaks level ${featureLevel}, the guard-rail needs ${level}`;
+      return [{ guardrail: guardrail.metadata.name, revision, code: 'FEATURE_LEVEL', message }];
+    });
   }
 
   inert({ guardrail }: RevisedGuardrail): string | null {

@@ -1,4 +1,5 @@
-import { canonicalJson, SCOPING_KEYS, strictestMode, type Guardrail, type RevisedGuardrail } from '@guardspan/policy';
+import { canonicalJson, SCOPING_KEYS, strictestMode, type Guardrail } from '@guardspan/policy';
+import type { DocumentVersion } from '../../store/types.js';
 
 /** Fields of `spec` that decide on what a guard-rail acts, and how. */
 const EFFECTIVE = [
@@ -16,16 +17,48 @@ const EFFECTIVE = [
   ...SCOPING_KEYS,
 ] as const satisfies readonly (keyof Guardrail['spec'])[];
 
-/** Why a change needs an approver who is not its author, as a plain sentence; empty when it needs none. */
-export function approvalReason(before: RevisedGuardrail | undefined, next: RevisedGuardrail): string {
-  const { action } = next.guardrail.spec;
-  const mode = strictestMode(next.guardrail.spec);
+type Change = Pick<DocumentVersion, 'kind' | 'normal'>;
+
+/**
+ * Why a change needs an approver who is not its author, as a plain sentence; empty when it needs none.
+ *
+ * @param next Undefined for a removal.
+ * @param guardrail The guard-rail of a name that is in force.
+ */
+export function approvalReason(
+  before: Change | undefined,
+  next: Change | undefined,
+  guardrail: (name: string) => Guardrail | undefined,
+): string {
+  if ([before, next].some((one) => one !== undefined && requires(one))) return 'its document requires an approval.';
+  if (next === undefined) return '';
+  if (isOf('GuardrailException', next)) {
+    const guarded = next.normal.spec.guardrails.filter((name) => guardrail(name)?.spec.approval === 'required');
+    return guarded.length === 0 ? '' : `it exempts from ${guarded.join(', ')}, which requires an approval.`;
+  }
+  if (!isOf('Guardrail', next)) return '';
+  return guardrailReason(before !== undefined && isOf('Guardrail', before) ? before.normal : undefined, next.normal);
+}
+
+function isOf<K extends DocumentVersion['kind']>(
+  kind: K,
+  change: Change,
+): change is Pick<DocumentVersion<K>, 'kind' | 'normal'> {
+  return change.kind === kind;
+}
+
+function requires({ normal }: Change): boolean {
+  return 'approval' in normal.spec && normal.spec.approval === 'required';
+}
+
+function guardrailReason(before: Guardrail | undefined, next: Guardrail): string {
+  const { action } = next.spec;
+  const mode = strictestMode(next.spec);
   if (mode === 'enforce') {
-    if (before === undefined || strictestMode(before.guardrail.spec) !== 'enforce')
-      return 'it raises the mode to enforce.';
-    const was = before.guardrail.spec;
+    if (before === undefined || strictestMode(before.spec) !== 'enforce') return 'it raises the mode to enforce.';
+    const was = before.spec;
     const changed = EFFECTIVE.filter(
-      (field) => canonicalJson(was[field] ?? null) !== canonicalJson(next.guardrail.spec[field] ?? null),
+      (field) => canonicalJson(was[field] ?? null) !== canonicalJson(next.spec[field] ?? null),
     );
     if (changed.length > 0) return `it enforces, and changes ${changed.join(', ')}.`;
   }
@@ -36,7 +69,7 @@ export function approvalReason(before: RevisedGuardrail | undefined, next: Revis
 }
 
 /** What was approved as usual, and how far it may move; empty without a baseline. */
-function baselineOf({ guardrail }: RevisedGuardrail): string {
+function baselineOf(guardrail: Guardrail): string {
   const test = guardrail.spec.over?.evidence?.test;
   if (test === undefined || !('baseline' in test) || test.baseline === null) return '';
   return canonicalJson({ baseline: test.baseline, moving: ('moving' in test && test.moving) || null });

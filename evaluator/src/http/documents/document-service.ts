@@ -1,16 +1,23 @@
-import { loadGuardrails, strictestMode, type RevisedGuardrail } from '@guardspan/policy';
-import type { Audited, DocumentVersion, ProposalRow, Store } from '../../store/types.js';
+import { DOCUMENT_KINDS, isHeldKind, loadDocuments } from '@guardspan/policy';
+import type { AuditEntry, DocumentKey, DocumentVersion, ProposalRow, Store } from '../../store/types.js';
 import { ApiError } from '../api-error.js';
 import type {
   DocumentService,
   EventPublisher,
   FleetView,
-  IncompatibleInstance,
+  PublishedDocuments,
   PublishInput,
   PublishResult,
+  RemoveInput,
+  RemoveResult,
 } from '../deps.js';
 import { approvalReason } from './approval-reason.js';
+import { bindingEntries, documentEntry } from './document-records.js';
+import { DocumentBook, keyText } from './document-book.js';
+import { documentWarnings } from './document-warnings.js';
+import { checkFleet } from './fleet-check.js';
 import { loadOne } from './load-one.js';
+import { checkExpected, checkOwner, notFound } from './preconditions.js';
 
 export interface DocumentServiceOptions {
   store: Store;
@@ -20,14 +27,14 @@ export interface DocumentServiceOptions {
   clock: () => number;
   /** See `ApiDeps.separateApprover`. */
   separateApprover: boolean;
-  /** Called with the whole set, sorted by name, after each change is stored. */
-  onPublished: (set: readonly RevisedGuardrail[]) => void;
+  /** Called with everything in force after each change is stored. */
+  onPublished: (published: PublishedDocuments) => void;
 }
 
 /** The one way by which documents come into force. Changes run one after the other. */
 export function createDocumentService(options: DocumentServiceOptions): DocumentService {
   const { store, fleet, events, clock, separateApprover } = options;
-  const current = new Map<string, DocumentVersion>();
+  const book = new DocumentBook();
   const waiting = new Map<string, ProposalRow>();
   let tail: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -35,231 +42,199 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     tail = next.catch(() => undefined);
     return next;
   };
-  const list = (): DocumentVersion[] => [...current.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const announce = (name: string, change: string, revision: string): void => {
-    options.onPublished(list().map(({ revision, guardrail }) => ({ revision, guardrail })));
-    events.publish({ type: 'document', at: clock(), data: { name, change, revision } });
+  const guardrail = (name: string) => book.get({ kind: 'Guardrail', name })?.normal;
+  const tell = ({ kind, name }: DocumentKey, change: string, revision: string): void =>
+    events.publish({ type: 'document', at: clock(), data: { kind, name, change, revision } });
+  const announce = (key: DocumentKey, change: string, revision: string): void => {
+    options.onPublished(book.published());
+    tell(key, change, revision);
   };
-  const record = (name: string, actor: string, body: unknown): Audited => ({
-    audit: [{ kind: 'document', at: clock(), actor, guardrail: name, traceId: '', verdictId: '', body }],
-  });
+  const propose = async (proposal: ProposalRow): Promise<void> => {
+    const { author, revision, base: previous, reason, origin } = proposal;
+    const change = proposal.change === 'delete' ? 'deletion_proposed' : 'proposed';
+    const body = { change, revision, previous, reason, origin };
+    await store.putProposal(proposal, { audit: [documentEntry(proposal, clock(), author, body)] });
+    waiting.set(keyText(proposal), proposal);
+    tell(proposal, change, revision);
+  };
 
   const publish = async (input: PublishInput, endsProposal = false): Promise<PublishResult> => {
-    const { revision, guardrail, source } = loadOne(input);
-    const name = guardrail.metadata.name;
-    const before = current.get(name);
-    checkExpected(name, before, input.expected);
-    checkOwner(name, before?.guardrail.metadata.managedBy ?? guardrail.metadata.managedBy, input.origin);
-    checkOwner(name, guardrail.metadata.managedBy, input.origin);
-    const document: RevisedGuardrail = { revision, guardrail };
-    const { incompatible, warnings } = checkFleet(document, input);
-    const reason = approvalReason(before, document);
-    const alone = input.approver === '' || input.approver === input.author;
-    const version = {
-      name,
+    const { kind, name, revision, normal, source } = loadOne(input);
+    const key: DocumentKey = { kind, name };
+    const before = book.get(key);
+    checkExpected(key, before, input.expected);
+    checkOwner(name, before?.normal.metadata.managedBy ?? normal.metadata.managedBy, input.origin);
+    checkOwner(name, normal.metadata.managedBy, input.origin);
+    const reason = approvalReason(before, { kind, normal }, guardrail);
+    const alone = isAlone(input);
+    const version: DocumentVersion = {
+      ...key,
       revision,
-      guardrail,
+      normal,
+      generation: (before?.generation ?? 0) + 1,
       author: input.author,
       approver: reason !== '' && alone && !separateApprover ? input.author : input.approver,
       at: clock(),
       source,
       deleted: false,
     };
-    const unstored = { ...version, generation: (before?.generation ?? 0) + 1 };
+    const next = book.with(version);
+    const checked = checkFleet(fleet, version, book.changesTo(next), input);
+    const { incompatible } = checked;
+    const warnings = [...checked.warnings, ...documentWarnings(version, book, clock())];
     if (before?.revision === revision) return { version: before, outcome: 'unchanged', incompatible, warnings };
     const mustWait = reason !== '' && alone && separateApprover;
     if (input.dryRun) {
       const told = mustWait ? [...warnings, `It will need an approver: ${reason}`] : warnings;
-      return { version: unstored, outcome: 'valid', incompatible, warnings: told };
+      return { version, outcome: 'valid', incompatible, warnings: told };
     }
     const base = before?.revision ?? '';
     if (mustWait) {
       const { author, origin, allowPartial } = input;
-      const proposal: ProposalRow = { name, revision, author, at: clock(), source, reason, base, origin, allowPartial };
-      await store.putProposal(
-        proposal,
-        record(name, author, { change: 'proposed', revision, previous: base, reason, origin }),
-      );
-      waiting.set(name, proposal);
-      events.publish({ type: 'document', at: clock(), data: { name, change: 'proposed', revision } });
-      return { version: unstored, outcome: 'proposed', incompatible, warnings };
+      const at = clock();
+      await propose({ ...key, change: 'put', revision, author, at, source, reason, base, origin, allowPartial });
+      return { version, outcome: 'proposed', incompatible, warnings };
     }
     const outcome = before === undefined ? 'created' : 'updated';
-    const stored = await store.putDocument(version, {
-      endsProposal,
-      ...record(name, input.author, {
-        change: outcome,
-        revision,
-        previous: base,
-        approver: version.approver,
-        selfApproved: reason !== '' && alone,
-        mode: guardrail.spec.mode,
-        origin: input.origin,
-        incompatible: incompatible.length,
-      }),
+    const { generation: _, ...unnumbered } = version;
+    const { author, approver, at } = version;
+    const entry = documentEntry(key, at, author, {
+      change: outcome,
+      revision,
+      previous: base,
+      approver,
+      selfApproved: reason !== '' && alone,
+      ...(kind === 'Guardrail' && 'mode' in normal.spec ? { mode: normal.spec.mode } : {}),
+      origin: input.origin,
+      incompatible: incompatible.length,
     });
-    if (endsProposal) waiting.delete(name);
-    current.set(name, stored);
-    announce(name, outcome, revision);
+    const stored = await store.putDocument(unnumbered, {
+      endsProposal,
+      audit: [entry, ...bindingEntries(book, next, at, author, approver)],
+    });
+    if (endsProposal) waiting.delete(keyText(key));
+    book.set(stored);
+    announce(key, outcome, revision);
     return { version: stored, outcome, incompatible, warnings };
   };
 
-  /** True when what the proposal would replace is not in force any more. */
-  const isStale = ({ name, base }: ProposalRow): boolean => (current.get(name)?.revision ?? '') !== base;
-
-  const checkFleet = (
-    document: RevisedGuardrail,
-    input: PublishInput,
-  ): { incompatible: IncompatibleInstance[]; warnings: string[] } => {
-    const inert = strictestMode(document.guardrail.spec) === 'off' ? null : fleet.inert(document);
-    if (inert !== null && strictestMode(document.guardrail.spec) === 'enforce') {
-      throw new ApiError(
-        409,
-        'GUARDSPAN_INERT',
-        `It can act nowhere: ${inert}`,
-        'Publish it with mode warn, or patch a client that can carry out its action.',
-      );
+  const remove = async (input: RemoveInput, endsProposal = false): Promise<RemoveResult> => {
+    const { key, author, origin } = input;
+    const before = book.get(key);
+    if (before === undefined) throw notFound(`There is no ${DOCUMENT_KINDS[key.kind].noun} ${key.name}.`);
+    checkExpected(key, before, input.expected);
+    checkOwner(key.name, before.normal.metadata.managedBy, origin);
+    const { revision } = before;
+    const reason = approvalReason(before, undefined, guardrail);
+    const alone = isAlone(input);
+    const at = clock();
+    if (reason !== '' && alone && separateApprover) {
+      const rest = { author, at, source: '', reason, base: revision, origin, allowPartial: false };
+      await propose({ ...key, change: 'delete', revision, ...rest });
+      return { version: before, outcome: 'proposed' };
     }
-    const incompatible = fleet.incompatible(document);
-    if (incompatible.length > 0 && !input.allowPartial && !input.dryRun) {
-      throw new ApiError(
-        409,
-        'GUARDSPAN_INCOMPATIBLE',
-        `${incompatible.length} connected processes cannot load it.`,
-        'Upgrade or configure them, or publish with allowPartial.',
-        {
-          errors: incompatible.slice(0, 100).map((one) => ({
-            code: one.code,
-            message: `${one.service}/${one.instance}: ${one.message}`,
-            line: 0,
-            column: 0,
-            path: '',
-            hint: '',
-          })),
-        },
-      );
-    }
-    return { incompatible, warnings: inert === null ? [] : [`It can act nowhere yet: ${inert}`] };
+    const { generation: _, ...rest } = before;
+    const approver = reason !== '' && alone ? author : reason === '' ? '' : input.approver;
+    const body = { change: 'deleted', revision, approver, selfApproved: reason !== '' && alone, origin };
+    const audit: AuditEntry[] = [
+      documentEntry(key, at, author, body),
+      ...bindingEntries(book, book.without(key), at, author, approver),
+    ];
+    const version = await store.putDocument({ ...rest, author, approver, at, deleted: true }, { endsProposal, audit });
+    if (endsProposal) waiting.delete(keyText(key));
+    book.delete(key);
+    announce(key, 'deleted', revision);
+    return { version, outcome: 'deleted' };
   };
+
+  /** True when what the proposal would replace is not in force any more. */
+  const isStale = (proposal: ProposalRow): boolean => (book.get(proposal)?.revision ?? '') !== proposal.base;
 
   return {
     async start() {
       const problems: { name: string; code: string; message: string }[] = [];
       for (const version of await store.documents()) {
-        const loaded = loadGuardrails(version.source, { file: version.name });
-        const [first] = loaded.guardrails;
-        const error = loaded.errors[0];
+        const { kind, name } = version;
+        const { documents, errors } = loadDocuments(version.source, { file: name });
+        const first = isHeldKind(kind) ? documents[kind][0] : undefined;
+        const [error] = errors;
         if (error !== undefined || first === undefined) {
-          problems.push({
-            name: version.name,
-            code: error?.code ?? 'GUARDSPAN_EMPTY',
-            message: error?.message ?? 'no document',
-          });
+          const { code, message } = error ?? { code: 'GUARDSPAN_EMPTY', message: 'no document' };
+          problems.push({ name, code, message });
           continue;
         }
-        current.set(version.name, { ...version, revision: first.revision, guardrail: first.guardrail });
+        book.set({ ...version, revision: first.revision, normal: first.normal });
       }
-      for (const proposal of await store.proposals()) waiting.set(proposal.name, proposal);
-      options.onPublished(list().map(({ revision, guardrail }) => ({ revision, guardrail })));
+      for (const proposal of await store.proposals()) waiting.set(keyText(proposal), proposal);
+      options.onPublished(book.published());
       return problems;
     },
-    list,
-    get: (name) => current.get(name),
+    list: (kind) => book.list(kind),
+    get: (key) => book.get(key),
     proposals: () =>
       [...waiting.values()]
-        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .sort((a, b) => (keyText(a) < keyText(b) ? -1 : 1))
         .map((proposal) => ({ ...proposal, stale: isStale(proposal) })),
     publish: (input) => inTurn(() => publish(input)),
-    approve: (name, approver, expected) =>
+    remove: (input) => inTurn(() => remove(input)),
+    approve: (key, approver, expected) =>
       inTurn(async () => {
-        const proposal = waiting.get(name);
-        if (proposal === undefined) throw notFound(`No change of ${name} waits for an approver.`);
-        if (proposal.author === approver) {
-          throw new ApiError(
-            403,
-            'GUARDSPAN_SECOND_PERSON',
-            'The author of a change cannot approve it.',
-            'Ask somebody else with the role approver.',
-          );
-        }
-        if (expected !== undefined && expected !== '*' && expected !== proposal.revision) {
-          throw new ApiError(
-            412,
-            'GUARDSPAN_PRECONDITION',
-            `The change of ${name} that waits is ${proposal.revision}.`,
-            'Read what waits now, and approve that.',
-          );
-        }
-        if (isStale(proposal)) {
-          throw new ApiError(
-            409,
-            'GUARDSPAN_PROPOSAL_STALE',
-            `${name} was changed after this was proposed.`,
-            'Apply the change to what is in force now, and propose it again.',
-          );
-        }
+        const proposal = waiting.get(keyText(key));
+        if (proposal === undefined) throw notFound(`No change of ${key.name} waits for an approver.`);
+        checkApproval(proposal, approver, expected, isStale(proposal));
         const { source: text, author, origin, allowPartial } = proposal;
-        return publish(
-          { text, file: name, origin, author, approver, expected: undefined, dryRun: false, allowPartial },
-          true,
-        );
+        const rest = { origin, author, approver, expected: undefined };
+        if (proposal.change === 'put')
+          return publish({ ...rest, text, key, file: key.name, dryRun: false, allowPartial }, true);
+        const { version } = await remove({ ...rest, key }, true);
+        return { version, outcome: 'deleted', incompatible: [], warnings: [] };
       }),
-    reject: (name, by) =>
+    reject: (key, by, reason) =>
       inTurn(async () => {
-        const proposal = waiting.get(name);
+        const proposal = waiting.get(keyText(key));
         if (proposal === undefined) return false;
-        await store.deleteProposal(name, record(name, by, { change: 'rejected', revision: proposal.revision }));
-        waiting.delete(name);
-        events.publish({
-          type: 'document',
-          at: clock(),
-          data: { name, change: 'rejected', revision: proposal.revision },
-        });
+        const { revision, author } = proposal;
+        const body = { change: 'rejected', revision, author, reason };
+        await store.deleteProposal(key, { audit: [documentEntry(key, clock(), by, body)] });
+        waiting.delete(keyText(key));
+        tell(key, 'rejected', revision);
         return true;
-      }),
-    remove: ({ name, author, origin, expected }) =>
-      inTurn(async () => {
-        const before = current.get(name);
-        if (before === undefined) throw notFound(`There is no guard-rail ${name}.`);
-        checkExpected(name, before, expected);
-        checkOwner(name, before.guardrail.metadata.managedBy, origin);
-        const { generation: _, ...rest } = before;
-        const { revision } = before;
-        await store.putDocument(
-          { ...rest, author, approver: '', at: clock(), deleted: true },
-          record(name, author, { change: 'deleted', revision, origin }),
-        );
-        current.delete(name);
-        announce(name, 'deleted', revision);
       }),
   };
 }
 
-function checkExpected(name: string, before: DocumentVersion | undefined, expected: string | undefined): void {
-  if (expected === undefined) return;
-  const fits = expected === '*' ? before !== undefined : expected === (before?.revision ?? '');
-  if (fits) return;
-  throw new ApiError(
-    412,
-    'GUARDSPAN_PRECONDITION',
-    before === undefined ? `There is no guard-rail ${name}.` : `${name} is at revision ${before.revision}.`,
-    'Read it again, apply your change to what is there, and send its ETag.',
-    before === undefined ? {} : { headers: { etag: `"${before.revision}"` } },
-  );
+/** True when nobody but the author stands behind a change. */
+function isAlone({ author, approver }: Pick<PublishInput, 'author' | 'approver'>): boolean {
+  return approver === '' || approver === author;
 }
 
-function checkOwner(name: string, managedBy: 'git' | 'ui', origin: 'git' | 'ui'): void {
-  if (managedBy === origin) return;
+function checkApproval(
+  { name, author, revision }: ProposalRow,
+  approver: string,
+  expected: string | undefined,
+  stale: boolean,
+): void {
+  if (author === approver) {
+    throw new ApiError(
+      403,
+      'GUARDSPAN_SECOND_PERSON',
+      'The author of a change cannot approve it.',
+      'Ask somebody else with the role approver.',
+    );
+  }
+  if (expected !== undefined && expected !== '*' && expected !== revision) {
+    throw new ApiError(
+      412,
+      'GUARDSPAN_PRECONDITION',
+      `The change of ${name} that waits is ${revision}.`,
+      'Read what waits now, and approve that.',
+    );
+  }
+  if (!stale) return;
   throw new ApiError(
     409,
-    managedBy === 'git' ? 'GUARDSPAN_MANAGED_BY_GIT' : 'GUARDSPAN_MANAGED_BY_UI',
-    `${name} is owned by ${managedBy}.`,
-    managedBy === 'git'
-      ? 'Change it in its repository.'
-      : 'Set metadata.managedBy to git, or delete it in the UI first.',
+    'GUARDSPAN_PROPOSAL_STALE',
+    `${name} was changed after this was proposed.`,
+    'Apply the change to what is in force now, and propose it again.',
   );
-}
-
-function notFound(message: string): ApiError {
-  return new ApiError(404, 'GUARDSPAN_NOT_FOUND', message, 'List what is there first.');
 }

@@ -1,13 +1,13 @@
-import { loadGuardrails, runGuardrailTests, type RevisedGuardrail } from '@guardspan/policy';
+import { DOCUMENT_KINDS, HELD_KINDS, loadDocuments, runGuardrailTests } from '@guardspan/policy';
+import type { HeldKind, LoadedDocument, RevisedGuardrail } from '@guardspan/policy';
 import { ApiError } from '../api-error.js';
 import type { PublishInput } from '../deps.js';
 
 const MAX_PROBLEMS = 100;
 
-/** Reads the one document of a publication and runs its own tests. Throws ApiError 422: invalid, not one, another name, a failing test. */
-export function loadOne(input: Pick<PublishInput, 'text' | 'file' | 'name'>): RevisedGuardrail & { source: string } {
-  const { guardrails, errors } = loadGuardrails(input.text, { file: input.file });
-  const [only] = guardrails;
+/** Reads the one document of a publication and runs its own tests. Throws ApiError 422: invalid, not one, another kind or name, a failing test. */
+export function loadOne(input: Pick<PublishInput, 'text' | 'file' | 'key'>): LoadedDocument<HeldKind> {
+  const { documents, errors } = loadDocuments(input.text, { file: input.file });
   if (errors.length > 0) {
     throw new ApiError(422, 'GUARDSPAN_INVALID_DOCUMENT', errors[0]!.message, errors[0]!.hint, {
       errors: errors
@@ -15,25 +15,40 @@ export function loadOne(input: Pick<PublishInput, 'text' | 'file' | 'name'>): Re
         .map(({ code, message, line, column, path, hint }) => ({ code, message, line, column, path, hint })),
     });
   }
-  if (only === undefined || guardrails.length !== 1) {
+  const found = HELD_KINDS.flatMap((kind): LoadedDocument<HeldKind>[] => documents[kind]);
+  const [only] = found;
+  if (only === undefined || found.length !== 1) {
     throw new ApiError(
       422,
       'GUARDSPAN_ONE_DOCUMENT',
-      `The body holds ${guardrails.length} documents.`,
+      `The body holds ${found.length} documents.`,
       'Send exactly one document.',
     );
   }
-  const name = only.guardrail.metadata.name;
-  if (input.name !== undefined && input.name !== name) {
+  const { key } = input;
+  if (key !== undefined && key.kind !== only.kind) {
+    throw new ApiError(
+      422,
+      'GUARDSPAN_KIND',
+      `The document is a ${DOCUMENT_KINDS[only.kind].noun}, the path holds documents of kind ${key.kind}.`,
+      `Send it to /api/v1/${DOCUMENT_KINDS[only.kind].collection}.`,
+    );
+  }
+  if (key !== undefined && key.name !== only.name) {
     throw new ApiError(
       422,
       'GUARDSPAN_NAME',
-      `The document is called ${name}, the path says ${input.name}.`,
+      `The document is called ${only.name}, the path says ${key.name}.`,
       'Make them equal.',
     );
   }
-  runOwnTests(only);
+  if (isGuardrail(only)) runOwnTests({ revision: only.revision, guardrail: only.normal });
   return { ...only, source: input.text };
+}
+
+/** Narrows a document to a guard-rail. */
+export function isGuardrail(document: LoadedDocument<HeldKind>): document is LoadedDocument<'Guardrail'> {
+  return document.kind === 'Guardrail';
 }
 
 function runOwnTests(document: RevisedGuardrail): void {

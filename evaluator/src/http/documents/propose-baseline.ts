@@ -22,7 +22,7 @@ export interface ProposedBaseline {
   /** The document as it would be, comments kept. */
   source: string;
   baseline: { [key: string]: unknown };
-  document: DocumentVersion;
+  document: DocumentVersion<'Guardrail'>;
   /** Plain sentences. */
   warnings: string[];
 }
@@ -40,10 +40,10 @@ export async function proposeBaseline(
   { documents, engine, store, clock }: Pick<ApiDeps, 'documents' | 'engine' | 'store' | 'clock'>,
   { name, series: wanted, from, to }: BaselineRequest,
 ): Promise<ProposedBaseline> {
-  const document = documents.get(name);
+  const document = documents.get({ kind: 'Guardrail', name });
   if (document === undefined)
     throw new ApiError(404, 'GUARDSPAN_NOT_FOUND', `There is no guard-rail ${name}.`, 'List what is there first.');
-  const over = document.guardrail.spec.over;
+  const over = document.normal.spec.over;
   const test = over?.evidence?.test;
   if (over === null || test === undefined || !isBaselined(test))
     throw new ApiError(

@@ -2,15 +2,19 @@ import type { Route } from '../route.js';
 import { agentRoutes } from './agents.js';
 import { alertRoutes } from './alerts.js';
 import { auditRoutes } from './audit.js';
+import { baselineRoutes } from './baselines.js';
 import { decideRoutes } from './decide.js';
+import { documentRoutes } from './documents.js';
 import { evidenceRoutes } from './evidence.js';
-import { guardrailRoutes } from './guardrails.js';
 import { operationRoutes } from './operations.js';
+import { proposalRoutes } from './proposals.js';
 import { verdictRoutes } from './verdicts.js';
 
 /** Every operation but the OpenAPI document itself, which is made from them. */
 export const routes: readonly Route[] = [
-  ...guardrailRoutes,
+  ...documentRoutes,
+  ...baselineRoutes,
+  ...proposalRoutes,
   ...verdictRoutes,
   ...evidenceRoutes,
   ...operationRoutes,

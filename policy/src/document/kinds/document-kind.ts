@@ -17,6 +17,8 @@ export interface DocumentKind<Normal> {
   readonly kind: string;
   /** What people call one, e.g. `guard-rail`. */
   readonly noun: string;
+  /** Where an evaluator holds them: the segment of its API, e.g. `guardrails`. Null for what it holds none of. */
+  readonly collection: string | null;
   /** Where hints about the shape point. */
   readonly page: string;
   /** Unknown keys are errors. */

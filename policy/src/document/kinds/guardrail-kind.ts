@@ -10,6 +10,7 @@ import type { DocumentKind } from './document-kind.js';
 export const guardrailKind: DocumentKind<Guardrail> = {
   kind: 'Guardrail',
   noun: 'guard-rail',
+  collection: 'guardrails',
   page: 'docs/guardrails.md',
   schema: guardrailDocumentSchema,
   jsonSchema: guardrailJsonSchema,

@@ -7,6 +7,7 @@ import type { DocumentKind } from './document-kind.js';
 export const guardrailTestKind: DocumentKind<TestSuite> = {
   kind: 'GuardrailTest',
   noun: 'suite',
+  collection: null,
   page: 'docs/testing.md',
   schema: testSuiteDocumentSchema,
   jsonSchema: testSuiteJsonSchema,

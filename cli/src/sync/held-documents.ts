@@ -1,0 +1,35 @@
+import { HELD_KINDS } from '@guardspan/policy';
+import type { HeldKind, NormalForms } from '@guardspan/policy';
+import type { ApiClient } from '../api-client.js';
+import { pathOf, singularOf } from '../resources.js';
+
+/** A document as the evaluator holds it. */
+export interface HeldDocument<K extends HeldKind = HeldKind> {
+  kind: K;
+  name: string;
+  revision: string;
+  generation: number;
+  author: string;
+  source: string;
+  normal: NormalForms[K];
+}
+
+/** A document as the API shows it: its normal form stands under the name of its kind. */
+export function heldDocument<K extends HeldKind>(kind: K, view: unknown): HeldDocument<K> {
+  const { [singularOf(kind)]: normal, ...rest } = view as { [key: string]: unknown };
+  return { ...rest, kind, normal } as HeldDocument<K>;
+}
+
+/** Everything of one kind that an evaluator holds; nothing of a kind that an older one does not know. */
+export async function heldOf<K extends HeldKind>(client: ApiClient, kind: K): Promise<HeldDocument<K>[]> {
+  const { status, body } = await client.request('GET', pathOf(kind), { expected: [404] });
+  if (status === 404) return [];
+  return (body as { items: unknown[] }).items.map((view) => heldDocument(kind, view));
+}
+
+/** Everything that an evaluator holds. */
+export async function heldDocuments(client: ApiClient): Promise<HeldDocument[]> {
+  const found: HeldDocument[] = [];
+  for (const kind of HELD_KINDS) found.push(...(await heldOf(client, kind)));
+  return found;
+}

@@ -6,6 +6,20 @@ const ASKED: { readonly [module: string]: { host: RegExp; path: RegExp } } = {
     host: /^(?:api\.openai\.com|.+\.openai\.azure\.com)(?::\d+)?$/i,
     path: /\/(?:completions|responses|embeddings)(?:\?|$)/i,
   },
+  '@google/genai': {
+    host: /^(?:generativelanguage|(?:[\w-]+-)?aiplatform)\.googleapis\.com(?::\d+)?$/i,
+    path: /:(?:stream)?generateContent(?:\?|$)/i,
+  },
+  '@mistralai/mistralai': {
+    host: /^api\.mistral\.ai(?::\d+)?$/i,
+    path: /\/v1\/(?:agents|fim)\/completions(?:[?#]|$)/i,
+  },
+  ollama: { host: /^(?:[\w.-]+:11434|ollama\.com)$/i, path: /\/api\/(?:chat|generate|embed)(?:\?|$)/i },
+  'cohere-ai': { host: /^api\.cohere\.(?:ai|com)(?::\d+)?$/i, path: /\/v[12]\/(?:chat|embed|rerank)(?:\?|$)/i },
+  '@aws-sdk/client-bedrock-runtime': {
+    host: /^bedrock-runtime[\w.-]*\.amazonaws\.com(?:\.cn)?(?::\d+)?$/i,
+    path: /\/model\/[^/]+\/(?:invoke|converse)(?:-with-response-stream|-stream)?$/i,
+  },
   '@anthropic-ai/sdk': { host: /^api\.anthropic\.com(?::\d+)?$/i, path: /\/v1\/messages(?:\?|$)/i },
 };
 

@@ -1,5 +1,8 @@
 import { diag } from '@opentelemetry/api';
 import { patchAnthropic } from '../models/anthropic/patch-anthropic.js';
+import { patchGoogle } from '../models/google/patch-google.js';
+import { patchMistral } from '../models/mistral/patch-mistral.js';
+import { patchOllama } from '../models/ollama/patch-ollama.js';
 import { patchOnnxruntime } from '../models/onnx/patch-onnxruntime.js';
 import { patchOpenAI } from '../models/openai/patch-openai.js';
 import type { Patch, PatchHost } from './patch.js';
@@ -8,6 +11,9 @@ import type { Patch, PatchHost } from './patch.js';
 const CLIENTS = {
   openai: patchOpenAI,
   '@anthropic-ai/sdk': patchAnthropic,
+  '@google/genai': patchGoogle,
+  '@mistralai/mistralai': patchMistral,
+  ollama: patchOllama,
   'onnxruntime-node': patchOnnxruntime,
 } satisfies Record<string, (exports: unknown, version: string, host: PatchHost) => Patch | null>;
 

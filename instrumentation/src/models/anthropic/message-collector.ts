@@ -1,7 +1,8 @@
 import type { CallAnswer } from '../../guard/types.js';
-import type { ChunkCollector, Json } from '../stainless/endpoint.js';
-import { objectOf, textOf } from '../stainless/json.js';
-import { TextBuffer } from '../stainless/text-buffer.js';
+import type { ChunkCollector } from '../shared/chunk-collector.js';
+import type { Json } from '../shared/json.js';
+import { objectOf, textOf } from '../shared/json.js';
+import { TextBuffer } from '../shared/text-buffer.js';
 
 /** Content blocks of a streamed message that are kept. */
 const MAX_BLOCKS = 1_000;

@@ -1,8 +1,8 @@
 import type { GuardrailDeniedError } from '../../actions/errors.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
-import type { Json } from '../stainless/endpoint.js';
-import { objectOf, textOf } from '../stainless/json.js';
+import type { Json } from '../shared/json.js';
+import { objectOf, textOf } from '../shared/json.js';
 
 /** Deltas that carry text: the type of the delta, its field, and whether the text is JSON source. */
 const DELTAS: Readonly<Record<string, { field: string; json: boolean }>> = {

@@ -1,28 +1,15 @@
 import type { TextPart, ToolCall } from '@guardspan/policy/runtime';
-import { pathStep } from '../../actions/text-paths.js';
 import type { CallAnswer } from '../../guard/types.js';
-import { callAnswer } from '../stainless/call-answer.js';
-import type { ClientFamily, Endpoint, Json } from '../stainless/endpoint.js';
-import { addText, listOf, objectOf, textOf, usageOf } from '../stainless/json.js';
+import { addDeepTexts } from '../shared/deep-texts.js';
+import { callAnswer } from '../shared/call-answer.js';
+import type { ClientFamily, Endpoint } from '../stainless/endpoint.js';
+import type { Json } from '../shared/json.js';
+import { addText, listOf, objectOf, textOf, usageOf } from '../shared/json.js';
 import { MessageCollector } from './message-collector.js';
 import { MessageRewriter } from './message-rewriter.js';
 import { withoutOwnSpan } from './own-span.js';
 
 const ANTHROPIC: ClientFamily = { client: 'anthropic', provider: 'anthropic', withoutOwnSpan };
-
-/** Levels of the input of a tool that are looked into. */
-const MAX_DEPTH = 16;
-
-function addDeep(parts: TextPart[], path: string, role: string, value: unknown, depth = 0): void {
-  if (depth > MAX_DEPTH) return;
-  if (typeof value === 'string') addText(parts, path, role, value);
-  else if (Array.isArray(value)) value.forEach((each, at) => addDeep(parts, `${path}.${at}`, role, each, depth + 1));
-  else {
-    for (const [key, each] of Object.entries(objectOf(value) ?? {})) {
-      addDeep(parts, `${path}.${pathStep(key)}`, role, each, depth + 1);
-    }
-  }
-}
 
 /** Texts of the `content` of a message or a result of a tool: a string, or blocks. */
 function addContent(parts: TextPart[], path: string, role: string, content: unknown): void {
@@ -32,7 +19,7 @@ function addContent(parts: TextPart[], path: string, role: string, content: unkn
     if (!block) return;
     const at = `${path}.${index}`;
     for (const field of ['text', 'thinking', 'title', 'context']) addText(parts, `${at}.${field}`, role, block[field]);
-    addDeep(parts, `${at}.input`, role, block['input']);
+    addDeepTexts(parts, `${at}.input`, role, block['input']);
     addContent(parts, `${at}.content`, 'tool', block['content']);
     const source = objectOf(block['source']);
     if (source?.['type'] === 'text') addText(parts, `${at}.source.data`, role, source['data']);

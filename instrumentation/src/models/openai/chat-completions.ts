@@ -1,11 +1,13 @@
 import type { TextPart, ToolCall, Usage } from '@guardspan/policy/runtime';
 import type { CallAnswer } from '../../guard/types.js';
 import { OPENAI } from './family.js';
-import { callAnswer } from '../stainless/call-answer.js';
-import type { ChunkCollector, Endpoint, Json } from '../stainless/endpoint.js';
-import { addText, listOf, objectOf, textOf, toolCall, usageOf } from '../stainless/json.js';
+import { callAnswer } from '../shared/call-answer.js';
+import type { ChunkCollector } from '../shared/chunk-collector.js';
+import type { Endpoint } from '../stainless/endpoint.js';
+import type { Json } from '../shared/json.js';
+import { addText, listOf, objectOf, textOf, toolCall, usageOf } from '../shared/json.js';
 import { ChatRewriter } from './stream/chat-rewriter.js';
-import { TextBuffer } from '../stainless/text-buffer.js';
+import { TextBuffer } from '../shared/text-buffer.js';
 
 /** Texts of one message, of a request or of an answer. */
 function addMessage(parts: TextPart[], path: string, message: Json, role: string): void {

@@ -1,11 +1,13 @@
 import type { TextPart, Usage } from '@guardspan/policy/runtime';
 import type { CallAnswer } from '../../guard/types.js';
 import { OPENAI } from './family.js';
-import { callAnswer } from '../stainless/call-answer.js';
-import type { ChunkCollector, Endpoint, Json } from '../stainless/endpoint.js';
-import { addText, listOf, objectOf, textOf, usageOf } from '../stainless/json.js';
+import { callAnswer } from '../shared/call-answer.js';
+import type { ChunkCollector } from '../shared/chunk-collector.js';
+import type { Endpoint } from '../stainless/endpoint.js';
+import type { Json } from '../shared/json.js';
+import { addText, listOf, objectOf, textOf, usageOf } from '../shared/json.js';
 import { CompletionRewriter } from './stream/completion-rewriter.js';
-import { TextBuffer } from '../stainless/text-buffer.js';
+import { TextBuffer } from '../shared/text-buffer.js';
 
 function requestTexts(params: Json): TextPart[] {
   const parts: TextPart[] = [];

@@ -1,8 +1,9 @@
 import type { TextPart } from '@guardspan/policy/runtime';
 import { OPENAI } from './family.js';
-import { callAnswer } from '../stainless/call-answer.js';
-import type { Endpoint, Json } from '../stainless/endpoint.js';
-import { addText, listOf, textOf, usageOf } from '../stainless/json.js';
+import { callAnswer } from '../shared/call-answer.js';
+import type { Endpoint } from '../stainless/endpoint.js';
+import type { Json } from '../shared/json.js';
+import { addText, listOf, textOf, usageOf } from '../shared/json.js';
 
 function requestTexts(params: Json): TextPart[] {
   const parts: TextPart[] = [];

@@ -2,11 +2,13 @@ import type { TextPart } from '@guardspan/policy/runtime';
 import { pathStep } from '../../actions/text-paths.js';
 import type { CallAnswer } from '../../guard/types.js';
 import { OPENAI } from './family.js';
-import { callAnswer } from '../stainless/call-answer.js';
-import type { ChunkCollector, Endpoint, Json } from '../stainless/endpoint.js';
-import { addText, listOf, objectOf, textOf, toolCall, usageOf } from '../stainless/json.js';
+import { callAnswer } from '../shared/call-answer.js';
+import type { ChunkCollector } from '../shared/chunk-collector.js';
+import type { Endpoint } from '../stainless/endpoint.js';
+import type { Json } from '../shared/json.js';
+import { addText, listOf, objectOf, textOf, toolCall, usageOf } from '../shared/json.js';
 import { ResponseRewriter } from './stream/response-rewriter.js';
-import { TextBuffer } from '../stainless/text-buffer.js';
+import { TextBuffer } from '../shared/text-buffer.js';
 
 /** Texts of an item of `input` or `output`: messages, tool calls, results of tools, reasoning. */
 function addItem(parts: TextPart[], path: string, item: Json, role: string): void {

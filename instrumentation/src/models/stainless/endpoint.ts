@@ -2,17 +2,8 @@ import type { TextPart } from '@guardspan/policy/runtime';
 import type { CallAnswer, GuardedCall } from '../../guard/types.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
-
-/** JSON as it comes and goes, of unknown shape. */
-export type Json = { [key: string]: unknown };
-
-/** Puts a streamed answer together, without holding back a chunk. Never throws. */
-export interface ChunkCollector {
-  /** Sees each chunk once, in order. */
-  add(chunk: unknown): void;
-  /** What is known so far; the answer of the call once the stream has ended. */
-  answer(): CallAnswer;
-}
+import type { ChunkCollector } from '../shared/chunk-collector.js';
+import type { Json } from '../shared/json.js';
 
 /** One of the clients that share a code generator: promises, streams and resources look the same in all of them. */
 export interface ClientFamily {
@@ -42,14 +33,4 @@ export interface Endpoint {
   collector: (() => ChunkCollector) | null;
   /** Sends a streamed answer to a request through a guard; null for an endpoint that cannot stream. */
   rewriter: ((guard: StreamGuard, params: Json) => ChunkRewriter) | null;
-}
-
-/** The object at a path of keys, or undefined. */
-export function resourceAt(root: unknown, path: readonly string[]): unknown {
-  let node = root;
-  for (const key of path) {
-    if ((typeof node !== 'object' && typeof node !== 'function') || node === null) return undefined;
-    node = (node as Json)[key];
-  }
-  return node;
 }

@@ -2,17 +2,20 @@ import { GEN_AI } from '@guardspan/policy/runtime';
 import type { Decision } from '@guardspan/policy/runtime';
 import { redactionFailed, refusalOf, routeOf } from '../../actions/route.js';
 import type { Route } from '../../actions/route.js';
-import { redactedCopy, redactInPlace } from '../../actions/text-paths.js';
-import type { CallAnswer, CallStart, GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
+import { redactedCopy } from '../../actions/text-paths.js';
+import type { CallStart, GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
 import { endWhenAbandoned, readByApplication } from '../../stream/abandoned.js';
 import { isIterableStream, observeStream } from '../../stream/observe-stream.js';
 import { isApiPromise, postponed, refused, watchRawResponse } from './api-promise.js';
 import type { ApiPromiseClass } from './api-promise.js';
-import { actionsFor } from './capabilities.js';
-import { resourceAt } from './endpoint.js';
-import type { Endpoint, Json } from './endpoint.js';
-import { objectOf, textOf } from './json.js';
-import { serverOf } from './server.js';
+import { callStart } from '../shared/call-start.js';
+import { carryOut } from '../shared/carry-out.js';
+import { observerOf } from '../shared/observer-of.js';
+import { resourceAt } from '../shared/resource-at.js';
+import type { Endpoint } from './endpoint.js';
+import type { Json } from '../shared/json.js';
+import { objectOf, textOf } from '../shared/json.js';
+import { serverOf } from '../shared/server.js';
 
 /** `create(params, options)` of a resource. */
 export type Create = (this: Resource, params: unknown, ...rest: unknown[]) => unknown;
@@ -22,31 +25,16 @@ interface Resource {
 }
 
 function startOf(endpoint: Endpoint, params: Json, client: unknown): CallStart {
-  const model = textOf(params['model']);
-  const streamed = params['stream'] === true && endpoint.collector !== null;
   const { family } = endpoint;
-  const { provider, address, port } = serverOf(client, family.provider);
-  const spanAttributes: Record<string, string | number | boolean> = {
-    [GEN_AI.OPERATION_NAME]: endpoint.operation,
-    [GEN_AI.PROVIDER_NAME]: provider,
-    [GEN_AI.REQUEST_MODEL]: model,
-  };
-  if (streamed) spanAttributes[GEN_AI.REQUEST_STREAM] = true;
-  if (address !== '') {
-    spanAttributes[GEN_AI.SERVER_ADDRESS] = address;
-    spanAttributes[GEN_AI.SERVER_PORT] = port;
-  }
-  return {
+  return callStart({
     client: family.client,
-    model: { name: model, version: '', kind: endpoint.kind, framework: family.client, provider },
+    model: textOf(params['model']),
+    kind: endpoint.kind,
     operation: endpoint.operation,
-    streamed,
+    streamed: params['stream'] === true && endpoint.collector !== null,
+    server: serverOf(client, family.provider),
     texts: () => endpoint.requestTexts(params),
-    can: actionsFor(streamed),
-    awaits: true,
-    remote: true,
-    spanAttributes,
-  };
+  });
 }
 
 /** The resource of another client that a target names; undefined when the target stays with the client that was asked. */
@@ -175,16 +163,9 @@ function received(arrived: Arrived): unknown {
 
 function handOut({ endpoint, guarded, params, data, elapsed }: Arrived): unknown {
   if (isIterableStream(data) && endpoint.collector) {
-    const collector = endpoint.collector();
-    const answer = (timeToFirst: number): CallAnswer => {
-      const known = collector.answer();
-      if (Number.isNaN(timeToFirst)) return known;
-      const spanAttributes = { ...known.spanAttributes, [GEN_AI.RESPONSE_TIME_TO_FIRST_CHUNK]: timeToFirst };
-      return { ...known, timeToFirst, spanAttributes };
-    };
     const guard = guarded.streaming();
     const rewriter = guard === null ? null : (endpoint.rewriter?.(guard, params) ?? null);
-    observeStream(data, guarded, { add: (chunk) => collector.add(chunk), answer }, elapsed, rewriter);
+    observeStream(data, guarded, observerOf(endpoint.collector()), elapsed, rewriter);
     return data;
   }
   const json = objectOf(data);
@@ -193,22 +174,9 @@ function handOut({ endpoint, guarded, params, data, elapsed }: Arrived): unknown
     return data;
   }
   const decision = guarded.answered(endpoint.answer(json));
-  if (!guarded.after) return carryOut(endpoint, guarded, json, decision);
-  return guarded.after.then((settled) => carryOut(endpoint, guarded, json, settled));
-}
-
-/** Carries the decision at the response out on the answer, which is handed out as the same object. */
-function carryOut(endpoint: Endpoint, guarded: GuardedCall, json: Json, decision: Decision): Json {
-  const refusal = refusalOf(guarded, decision);
-  if (refusal) throw refusal;
-  if (decision.redactions.length > 0) {
-    try {
-      redactInPlace(json, decision.redactions);
-      endpoint.afterRedaction?.(json);
-    } catch {
-      throw redactionFailed(guarded, decision);
-    }
-  }
-  guarded.end();
-  return json;
+  const carried = (settled: Decision): Json => {
+    carryOut(guarded, settled, json, () => endpoint.afterRedaction?.(json));
+    return json;
+  };
+  return guarded.after ? guarded.after.then(carried) : carried(decision);
 }

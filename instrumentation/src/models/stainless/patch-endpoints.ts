@@ -1,8 +1,8 @@
 import { patchMethod } from '../../loader/patch-method.js';
 import type { Patch, PatchHost } from '../../loader/patch.js';
 import type { ApiPromiseClass } from './api-promise.js';
-import { siteOf } from './capabilities.js';
-import { resourceAt } from './endpoint.js';
+import { siteOf } from '../shared/capabilities.js';
+import { resourceAt } from '../shared/resource-at.js';
 import type { Endpoint } from './endpoint.js';
 import { guardedCreate } from './guarded-create.js';
 

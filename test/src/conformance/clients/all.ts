@@ -1,9 +1,12 @@
 import { anthropic } from './anthropic.js';
 import type { ClientDescription } from './description.js';
+import { google } from './google.js';
+import { mistral } from './mistral.js';
+import { ollama } from './ollama.js';
 import { openai } from './openai.js';
 
 /** Every client of the conformance suite. */
-export const CLIENTS: readonly ClientDescription[] = [openai, anthropic];
+export const CLIENTS: readonly ClientDescription[] = [openai, anthropic, google, mistral, ollama];
 
 /** The description of that name. Throws when there is none. */
 export function clientNamed(name: string): ClientDescription {

@@ -186,12 +186,12 @@ const usages: Usage<Anthropic>[] = [
   usage('a failure and a retry', (client) =>
     client.messages.create({ ...params, model: MODELS.flaky }, { maxRetries: 2 }),
   ),
-  usage('a timeout', (client) => client.messages.create({ ...params, model: MODELS.never }, { timeout: 200 }), partial),
+  usage('a timeout', (client) => client.messages.create({ ...params, model: MODELS.never }, { timeout: 400 }), partial),
   usage(
     'a call aborted by signal',
     async (client) => {
       const abort = new AbortController();
-      setTimeout(() => abort.abort(), 50);
+      setTimeout(() => abort.abort(), 300);
       return client.messages.create({ ...params, model: MODELS.never }, { signal: abort.signal });
     },
     partial,

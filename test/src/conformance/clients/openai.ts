@@ -260,14 +260,14 @@ const usages: Usage<OpenAI>[] = [
   usage('a failure and a retry', (client) =>
     client.chat.completions.create({ ...chat, model: MODELS.flaky }, { maxRetries: 2 }),
   ),
-  usage('a timeout', (client) => client.chat.completions.create({ ...chat, model: MODELS.never }, { timeout: 200 }), {
+  usage('a timeout', (client) => client.chat.completions.create({ ...chat, model: MODELS.never }, { timeout: 400 }), {
     partial: true,
   }),
   usage(
     'a call aborted by signal',
     async (client) => {
       const abort = new AbortController();
-      setTimeout(() => abort.abort(), 50);
+      setTimeout(() => abort.abort(), 300);
       return client.chat.completions.create({ ...chat, model: MODELS.never }, { signal: abort.signal });
     },
     { partial: true },

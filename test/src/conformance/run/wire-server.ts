@@ -57,6 +57,8 @@ async function send(response: ServerResponse, answer: WireAnswer): Promise<void>
   response.on('error', () => undefined);
   // Headers that arrive are an answer already; nothing at all is none.
   if (answer.pieces.length === 0 && answer.ending === 'open') return;
+  // The date is no part of an answer that is compared.
+  response.sendDate = false;
   response.writeHead(answer.status, answer.headers);
   response.flushHeaders();
   for (const piece of answer.pieces) {

@@ -1,8 +1,8 @@
 import type { GuardrailDeniedError } from '../../../actions/errors.js';
 import type { ChunkRewriter } from '../../../stream/observe-stream.js';
 import type { StreamGuard } from '../../../stream/stream-guard.js';
-import type { Json } from '../../stainless/endpoint.js';
-import { listOf, objectOf, textOf } from '../../stainless/json.js';
+import type { Json } from '../../shared/json.js';
+import { listOf, objectOf, textOf } from '../../shared/json.js';
 import { DelayedLogprobs } from './delayed-logprobs.js';
 
 /** Fields of a delta that carry text; the last two are those of servers that stream their reasoning. */

@@ -1,8 +1,8 @@
 import type { GuardrailDeniedError } from '../../../actions/errors.js';
 import type { ChunkRewriter } from '../../../stream/observe-stream.js';
 import type { StreamGuard } from '../../../stream/stream-guard.js';
-import type { Json } from '../../stainless/endpoint.js';
-import { listOf, objectOf, textOf } from '../../stainless/json.js';
+import type { Json } from '../../shared/json.js';
+import { listOf, objectOf, textOf } from '../../shared/json.js';
 
 /** Sends the texts of streamed `text_completion`s through the guard. Log probabilities name tokens, so a chunk keeps them only when its text went out unchanged. */
 export class CompletionRewriter implements ChunkRewriter {

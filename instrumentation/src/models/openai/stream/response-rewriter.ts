@@ -1,8 +1,8 @@
 import type { GuardrailDeniedError } from '../../../actions/errors.js';
 import type { ChunkRewriter } from '../../../stream/observe-stream.js';
 import type { StreamGuard } from '../../../stream/stream-guard.js';
-import type { Json } from '../../stainless/endpoint.js';
-import { listOf, objectOf, textOf } from '../../stainless/json.js';
+import type { Json } from '../../shared/json.js';
+import { listOf, objectOf, textOf } from '../../shared/json.js';
 
 /** Events that add to a text, with the field of the event that later holds the whole text, and whether the text is JSON source. */
 const DELTAS: Readonly<Record<string, { done: string; field: string; json: boolean }>> = {

@@ -22,7 +22,8 @@ const PROVIDERS: readonly (readonly [suffix: string, provider: string])[] = [
 
 const known = new WeakMap<object, { baseURL: string; server: Server }>();
 
-function parse(baseURL: string, own: string): Server {
+/** Provider and address by an address alone. `own` is the provider whose client it is. */
+export function serverAt(baseURL: string, own: string): Server {
   try {
     const { hostname, port, protocol } = new URL(baseURL);
     const provider = PROVIDERS.find(([suffix]) => hostname.endsWith(suffix))?.[1] ?? own;
@@ -34,12 +35,12 @@ function parse(baseURL: string, own: string): Server {
 
 /** Provider and address of a client by its `baseURL`, remembered per client. `own` is the provider whose client it is. */
 export function serverOf(client: unknown, own: string): Server {
-  if (typeof client !== 'object' || client === null) return parse('', own);
+  if (typeof client !== 'object' || client === null) return serverAt('', own);
   const value: unknown = (client as { baseURL?: unknown }).baseURL;
   const baseURL = typeof value === 'string' ? value : '';
   const entry = known.get(client);
   if (entry?.baseURL === baseURL) return entry.server;
-  const server = parse(baseURL, own);
+  const server = serverAt(baseURL, own);
   known.set(client, { baseURL, server });
   return server;
 }

@@ -1,5 +1,7 @@
 import type { CallValue, TextPart, ToolCall, Usage } from '@guardspan/policy/runtime';
-import type { Json } from './endpoint.js';
+
+/** JSON as it comes and goes, of unknown shape. */
+export type Json = { [key: string]: unknown };
 
 /** Longest JSON text of tool-call arguments that is parsed, in UTF-16 units. */
 const MAX_ARGUMENTS = 65_536;

@@ -1,0 +1,88 @@
+import type { TextPart } from '@guardspan/policy/runtime';
+import type { CallAnswer } from '../../guard/types.js';
+import { firstArgument, wholeResult } from '../promised/method-endpoint.js';
+import type { MethodEndpoint } from '../promised/method-endpoint.js';
+import { readableStream } from '../promised/readable-stream.js';
+import { callAnswer } from '../shared/call-answer.js';
+import { addText, listOf, objectOf, textOf } from '../shared/json.js';
+import type { Json } from '../shared/json.js';
+import { serverAt } from '../shared/server.js';
+import type { Server } from '../shared/server.js';
+import { CompletionCollector } from './completion-collector.js';
+import { CompletionRewriter } from './completion-rewriter.js';
+import { addMessage, toolCallOf, tokensOf } from './messages.js';
+
+function server(self: unknown): Server {
+  const base = (self as { _baseURL?: unknown } | null)?._baseURL;
+  return serverAt(base instanceof URL ? base.href : textOf(base), 'mistral_ai');
+}
+
+function requestTexts(params: Json): TextPart[] {
+  const parts: TextPart[] = [];
+  listOf(params['messages']).forEach((item, index) => {
+    const message = objectOf(item);
+    if (message) addMessage(parts, `messages.${index}`, message, textOf(message['role']));
+  });
+  for (const key of ['prompt', 'suffix', 'inputs']) {
+    addText(parts, key, 'user', params[key]);
+    listOf(params[key]).forEach((text, index) => addText(parts, `${key}.${index}`, 'user', text));
+  }
+  return parts;
+}
+
+function answer(data: Json): CallAnswer {
+  const choices = listOf(data['choices']).map(objectOf);
+  const messages = choices.map((choice) => objectOf(choice?.['message']));
+  return callAnswer({
+    id: textOf(data['id']),
+    model: textOf(data['model']),
+    usage: tokensOf(data['usage']),
+    finishReasons: choices.map((choice) => textOf(choice?.['finishReason'])).filter((reason) => reason !== ''),
+    toolCalls: messages.flatMap((message) =>
+      listOf(message?.['toolCalls']).map((item) => {
+        const fn = objectOf(objectOf(item)?.['function']);
+        return toolCallOf(fn?.['name'], fn?.['arguments']);
+      }),
+    ),
+    texts: () => {
+      const parts: TextPart[] = [];
+      messages.forEach((message, index) => {
+        if (message) addMessage(parts, `choices.${index}.message`, message, 'assistant');
+      });
+      return parts;
+    },
+  });
+}
+
+const COMPLETE: Omit<MethodEndpoint, 'path' | 'method'> = {
+  client: 'mistralai',
+  operation: 'chat',
+  kind: 'llm',
+  request: firstArgument,
+  modelOf: (params) => textOf(params['model']) || textOf(params['agentId']),
+  streamed: () => false,
+  server,
+  requestTexts,
+  complete: wholeResult,
+  answer,
+};
+const STREAM: Omit<MethodEndpoint, 'path' | 'method'> = {
+  ...COMPLETE,
+  streamed: () => true,
+  stream: readableStream,
+  collector: () => new CompletionCollector(),
+  rewriter: (guard, params) => new CompletionRewriter(guard, params),
+};
+
+/** Methods of `Mistral` by the property that holds their object. */
+export const ENDPOINTS: readonly MethodEndpoint[] = [
+  { ...COMPLETE, path: ['chat'], method: 'complete' },
+  { ...COMPLETE, path: ['chat'], method: 'parse' },
+  { ...STREAM, path: ['chat'], method: 'stream' },
+  { ...STREAM, path: ['chat'], method: 'parseStream' },
+  { ...COMPLETE, path: ['agents'], method: 'complete' },
+  { ...STREAM, path: ['agents'], method: 'stream' },
+  { ...COMPLETE, path: ['fim'], method: 'complete', operation: 'text_completion' },
+  { ...STREAM, path: ['fim'], method: 'stream', operation: 'text_completion' },
+  { ...COMPLETE, path: ['embeddings'], method: 'create', operation: 'embeddings', kind: 'embedding' },
+];

@@ -1,0 +1,167 @@
+import type { Mistral } from '@mistralai/mistralai';
+import type * as Library from '@mistralai/mistralai';
+import { commonUsages } from './common-usages.js';
+import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
+import { ANSWER, ANSWERED, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor } from './shared.js';
+
+type Body = Record<string, unknown>;
+type Event = Awaited<ReturnType<Mistral['chat']['stream']>> extends AsyncIterable<infer E> ? E : never;
+
+const TOKENS = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
+const ARGUMENTS = JSON.stringify({ to: ANSWERED, n: 1 });
+
+function completion(object: string, choices: unknown[], rest: object = {}): Body {
+  return { id: 'cmpl-1', object, created: 1, model: 'stub-1', choices, ...rest };
+}
+
+function answer({ path, body, attempt }: WireRequest): WireAnswer {
+  const params = body as Body;
+  const model = String(params['model'] ?? params['agent_id']);
+  const failure = failureFor(model, attempt, { message: 'boom' });
+  if (failure) return failure;
+  if (path === '/v1/embeddings') {
+    const data = [{ object: 'embedding', index: 0, embedding: [0.25, 0.5] }];
+    return json({ id: 'e1', object: 'list', model: 'stub-1', data, usage: TOKENS });
+  }
+  if (path === '/v1/models') return json({ object: 'list', data: [] });
+  const tools = params['tools'] ? [{ id: 'call_1', index: 0, function: { name: 'send', arguments: ARGUMENTS } }] : null;
+  const indexes = Array.from({ length: Number(params['n'] ?? 1) }, (_, index) => index);
+  if (params['stream'] !== true) {
+    const content = params['response_format'] ? JSON.stringify({ note: ANSWER }) : ANSWER;
+    const message = { role: 'assistant', content, ...(tools ? { tool_calls: tools } : {}) };
+    const finish_reason = tools ? 'tool_calls' : 'stop';
+    const choices = indexes.map((index) => ({ index, message, finish_reason }));
+    return json(completion('chat.completion', choices, { usage: TOKENS }));
+  }
+  const chunks: Body[] = [];
+  const add = (delta: object, index = 0, finish_reason: string | null = null, rest: object = {}): void => {
+    chunks.push(completion('chat.completion.chunk', [{ index, delta, finish_reason }], rest));
+  };
+  for (const index of indexes) add({ role: 'assistant', content: '' }, index);
+  for (const content of PIECES) for (const index of indexes) add({ content }, index);
+  if (tools) {
+    for (let at = 0; at < ARGUMENTS.length; at += 7) {
+      const fn = { name: at === 0 ? 'send' : '', arguments: ARGUMENTS.slice(at, at + 7) };
+      add({ tool_calls: [{ id: 'call_1', index: 0, function: fn }] });
+    }
+  }
+  for (const index of indexes) add({ content: '' }, index, tools ? 'tool_calls' : 'stop', { usage: TOKENS });
+  const events = [...chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`), 'data: [DONE]\n\n'];
+  return streamFor(model, events, 'text/event-stream', 'data: {"id": \n\n');
+}
+
+function textOf(events: readonly Event[]): string[] {
+  const texts: string[] = [];
+  for (const { data } of events) {
+    for (const { index, delta } of data.choices) {
+      if (typeof delta.content === 'string') texts[index] = (texts[index] ?? '') + delta.content;
+      for (const call of delta.toolCalls ?? []) {
+        const at = 10 + (call.index ?? 0);
+        texts[at] = (texts[at] ?? '') + String(call.function.arguments);
+      }
+    }
+  }
+  return texts;
+}
+
+const messages = [{ role: 'user' as const, content: PROMPT }];
+const good = { model: MODELS.good, messages };
+const tools = [{ type: 'function' as const, function: { name: 'send', parameters: {} } }];
+const read = async (stream: Promise<AsyncIterable<Event>>): Promise<unknown> => ({
+  text: textOf(await chunksOf(await stream)),
+});
+
+const usages: Usage<Mistral>[] = [
+  ...commonUsages<Mistral, Event>({
+    ask: (client, model, { variant, signal } = {}) =>
+      client.chat.complete(
+        { model, messages, ...(variant === undefined ? {} : { randomSeed: variant }) },
+        signal === undefined ? {} : { fetchOptions: { signal } },
+      ),
+    stream: (client, model, { signal } = {}) =>
+      client.chat.stream({ model, messages }, signal === undefined ? {} : { fetchOptions: { signal } }),
+    textOf,
+    abortable: true,
+  }),
+  {
+    name: 'messages of every shape',
+    run: (client) =>
+      client.chat.complete({
+        model: MODELS.good,
+        messages: [
+          { role: 'system', content: PROMPT },
+          { role: 'user', content: [{ type: 'text', text: PROMPT }] },
+          {
+            role: 'assistant',
+            toolCalls: [{ id: 'c', function: { name: 'find', arguments: { of: PROMPT } } }],
+          },
+          { role: 'tool', toolCallId: 'c', content: PROMPT },
+        ],
+      }),
+  },
+  { name: 'complete() with n > 1', run: (client) => client.chat.complete({ ...good, n: 3 }) },
+  { name: 'complete() with tools', run: (client) => client.chat.complete({ ...good, tools }) },
+  { name: 'stream with n > 1', run: (client) => read(client.chat.stream({ ...good, n: 3 })) },
+  { name: 'stream with tools', run: (client) => read(client.chat.stream({ ...good, tools })) },
+  {
+    name: 'stream read by a reader',
+    run: async (client) => {
+      const reader = (await client.chat.stream(good)).getReader();
+      const events: Event[] = [];
+      for (let step = await reader.read(); !step.done; step = await reader.read()) events.push(step.value);
+      return { text: textOf(events) };
+    },
+  },
+  {
+    name: 'stream.tee()',
+    run: async (client) => {
+      const [left, right] = (await client.chat.stream(good)).tee();
+      const [events, others] = [await chunksOf(left), await chunksOf(right)];
+      return { text: [textOf(events), textOf(others)] };
+    },
+  },
+  {
+    name: 'the class of a stream',
+    partial: true,
+    run: async (client) => {
+      const stream = await client.chat.stream(good);
+      await stream.cancel();
+      return [stream.constructor.name, stream instanceof ReadableStream, stream.locked];
+    },
+  },
+  { name: 'agents.complete', run: (client) => client.agents.complete({ agentId: MODELS.good, messages }) },
+  { name: 'agents.stream', run: (client) => read(client.agents.stream({ agentId: MODELS.good, messages })) },
+  { name: 'fim.complete', run: (client) => client.fim.complete({ model: MODELS.good, prompt: PROMPT }) },
+  { name: 'fim.stream', run: (client) => read(client.fim.stream({ model: MODELS.good, prompt: PROMPT })) },
+  { name: 'embeddings.create', run: (client) => client.embeddings.create({ model: MODELS.good, inputs: [PROMPT] }) },
+  { name: 'a call that is not guarded (models.list)', calls: 0, run: (client) => client.models.list() },
+  {
+    name: 'a failure and a retry',
+    run: (client) =>
+      client.chat.complete(
+        { ...good, model: MODELS.flaky },
+        {
+          retries: {
+            strategy: 'backoff',
+            backoff: { initialInterval: 10, maxInterval: 20, exponent: 1, maxElapsedTime: 2000 },
+          },
+        },
+      ),
+  },
+  {
+    name: 'a timeout',
+    partial: true,
+    run: (client) => client.chat.complete({ ...good, model: MODELS.never }, { timeoutMs: 400 }),
+  },
+];
+
+/** The client of Mistral AI. */
+export const mistral = describeClient<Mistral>({
+  name: 'mistralai',
+  module: '@mistralai/mistralai',
+  connect: (module, serverURL) => new (module as typeof Library).Mistral({ apiKey: 'test', serverURL }),
+  answer,
+  modelOf: ({ body }) => String((body as Body)['model'] ?? (body as Body)['agent_id']),
+  reroute: { model: MODELS.other, agentId: MODELS.other },
+  usages,
+});

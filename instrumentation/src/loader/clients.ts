@@ -1,5 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import { patchAnthropic } from '../models/anthropic/patch-anthropic.js';
+import { patchBedrock } from '../models/bedrock/patch-bedrock.js';
+import { patchCohere } from '../models/cohere/patch-cohere.js';
 import { patchGoogle } from '../models/google/patch-google.js';
 import { patchMistral } from '../models/mistral/patch-mistral.js';
 import { patchOllama } from '../models/ollama/patch-ollama.js';
@@ -11,7 +13,9 @@ import type { Patch, PatchHost } from './patch.js';
 const CLIENTS = {
   openai: patchOpenAI,
   '@anthropic-ai/sdk': patchAnthropic,
+  '@aws-sdk/client-bedrock-runtime': patchBedrock,
   '@google/genai': patchGoogle,
+  'cohere-ai': patchCohere,
   '@mistralai/mistralai': patchMistral,
   ollama: patchOllama,
   'onnxruntime-node': patchOnnxruntime,

@@ -5,7 +5,7 @@ import { endWhenAbandoned, readByApplication } from './abandoned.js';
 /** The stream object of the OpenAI family of clients: `tee()`, `toReadableStream()` and `for await` all read through `iterator`. */
 export interface IterableStream {
   iterator: () => AsyncIterator<unknown>;
-  controller?: AbortController;
+  controller?: Pick<AbortController, 'abort' | 'signal'>;
 }
 
 /** Puts the answer together while the application reads. Neither method throws. */

@@ -73,45 +73,48 @@ describe.each(METHOD_CLIENTS)('$name', (client) => {
     }
   });
 
-  it('reads model, tokens, finish reason and tool calls of an answer, and redacts its texts', async () => {
-    install(core, guardrails(guard('response', 'output.text')));
-    const { method, args, result } = client.answer(TEXT);
-    const given = await patched(client, method, () => structuredClone(result))(...args);
-    expect(client.readable(given)).not.toContain(SECRET);
-    expect(fed.at(-1)?.attributes).toMatchObject({
-      'guardspan.model.name': 'm',
-      'gen_ai.usage.input_tokens': 10,
-      'gen_ai.usage.output_tokens': 5,
-      'guardspan.redaction.count': client.answerTexts,
-    });
-  });
-
-  it('never lets a part of a finding out of a stream, wherever its pieces are cut, and keeps what is around it', async () => {
-    install(core, guardrails(guard('chunk', 'output.text')));
-    for (const streamed of client.streams) {
-      for (let cut = 0; cut <= TEXT.length; cut++) {
-        const chunks = streamed.chunks([TEXT.slice(0, cut), TEXT.slice(cut)]);
-        const result = await patched(client, streamed.method, () => client.open(listed(chunks)))(...streamed.args);
-        const seen: unknown[] = [];
-        for await (const chunk of client.read(result)) seen.push(chunk);
-        undo?.();
-        expect(streamed.text(seen)).toBe('to <email> now');
-      }
+  if (client.answerTexts > 0)
+    it('reads model, tokens, finish reason and tool calls of an answer, and redacts its texts', async () => {
+      install(core, guardrails(guard('response', 'output.text')));
+      const { method, args, result } = client.answer(TEXT);
+      const given = await patched(client, method, () => structuredClone(result))(...args);
+      expect(client.readable(given)).not.toContain(SECRET);
       expect(fed.at(-1)?.attributes).toMatchObject({
+        'guardspan.model.name': 'm',
+        'gen_ai.usage.input_tokens': 10,
         'gen_ai.usage.output_tokens': 5,
-        'guardspan.disposition': 'enforced',
+        'guardspan.redaction.count': client.answerTexts,
       });
-    }
-  });
+    });
 
-  it('holds nothing back of a stream without findings when it has ended', async () => {
-    install(core, guardrails(guard('chunk', 'output.text')));
-    const [streamed] = client.streams;
-    // The stream ends without the chunk that says so.
-    const chunks = streamed!.chunks(['write to ja', 'ne.doe@exam']).slice(0, 2);
-    const result = await patched(client, streamed!.method, () => client.open(listed(chunks)))(...streamed!.args);
-    const seen: unknown[] = [];
-    for await (const chunk of client.read(result)) seen.push(chunk);
-    expect(streamed!.text(seen)).toBe('write to jane.doe@exam');
-  });
+  if (client.streams.length > 0)
+    it('never lets a part of a finding out of a stream, wherever its pieces are cut, and keeps what is around it', async () => {
+      install(core, guardrails(guard('chunk', 'output.text')));
+      for (const streamed of client.streams) {
+        for (let cut = 0; cut <= TEXT.length; cut++) {
+          const chunks = streamed.chunks([TEXT.slice(0, cut), TEXT.slice(cut)]);
+          const result = await patched(client, streamed.method, () => client.open(listed(chunks)))(...streamed.args);
+          const seen: unknown[] = [];
+          for await (const chunk of client.read(result)) seen.push(chunk);
+          undo?.();
+          expect(streamed.text(seen)).toBe('to <email> now');
+        }
+        expect(fed.at(-1)?.attributes).toMatchObject({
+          'gen_ai.usage.output_tokens': 5,
+          'guardspan.disposition': 'enforced',
+        });
+      }
+    });
+
+  if (client.streams.length > 0)
+    it('holds nothing back of a stream without findings when it has ended', async () => {
+      install(core, guardrails(guard('chunk', 'output.text')));
+      const [streamed] = client.streams;
+      // The stream ends without the chunk that says so.
+      const chunks = streamed!.chunks(['write to ja', 'ne.doe@exam']).slice(0, 2);
+      const result = await patched(client, streamed!.method, () => client.open(listed(chunks)))(...streamed!.args);
+      const seen: unknown[] = [];
+      for await (const chunk of client.read(result)) seen.push(chunk);
+      expect(streamed!.text(seen)).toBe('write to jane.doe@exam');
+    });
 });

@@ -127,7 +127,7 @@ function stream(result: object): AnswerStream | undefined {
 
 const COMMON = {
   client: 'google-genai',
-  path: ['models'],
+  objectIn: (client: unknown): unknown => objectOf(client)?.['models'],
   request: firstArgument,
   modelOf,
   server,

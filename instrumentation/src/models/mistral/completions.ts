@@ -6,6 +6,7 @@ import { readableStream } from '../promised/readable-stream.js';
 import { callAnswer } from '../shared/call-answer.js';
 import { addText, listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
+import { resourceAt } from '../shared/resource-at.js';
 import { serverAt } from '../shared/server.js';
 import type { Server } from '../shared/server.js';
 import { CompletionCollector } from './completion-collector.js';
@@ -54,7 +55,7 @@ function answer(data: Json): CallAnswer {
   });
 }
 
-const COMPLETE: Omit<MethodEndpoint, 'path' | 'method'> = {
+const COMPLETE: Omit<MethodEndpoint, 'objectIn' | 'method'> = {
   client: 'mistralai',
   operation: 'chat',
   kind: 'llm',
@@ -66,7 +67,7 @@ const COMPLETE: Omit<MethodEndpoint, 'path' | 'method'> = {
   complete: wholeResult,
   answer,
 };
-const STREAM: Omit<MethodEndpoint, 'path' | 'method'> = {
+const STREAM: Omit<MethodEndpoint, 'objectIn' | 'method'> = {
   ...COMPLETE,
   streamed: () => true,
   stream: readableStream,
@@ -74,15 +75,19 @@ const STREAM: Omit<MethodEndpoint, 'path' | 'method'> = {
   rewriter: (guard, params) => new CompletionRewriter(guard, params),
 };
 
+function resource(name: string): MethodEndpoint['objectIn'] {
+  return (client) => resourceAt(client, [name]);
+}
+
 /** Methods of `Mistral` by the property that holds their object. */
 export const ENDPOINTS: readonly MethodEndpoint[] = [
-  { ...COMPLETE, path: ['chat'], method: 'complete' },
-  { ...COMPLETE, path: ['chat'], method: 'parse' },
-  { ...STREAM, path: ['chat'], method: 'stream' },
-  { ...STREAM, path: ['chat'], method: 'parseStream' },
-  { ...COMPLETE, path: ['agents'], method: 'complete' },
-  { ...STREAM, path: ['agents'], method: 'stream' },
-  { ...COMPLETE, path: ['fim'], method: 'complete', operation: 'text_completion' },
-  { ...STREAM, path: ['fim'], method: 'stream', operation: 'text_completion' },
-  { ...COMPLETE, path: ['embeddings'], method: 'create', operation: 'embeddings', kind: 'embedding' },
+  { ...COMPLETE, objectIn: resource('chat'), method: 'complete' },
+  { ...COMPLETE, objectIn: resource('chat'), method: 'parse' },
+  { ...STREAM, objectIn: resource('chat'), method: 'stream' },
+  { ...STREAM, objectIn: resource('chat'), method: 'parseStream' },
+  { ...COMPLETE, objectIn: resource('agents'), method: 'complete' },
+  { ...STREAM, objectIn: resource('agents'), method: 'stream' },
+  { ...COMPLETE, objectIn: resource('fim'), method: 'complete', operation: 'text_completion' },
+  { ...STREAM, objectIn: resource('fim'), method: 'stream', operation: 'text_completion' },
+  { ...COMPLETE, objectIn: resource('embeddings'), method: 'create', operation: 'embeddings', kind: 'embedding' },
 ];

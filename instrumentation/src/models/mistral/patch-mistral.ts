@@ -1,6 +1,5 @@
 import type { Patch, PatchHost } from '../../loader/patch.js';
 import { patchMethods } from '../promised/patch-methods.js';
-import { resourceAt } from '../shared/resource-at.js';
 import { ENDPOINTS } from './completions.js';
 
 /**
@@ -12,7 +11,7 @@ export function patchMistral(exports: unknown, version: string, host: PatchHost)
   if (typeof Mistral !== 'function') return null;
   const client = new Mistral({ apiKey: 'none' });
   const places = ENDPOINTS.map((endpoint) => {
-    const resource = resourceAt(client, endpoint.path);
+    const resource = endpoint.objectIn(client);
     const prototype: unknown = typeof resource === 'object' ? Object.getPrototypeOf(resource) : undefined;
     return { prototype, endpoint };
   });

@@ -38,7 +38,7 @@ function stream(result: object): AnswerStream | undefined {
 
 const COMMON: Omit<MethodEndpoint, 'method' | 'operation'> = {
   client: 'ollama',
-  path: [],
+  objectIn: (client) => client,
   kind: 'llm',
   request: firstArgument,
   modelOf: (params) => textOf(params['model']),

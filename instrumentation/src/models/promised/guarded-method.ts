@@ -8,7 +8,6 @@ import { callStart } from '../shared/call-start.js';
 import { carryOut } from '../shared/carry-out.js';
 import type { Json } from '../shared/json.js';
 import { observerOf } from '../shared/observer-of.js';
-import { resourceAt } from '../shared/resource-at.js';
 import type { AnswerStream, MethodEndpoint, MethodRequest } from './method-endpoint.js';
 
 /** A method of a client that returns a promise. */
@@ -25,9 +24,9 @@ interface Sending {
 /** The object of another client that a target names; undefined when the target stays with the client that was asked. */
 function otherObject(
   target: TargetDefinition,
-  { path, method }: MethodEndpoint,
+  { objectIn, method }: MethodEndpoint,
 ): { [name: string]: Method } | undefined {
-  const object = target.client === undefined ? undefined : resourceAt(target.client, path);
+  const object = target.client === undefined ? undefined : objectIn(target.client);
   const known = object as { [name: string]: Method } | undefined;
   return typeof known?.[method] === 'function' ? known : undefined;
 }
@@ -116,7 +115,9 @@ async function send(endpoint: MethodEndpoint, guarded: GuardedCall, sending: Sen
     throw error;
   }
   const stream =
-    typeof result === 'object' && result !== null && endpoint.collector ? endpoint.stream?.(result) : undefined;
+    typeof result === 'object' && result !== null && endpoint.collector
+      ? endpoint.stream?.(result, sending.args)
+      : undefined;
   if (guarded.beside) {
     const refusal = refusalOf(guarded, await guarded.beside);
     if (refusal) {

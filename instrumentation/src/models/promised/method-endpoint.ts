@@ -24,7 +24,8 @@ export interface MethodAnswer {
 export interface AnswerStream {
   /** Begins to read the client's own stream. */
   read(): AsyncIterator<unknown>;
-  controller?: AbortController | undefined;
+  /** By which the application ends the request, and we do when the answer is refused. */
+  controller?: Pick<AbortController, 'abort' | 'signal'> | undefined;
   /** Gives what the application gets as the result. `guarded` begins to read the guarded stream. */
   replace(guarded: () => AsyncIterator<unknown>): unknown;
 }
@@ -33,8 +34,8 @@ export interface AnswerStream {
 export interface MethodEndpoint {
   /** Name of the client, also `guardspan.model.framework`. */
   client: string;
-  /** Path of the method's object on a client, for targets that are other clients. */
-  path: readonly string[];
+  /** The method's object on a client, for targets that are other clients. */
+  objectIn(client: unknown): unknown;
   method: string;
   /** `gen_ai.operation.name`. */
   operation: string;
@@ -46,8 +47,8 @@ export interface MethodEndpoint {
   /** Where the object with the method sends its calls. */
   server(self: unknown): Server;
   requestTexts(params: Json): TextPart[];
-  /** The stream in a result; undefined when the result is a complete answer. */
-  stream?(result: object): AnswerStream | undefined;
+  /** The stream in the result of a call with these arguments; undefined when the result is a complete answer. */
+  stream?(result: object, args: readonly unknown[]): AnswerStream | undefined;
   /** Undefined: nothing in the result can be judged. */
   complete(result: unknown): MethodAnswer | undefined;
   answer(data: Json): CallAnswer;

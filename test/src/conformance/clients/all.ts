@@ -1,4 +1,6 @@
 import { anthropic } from './anthropic.js';
+import { bedrock } from './bedrock.js';
+import { cohere } from './cohere.js';
 import type { ClientDescription } from './description.js';
 import { google } from './google.js';
 import { mistral } from './mistral.js';
@@ -6,7 +8,7 @@ import { ollama } from './ollama.js';
 import { openai } from './openai.js';
 
 /** Every client of the conformance suite. */
-export const CLIENTS: readonly ClientDescription[] = [openai, anthropic, google, mistral, ollama];
+export const CLIENTS: readonly ClientDescription[] = [openai, anthropic, google, mistral, ollama, cohere, bedrock];
 
 /** The description of that name. Throws when there is none. */
 export function clientNamed(name: string): ClientDescription {

@@ -1,5 +1,5 @@
 import type { Usage } from './description.js';
-import { chunksOf, MALFORMED, MODELS } from './shared.js';
+import { chunksOf, CUT, MALFORMED, MODELS } from './shared.js';
 
 /** How one library does what all of them do. */
 export interface Library<Client, Chunk> {
@@ -77,7 +77,7 @@ export function commonUsages<Client, Chunk>(library: Library<Client, Chunk>): Us
     },
     { name: 'HTTP 500', partial: true, run: (client) => ask(client, MODELS.error) },
     { name: 'HTTP 500 for a stream', partial: true, run: (client) => read(client, MODELS.error) },
-    { name: 'stream cut by the server', partial: true, run: (client) => read(client, MODELS.cut) },
+    { name: CUT, partial: true, run: (client) => read(client, MODELS.cut) },
     { name: MALFORMED, partial: true, run: (client) => read(client, MODELS.malformed) },
   ];
   if (library.abortable) {

@@ -44,6 +44,8 @@ export interface ClientDescription<Client = unknown> {
   commonJs?: boolean;
   /** A client of the loaded module that asks `baseUrl` (no slash at its end), with the library's own retries off unless a usage turns them on. */
   connect(module: unknown, baseUrl: string): Client;
+  /** True for a client that speaks HTTP/2. Default false. */
+  http2?: boolean;
   /** Speaks the provider's wire format. */
   answer(request: WireRequest): WireAnswer;
   /** The model that a request on the wire asks for. */

@@ -28,8 +28,9 @@ export const MODELS = {
   flaky: 'FLAKY',
 } as const;
 
-/** Name of the usage in which a piece of a stream cannot be read. */
+/** Name of the usage in which a piece of a stream cannot be read, and of the one in which the connection breaks off. */
 export const MALFORMED = 'stream with a malformed chunk';
+export const CUT = 'stream cut by the server';
 
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): WireAnswer {
   return { status, headers: { 'content-type': 'application/json', ...headers }, pieces: [JSON.stringify(body)] };

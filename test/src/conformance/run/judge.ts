@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientDescription, Usage, WireRequest } from '../clients/description.js';
-import { ANSWERED, ASKED, MALFORMED, MASK, MODELS } from '../clients/shared.js';
+import { ANSWERED, ASKED, CUT, MALFORMED, MASK, MODELS } from '../clients/shared.js';
 import type { Act } from './acts.js';
 import type { Outcome, ThrownError } from './outcome.js';
 
@@ -121,7 +121,8 @@ function answerRefused(usage: Usage<unknown>, bare: Run, guarded: Run): string |
 function leakIn(usage: Usage<unknown>, outcome: Outcome): string | undefined {
   const said = JSON.stringify(outcome);
   // Where a stream ends in the middle of an address, by its end and not by an error, there is none.
-  const leaks = usage.name === MALFORMED ? [ANSWERED] : LEAKS;
+  const ended = usage.name === MALFORMED || (usage.name === CUT && outcome.thrown === undefined);
+  const leaks = ended ? [ANSWERED] : LEAKS;
   const leak = leaks.find((each) => said.includes(each));
   return leak === undefined ? undefined : `"${leak}" came out`;
 }

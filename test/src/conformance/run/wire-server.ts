@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
+import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { ClientDescription, WireAnswer, WireRequest } from '../clients/description.js';
 
@@ -14,7 +16,10 @@ export interface WireServer {
 /** Starts the server. Addresses are `<url>/<run>/<usage>`, so that requests of one usage can be told from those of another. */
 export async function startWireServer(client: ClientDescription): Promise<WireServer> {
   const received = new Map<string, WireRequest[]>();
-  const server = createServer((request, response) => {
+  const listener = (
+    request: IncomingMessage | Http2ServerRequest,
+    response: ServerResponse | Http2ServerResponse,
+  ): void => {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
     request.on('error', () => undefined);
@@ -32,7 +37,10 @@ export async function startWireServer(client: ClientDescription): Promise<WireSe
       before.push(asked);
       void send(response, client.answer(asked));
     });
-  });
+  };
+  const sessions = new Set<ServerHttp2Session>();
+  const server = client.http2 === true ? createHttp2Server(listener) : createServer(listener);
+  server.on('session', (session: ServerHttp2Session) => sessions.add(session));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -40,7 +48,8 @@ export async function startWireServer(client: ClientDescription): Promise<WireSe
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const session of sessions) session.destroy();
+        if ('closeAllConnections' in server) server.closeAllConnections();
       }),
   };
 }
@@ -53,7 +62,9 @@ function parsed(text: string): unknown {
   }
 }
 
-async function send(response: ServerResponse, answer: WireAnswer): Promise<void> {
+async function send(either: ServerResponse | Http2ServerResponse, answer: WireAnswer): Promise<void> {
+  // Both have the methods that are used here.
+  const response = either as ServerResponse;
   response.on('error', () => undefined);
   // Headers that arrive are an answer already; nothing at all is none.
   if (answer.pieces.length === 0 && answer.ending === 'open') return;
@@ -66,6 +77,6 @@ async function send(response: ServerResponse, answer: WireAnswer): Promise<void>
     // Each piece travels by itself, as a provider sends it.
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  if (answer.ending === 'cut') response.destroy();
+  if (answer.ending === 'cut') ('stream' in either ? either.stream : either).destroy();
   else if (answer.ending !== 'open') response.end();
 }

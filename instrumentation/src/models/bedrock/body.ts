@@ -1,0 +1,93 @@
+import type { TextPart, Usage } from '@guardspan/policy/runtime';
+import type { CallAnswer } from '../../guard/types.js';
+import { callAnswer } from '../shared/call-answer.js';
+import { addDeepTexts } from '../shared/deep-texts.js';
+import { listOf, objectOf, textOf } from '../shared/json.js';
+import type { Json } from '../shared/json.js';
+
+/** A body as an object; undefined when it is no JSON object (images, audio). */
+export function bodyOf(value: unknown): Json | undefined {
+  try {
+    if (typeof value === 'string') return objectOf(JSON.parse(value));
+    if (!(value instanceof Uint8Array)) return undefined;
+    return objectOf(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(value)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every text of a body: each model family has a format of its own, so all of them are looked at. */
+export function bodyTexts(body: Json, role: string): TextPart[] {
+  const parts: TextPart[] = [];
+  for (const [key, value] of Object.entries(body)) {
+    if (key === 'messages') {
+      listOf(value).forEach((item, index) =>
+        addDeepTexts(parts, `${key}.${index}`, textOf(objectOf(item)?.['role']) || role, item),
+      );
+    } else addDeepTexts(parts, key, key === 'system' ? 'system' : role, value);
+  }
+  return parts;
+}
+
+const INPUT = [
+  'input_tokens',
+  'inputTokens',
+  'prompt_tokens',
+  'prompt_token_count',
+  'inputTextTokenCount',
+  'inputTokenCount',
+];
+const OUTPUT = [
+  'output_tokens',
+  'outputTokens',
+  'completion_tokens',
+  'generation_token_count',
+  'outputTokenCount',
+  'tokenCount',
+];
+
+function countIn(nodes: readonly (Json | undefined)[], names: readonly string[]): number | undefined {
+  for (const node of nodes) {
+    for (const name of names) if (typeof node?.[name] === 'number') return node[name];
+  }
+  return undefined;
+}
+
+/** Token counts in the places where the model families have them, and where the provider adds them to a stream. */
+export function bodyTokens(body: Json): Partial<Usage> | undefined {
+  const nodes = [body['usage'], body['amazon-bedrock-invocationMetrics'], body, listOf(body['results'])[0]].map(
+    objectOf,
+  );
+  const [inputTokens, outputTokens] = [countIn(nodes, INPUT), countIn(nodes, OUTPUT)];
+  if (inputTokens === undefined && outputTokens === undefined) return undefined;
+  return {
+    ...(inputTokens === undefined ? {} : { inputTokens }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+  };
+}
+
+/** Why the model stopped, wherever its family says so; empty when it does not. */
+export function bodyReason(body: Json): string {
+  const nodes = [body, ...['results', 'outputs', 'choices', 'generations'].flatMap((key) => listOf(body[key]))].map(
+    objectOf,
+  );
+  for (const node of nodes) {
+    for (const key of ['stop_reason', 'stopReason', 'completionReason', 'finish_reason', 'finishReason']) {
+      if (textOf(node?.[key]) !== '') return textOf(node?.[key]);
+    }
+  }
+  return '';
+}
+
+/** What a complete answer of InvokeModel says. */
+export function bodyAnswer(body: Json): CallAnswer {
+  const reason = bodyReason(body);
+  return callAnswer({
+    id: textOf(body['id']),
+    model: textOf(body['model']),
+    usage: bodyTokens(body),
+    finishReasons: reason === '' ? [] : [reason],
+    toolCalls: [],
+    texts: () => bodyTexts(body, 'assistant'),
+  });
+}

@@ -1,0 +1,125 @@
+import type { GuardrailDeniedError } from '../../actions/errors.js';
+import type { ChunkRewriter } from '../../stream/observe-stream.js';
+import type { StreamGuard } from '../../stream/stream-guard.js';
+import { changeDeepTexts } from '../shared/deep-texts.js';
+import { objectOf, textOf } from '../shared/json.js';
+import type { Json } from '../shared/json.js';
+import { resourceAt } from '../shared/resource-at.js';
+
+/** A text of several events: where it stands in them, and the event that began it. */
+interface Open {
+  place: readonly string[];
+  event: Json;
+}
+
+const CONTENT = ['delta', 'message', 'content'] as const;
+const PLAN = ['delta', 'message', 'toolPlan'] as const;
+const ARGUMENTS = ['delta', 'message', 'toolCalls', 'function', 'arguments'] as const;
+
+/** Events of the first API that carry whole texts: the answer again, what the model looks up, calls of tools. */
+const WHOLE = new Set(['stream-end', 'tool-calls-generation', 'search-queries-generation', 'citation-generation']);
+
+/**
+ * Sends the texts of streamed events of either API through the guard: content and thoughts of each part, the plan, and the arguments of tools, whose JSON stays valid. What is held
+ * back of a text comes as one more event of its kind before the event that ends it.
+ */
+export class EventRewriter implements ChunkRewriter {
+  readonly #json: boolean;
+  readonly #open = new Map<string, Open>();
+  #pieces = 0;
+
+  constructor(
+    private readonly guard: StreamGuard,
+    params: Json,
+  ) {
+    const format = objectOf(params['responseFormat']);
+    this.#json = textOf(format?.['type']) === 'json_object';
+  }
+
+  get refusal(): GuardrailDeniedError | null {
+    return this.guard.refusal;
+  }
+
+  rewrite(value: unknown): unknown[] {
+    const event = objectOf(value);
+    if (!event) return [value];
+    const before = this.#event(event);
+    return this.guard.refusal === null ? [...before, event] : [];
+  }
+
+  finish(): unknown[] {
+    const rest = this.#rest(() => true);
+    return this.guard.refusal === null ? rest : [];
+  }
+
+  #event(event: Json): Json[] {
+    const type = textOf(event['type']) || textOf(event['eventType']);
+    const index = typeof event['index'] === 'number' ? event['index'] : 0;
+    switch (type) {
+      case 'content-start':
+      case 'content-delta':
+        this.#text(event, [...CONTENT, 'text'], `content.${index}.text`, this.#json);
+        this.#text(event, [...CONTENT, 'thinking'], `content.${index}.thinking`, false);
+        return [];
+      case 'tool-plan-delta':
+        this.#text(event, PLAN, 'toolPlan', false);
+        return [];
+      case 'tool-call-start':
+      case 'tool-call-delta':
+        this.#text(event, ARGUMENTS, `toolCalls.${index}.arguments`, true);
+        return this.#rest((path) => path === 'toolPlan');
+      case 'content-end':
+        return this.#rest((path) => path.startsWith(`content.${index}.`));
+      case 'tool-call-end':
+        return this.#rest((path) => path === `toolCalls.${index}.arguments`);
+      case 'text-generation':
+        this.#text(event, ['text'], 'text', false);
+        return [];
+      case 'tool-calls-chunk': {
+        const call = String(objectOf(event['toolCallDelta'])?.['index']);
+        this.#text(event, ['toolCallDelta', 'parameters'], `toolCalls.${call}.parameters`, true);
+        this.#text(event, ['text'], 'plan', false);
+        return [];
+      }
+      case 'message-end':
+        return this.#rest(() => true);
+    }
+    if (!WHOLE.has(type)) return [];
+    const rest = this.#rest(() => true);
+    for (const [key, field] of Object.entries(event)) {
+      event[key] = changeDeepTexts(field, key, (_path, text) => this.#whole(text));
+    }
+    return rest;
+  }
+
+  /** Sends the text at a place of an event through the guard. */
+  #text(event: Json, place: readonly string[], path: string, json: boolean): void {
+    const node = objectOf(resourceAt(event, place.slice(0, -1)));
+    const field = place.at(-1)!;
+    const text = node?.[field];
+    if (!node || typeof text !== 'string' || text === '') return;
+    if (!this.#open.has(path)) {
+      const type = textOf(event['type']).replace('-start', '-delta');
+      this.#open.set(path, { place, event: structuredClone({ ...event, ...(type === '' ? {} : { type }) }) });
+    }
+    node[field] = this.guard.push(path, text, json);
+  }
+
+  #whole(text: string): string {
+    const path = `whole.${this.#pieces++}`;
+    return this.guard.push(path, text) + this.guard.finish(path);
+  }
+
+  #rest(wanted: (path: string) => boolean): Json[] {
+    const events: Json[] = [];
+    for (const [path, open] of this.#open) {
+      if (!wanted(path)) continue;
+      this.#open.delete(path);
+      const text = this.guard.finish(path);
+      if (text === '') continue;
+      (resourceAt(open.event, open.place.slice(0, -1)) as Json)[open.place.at(-1)!] = text;
+      events.push(open.event);
+    }
+    return events;
+  }
+}

@@ -38,6 +38,8 @@ describe('guardspan init', () => {
         const { guardrails } = loadGuardrails(readFileSync(join(directory, file), 'utf8'), { file });
         for (const { guardrail } of guardrails) {
           expect(guardrail.spec.mode).toBe('dryrun');
+          // Evidence comes from many calls: such a document is replayed below.
+          if (guardrail.spec.over?.evidence !== undefined) continue;
           const actions = new Set(guardrail.spec.tests.map((test) => test.expect.action));
           expect(actions, 'a test that acts and one that does not').toEqual(
             new Set(['allow', guardrail.spec.action.type]),
@@ -46,6 +48,29 @@ describe('guardspan init', () => {
       }
     },
   );
+
+  it('writes a test of fairness that keeps still for chance, and fires for a gap', async () => {
+    await guardspan(['init', 'tabular-fairness', '--dir', folder]);
+    const timeline = async (women: number): Promise<{ to: string }[]> => {
+      const calls = join(folder, 'calls.jsonl');
+      let seed = 7;
+      const next = (): number => (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+      const lines = Array.from({ length: 20_000 }, (_, i) => {
+        const sex = next() < 0.5 ? 'female' : 'male';
+        const label = next() < (sex === 'male' ? 0.5 : women) ? 'approve' : 'reject';
+        const model = { name: 'credit-risk', version: '3.1' };
+        return JSON.stringify({ startedAt: 1_800_000_000 + 5 * i, model, group: { sex }, output: { label } });
+      });
+      writeFileSync(calls, lines.join('\n'));
+      const rule = join(folder, 'equal-selection.yaml');
+      const { code, out } = await guardspan(['replay', '--guardrails', rule, '--calls', calls, '--json']);
+      expect(code).toBe(0);
+      return (JSON.parse(out) as { timeline: { to: string }[] }).timeline;
+    };
+    // 0.45 is less, and more than four fifths.
+    expect(await timeline(0.45)).toEqual([]);
+    expect((await timeline(0.3)).map(({ to }) => to)).toContain('firing');
+  });
 
   it('writes all use cases into one directory', async () => {
     expect((await guardspan(['init', ...Object.keys(USE_CASES), '--dir', folder])).code).toBe(0);

@@ -32,6 +32,8 @@ export const ATTR = {
   /** Prefix: free request-time attributes that the application adds to a call (`attrs.*` in conditions). */
   ATTRS_PREFIX: 'guardspan.attrs.',
   CALL_ID: 'guardspan.call.id',
+  /** On the feed: true on a record of a call that has not ended; its duration is the time that it was open until then. */
+  CALL_OPEN: 'guardspan.call.open',
   CALL_PROBE: 'guardspan.call.probe',
   /** On the feed: seconds from epoch at which the call started, on the process's clock (double). */
   CALL_STARTED_AT: 'guardspan.call.started_at',

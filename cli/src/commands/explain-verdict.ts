@@ -9,6 +9,7 @@ interface Explanation {
   guardrail: string;
   series: { [field: string]: string };
   state: string;
+  releasedAt?: number;
   summary: string;
   promise: { text: string };
   baseline?: { kind: string; limit: number; anchor: number; moved: number; budget: number; spent: boolean };
@@ -43,7 +44,9 @@ export async function explainVerdict(
 function printed(explanation: Explanation): string {
   const { guardrail, series, state, summary, promise, firstOffendingBucket, groups, causes } = explanation;
   const named = Object.entries(series).map(([field, value]) => `${field}=${value}`);
-  const parts = [`${guardrail} ${named.join(' ')} is ${state}`, summary, promise.text];
+  const { releasedAt = 0 } = explanation;
+  const over = releasedAt > 0 ? `, released ${new Date(releasedAt * 1000).toISOString()}; when it fired:` : '';
+  const parts = [`${guardrail} ${named.join(' ')} is ${state}${over}`, summary, promise.text];
   if (explanation.baseline !== undefined) parts.push(baselineText(explanation.baseline));
   if (firstOffendingBucket >= 0)
     parts.push(`The evidence grows from ${new Date(firstOffendingBucket * 1000).toISOString()} on.`);

@@ -173,7 +173,7 @@ export class Broadcaster implements DirectiveListener {
       revision: after.revision,
       upsert: after.guardrails.filter(({ guardrail, revision }) => had.get(guardrail.metadata.name) !== revision),
       remove: [...had.keys()].filter((name) => !names.has(name)),
-      limits: [],
+      limits: [...after.limits],
     };
   }
 

@@ -58,7 +58,7 @@ export class OutgoingMessages {
 
   /** The snapshot for a process, as text: the guard-rails in it are encoded once for all. */
   snapshot(identity: ProcessIdentity): { text: string; revision: string } {
-    const { revision, json } = this.publication.selection(identity);
+    const { revision, json, limits } = this.publication.selection(identity);
     const manager = this.directives();
     const rest: Omit<SnapshotMessage, 'guardrails'> = {
       type: 'snapshot',
@@ -70,7 +70,7 @@ export class OutgoingMessages {
         .filter(({ wire }) => this.reaches(wire, identity))
         .map(({ wire }) => this.withShare(wire)),
       kill: this.kill.wire(identity.service),
-      limits: [],
+      limits: [...limits],
     };
     return { text: `${JSON.stringify(rest).slice(0, -1)},"guardrails":${json}}`, revision };
   }

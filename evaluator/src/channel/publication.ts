@@ -10,6 +10,8 @@ export interface Selection {
   readonly guardrails: readonly RevisedGuardrail[];
   /** The guard-rails as JSON, encoded once for all processes. */
   readonly json: string;
+  /** Seconds after which these guard-rails want to know of a call that has not ended: `within` of their latency tests. */
+  readonly limits: readonly number[];
 }
 
 const NOTHING: Bindings = { exceptions: [] };
@@ -54,10 +56,22 @@ export class Publication {
     const guardrails = this.#bound.filter(
       ({ guardrail }) => strictestMode(guardrail.spec) !== 'off' && matchesProcess(guardrail.spec.match, identity),
     );
-    const selection = { revision: setDigest(guardrails), guardrails, json: JSON.stringify(guardrails) };
+    const limits = limitsOf(guardrails);
+    const selection = { revision: setDigest(guardrails), guardrails, json: JSON.stringify(guardrails), limits };
     this.#selections.set(key, selection);
     return selection;
   }
+}
+
+/** Distinct limits that a process is told at most, so that one call that hangs stays a few records. */
+const MAX_LIMITS = 32;
+
+function limitsOf(guardrails: readonly RevisedGuardrail[]): number[] {
+  const within = guardrails.flatMap(({ guardrail }) => {
+    const test = guardrail.spec.over?.evidence?.test;
+    return test?.type === 'latency' ? [test.within] : [];
+  });
+  return [...new Set(within)].sort((a, b) => a - b).slice(0, MAX_LIMITS);
 }
 
 /** Key of a service and environment: processes with the same key get the same broadcasts. */

@@ -136,6 +136,12 @@ export function createEngine(options: EngineOptions): Engine {
     const plan = plans.of(call);
     if (plan.length === 0) return;
     const start = startOf(call, incarnation, now);
+    if (calls[index]!.open === true) {
+      // Its end may have overtaken it.
+      if (seen.has(id.traceId, id.spanId)) return;
+      for (const { guardrail } of plan.entries) guardrail.open?.(calls[index]!, start, now);
+      return;
+    }
     if (!seen.add(id, start)) {
       duplicates++;
       return;
@@ -216,7 +222,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (stored.size > 0) stored = new Map();
       advance(now);
       for (let i = 0; i < calls.length; i++) {
-        accepted++;
+        if (calls[i]!.open !== true) accepted++;
         try {
           place(calls, i, now);
         } catch (error) {

@@ -1,4 +1,4 @@
-import type { CompiledEvidence, CompiledWindowed, ModelCall } from '@guardspan/policy';
+import type { CompiledEvidence, CompiledWindowed, ModelCall, RecordedCall } from '@guardspan/policy';
 import type { CallGroup } from '../count/call-group.js';
 import type { CallReader, CallReaders } from '../count/call-reader.js';
 import type { BucketTotals, Checkpoint, SeriesCheckpoint, SeriesView, Transition } from './types.js';
@@ -15,6 +15,8 @@ export interface JudgedGuardrail<S = unknown> {
   seriesOf(call: ModelCall, now: number): S | undefined;
   /** Counts the calls of a group from index `from` up to `to` (excluded), which belong to one series. */
   count(series: S, group: CallGroup, from: number, to: number, now: number): void;
+  /** Takes a call that has not ended, which started at `start`. Absent: such calls say nothing to it. */
+  open?(record: RecordedCall, start: number, now: number): void;
   /** Lets time pass: puts down what is due to every series, which {@link work} then does. */
   advance(now: number): void;
   /** Does what is due to one series at once; false when that forgot the series. Call it before anything else is done to a series. */

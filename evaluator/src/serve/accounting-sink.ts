@@ -21,7 +21,8 @@ export function withAccounts(sink: CallSink, { isOurs, foreign, count }: Account
         ? calls.filter(({ sampled, call }) => !sampled || !isOurs(call.service))
         : calls;
       for (const { sampled, call } of told) if (sampled) foreign(call.service, call.model.name, call.model.version);
-      count(told, receivedAt);
+      // A call that has not ended is told of once more when it has.
+      count(told.some(({ open }) => open === true) ? told.filter(({ open }) => open !== true) : told, receivedAt);
     },
     durable: () => sink.durable(),
   };

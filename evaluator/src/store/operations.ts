@@ -23,6 +23,7 @@ export const READS = [
   'proposals',
   'verdicts',
   'verdict',
+  'verdictReport',
   'activeDirectives',
   'feedback',
   'killSwitches',

@@ -51,6 +51,10 @@ INSERT INTO proposals SELECT 'Guardrail', name, json_set(body, '$.kind', 'Guardr
 DROP TABLE proposal;
 `,
   },
+  {
+    summary: 'reports of verdicts',
+    sql: 'CREATE TABLE report (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL);',
+  },
 ];
 
 /** Version that this program writes. */

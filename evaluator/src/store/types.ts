@@ -184,8 +184,10 @@ export interface Store {
   /** False when none of this document waits. */
   deleteProposal(key: DocumentKey, options?: Audited): Promise<boolean>;
 
-  /** Ignored when the stored verdict is over and this row is not. */
-  putVerdict(row: VerdictRow): Promise<void>;
+  /** Ignored when the stored verdict is over and this row is not. `report` is what explains it, a JSON value; what is stored stays when it is left out. */
+  putVerdict(row: VerdictRow, report?: unknown): Promise<void>;
+  /** What {@link putVerdict} took as the report of a verdict. The newest 10,000 are kept. */
+  verdictReport(id: string): Promise<unknown>;
   /** Ends a verdict by hand, at `at` (seconds from epoch). False, and nothing changed, when there is none or it is over. */
   releaseVerdict(id: string, at: number, options?: Audited): Promise<boolean>;
   verdicts(query: { guardrail?: string; active?: boolean; before?: number; limit?: number }): Promise<VerdictRow[]>;

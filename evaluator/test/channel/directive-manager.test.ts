@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ActiveDirective } from '../../src/channel/directives/active-directive.js';
 import { DirectiveManager } from '../../src/channel/directives/directive-manager.js';
 import { Recorder } from '../../src/channel/directives/recorder.js';
+import type { EvidenceReport } from '../../src/engine/evidence/report.js';
 import type { SeriesState, Transition } from '../../src/engine/types.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
@@ -152,6 +153,24 @@ describe('directives', () => {
     expect(log).toEqual(['issued d1']);
     await recorder.flush(store);
     expect(await store.verdict('v1')).toMatchObject({ disposition: 'enforced' });
+    await store.close();
+  });
+
+  it('keeps what explained a verdict when it fired, also after it is over', async () => {
+    const store = createMemoryStore();
+    const directives = manager();
+    const report = { test: 'rate', groups: [], causes: [], recompute: { every: 1 }, summary: 'Broken.' };
+    const explained = (from: SeriesState, to: SeriesState, summary: string): Transition => ({
+      ...transition('m', from, to),
+      evidence: { ...report, summary } as unknown as EvidenceReport,
+    });
+    directives.onTransition(explained('ok', 'firing', 'Broken.'));
+    await recorder.flush(store);
+    await recorder.flush(store);
+    directives.onTransition(explained('firing', 'ok', 'Well again.'));
+    await recorder.flush(store);
+    expect(await store.verdictReport('v-m')).toMatchObject({ summary: 'Broken.', suppressed: 0 });
+    expect((await store.verdict('v-m'))!.releasedAt).toBeGreaterThan(0);
     await store.close();
   });
 });

@@ -44,7 +44,7 @@ const REPORT: EvidenceReport = {
   },
   promise: { status: 'kept', reasons: [], text: 'Promised.' },
   needed: 0,
-  counters: { calls: 57, buckets: 1, late: 0 },
+  counters: { calls: 57, buckets: 1, late: 0, open: 0 },
   effect: { name: 'ratio', value: 0.7, lower: 0.1, upper: 0.79, limit: 0.8, above: false },
   effectSinceOnset: undefined,
   firstOffendingBucket: 1,

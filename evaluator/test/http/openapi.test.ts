@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeCells } from '../../src/count/cells/cell-codec.js';
 import type { Checkpoint } from '../../src/engine/types.js';
 import { apiMarkdown } from '../../src/http/api-markdown.js';
+import { forPeople } from '../../src/engine/evidence/for-people.js';
 import { createOpenApiDocument } from '../../src/http/openapi.js';
 import { routes } from '../../src/http/routes/index.js';
 import { problemSchema } from '../../src/http/schemas.js';
@@ -62,6 +63,8 @@ beforeAll(async () => {
     exampleTraceIds: [],
     auditSeq: 1,
   });
+  const over = { ...(await h.store.verdict('v1'))!, id: 'v2', state: 'ok', releasedAt: 9 };
+  await h.store.putVerdict(over, forPeople(h.deps.engine.explain('v1')!));
   h.fakes.pending = [{ verdictId: 'v1', guardrail: 'slow', scope: {}, at: 1 }];
 });
 afterAll(() => h.close());
@@ -181,6 +184,7 @@ const steps: [string, string, string, number, unknown?, { [name: string]: string
   ['postFeedback', '/api/v1/feedback', 'eddie-editor', 201, { verdictId: 'v1', truePositive: true, ...reason }],
   ['postFeedback', '/api/v1/feedback', 'eddie-editor', 404, { verdictId: 'v9', truePositive: true, ...reason }],
   ['explainVerdict', '/api/v1/verdicts/v1/explanation', 'vera-viewer', 200],
+  ['explainVerdict', '/api/v1/verdicts/v2/explanation', 'vera-viewer', 200],
   ['explainVerdict', '/api/v1/verdicts/v9/explanation', 'vera-viewer', 404],
   ['listEvidence', '/api/v1/evidence', 'vera-viewer', 200],
   ['listSeries', '/api/v1/series', 'vera-viewer', 200],

@@ -280,4 +280,9 @@ describe('a record of the feed', () => {
     expect(call.attrs).toEqual({ route: '/apply' });
     expect({ source, sampled }).toEqual({ source: 'feed', sampled: false });
   });
+
+  it('of a call that has not ended is marked so, and no other is', () => {
+    expect(map({ [ATTR.MODEL_NAME]: 'm', [ATTR.CALL_OPEN]: true }, FEED)!.open).toBe(true);
+    expect(map({ [ATTR.MODEL_NAME]: 'm' }, FEED)).not.toHaveProperty('open');
+  });
 });

@@ -330,14 +330,16 @@ describe.each(kinds)('%s store', (_kind, open) => {
     const store = await opened();
     const now = 1000 * DAY;
     await store.appendAudit([entry({ at: now - 300 * DAY }), entry({ at: now - 200 * DAY }), entry({ at: now })]);
-    await store.putVerdict(verdict({ id: 'old', firstAt: 1, releasedAt: now - 200 * DAY }));
-    await store.putVerdict(verdict({ id: 'lasting', firstAt: 1, releasedAt: 0 }));
+    await store.putVerdict(verdict({ id: 'old', firstAt: 1, releasedAt: now - 200 * DAY }), { summary: 'old' });
+    await store.putVerdict(verdict({ id: 'lasting', firstAt: 1, releasedAt: 0 }), { summary: 'lasting' });
     await store.prune(now);
     await store.appendAudit([entry({ at: now })]);
     const left = await store.queryAudit({});
     expect(left.map((r) => r.seq)).toEqual([3, 4]);
     expect(verifyChain(left)).toMatchObject({ valid: true, first: 3 });
     expect((await store.verdicts({})).map((v) => v.id)).toEqual(['lasting']);
+    expect(await store.verdictReport('lasting')).toEqual({ summary: 'lasting' });
+    expect(await store.verdictReport('old')).toBeUndefined();
   });
 
   it('refuses work after it is closed', async () => {

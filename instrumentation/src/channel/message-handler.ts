@@ -68,7 +68,7 @@ export class MessageHandler {
         core.live = core.known;
         break;
       case 'snapshot': {
-        core.counters.limits = message.limits;
+        core.counters.limits = core.open.limits = message.limits;
         this.#install(message.guardrails);
         this.save(this.#revision, message.guardrails);
         const released = core.directives.replace(message.epoch, message.directiveSeq, message.directives);
@@ -83,7 +83,7 @@ export class MessageHandler {
         const next = new Map(this.#raw);
         for (const name of message.remove) next.delete(name);
         for (const revised of message.upsert) next.set(revised.guardrail.metadata.name, revised);
-        core.counters.limits = message.limits;
+        core.counters.limits = core.open.limits = message.limits;
         const guardrails = [...next.values()];
         this.#install(guardrails);
         this.save(this.#revision, guardrails);

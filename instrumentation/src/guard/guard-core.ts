@@ -28,6 +28,7 @@ import { KillSwitches } from './kill-switches.js';
 import { FEED_SCOPE, LiveCall } from './live-call.js';
 import { noopCall } from './noop-runtime.js';
 import { randomHex } from './random-ids.js';
+import { OpenCalls } from './open-calls.js';
 import type { StreamGuardStats } from '../stream/stream-guard.js';
 import { ReportCounters } from './report-counters.js';
 import type { SiteRegistry } from './site-registry.js';
@@ -71,6 +72,7 @@ export class GuardCore implements GuardRuntime {
   readonly disabled: boolean;
   readonly sites: SiteRegistry;
   readonly counters = new ReportCounters();
+  readonly open = new OpenCalls();
   readonly decisions = new DecisionLog();
   readonly metrics = new AppMetrics();
   readonly directives: DirectiveTable;

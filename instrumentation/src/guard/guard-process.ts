@@ -31,6 +31,8 @@ import type { GuardStatus } from './status.js';
 const GRACE = 5;
 /** Milliseconds between looks at the kill file. */
 const KILL_POLL = 250;
+/** Milliseconds between looks at calls that have not ended: well within the two seconds by which a bucket waits for them. */
+const OPEN_POLL = 100;
 /** Milliseconds that decisions wait for others. */
 const DECISION_DELAY = 50;
 /** Milliseconds for the last words at the end of the process. */
@@ -122,6 +124,7 @@ export class GuardProcess {
       this.#timers.push(unrefInterval(look, KILL_POLL));
     }
     this.#timers.push(unrefInterval(() => this.#tick(), 1000));
+    this.#timers.push(unrefInterval(() => this.core.open.tick(systemClock.monotonic()), OPEN_POLL));
     this.#link?.connect();
   }
 

@@ -20,6 +20,7 @@ import { currentCallAttributes } from './call-attributes.js';
 import { inOnePhase, notEvaluated } from './decisions.js';
 import type { GuardCore } from './guard-core.js';
 import { insideCall } from './inside.js';
+import type { OpenCall } from './open-calls.js';
 import { randomHex } from './random-ids.js';
 import { addDecision, addFeedOnly, addRequest, addResponse, identityAttributes } from './record-attributes.js';
 import { spanAttributes } from './span-attributes.js';
@@ -44,7 +45,7 @@ function errorType(error: unknown): string {
 }
 
 /** One guarded call. Every step is guarded itself: what goes wrong in here is counted and never reaches the application. */
-export class LiveCall implements GuardedCall {
+export class LiveCall implements GuardedCall, OpenCall {
   decision: Decision;
   before: Promise<Decision> | null = null;
   beside: Promise<Decision> | null = null;
@@ -53,7 +54,7 @@ export class LiveCall implements GuardedCall {
   readonly context: Context;
   readonly #call: ModelCall;
   readonly #callId: string;
-  readonly #startedAt: number;
+  readonly startedAt: number;
   readonly #asked: ModelIdentity;
   readonly #cell: ReportCell;
   readonly #ids: { traceId: string; spanId: string; traceFlags: number };
@@ -72,7 +73,7 @@ export class LiveCall implements GuardedCall {
     private readonly start: CallStart,
   ) {
     const began = core.clock.monotonic();
-    this.#startedAt = began;
+    this.startedAt = began;
     const call = createModelCall();
     this.#call = call;
     call.model = this.#asked = start.model;
@@ -104,6 +105,7 @@ export class LiveCall implements GuardedCall {
     this.context = trace.setSpan(outer, this.span);
     this.#parent = trace.getSpanContext(outer);
     this.#ids = this.#identity();
+    core.open.add(this);
     if (phased.before.length === 0) {
       core.metrics.decided(call, this.decision, core.clock.monotonic() - began);
       if (phased.beside.length > 0) this.#askBeside(phased);
@@ -174,6 +176,24 @@ export class LiveCall implements GuardedCall {
     this.#finish(undefined, partial, false);
   }
 
+  /** Says on the feed that the call has not ended yet. A call that ends here, or whose model was never asked, says nothing. */
+  tellOpen(elapsed: number): void {
+    try {
+      const call = this.#call;
+      const { rerouteTo } = call.decision;
+      const denied = this.decision.end !== null && rerouteTo === '';
+      if (this.#ended || denied || this.core.feed === null) return;
+      const attributes: FeedAttributes = identityAttributes(call, this.#callId);
+      addDecision(attributes, this.decision);
+      if (rerouteTo !== '') attributes[ATTR.REROUTE_TO] = rerouteTo;
+      addRequest(attributes, call);
+      attributes[ATTR.CALL_OPEN] = true;
+      this.core.feed.add(this.#feedRecord(attributes, elapsed, false));
+    } catch (error) {
+      this.core.failedInside(error);
+    }
+  }
+
   #decide(
     point: InlinePoint,
     texts: DecideInput['texts'],
@@ -228,7 +248,7 @@ export class LiveCall implements GuardedCall {
 
   #take(answer: CallAnswer): void {
     const call = this.#call;
-    if (this.#response === null) call.duration = this.core.clock.monotonic() - this.#startedAt;
+    if (this.#response === null) call.duration = this.core.clock.monotonic() - this.startedAt;
     if (answer.timeToFirst !== undefined) call.timeToFirst = answer.timeToFirst;
     if (answer.output) Object.assign(call.output, answer.output);
     if (answer.toolCalls) call.toolCalls = answer.toolCalls;
@@ -247,6 +267,7 @@ export class LiveCall implements GuardedCall {
   #finish(error: unknown, partial: CallAnswer | undefined, failed: boolean): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.core.open.delete(this);
     try {
       if (partial) this.#take(partial);
       const call = this.#call;
@@ -266,7 +287,7 @@ export class LiveCall implements GuardedCall {
         this.#extra = { ...this.#extra, [ATTR.STREAM_HELD_MAX]: stats.heldMax };
       }
       const now = this.core.clock.monotonic();
-      const duration = now - this.#startedAt;
+      const duration = now - this.startedAt;
       if (Number.isNaN(call.duration)) call.duration = duration;
 
       // What holds still since the start is on the span already.
@@ -283,14 +304,14 @@ export class LiveCall implements GuardedCall {
       this.core.counters.ended(this.#cell, denied, call.duration);
       this.core.counters.decided(decision);
       if (this.core.feed !== null)
-        this.core.feed.add(this.#feedRecord(changed ? late : Object.assign(this.#known, late), failed));
+        this.core.feed.add(this.#feedRecord(changed ? late : Object.assign(this.#known, late), call.duration, failed));
       if (decision.verdicts.length > 0) this.#record(decision);
     } catch (problem) {
       this.core.failedInside(problem);
     }
   }
 
-  #feedRecord(attributes: FeedAttributes, failed: boolean): FeedRecord {
+  #feedRecord(attributes: FeedAttributes, duration: number, failed: boolean): FeedRecord {
     const { core } = this;
     const call = this.#call;
     // The record waits in a queue and must not hold the call, which holds what the application sent.
@@ -302,8 +323,8 @@ export class LiveCall implements GuardedCall {
       spanContext: () => ids,
       parentSpanContext: this.#parent,
       startTime: hrTime(call.startedAt),
-      endTime: hrTime(call.startedAt + call.duration),
-      duration: hrTime(call.duration),
+      endTime: hrTime(call.startedAt + duration),
+      duration: hrTime(duration),
       ended: true,
       status: { code: failed ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
       attributes,

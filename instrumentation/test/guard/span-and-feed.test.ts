@@ -86,6 +86,26 @@ describe('span and feed record of a call', () => {
     expect(fed[0]!.attributes[`${ATTR.GROUP_PREFIX}sex`]).toBe('F');
   });
 
+  it('tell of a call that is open for longer than a limit before it ends, with the ids of its end', () => {
+    const ended = started(true);
+    const { core, fed } = makeCore();
+    core.open.limits = [2];
+    const call = core.begin(callStart({ features: { age: 40 } }));
+    const quick = core.begin(callStart());
+    quick.end();
+    core.open.tick(core.clock.monotonic() + 2.5);
+    expect(fed).toHaveLength(2);
+    const [, open] = fed;
+    expect(open!.attributes).toMatchObject({ [ATTR.CALL_OPEN]: true, [ATTR.INPUT_FEATURES]: { age: 40 } });
+    expect(open!.duration[0] + open!.duration[1] / 1e9).toBeCloseTo(2.5, 1);
+    call.end({ output: { label: 'approve' } });
+    expect(fed[2]!.spanContext()).toEqual(open!.spanContext());
+    expect(fed[2]!.attributes[ATTR.CALL_OPEN]).toBeUndefined();
+    core.open.tick(core.clock.monotonic() + 100);
+    expect(fed).toHaveLength(3);
+    expect(ended).toHaveLength(2);
+  });
+
   it('leave the feed whole when the sampler keeps no span', () => {
     const ended = started(false);
     const { core, fed } = makeCore();

@@ -107,4 +107,6 @@ export interface RecordedCall {
   /** Instance and start of the process that made the call; empty for foreign spans. */
   instance: string;
   incarnation: string;
+  /** True when the call has not ended: `duration` is how long it was open, and nothing of its answer is known. Its end comes as a record of its own. */
+  open?: true;
 }

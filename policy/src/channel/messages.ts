@@ -205,7 +205,7 @@ export interface SnapshotMessage {
   guardrails: RevisedGuardrail[];
   directives: Directive[];
   kill: KillSwitch[];
-  /** Limits in seconds for which reports count `finishedWithin`; our evaluator names none, its tests read ended calls. */
+  /** Seconds after which a call that has not ended is told on the feed (`guardspan.call.open`), and for which reports count `finishedWithin`. */
   limits: number[];
 }
 /** Change of the set from one digest to the next. */

@@ -1,3 +1,4 @@
+import { FIELD_PHASE } from '../call/field-phase.js';
 import { fieldReader } from '../call/field-reader.js';
 import type { CallValue, ModelCall } from '../call/model-call.js';
 import { compileCondition } from '../condition/compile-condition.js';
@@ -47,6 +48,8 @@ export interface CompiledEvidence extends RevisedGuardrail {
   observe(call: ModelCall, into: Observation): boolean;
   /** Truths and group labels that the test reads. */
   readonly needs: readonly NeededFact[];
+  /** True for a latency test that reads nothing of the answer: a call that is open for longer than `within` enters it before it ends. */
+  readonly takesOpen: boolean;
   /** True when the test reads a protected group: no example traces are kept then. */
   readonly readsGroup: boolean;
   /** Readers of `explainBy`, in its order; missing values read as empty text. */
@@ -104,9 +107,15 @@ export function compileEvidence(revised: RevisedGuardrail): CompiledEvidence {
       return put(call, into);
     },
     needs,
+    takesOpen: test.type === 'latency' && among.paths.every(knownAtRequest),
     readsGroup: needs.some(({ kind }) => kind === 'group'),
     explainers: evidence.explainBy.map(textReader),
   };
+}
+
+function knownAtRequest(path: string): boolean {
+  const root = path.split('.')[0]!;
+  return FIELD_PHASE[root] === 'request';
 }
 
 /** Number of the bin of a value: edges are upper ends, included; one more bin than edges. */

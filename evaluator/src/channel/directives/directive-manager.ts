@@ -1,4 +1,5 @@
 import { canonicalJson, METRIC } from '@guardspan/policy';
+import { storedReport } from '../../engine/evidence/stored-report.js';
 import type { Directive, RevisedGuardrail } from '@guardspan/policy';
 import type { SeriesView, Transition } from '../../engine/types.js';
 import type { DirectiveState, DirectiveView, EventPublisher, PendingDirective } from '../../http/deps.js';
@@ -317,10 +318,11 @@ export class DirectiveManager implements DirectiveView {
       auditSeq: before?.auditSeq ?? 0,
     };
     this.#rows.set(row.id, row);
-    this.#write(row, code, before === undefined, actor);
+    const report = before === undefined && t.evidence !== undefined ? storedReport(t.evidence) : undefined;
+    this.#write(row, code, before === undefined, actor, report);
   }
 
-  #write(row: VerdictRow, code: string, opens: boolean, actor: string): void {
+  #write(row: VerdictRow, code: string, opens: boolean, actor: string, report?: unknown): void {
     const { id, guardrail, revision, series, mode, action, disposition, state, message, signals } = row;
     this.#options.recorder.verdict(
       row,
@@ -334,6 +336,7 @@ export class DirectiveManager implements DirectiveView {
         body: { revision, series, mode, action, disposition, state, code, message, signals: finite(signals) },
       },
       opens,
+      report,
     );
     this.#options.events.publish({
       type: 'verdict',

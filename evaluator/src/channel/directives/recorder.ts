@@ -5,6 +5,12 @@ import type { ActiveDirective } from './active-directive.js';
 /** Most audit entries that wait for a store that does not answer; beyond, the oldest are dropped and counted. */
 const MAX_WAITING = 10_000;
 
+interface WaitingVerdict {
+  row: VerdictRow;
+  opens: boolean;
+  report: unknown;
+}
+
 /**
  * Hands what was taken to the store, in one go. What the store refuses is kept for the next time. Resolves after the commit; rejects with the store's error.
  */
@@ -15,15 +21,19 @@ export type RecordsTaken = (store: Store) => Promise<void>;
  * verdicts and audit become durable in the same commit. Enforcement never waits for it.
  */
 export class Recorder {
-  readonly #verdicts = new Map<string, { row: VerdictRow; opens: boolean }>();
+  readonly #verdicts = new Map<string, WaitingVerdict>();
   readonly #directives = new Map<string, ActiveDirective>();
   #audit: AuditEntry[] = [];
   #dropped = 0;
 
-  /** The newest state of a verdict. `opens` is true for the row that begins it. */
-  verdict(row: VerdictRow, entry: AuditEntry, opens: boolean): void {
+  /** The newest state of a verdict. `opens` is true for the row that begins it; `report` explains it and goes with the first. */
+  verdict(row: VerdictRow, entry: AuditEntry, opens: boolean, report?: unknown): void {
     const waiting = this.#verdicts.get(row.id);
-    this.#verdicts.set(row.id, { row, opens: opens || waiting?.opens === true });
+    this.#verdicts.set(row.id, {
+      row,
+      opens: opens || waiting?.opens === true,
+      report: report ?? waiting?.report,
+    });
     this.audit(entry);
   }
 
@@ -63,13 +73,17 @@ export class Recorder {
 
   async #write(
     store: Store,
-    verdicts: readonly { row: VerdictRow; opens: boolean }[],
+    verdicts: readonly WaitingVerdict[],
     directives: readonly ActiveDirective[],
     entries: AuditEntry[],
   ): Promise<void> {
-    const writes: Promise<unknown>[] = verdicts.map(({ row, opens }) =>
-      store.putVerdict(row).catch((error: unknown) => {
-        if (!isRetained(error) && !this.#verdicts.has(row.id)) this.#verdicts.set(row.id, { row, opens });
+    const writes: Promise<unknown>[] = verdicts.map(({ row, opens, report }) =>
+      store.putVerdict(row, report).catch((error: unknown) => {
+        const newer = this.#verdicts.get(row.id);
+        if (!isRetained(error)) {
+          if (newer === undefined) this.#verdicts.set(row.id, { row, opens, report });
+          else newer.report ??= report;
+        }
         throw error;
       }),
     );
@@ -94,7 +108,7 @@ export class Recorder {
               // The row is written once more with its place in the audit, unless something newer waits already.
               if (opening === undefined || this.#verdicts.has(row.id)) continue;
               row.auditSeq = opening.seq;
-              this.#verdicts.set(row.id, { row, opens: false });
+              this.#verdicts.set(row.id, { row, opens: false, report: undefined });
             }
           },
           (error: unknown) => {

@@ -1,5 +1,5 @@
 import { createObservation } from '@guardspan/policy';
-import type { CompiledEvidence, ModelCall } from '@guardspan/policy';
+import type { CompiledEvidence, ModelCall, RecordedCall } from '@guardspan/policy';
 import type { CallGroup } from '../../count/call-group.js';
 import type { CallReader } from '../../count/call-reader.js';
 import { decodeCells } from '../../count/cells/cell-codec.js';
@@ -13,6 +13,7 @@ import { EvidenceRule } from './evidence-rule.js';
 import { EvidenceSeries } from './evidence-series.js';
 import { explainSeries, messageOf, rounded, signalsOf } from './explain-series.js';
 import { FactJoin } from './fact-join.js';
+import { OpenRecord } from './open-record.js';
 import { promiseStatus } from './promise-status.js';
 import type { EvidenceReport } from './report.js';
 import { warnList } from './warn-list.js';
@@ -29,6 +30,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
   readonly compiled: CompiledEvidence;
   readonly #rule: EvidenceRule;
   readonly #facts: FactJoin;
+  readonly #open: OpenRecord | undefined;
   readonly #seen = createObservation();
   readonly #values: string[] = [];
   readonly #bucket: number;
@@ -59,6 +61,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     this.#rule = new EvidenceRule(compiled);
     this.#facts = new FactJoin(compiled.needs);
     this.#arms = new ConcurrentArms(compiled);
+    if (compiled.takesOpen) this.#open = new OpenRecord();
     this.#bucket = compiled.over.bucket;
     this.#settle = compiled.over.settle;
     this.#next = this.#firstOpen(now);
@@ -77,10 +80,25 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     const joins = this.compiled.needs.length > 0;
     for (let i = from; i < to; i++) {
       const { call, id, sampled } = group.record(i);
+      // It was counted as slow while it was open.
+      if (this.#open?.take(id) === true) continue;
       if (sampled) series.checks.sampled++;
       const whole = joins ? this.#facts.admit(call, id, now) : call;
       if (whole !== undefined) this.#add(series, whole, group.start(i), now, id.traceId);
     }
+  }
+
+  /** Counts a call that has been open for longer than the limit in the bucket in which it started; its end does not count any more. */
+  open(record: RecordedCall, start: number, now: number): void {
+    const { call, id } = record;
+    const { test } = this.compiled.evidence;
+    if (this.#open === undefined || test.type !== 'latency' || call.duration <= test.within) return;
+    if (!this.#open.add(id, now)) return;
+    this.progressed = true;
+    const series = this.seriesOf(call, now);
+    if (series === undefined) return;
+    series.opened++;
+    this.#add(series, call, start, now, id.traceId);
   }
 
   /** Takes a late fact; true when its call waited for it. The call counts in the bucket in which its last fact came. */
@@ -159,12 +177,13 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     for (const row of this.#closedRows) rows.buckets.push(row);
     this.#closedRows = [];
     this.#facts.take(this.compiled.revision, rows.series);
+    this.#open?.checkpoint(this.compiled.revision, rows.series);
     super.checkpoint(rows, done);
   }
 
   override restore(states: readonly SeriesCheckpoint[], buckets: readonly BucketTotals[]): void {
     super.restore(
-      states.filter((row) => !this.#facts.restore(row)),
+      states.filter((row) => !this.#facts.restore(row) && this.#open?.restore(row) !== true),
       buckets,
     );
   }

@@ -47,6 +47,8 @@ export class EvidenceSeries {
   buckets = 0;
   late = 0;
   total = 0;
+  /** Calls that were counted while they were open, ever. */
+  opened = 0;
   /** Closed counts before and since the bucket from which on the evidence grew. */
   before = new CellCounts();
   since = new CellCounts();
@@ -206,7 +208,18 @@ export class EvidenceSeries {
 /** Fields that a checkpoint holds as they are. */
 const STORED = [
   ...(['machine', 'verdictId', 'judge', 'evidence', 'highest', 'crossedAt', 'crossedCalls', 'restartAt'] as const),
-  ...(['restartReason', 'calls', 'buckets', 'late', 'total', 'onset', 'gained', 'recoverAt', 'path'] as const),
+  ...([
+    'restartReason',
+    'calls',
+    'buckets',
+    'late',
+    'total',
+    'opened',
+    'onset',
+    'gained',
+    'recoverAt',
+    'path',
+  ] as const),
   ...(['checks', 'calm', 'examples', 'firstSeen'] as const),
 ];
 const COUNTED = ['before', 'since', 'arm', 'probes'] as const;

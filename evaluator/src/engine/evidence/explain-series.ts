@@ -83,7 +83,7 @@ export function explainSeries(
     promise: { ...known.promise, text: promiseText(compiled, known.promise) },
     ...(judge.reference === undefined ? {} : { baseline: judge.reference(series.judge) }),
     needed: neededOf(series, judge, known.threshold),
-    counters: { calls: series.calls, buckets: series.buckets, late: series.late },
+    counters: { calls: series.calls, buckets: series.buckets, late: series.late, open: series.opened },
     effect,
     effectSinceOnset: callsOf(since) === 0 ? undefined : judge.effect(since, arm, series.judge),
     firstOffendingBucket: series.onset,

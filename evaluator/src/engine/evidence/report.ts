@@ -66,8 +66,8 @@ export interface EvidenceReport {
   baseline?: ReferenceReport;
   /** Calls that are needed at least until the evidence reaches its threshold, if things go on as since the onset; null while nothing is off, 0 when it is reached. */
   needed: number | null;
-  /** Calls and closed buckets since evidence began; late ones ever. */
-  counters: { calls: number; buckets: number; late: number };
+  /** Calls and closed buckets since evidence began; late ones, and those that were counted before they ended, ever. */
+  counters: { calls: number; buckets: number; late: number; open: number };
   /** In all calls since evidence began, and since the onset. */
   effect: Effect | undefined;
   effectSinceOnset: Effect | undefined;

@@ -44,7 +44,7 @@ const explanationSchema = z.object({
   promise: z.object({ status: z.enum(['kept', 'not_guaranteed']), reasons: z.array(z.string()), text: z.string() }),
   baseline: baselineSchema.optional(),
   needed: number.describe('Calls that are needed at least until the threshold is reached; null while nothing is off.'),
-  counters: z.object({ calls: z.number(), buckets: z.number(), late: z.number() }),
+  counters: z.object({ calls: z.number(), buckets: z.number(), late: z.number(), open: z.number() }),
   effect: effectSchema.optional(),
   effectSinceOnset: effectSchema.optional(),
   firstOffendingBucket: z.number(),
@@ -63,6 +63,7 @@ const explanationSchema = z.object({
   exampleTraceIds: z.array(z.string()),
   summary: z.string(),
   recompute: z.object({ every: z.number(), before: cellsSchema, since: cellsSchema, arm: cellsSchema }),
+  releasedAt: z.number().optional().describe('Of a verdict that is over; the rest is as it was when it began.'),
   suppressed: z.number().describe('Cells of groups with fewer than ten calls, which are not shown.'),
 });
 
@@ -72,24 +73,28 @@ export const evidenceRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/verdicts/{id}/explanation',
     operationId: 'explainVerdict',
-    summary: 'Evidence, effect, promise and likeliest causes of a verdict that holds',
+    summary:
+      'Evidence, effect, promise and likeliest causes of a verdict: as they are while it holds, as they were when it began afterwards',
     tag: 'verdicts',
     role: 'viewer',
     responses: {
       200: { description: 'The explanation.', schema: explanationSchema },
-      404: { description: 'No guard-rail with a test holds this verdict now.' },
+      404: { description: 'There is no such verdict of a guard-rail with a test.' },
     },
-    handle: ({ deps, params }) => {
-      const report = deps.engine.explain(params['id']!);
-      if (report === undefined) {
+    handle: async ({ deps, params }) => {
+      const id = params['id']!;
+      const report = deps.engine.explain(id);
+      if (report !== undefined) return { status: 200, body: forPeople(report) };
+      const [kept, row] = await Promise.all([deps.store.verdictReport(id), deps.store.verdict(id)]);
+      if (kept === undefined || row === undefined) {
         throw new ApiError(
           404,
           'GUARDSPAN_NOT_FOUND',
-          `No guard-rail with a test holds the verdict ${params['id']!} now.`,
-          'Verdicts of thresholds have their trace instead; for a verdict that was released replay the recorded calls.',
+          `There is no report of a verdict ${id}.`,
+          'Verdicts of thresholds have their trace instead; of tests the newest 10,000 are kept.',
         );
       }
-      return { status: 200, body: forPeople(report) };
+      return { status: 200, body: { ...kept, state: row.state, releasedAt: row.releasedAt } };
     },
   }),
   defineRoute({

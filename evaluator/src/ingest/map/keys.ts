@@ -4,6 +4,7 @@ import { KeyTable } from '../wire/key-table.js';
 const FEED = [
   ATTR.ACTION,
   ATTR.CALL_ID,
+  ATTR.CALL_OPEN,
   ATTR.CALL_PROBE,
   ATTR.CALL_STARTED_AT,
   ATTR.CALL_STREAMED,

@@ -8,6 +8,7 @@ import { number, text } from './scalars.js';
 const S = {
   ACTION: slot(ATTR.ACTION),
   CALL_ID: slot(ATTR.CALL_ID),
+  CALL_OPEN: slot(ATTR.CALL_OPEN),
   CALL_PROBE: slot(ATTR.CALL_PROBE),
   CALL_STARTED_AT: slot(ATTR.CALL_STARTED_AT),
   CALL_STREAMED: slot(ATTR.CALL_STREAMED),
@@ -129,7 +130,7 @@ export function mapFeed(span: DecodedSpan): RecordedCall | null {
   for (let i = 0; i < span.prefixed.length; i += 2) {
     put(call, span.prefixed[i] as string, span.prefixed[i + 1] as CallValue);
   }
-  return {
+  const record: RecordedCall = {
     call,
     id: { traceId: span.traceId, spanId: span.spanId, callId: text(values[S.CALL_ID]) },
     source: 'feed',
@@ -137,4 +138,7 @@ export function mapFeed(span: DecodedSpan): RecordedCall | null {
     instance: text(resource[RESOURCE.SERVICE_INSTANCE_ID]),
     incarnation: text(resource[RESOURCE.INCARNATION]),
   };
+  // Few records have it: the shape of the others stays what it is.
+  if (values[S.CALL_OPEN] === true) record.open = true;
+  return record;
 }

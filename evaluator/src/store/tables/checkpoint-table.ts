@@ -25,7 +25,11 @@ export function checkpointTable(
       );
       for (const b of checkpoint.buckets) bucket.run(b.revision, b.series, b.bucket, b.arm, b.totals);
       const series = sql.get('INSERT OR REPLACE INTO series (revision, series, state) VALUES (?,?,?)');
-      for (const s of checkpoint.series) series.run(s.revision, s.series, s.state);
+      // An empty state is that of a series, or of a call that waited, which is forgotten.
+      const forget = sql.get('DELETE FROM series WHERE revision = ? AND series = ?');
+      for (const s of checkpoint.series)
+        if (s.state === '{}') forget.run(s.revision, s.series);
+        else series.run(s.revision, s.series, s.state);
       const seen = sql.get('INSERT INTO seen (slice, ids) VALUES (?,?)');
       for (const s of checkpoint.seen) seen.run(s.slice, s.ids);
       sql.get('DELETE FROM seen WHERE slice < ?').run(checkpoint.closedBefore);

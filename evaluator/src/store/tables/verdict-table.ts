@@ -11,6 +11,9 @@ interface FeedbackColumns {
   at: number;
 }
 
+/** Reports that are kept; the oldest leave first. */
+const MAX_REPORTS = 10_000;
+
 /** Verdicts, the judgements of them, and the directives that carry them out. */
 export function verdictTable(
   sql: Statements,
@@ -21,6 +24,7 @@ export function verdictTable(
   | 'releaseVerdict'
   | 'verdicts'
   | 'verdict'
+  | 'verdictReport'
   | 'putDirectives'
   | 'activeDirectives'
   | 'putFeedback'
@@ -40,7 +44,13 @@ export function verdictTable(
       .run(row.id, row.guardrail, row.firstAt, row.releasedAt, JSON.stringify(row));
   };
   return {
-    putVerdict,
+    putVerdict: (row, report) => {
+      putVerdict(row);
+      if (report === undefined) return;
+      sql.get('INSERT OR REPLACE INTO report (id, body) VALUES (?,?)').run(row.id, JSON.stringify(report));
+      sql.get(`DELETE FROM report WHERE seq <= (SELECT max(seq) FROM report) - ${MAX_REPORTS}`).run();
+    },
+    verdictReport: (id) => sql.bodies('SELECT body FROM report WHERE id = ?', id)[0],
     releaseVerdict: (id, at, options = {}) => {
       const row = verdict(id);
       if (row === undefined || row.releasedAt > 0) return false;

@@ -1,0 +1,75 @@
+/** A call that has not ended. */
+export interface OpenCall {
+  /** On the monotonic clock, seconds. */
+  readonly startedAt: number;
+  /** Says that the call is open `elapsed` seconds after it started. Never throws. */
+  tellOpen(elapsed: number): void;
+}
+
+/** Calls that are watched at most: what would hang in a process with more is not told. */
+export const MAX_WATCHED = 10_000;
+
+/**
+ * The calls of this process that have not ended, in order of their start. Each is told once for each limit (seconds) that it passes, so that a call that hangs
+ * is known as slow before it ends, and also when it never does. Adding, removing and passing a limit cost the same however many are open.
+ */
+export class OpenCalls {
+  #limits: readonly number[] = [];
+  /** `#waiting[i]` holds the calls that have passed the first `i` limits. */
+  #waiting: Set<OpenCall>[] = [];
+  #size = 0;
+
+  /** Calls watched. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Sets the limits, in any order. Calls that are watched may be told again of limits that they have passed. */
+  set limits(limits: readonly number[]) {
+    const sorted = [...new Set(limits)].filter((limit) => limit > 0).sort((a, b) => a - b);
+    if (sorted.length === this.#limits.length && sorted.every((limit, i) => limit === this.#limits[i])) return;
+    const open = this.#waiting.flatMap((calls) => [...calls]).sort((a, b) => a.startedAt - b.startedAt);
+    this.#limits = sorted;
+    this.#waiting = sorted.map((_, i) => new Set(i === 0 ? open : []));
+    this.#size = sorted.length === 0 ? 0 : open.length;
+  }
+
+  /** Watches a call that starts now. */
+  add(call: OpenCall): void {
+    const first = this.#waiting[0];
+    if (first === undefined || this.#size >= MAX_WATCHED) return;
+    first.add(call);
+    this.#size++;
+  }
+
+  /** Forgets a call that has ended. */
+  delete(call: OpenCall): void {
+    for (const calls of this.#waiting) {
+      if (!calls.delete(call)) continue;
+      this.#size--;
+      return;
+    }
+  }
+
+  /** Tells the calls that have passed a limit by `now`, seconds on the monotonic clock. */
+  tick(now: number): void {
+    // The longest limit first, so that a call that passes two at once is told once, by the time that it is open.
+    for (let i = this.#waiting.length - 1; i >= 0; i--) {
+      const calls = this.#waiting[i]!;
+      for (const call of calls) {
+        const elapsed = now - call.startedAt;
+        if (elapsed <= this.#limits[i]!) break;
+        calls.delete(call);
+        this.#move(call, elapsed);
+        call.tellOpen(elapsed);
+      }
+    }
+  }
+
+  /** Puts a call behind all limits that it has passed. */
+  #move(call: OpenCall, elapsed: number): void {
+    const next = this.#limits.findIndex((limit) => elapsed <= limit);
+    if (next < 0) this.#size--;
+    else this.#waiting[next]!.add(call);
+  }
+}

@@ -17,6 +17,7 @@ export type { LoadedClient } from './loader/clients.js';
 export { instrument } from './loader/instrument.js';
 export { guardModel } from './models/function/guard-model.js';
 export type { GuardModelOptions } from './models/function/guard-model-on.js';
+export type { HttpModels } from './models/http/declared-servers.js';
 export { declareModel } from './models/onnx/declared-models.js';
 export type { ModelAnswer, ModelDeclaration } from './models/onnx/declared-models.js';
 export { GuardspanInstrumentation } from './sdk/guardspan-instrumentation.js';

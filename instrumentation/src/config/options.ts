@@ -68,6 +68,13 @@ export const OPTIONS: readonly OptionReference[] = [
     meaning: 'More hosts (comma-separated, `*.` for sub-domains) to which a request counts as a model call.',
   },
   {
+    option: 'httpModels',
+    env: ENV.HTTP_MODELS,
+    default: 'none',
+    meaning:
+      'Servers of models that are asked with `fetch`, by address with `*` (docs/instrumentation.md): `[{url, name, version, kind}]`; the variable has addresses, separated by commas.',
+  },
+  {
     option: 'allow',
     env: ENV.ALLOW_ACTIONS,
     default: 'all actions',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ACTION_TYPES, ENV, RESOURCE } from '@guardspan/policy/runtime';
 import type { ActionType, AgentResource } from '@guardspan/policy/runtime';
 import type { ExternalDetector } from '../external/types.js';
+import type { HttpModels } from '../models/http/declared-servers.js';
 import type { RegoConfig } from '../rego/types.js';
 import type { Capture, TargetDefinition } from '../guard/types.js';
 
@@ -21,6 +22,8 @@ export interface GuardConfig {
   tokenFile?: string;
   otlpEndpoint?: string;
   modelHosts?: readonly string[];
+  /** Servers of models that are asked with `fetch`. */
+  httpModels?: readonly HttpModels[];
   allow?: readonly ActionType[];
   targets?: readonly TargetDefinition[];
   detectors?: readonly ExternalDetector[];
@@ -46,6 +49,7 @@ export interface ResolvedConfig {
   /** Empty when there is no feed. */
   otlpEndpoint: string;
   modelHosts: readonly string[];
+  httpModels: readonly HttpModels[];
   allow: readonly ActionType[];
   targets: readonly TargetDefinition[];
   detectors: readonly ExternalDetector[];
@@ -147,6 +151,7 @@ export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, rando
     tokenFile: config.tokenFile ?? env[ENV.AGENT_TOKEN_FILE] ?? '',
     otlpEndpoint: config.otlpEndpoint || env[ENV.OTLP_ENDPOINT] || collector,
     modelHosts: [...(config.modelHosts ?? []), ...list(env[ENV.MODEL_HOSTS])],
+    httpModels: config.httpModels ?? list(env[ENV.HTTP_MODELS]).map((url) => ({ url })),
     allow: ACTION_TYPES.filter((type) => allow.includes(type)),
     targets: config.targets ?? [],
     detectors: config.detectors ?? [],

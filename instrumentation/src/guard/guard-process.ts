@@ -17,8 +17,11 @@ import { watchOutbound } from '../coverage/watch-outbound.js';
 import type { DetectorRegistry } from '../external/detector-registry.js';
 import { Feed } from '../feed/feed.js';
 import { otlpSender } from '../feed/otlp-sender.js';
+import { patchFetch } from '../models/http/patch-fetch.js';
+import type { Patch } from '../loader/patch.js';
 import { loadedClients } from '../loader/clients.js';
 import { RegoEngines } from '../rego/rego-engines.js';
+import { aboutToCall } from '../sdk/first-call.js';
 import { tracerProvider } from '../sdk/tracer-provider.js';
 import { systemClock } from './clock.js';
 import { GuardCore } from './guard-core.js';
@@ -69,6 +72,7 @@ export class GuardProcess {
   readonly #closeFeed: () => Promise<void>;
   readonly #link: Link | null;
   readonly #stopWatching: () => void;
+  readonly #fetch: Patch | null;
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #decisionTimer: ReturnType<typeof setTimeout> | null = null;
   #graceTimer: ReturnType<typeof setTimeout> | null = null;
@@ -114,6 +118,13 @@ export class GuardProcess {
       const client = unpatchedClient(loadedClients(), host, path);
       this.core.unguarded(client === undefined ? 'raw_http' : 'unpatched_client', client ?? host);
     });
+    this.#fetch = patchFetch(globalThis, config.httpModels, {
+      runtime: () => {
+        aboutToCall();
+        return this.core;
+      },
+      declare: (site) => sites.declareSite(site),
+    });
     sites.onChange(() => this.#sitesChanged());
     detectors.onChange(() => this.#reconsider());
     if (config.killFile !== '') {
@@ -140,6 +151,7 @@ export class GuardProcess {
     this.sites.onChange(null);
     this.detectors.onChange(null);
     this.#stopWatching();
+    this.#fetch?.undo();
     for (const timer of this.#timers) clearInterval(timer);
     await this.flush();
     if (this.#decisionTimer) clearTimeout(this.#decisionTimer);

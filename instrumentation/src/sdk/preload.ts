@@ -3,7 +3,7 @@ import { ENV } from '@guardspan/policy/runtime';
 import { startGuard, stopGuard } from '../guard/runtime.js';
 import { inLoaderThread, registerImportHooks } from '../loader/register-import-hooks.js';
 import { watchModules } from '../loader/watch-modules.js';
-import { beforeFirstModelCall } from './active-runtime.js';
+import { beforeFirstModelCall } from './first-call.js';
 import { flushAtExit } from './flush-at-exit.js';
 import { processHost } from './host.js';
 import { startTracing } from './tracing.js';

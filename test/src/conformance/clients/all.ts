@@ -3,12 +3,22 @@ import { bedrock } from './bedrock.js';
 import { cohere } from './cohere.js';
 import type { ClientDescription } from './description.js';
 import { google } from './google.js';
+import { http } from './http.js';
 import { mistral } from './mistral.js';
 import { ollama } from './ollama.js';
 import { openai } from './openai.js';
 
 /** Every client of the conformance suite. */
-export const CLIENTS: readonly ClientDescription[] = [openai, anthropic, google, mistral, ollama, cohere, bedrock];
+export const CLIENTS: readonly ClientDescription[] = [
+  openai,
+  anthropic,
+  google,
+  mistral,
+  ollama,
+  cohere,
+  bedrock,
+  http,
+];
 
 /** The description of that name. Throws when there is none. */
 export function clientNamed(name: string): ClientDescription {

@@ -31,6 +31,8 @@ export interface Usage<Client> {
   calls?: number;
   /** The application takes the raw HTTP response, so its answer is not judged. */
   raw?: boolean;
+  /** A call of a classical model: there is no text in it, and its name cannot be exchanged. */
+  wordless?: boolean;
   /** The application sees a part of the answer only (cut, aborted, left), or none of it. */
   partial?: boolean;
 }
@@ -38,8 +40,10 @@ export interface Usage<Client> {
 /** One client library: how it is loaded, who answers, and what applications do with it. */
 export interface ClientDescription<Client = unknown> {
   name: string;
-  /** As applications load it. */
+  /** As applications load it; a module of Node's own for applications that use none. */
   module: string;
+  /** Settings of ours that this client needs, by the address of its server. */
+  env?(url: string): Record<string, string>;
   /** False for a client that exists as an ES module only. Default true. */
   commonJs?: boolean;
   /** A client of the loaded module that asks `baseUrl` (no slash at its end), with the library's own retries off unless a usage turns them on. */

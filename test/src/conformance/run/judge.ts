@@ -38,6 +38,7 @@ export function judge(
     case 'shutdown':
       return refused(act, guarded.outcome) ?? (guarded.wire.length === 0 ? undefined : 'a request was sent');
     case 'reroute':
+      if (usage.wordless) return same(bare, guarded);
       return rerouted(client, bare, guarded);
     case 'redact':
       return redacted(usage, bare, guarded);

@@ -1,0 +1,152 @@
+import type { CallValue, ModelIdentity, TextPart } from '@guardspan/policy/runtime';
+import type { CallAnswer, Capture } from '../../guard/types.js';
+import { chatCompletions } from '../openai/chat-completions.js';
+import { completions } from '../openai/completions.js';
+import { embeddings } from '../openai/embeddings.js';
+import { responses } from '../openai/responses.js';
+import { pick } from '../onnx/tensor-values.js';
+import type { Endpoint } from '../stainless/endpoint.js';
+import { listOf, objectOf, textOf } from '../shared/json.js';
+import type { Json } from '../shared/json.js';
+import type { HttpModels } from './declared-servers.js';
+
+/** Values of one input or output that are captured at most; longer ones are tensors, not features. */
+const MAX_VALUES = 64;
+
+/** One kind of request of one kind of server: how it is read. */
+export interface ServerRequest {
+  model: ModelIdentity;
+  operation: string;
+  /** The endpoint of OpenAI's API that it is; null for servers of classical models. */
+  endpoint: Endpoint | null;
+  streamed: boolean;
+  texts(): TextPart[];
+  features(wanted: Capture['features']): { [name: string]: CallValue };
+  answer(body: Json, wanted: Capture['outputs']): CallAnswer;
+}
+
+const OPENAI: readonly [RegExp, Endpoint][] = [
+  [/\/chat\/completions$/, chatCompletions],
+  [/\/completions$/, completions],
+  [/\/responses$/, responses],
+  [/\/embeddings$/, embeddings],
+];
+
+/** Paths of servers of classical models, and what reads them. */
+const CLASSICAL: readonly { path: RegExp; framework: string; inputs(body: Json): Json; outputs(body: Json): Json }[] = [
+  {
+    path: /\/v2\/models\/(?<name>[^/]+)(?:\/versions\/(?<version>[^/]+))?\/infer$/,
+    framework: 'kserve_v2',
+    inputs: (body) => tensors(body['inputs']),
+    outputs: (body) => tensors(body['outputs']),
+  },
+  {
+    path: /\/v1\/models\/(?<name>[^/:]+)(?:\/(?:versions|labels)\/(?<version>[^/:]+))?:(?:predict|classify|regress)$/,
+    framework: 'tf_serving',
+    inputs: (body) => row(body['instances'] ?? body['inputs'] ?? body['examples']),
+    outputs: (body) => row(body['predictions'] ?? body['outputs'] ?? body['results']),
+  },
+  {
+    path: /\/predictions\/(?<name>[^/]+)(?:\/(?<version>[^/]+))?$/,
+    framework: 'torchserve',
+    inputs: (body) => row(body),
+    outputs: (body) => row(body),
+  },
+  {
+    path: /\/invocations$/,
+    framework: 'mlflow',
+    inputs: (body) =>
+      row(frame(body['dataframe_split']) ?? body['dataframe_records'] ?? body['instances'] ?? body['inputs']),
+    outputs: (body) => row(body['predictions']),
+  },
+];
+
+/** Reads a request to a declared server; undefined when its path asks no model. */
+export function serverRequest(declared: HttpModels, address: URL, body: Json): ServerRequest | undefined {
+  const openai = OPENAI.find(([path]) => path.test(address.pathname))?.[1];
+  if (openai) return openaiRequest(declared, openai, body);
+  for (const format of CLASSICAL) {
+    const found = format.path.exec(address.pathname);
+    if (!found) continue;
+    const { name = '', version = '' } = found.groups ?? {};
+    return {
+      model: {
+        name: declared.name ?? (name === '' ? address.host : decodeURIComponent(name)),
+        version: declared.version ?? decodeURIComponent(version),
+        kind: declared.kind ?? 'other',
+        framework: format.framework,
+        provider: '',
+      },
+      operation: 'predict',
+      endpoint: null,
+      streamed: false,
+      texts: () => [],
+      features: (wanted) => pick(values(format.inputs(body)), wanted),
+      answer: (answer, wanted) => classicalAnswer(values(format.outputs(answer)), wanted),
+    };
+  }
+  return undefined;
+}
+
+function openaiRequest(declared: HttpModels, endpoint: Endpoint, body: Json): ServerRequest {
+  const model = textOf(body['model']) || (declared.name ?? 'default');
+  return {
+    model: {
+      name: model,
+      version: declared.version ?? '',
+      kind: endpoint.kind,
+      framework: 'openai_http',
+      provider: '',
+    },
+    operation: endpoint.operation,
+    endpoint,
+    streamed: body['stream'] === true && endpoint.collector !== null,
+    texts: () => endpoint.requestTexts(body),
+    features: () => ({}),
+    answer: (answer) => endpoint.answer(answer),
+  };
+}
+
+function classicalAnswer(outputs: { [name: string]: CallValue }, wanted: Capture['outputs']): CallAnswer {
+  const { label, score } = outputs;
+  return {
+    output: {
+      ...(typeof label === 'string' || typeof label === 'number' ? { label: String(label) } : {}),
+      ...(typeof score === 'number' ? { score } : {}),
+      values: wanted === 'none' ? {} : pick(outputs, wanted),
+    },
+  };
+}
+
+/** Tensors by name: `[{name, data}]`. */
+function tensors(value: unknown): Json {
+  return Object.fromEntries(listOf(value).map((item) => [textOf(objectOf(item)?.['name']), objectOf(item)?.['data']]));
+}
+
+/** The fields of the only row of a batch; a list without names is one value. A batch of several rows has no one value for each field. */
+function row(value: unknown): Json {
+  const only: unknown = Array.isArray(value) ? (value.length === 1 ? (value as unknown[])[0] : undefined) : value;
+  if (only === undefined) return {};
+  return objectOf(only) ?? { value: only };
+}
+
+function frame(value: unknown): unknown {
+  const split = objectOf(value);
+  const [only, more] = listOf(split?.['data']);
+  if (!split || more !== undefined) return undefined;
+  return [Object.fromEntries(listOf(split['columns']).map((name, index) => [textOf(name), listOf(only)[index]]))];
+}
+
+function values(fields: Json): { [name: string]: CallValue } {
+  const known: { [name: string]: CallValue } = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const list = Array.isArray(value) ? (value.flat(4) as unknown[]) : [value];
+    if (list.length === 0 || list.length > MAX_VALUES || !list.every(isPlain)) continue;
+    known[name] = list.length === 1 ? list[0]! : list;
+  }
+  return known;
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}

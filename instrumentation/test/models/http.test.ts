@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { declarationFor } from '../../src/models/http/declared-servers.js';
+import { EventLines, eventWith } from '../../src/models/http/event-lines.js';
+import { serverRequest } from '../../src/models/http/server-format.js';
+
+const request = (url: string, body: Record<string, unknown>, declared: object = {}) =>
+  serverRequest({ url: '*', ...declared }, new URL(url), body);
+
+describe('declared servers', () => {
+  it.each([
+    ['http://models:8080/*', 'http://models:8080/v2/models/a/infer?x=1', true],
+    ['http://models:8080/*', 'http://models:80800/v2', false],
+    ['https://*.internal/*/invocations', 'https://a.internal/b/invocations', true],
+    ['https://*.internal/*/invocations', 'https://a.internal/invocations', false],
+    ['http://a/b', 'http://a/b#c', true],
+    ['http://a/b*b', 'http://a/b', false],
+  ])('%s covers %s: %s', (url, address, covered) => {
+    expect(declarationFor([{ url }], address) !== undefined).toBe(covered);
+  });
+
+  it('are found in their order', () => {
+    const declared = [
+      { url: 'http://a/*', name: 'first' },
+      { url: '*', name: 'second' },
+    ];
+    expect(declarationFor(declared, 'http://a/b')?.name).toBe('first');
+    expect(declarationFor(declared, 'http://b/b')?.name).toBe('second');
+  });
+});
+
+describe('requests to servers of models', () => {
+  it.each([
+    [
+      'http://h/v2/models/credit%20risk/versions/3/infer',
+      {
+        inputs: [
+          { name: 'age', data: [41] },
+          { name: 'sex', data: ['f'] },
+          { name: 'image', data: Array(65).fill(0) },
+        ],
+      },
+      { name: 'credit risk', version: '3', framework: 'kserve_v2' },
+      { age: 41, sex: 'f' },
+    ],
+    [
+      'http://h/v1/models/risk/versions/7:predict',
+      { instances: [{ age: 41, codes: [1, 2] }] },
+      { name: 'risk', version: '7', framework: 'tf_serving' },
+      { age: 41, codes: [1, 2] },
+    ],
+    ['http://h/v1/models/risk:predict', { instances: [{ age: 1 }, { age: 2 }] }, { name: 'risk', version: '' }, {}],
+    [
+      'http://h/predictions/risk/1.0',
+      { age: 41 },
+      { name: 'risk', version: '1.0', framework: 'torchserve' },
+      { age: 41 },
+    ],
+    [
+      'http://h:5000/invocations',
+      { dataframe_split: { columns: ['age', 'sex'], data: [[41, 'f']] } },
+      { name: 'h:5000', framework: 'mlflow' },
+      { age: 41, sex: 'f' },
+    ],
+    ['http://h/invocations', { dataframe_records: [{ age: 41 }] }, { framework: 'mlflow' }, { age: 41 }],
+  ])('%s', (url, body, model, features) => {
+    const read = request(url, body);
+    expect(read?.model).toMatchObject(model);
+    expect(read?.features('all')).toEqual(features);
+    expect(read?.features(['age'])).toEqual('age' in features ? { age: features.age } : {});
+  });
+
+  it('take name, version and kind from the declaration first', () => {
+    const declared = { name: 'risk', version: '3.2', kind: 'classifier' };
+    expect(request('http://h/invocations', {}, declared)?.model).toMatchObject(declared);
+  });
+
+  it('read label, score and values of answers', () => {
+    const read = request('http://h/v1/models/risk:predict', { instances: [] })!;
+    expect(read.answer({ predictions: [{ label: 'approve', score: 0.75, more: 1 }] }, ['more'])).toEqual({
+      output: { label: 'approve', score: 0.75, values: { more: 1 } },
+    });
+    expect(read.answer({ predictions: [[1], [2]] }, 'all')).toEqual({ output: { values: {} } });
+  });
+
+  it('are language models at the paths of OpenAI', () => {
+    const body = { model: 'llama', stream: true, messages: [{ role: 'user', content: 'hi' }] };
+    const read = request('http://h/v1/chat/completions', body);
+    expect(read?.model).toMatchObject({ name: 'llama', kind: 'llm', framework: 'openai_http' });
+    expect(read?.streamed).toBe(true);
+    expect(read?.texts()).toEqual([{ path: 'messages.0.content', role: 'user', text: 'hi' }]);
+  });
+
+  it('are none at any other path', () => {
+    expect(request('http://h/v2/models/a/ready', {})).toBeUndefined();
+    expect(request('http://h/metrics', {})).toBeUndefined();
+  });
+});
+
+describe('events of a stream', () => {
+  it('are the same wherever the stream is cut', () => {
+    const source = ': comment\n\nevent: a\r\ndata: {"x":1}\r\n\r\ndata: {"y":\ndata: 2}\n\ndata: [DONE]\n\n';
+    for (let cut = 0; cut <= source.length; cut++) {
+      const lines = new EventLines();
+      const events = [source.slice(0, cut), source.slice(cut)].flatMap((piece) => lines.push(piece));
+      events.push(...lines.finish());
+      expect(events.map(({ data }) => data)).toEqual([undefined, { x: 1 }, { y: 2 }, undefined]);
+      expect(events.map((event) => event.source).join('')).toBe(source);
+    }
+  });
+
+  it('keep their other lines when their data changes', () => {
+    expect(eventWith('event: a\nid: 7\ndata: {}\n\n', { x: 1 })).toBe('event: a\nid: 7\ndata: {"x":1}\n\n');
+  });
+
+  it('must end', () => {
+    const lines = new EventLines();
+    lines.push('x'.repeat(4_194_304));
+    expect(() => lines.push('x')).toThrow('longer than 4 MiB');
+  });
+});

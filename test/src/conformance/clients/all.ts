@@ -4,9 +4,11 @@ import { cohere } from './cohere.js';
 import type { ClientDescription } from './description.js';
 import { google } from './google.js';
 import { http } from './http.js';
+import { langchain } from './langchain.js';
 import { mistral } from './mistral.js';
 import { ollama } from './ollama.js';
 import { openai } from './openai.js';
+import { vercel } from './vercel.js';
 
 /** Every client of the conformance suite. */
 export const CLIENTS: readonly ClientDescription[] = [
@@ -18,6 +20,8 @@ export const CLIENTS: readonly ClientDescription[] = [
   cohere,
   bedrock,
   http,
+  langchain,
+  vercel,
 ];
 
 /** The description of that name. Throws when there is none. */

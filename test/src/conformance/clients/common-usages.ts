@@ -48,8 +48,9 @@ export function commonUsages<Client, Chunk>(library: Library<Client, Chunk>): Us
       run: async (client) => {
         const [open, abort] = await abortable(client, MODELS.open);
         let chunks = 0;
-        for await (const _ of open) if (++chunks === 2) abort();
-        return chunks;
+        for await (const _ of open) if (++chunks === 1) abort();
+        // How many more had arrived by then is a matter of time.
+        return chunks > 0;
       },
     },
     {

@@ -42,6 +42,8 @@ export interface ClientDescription<Client = unknown> {
   name: string;
   /** As applications load it; a module of Node's own for applications that use none. */
   module: string;
+  /** The module that must be found patched, where it is another one (frameworks); null for none. Default `module`. */
+  patched?: string | null;
   /** Settings of ours that this client needs, by the address of its server. */
   env?(url: string): Record<string, string>;
   /** False for a client that exists as an ES module only. Default true. */

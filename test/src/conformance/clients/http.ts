@@ -131,6 +131,7 @@ const usages: Usage<Client>[] = [
 export const http = describeClient<Client>({
   name: 'http',
   module: 'node:url',
+  patched: null,
   env: (url) => ({ GUARDSPAN_HTTP_MODELS: `${url}/*` }),
   connect: (_module, baseUrl) => (path, body, init) =>
     fetch(`${baseUrl}${path}`, {

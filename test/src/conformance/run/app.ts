@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   // What nobody awaits has the time to go wrong.
   await sleep(50);
   const status = guardspan?.status();
-  const client = guardspan?.loadedClients().find((each) => each.module === description.module);
+  const client = guardspan?.loadedClients().find((each) => each.module === (description.patched ?? description.module));
   const printed: Printed = {
     outcomes,
     stray,

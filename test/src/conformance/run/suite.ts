@@ -125,8 +125,7 @@ function environment(act: Act, evaluator: string | undefined): Record<string, st
 
 /** The client was found, nothing went wrong inside, nothing was left uncaught, and every call was guarded and counted once. */
 function whole(client: ClientDescription, act: Act, bare: Printed, printed: Printed): string | undefined {
-  if (printed.patched !== true && !client.module.startsWith('node:'))
-    return `${client.module} was loaded and not patched`;
+  if (printed.patched !== true && client.patched !== null) return `${client.module} was loaded and not patched`;
   const [first] = client.usages;
   if (bare.outcomes[first!.name]?.thrown) return `without us, ${first!.name} fails: the local server is not understood`;
   if (printed.failures > 0) return `${printed.failures} problems inside of the guard`;

@@ -6,12 +6,20 @@ export function isWord(character: string): boolean {
   return isWordCode(character.charCodeAt(0));
 }
 
-/** {@link isWord} for a UTF-16 code unit; NaN at the ends of a text. CJK letters are no words here: those scripts write no spaces. */
+/** {@link isWord} for a UTF-16 code unit; 0 and NaN (the ends of a text) are none. CJK letters are no words here: those scripts write no spaces. */
 export function isWordCode(code: number): boolean {
   if (code < 128)
     return (code >= 48 && code <= 57) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
   if (Number.isNaN(code) || (code >= 0x2e80 && code <= 0xd7ff) || (code >= 0xf900 && code <= 0xffef)) return false;
   return LETTER.test(String.fromCharCode(code));
+}
+
+/**
+ * The UTF-16 code unit at a place of a text; 0 before its beginning and behind its end. `charCodeAt` gives NaN there, and engines that have seen that once leave
+ * their fast path for good.
+ */
+export function codeAt(text: string, at: number): number {
+  return at >= 0 && at < text.length ? text.charCodeAt(at) : 0;
 }
 
 /** True for `0` to `9`. */

@@ -7,16 +7,31 @@ export class Candidate implements Match {
   start = 0;
   end = 0;
   #words: ContextWords | null = null;
+  #first = -1;
+  #last = -1;
+  /** Of the groups from `#first` to `#last`; empty until it is asked for. */
   #compact = '';
 
   constructor(readonly subject: Subject) {}
 
-  /** Moves to a place. `compact` is empty where it is the text itself. */
-  at(words: ContextWords | null, start: number, end: number, compact: string): this {
+  /** Moves to a stretch of text. */
+  at(words: ContextWords | null, start: number, end: number): this {
     this.#words = words;
     this.start = start;
     this.end = end;
-    this.#compact = compact;
+    this.#first = -1;
+    return this;
+  }
+
+  /** Moves to a number of digit groups. */
+  atGroups(words: ContextWords | null, first: number, last: number): this {
+    const { groupStart, groupEnd } = this.subject;
+    this.#words = words;
+    this.start = groupStart[first]!;
+    this.end = groupEnd[last]!;
+    if (first !== this.#first || last !== this.#last) this.#compact = '';
+    this.#first = first;
+    this.#last = last;
     return this;
   }
 
@@ -25,10 +40,16 @@ export class Candidate implements Match {
   }
 
   get compact(): string {
-    return this.#compact === '' ? this.text : this.#compact;
+    if (this.#first === -1) return this.text;
+    if (this.#compact === '') {
+      const { text, groupStart, groupEnd } = this.subject;
+      for (let group = this.#first; group <= this.#last; group++)
+        this.#compact += text.slice(groupStart[group]!, groupEnd[group]!);
+    }
+    return this.#compact;
   }
 
   get inContext(): boolean {
-    return this.#words !== null && this.#words.before(this.subject.text, this.start) !== Infinity;
+    return this.#words !== null && this.#words.before(this.subject.near(this.start)) !== Infinity;
   }
 }

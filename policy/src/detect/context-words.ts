@@ -1,12 +1,5 @@
-import { isDigitCode } from './boundary.js';
-
-/** Characters before a finding in which context words count; what a stream keeps of released text is longer. */
-export const CONTEXT_LENGTH = 64;
-
-function isLetter(code: number): boolean {
-  if (code < 128) return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
-  return code >= 0xc0 && !(code >= 0x2000 && code <= 0x2bff) && !(code >= 0x3000 && code <= 0x303f) && code < 0xff00;
-}
+import type { NearWords } from './near-words.js';
+import { ANY_KEY, KEYS, UNSPACED_KEY, wordKey } from './near-words.js';
 
 /** A language without spaces: its words stand inside of longer runs of letters. */
 const isUnspaced = (word: string): boolean => /[\u3040-\u9fff]/.test(word);
@@ -21,31 +14,32 @@ export class ContextWords {
   /** By their last word. */
   readonly #phrases = new Map<string, string[]>();
   readonly #unspaced: string[] = [];
+  /** Keys of words that may be in here: nearly every word of a text is told by its first two letters not to be. */
+  readonly #keys = new Uint8Array(KEYS);
 
   constructor(words: readonly string[]) {
+    this.#keys[ANY_KEY] = 1;
     for (const word of words) {
       const parts = word.split(/[^\p{L}*]+/u).filter((part) => part !== '');
-      if (isUnspaced(word)) this.#unspaced.push(word);
-      else if (word.endsWith('*')) add(this.#stems, word.slice(0, 2), word.slice(0, -1));
-      else if (parts.length > 1) add(this.#phrases, parts[parts.length - 1]!, word);
-      else this.#exact.add(parts[0]!);
+      const last = parts[parts.length - 1]!;
+      if (isUnspaced(word)) {
+        this.#unspaced.push(word);
+        this.#keys[UNSPACED_KEY] = 1;
+        continue;
+      }
+      this.#keys[wordKey(last.charCodeAt(0), last.length > 1 ? last.charCodeAt(1) : 0)] = 1;
+      if (word.endsWith('*')) add(this.#stems, word.slice(0, 2), word.slice(0, -1));
+      else if (parts.length > 1) add(this.#phrases, last, word);
+      else this.#exact.add(last);
     }
   }
 
-  /** Characters from the end of the nearest word to `start`; Infinity when there is none within {@link CONTEXT_LENGTH}. */
-  before(text: string, start: number): number {
-    const floor = Math.max(0, start - CONTEXT_LENGTH);
-    let at = start;
-    while (at > floor) {
-      const code = text.charCodeAt(at - 1);
-      if (isDigitCode(code)) return Infinity;
-      if (!isLetter(code)) {
-        at--;
-        continue;
-      }
-      const end = at;
-      while (at > floor && isLetter(text.charCodeAt(at - 1))) at--;
-      if (this.#isContext(text, at, end)) return start - end;
+  /** Characters from the end of the nearest word to the place before which the words stand; Infinity when there is none. */
+  before(near: NearWords): number {
+    for (let index = 0; index < near.count; index++) {
+      if (this.#keys[near.key[index]!] === 0) continue;
+      const to = near.to[index]!;
+      if (this.#isContext(near.text, near.from[index]!, to)) return near.start - to;
     }
     return Infinity;
   }

@@ -1,6 +1,7 @@
-import { isOneDigit } from './checksum/one-digit.js';
+import { codeAt, isDigitCode } from './boundary.js';
 import { luhn } from './checksum/luhn.js';
 import { layoutPattern } from './layout-trie.js';
+import { twoDigits } from './two-digits.js';
 import type { EntityDetector } from './types.js';
 
 const LAYOUTS = [
@@ -21,29 +22,41 @@ const LAYOUTS = [
 ] as const;
 const SEPARATORS = ' -.\u00a0\u202f';
 
-/** Lengths that an issuer range uses, by its first digits (ISO/IEC 7812-1; ranges as the issuers publish them). */
-function lengthsOf(digits: string): readonly number[] {
-  const four = Number(digits.slice(0, 4));
+/** A set of lengths: bit 16 for sixteen digits. */
+const lengths = (...list: number[]): number => list.reduce((set, length) => set | (1 << length), 0);
+const NONE = 0;
+const SIXTEEN = lengths(16);
+const FIFTEEN = lengths(15);
+const VISA = lengths(13, 16, 19);
+const DINERS = lengths(14, 16);
+const DISCOVER = lengths(16, 19);
+const UNION = lengths(16, 18, 19);
+const MAESTRO = lengths(13, 14, 15, 16, 18, 19);
+
+/** Lengths that an issuer range uses, by its first four digits (ISO/IEC 7812-1; ranges as the issuers publish them). */
+function lengthsOf(four: number): number {
   const two = Math.floor(four / 100);
-  if (digits.startsWith('4')) return [13, 16, 19];
-  if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return [16];
-  if (two === 34 || two === 37) return [15];
-  if (four >= 3528 && four <= 3589) return [16, 19];
-  if (four === 1800 || four === 2131) return [15];
-  if ((four >= 3000 && four <= 3059) || four === 3095 || two === 36 || two === 38 || two === 39) return [14, 16];
-  if (four === 6011 || two === 65 || (four >= 6440 && four <= 6499)) return [16, 19];
-  if (two === 62 || four === 8171) return [16, 18, 19];
-  if (two === 50 || (two >= 56 && two <= 58) || two === 60 || two === 63 || two === 67) return [13, 14, 15, 16, 18, 19];
-  if (four >= 2200 && four <= 2204) return [16];
-  return [];
+  if (two >= 40 && two <= 49) return VISA;
+  if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return SIXTEEN;
+  if (two === 34 || two === 37) return FIFTEEN;
+  if (four >= 3528 && four <= 3589) return DISCOVER;
+  if (four === 1800 || four === 2131) return FIFTEEN;
+  if ((four >= 3000 && four <= 3059) || four === 3095 || two === 36 || two === 38 || two === 39) return DINERS;
+  if (four === 6011 || two === 65 || (four >= 6440 && four <= 6499)) return DISCOVER;
+  if (two === 62 || four === 8171) return UNION;
+  if (two === 50 || (two >= 56 && two <= 58) || two === 60 || two === 63 || two === 67) return MAESTRO;
+  if (four >= 2200 && four <= 2204) return SIXTEEN;
+  return NONE;
+}
+
+function digitsBetween(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at++) if (isDigitCode(text.charCodeAt(at))) count++;
+  return count;
 }
 
 /** First two digits of all issuer ranges. */
-const BEGINS = new Set(
-  Array.from({ length: 100 }, (_unused, index) => String(index).padStart(2, '0')).filter((two) =>
-    /^(?:4|5[0-8]|2[2-7]|3[04-9]|18|21|6[0-7]|81)/.test(two),
-  ),
-);
+const BEGINS = twoDigits((two) => /^(?:4|5[0-8]|2[2-7]|3[04-9]|18|21|6[0-7]|81)/.test(String(two)));
 
 /** Payment card numbers, by issuer range, length and Luhn's check. */
 export const creditCard: EntityDetector = {
@@ -56,10 +69,16 @@ export const creditCard: EntityDetector = {
   pattern: layoutPattern(LAYOUTS, SEPARATORS),
   score: 0.3,
   maxLength: 23,
-  validate: ({ compact, text }) => {
-    if (!lengthsOf(compact).includes(compact.length) || isOneDigit(compact) || !luhn(compact)) return false;
+  validate: ({ subject: { text }, start, end }) => {
+    // Read in place: numbers in groups of four come here often, and few are cards.
+    const separator = codeAt(text, start + 4);
+    const digits = isDigitCode(separator) ? end - start : digitsBetween(text, start, end);
     // Decimals and versions are written with dots too; only the plain layout of four groups is not.
-    return text.includes('.') && compact.length !== 16 ? false : true;
+    if (separator === 46 && digits !== 16) return false;
+    let four = 0;
+    for (let at = start; at < start + 4; at++) four = four * 10 + text.charCodeAt(at) - 48;
+    // No issuer's number is one digit over and over, so that needs no look.
+    return (lengthsOf(four) & (1 << digits)) !== 0 && luhn(text, start, end);
   },
   positives: [
     '4111 1111 1111 1111',

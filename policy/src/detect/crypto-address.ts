@@ -4,43 +4,95 @@ import type { EntityDetector } from './types.js';
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 
-/** Base58Check with a version byte of Bitcoin (25 bytes, of which four are a double sha256). */
-function isBase58Check(text: string): boolean {
-  let number = 0n;
-  for (const sign of text) {
-    const value = BASE58.indexOf(sign);
-    if (value === -1) return false;
-    number = number * 58n + BigInt(value);
-  }
-  const bytes = new Uint8Array(25);
-  for (let index = 24; index >= 0; index--) {
-    bytes[index] = Number(number & 255n);
-    number >>= 8n;
-  }
-  if (number !== 0n || (bytes[0] !== 0 && bytes[0] !== 5)) return false;
-  const check = sha256(sha256(bytes.subarray(0, 21)));
-  return [0, 1, 2, 3].every((index) => check[index] === bytes[21 + index]);
+/** Value of each ASCII character in an alphabet; -1 for none. */
+function valuesOf(alphabet: string): Int8Array {
+  const values = new Int8Array(128).fill(-1);
+  for (let index = 0; index < alphabet.length; index++) values[alphabet.charCodeAt(index)] = index;
+  return values;
+}
+const BASE58_VALUES = valuesOf(BASE58);
+const BECH32_VALUES = valuesOf(BECH32);
+
+/** An address has 25 bytes: ten limbs of 20 bits, the lowest first. Five signs are taken at a time, so that a product stays below 2^53. */
+const LIMBS = 10;
+const LIMB = 2 ** 20;
+const SIGNS = 5;
+const POWER = 58 ** SIGNS;
+const ADDRESS_BYTES = 25;
+const CHECKED_BYTES = 21;
+const limbs = new Float64Array(LIMBS);
+const bytes = new Uint8Array(ADDRESS_BYTES);
+const checked = bytes.subarray(0, CHECKED_BYTES);
+
+// One state of the hash for all addresses: a state for each costs more than the hash itself.
+const INITIAL = sha256.create();
+const state = sha256.create();
+const digest = new Uint8Array(32);
+
+function hash(message: Uint8Array): void {
+  INITIAL._cloneInto(state);
+  state.update(message).digestInto(digest);
 }
 
-/** Bech32 and Bech32m (BIP 173, BIP 350). */
-function isBech32(text: string): boolean {
-  const lower = text.toLowerCase();
-  if (lower !== text && text.toUpperCase() !== text) return false;
-  const at = lower.lastIndexOf('1');
-  const values = [...lower.slice(0, at)].flatMap((sign) => sign.charCodeAt(0) >> 5);
-  values.push(0, ...[...lower.slice(0, at)].map((sign) => sign.charCodeAt(0) & 31));
-  for (const sign of lower.slice(at + 1)) {
-    const value = BECH32.indexOf(sign);
-    if (value === -1) return false;
-    values.push(value);
+/** Base58Check with a version byte of Bitcoin (25 bytes, of which four are a double sha256). */
+function isBase58Check(text: string): boolean {
+  limbs.fill(0);
+  let used = 0;
+  for (let from = 0; from < text.length; from += SIGNS) {
+    const to = Math.min(text.length, from + SIGNS);
+    let carry = 0;
+    for (let index = from; index < to; index++) carry = carry * 58 + BASE58_VALUES[text.charCodeAt(index)]!;
+    const factor = to - from === SIGNS ? POWER : 58 ** (to - from);
+    for (let index = 0; index < used; index++) {
+      const product = limbs[index]! * factor + carry;
+      carry = Math.floor(product * (1 / LIMB));
+      limbs[index] = product - carry * LIMB;
+    }
+    for (; carry > 0; carry = Math.floor(carry * (1 / LIMB))) {
+      if (used === LIMBS) return false;
+      limbs[used++] = carry % LIMB;
+    }
   }
+  // Two limbs are five bytes.
+  for (let index = 0; index < LIMBS; index += 2) {
+    const low = limbs[index]!;
+    const high = limbs[index + 1]!;
+    const at = ADDRESS_BYTES - 1 - (index / 2) * 5;
+    bytes[at] = low & 255;
+    bytes[at - 1] = (low >> 8) & 255;
+    bytes[at - 2] = (low >> 16) | ((high & 15) << 4);
+    bytes[at - 3] = (high >> 4) & 255;
+    bytes[at - 4] = high >> 12;
+  }
+  if (bytes[0] !== 0 && bytes[0] !== 5) return false;
+  hash(checked);
+  hash(digest);
+  for (let index = 0; index < 4; index++) if (digest[index] !== bytes[CHECKED_BYTES + index]) return false;
+  return true;
+}
+
+const GENERATORS = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
+
+function polymod(check: number, value: number): number {
+  const top = check >>> 25;
+  let next = ((check & 0x1ffffff) << 5) ^ value;
+  for (let bit = 0; bit < 5; bit++) if (((top >>> bit) & 1) === 1) next ^= GENERATORS[bit]!;
+  return next;
+}
+
+/** Bech32 and Bech32m (BIP 173, BIP 350) of the network `bc`, in one case. */
+function isBech32(text: string): boolean {
+  const upper = text.charCodeAt(0) === 66;
+  // The network is expanded to its high bits, a zero, and its low bits: `b` 3 and 2, `c` 3 and 3.
   let check = 1;
-  for (const value of values) {
-    const top = check >>> 25;
-    check = ((check & 0x1ffffff) << 5) ^ value;
-    [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3].forEach((generator, bit) => {
-      if (((top >>> bit) & 1) === 1) check ^= generator;
-    });
+  for (const value of [3, 3, 0, 2, 3]) check = polymod(check, value);
+  for (let index = 3; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const isUpper = code >= 65 && code <= 90;
+    if (isUpper !== upper && code > 57) return false;
+    const value = BECH32_VALUES[isUpper ? code | 32 : code]!;
+    if (value < 0) return false;
+    check = polymod(check, value);
   }
   return check === 1 || check === 0x2bc830a3;
 }
@@ -55,7 +107,7 @@ export const cryptoAddress: EntityDetector = {
   maxLength: 74,
   validate: ({ text }) => {
     if (text.startsWith('0x')) return undefined;
-    return /^bc1/i.test(text) ? isBech32(text) : isBase58Check(text);
+    return (text.charCodeAt(0) | 32) === 98 ? isBech32(text) : isBase58Check(text);
   },
   positives: [
     '1BoatSLRHtKNngkdXEeobR76b53LETtpyT',

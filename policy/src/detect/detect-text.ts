@@ -1,3 +1,4 @@
+import { codeAt } from './boundary.js';
 import { GuardspanError } from '../error.js';
 import { Candidate } from './candidate.js';
 import { ContextWords } from './context-words.js';
@@ -5,6 +6,7 @@ import { layoutTrie, NUMBER_SEPARATORS } from './layout-trie.js';
 import type { LayoutNode } from './layout-trie.js';
 import { DETECTOR_PACKS } from './packs.js';
 import { Subject } from './subject.js';
+import type { Scratch } from './subject.js';
 import type { EntityDetector, Finding } from './types.js';
 import { withoutOverlaps } from './without-overlaps.js';
 
@@ -16,6 +18,9 @@ interface Compiled {
   /** The pattern for V8, run only where the trigger says, over bounded stretches. */
   readonly sticky: RegExp;
   readonly words: ContextWords | null;
+  /** Separators by character code, and the first two digits that a number may have (null: any); for numbers in layouts. */
+  readonly separators: ReadonlySet<number>;
+  readonly begins: Uint8Array | null;
 }
 interface CompiledPack {
   readonly all: readonly Compiled[];
@@ -57,6 +62,11 @@ function compilePack(name: string, entities: readonly string[]): CompiledPack {
     detector,
     sticky: new RegExp(detector.pattern, 'y'),
     words: detector.context === undefined ? null : new ContextWords(detector.context),
+    separators: new Set([...(detector.separators ?? NUMBER_SEPARATORS)].map((separator) => separator.charCodeAt(0))),
+    begins:
+      detector.begins === undefined
+        ? null
+        : Uint8Array.from({ length: 100 }, (_, two) => Number(detector.begins!.has(String(two).padStart(2, '0')))),
   }));
   const by = (test: (detector: EntityDetector) => boolean): Compiled[] =>
     all.filter(({ detector }) => detector.locate === undefined && test(detector));
@@ -128,14 +138,17 @@ class Run {
     if (score >= this.minScore && score > 0) this.found.push({ entity, start, end, score });
   }
 
-  /** Judges a match. True when it is a finding. */
-  judge({ detector, words }: Compiled, start: number, end: number, compact: string): boolean {
-    if (end - start > detector.maxLength) return false;
-    const { validate } = detector;
-    const verdict = validate === undefined ? undefined : validate(this.#match.at(words, start, end, compact));
+  /** Judges a stretch of text. True when it is a finding. */
+  judge(entry: Compiled, start: number, end: number): boolean {
+    if (end - start > entry.detector.maxLength) return false;
+    return this.#settle(entry, this.#match.at(entry.words, start, end));
+  }
+
+  #settle({ detector }: Compiled, match: Candidate): boolean {
+    const verdict = detector.validate?.(match);
     if (verdict === false) return false;
     const score = verdict === true ? 1 : typeof verdict === 'number' ? verdict : detector.score;
-    this.add(detector.entity, start, end, score);
+    this.add(detector.entity, match.start, match.end, score);
     return score >= this.minScore;
   }
 
@@ -159,15 +172,16 @@ class Run {
   }
 
   #ends(numbers: readonly Compiled[], ends: readonly number[], first: number, last: number): void {
-    const { text, groupStart, groupEnd } = this.subject;
-    let compact = '';
+    const { text, groupStart } = this.subject;
+    const start = groupStart[first]!;
+    const separator = separatorOf(this.subject, first, last);
+    if (separator === MIXED) return;
+    const two = (codeAt(text, start) - 48) * 10 + codeAt(text, start + 1) - 48;
     for (const index of ends) {
       const entry = numbers[index]!;
-      if (entry.detector.begins?.has(text.slice(groupStart[first]!, groupStart[first]! + 2)) === false) continue;
-      if (!sameSeparators(this.subject, entry.detector.separators ?? NUMBER_SEPARATORS, first, last)) continue;
-      if (compact === '')
-        for (let group = first; group <= last; group++) compact += text.slice(groupStart[group]!, groupEnd[group]!);
-      this.judge(entry, groupStart[first]!, groupEnd[last]!, compact);
+      if (entry.begins !== null && entry.begins[two] !== 1) continue;
+      if (separator !== NONE && !entry.separators.has(separator)) continue;
+      this.#settle(entry, this.#match.atGroups(entry.words, first, last));
     }
   }
 
@@ -189,7 +203,7 @@ class Run {
     }
     if (joined.size === 0) return;
     for (const join of joins) {
-      const candidates = joined.get(text.charCodeAt(join - 1));
+      const candidates = joined.get(codeAt(text, join - 1));
       if (candidates === undefined) continue;
       for (const { literal, entry } of candidates) {
         const start = join - literal.length + 1;
@@ -204,18 +218,25 @@ class Run {
     entry.sticky.lastIndex = start;
     if (!entry.sticky.test(text)) return otherwise;
     const end = entry.sticky.lastIndex;
-    return this.subject.closes(end) && this.judge(entry, start, end, '') ? end : otherwise;
+    return this.subject.closes(end) && this.judge(entry, start, end) ? end : otherwise;
   }
 }
 
-function sameSeparators(subject: Subject, allowed: string, first: number, last: number): boolean {
-  if (first === last) return true;
-  const { text, groupEnd } = subject;
-  const separator = text.charAt(groupEnd[first]!);
-  if (!allowed.includes(separator)) return false;
-  for (let group = first + 1; group < last; group++) if (text.charAt(groupEnd[group]!) !== separator) return false;
-  return true;
+/** Not one and the same separator; no separator. */
+const MIXED = -1;
+const NONE = 0;
+
+/** Code of the separator that stands between all groups from one to another. */
+function separatorOf({ text, groupEnd }: Subject, first: number, last: number): number {
+  if (first === last) return NONE;
+  const separator = codeAt(text, groupEnd[first]!);
+  for (let group = first + 1; group < last; group++) if (codeAt(text, groupEnd[group]!) !== separator) return MIXED;
+  return separator;
 }
+
+/** Groups of digits for which space is kept from text to text. */
+const MAX_SCRATCH = 65_536;
+let scratch: Scratch | null = null;
 
 /**
  * Finds entities in a text: one pass says what can occur at all, only that is looked at, validators decide. Findings never overlap
@@ -235,7 +256,10 @@ export function detectText(
       'split the text, or let onError decide',
     );
   }
-  const subject = new Subject(text);
+  const used = scratch ?? { groupStart: [], groupEnd: [] };
+  // Whoever comes while these arrays are in use, or after an exception, gets new ones.
+  scratch = null;
+  const subject = new Subject(text, used);
   const run = new Run(subject, options.minScore);
   if (pack.numbers.length > 0) run.numbers(pack);
   if (subject.tokens.length > 0) run.tokens(pack.tokens);
@@ -243,5 +267,6 @@ export function detectText(
   for (const { detector } of pack.located) {
     detector.locate!(subject, (start, end, score) => run.add(detector.entity, start, end, score));
   }
+  if (used.groupStart.length <= MAX_SCRATCH) scratch = used;
   return withoutOverlaps(run.found);
 }

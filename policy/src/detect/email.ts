@@ -1,4 +1,4 @@
-import { isDigitCode, isLetterCode, isWordCode } from './boundary.js';
+import { codeAt, isDigitCode, isLetterCode, isWordCode } from './boundary.js';
 import type { EntityDetector } from './types.js';
 
 /** Endings that file names have and mail domains do not. */
@@ -28,16 +28,16 @@ function isLocalCode(code: number): boolean {
 
 function localStart(text: string, at: number, floor: number): number {
   let start = at;
-  while (start > floor && at - start <= MAX_LOCAL && isLocalCode(text.charCodeAt(start - 1))) start--;
+  while (start > floor && at - start <= MAX_LOCAL && isLocalCode(codeAt(text, start - 1))) start--;
   if (at - start > MAX_LOCAL) return -1;
   // An ellipsis or a quotation mark before an address is not a part of it.
   for (let dot = at - 2; dot >= start; dot--) {
-    if (text.charCodeAt(dot) !== 46 || text.charCodeAt(dot + 1) !== 46) continue;
+    if (codeAt(text, dot) !== 46 || codeAt(text, dot + 1) !== 46) continue;
     start = dot + 2;
     break;
   }
-  while (start < at && !isWordCode(text.charCodeAt(start))) start++;
-  return start === at || text.charCodeAt(at - 1) === 46 ? -1 : start;
+  while (start < at && !isWordCode(codeAt(text, start))) start++;
+  return start === at || codeAt(text, at - 1) === 46 ? -1 : start;
 }
 
 /** End of the domain that begins at `from`, or -1. */
@@ -47,14 +47,14 @@ function domainEnd(text: string, from: number): number {
   while (at - from <= MAX_DOMAIN) {
     const label = at;
     let letters = 0;
-    let code = text.charCodeAt(at);
-    for (; isLetterCode(code) || isDigitCode(code) || code === 45; code = text.charCodeAt(++at))
+    let code = codeAt(text, at);
+    for (; isLetterCode(code) || isDigitCode(code) || code === 45; code = codeAt(text, ++at))
       if (isLetterCode(code)) letters++;
     const length = at - label;
     if (length === 0 || length > 63) break;
     let last = at;
-    while (last > label && text.charCodeAt(last - 1) === 45) last--;
-    if (text.charCodeAt(label) === 45 || last === label) break;
+    while (last > label && codeAt(text, last - 1) === 45) last--;
+    if (codeAt(text, label) === 45 || last === label) break;
     const punycode = length > 4 && text.startsWith('xn--', label);
     if (label > from && last - label >= 2 && (punycode || (letters === last - label && last - label <= 24))) end = last;
     if (last !== at || code !== 46) break;
@@ -65,7 +65,7 @@ function domainEnd(text: string, from: number): number {
 
 /** True behind `scheme://`: what stands before the `@` there is a user and a password. */
 function inUrl(text: string, start: number): boolean {
-  const before = text.charCodeAt(start - 1);
+  const before = codeAt(text, start - 1);
   if (before !== 47 && before !== 58) return false;
   const near = text.slice(Math.max(0, start - 64), start);
   return /:\/\/[^\s]*$/.test(near);
@@ -87,7 +87,7 @@ export const email: EntityDetector = {
       if (end === -1) continue;
       const start = localStart(text, at, floor);
       if (start === -1) continue;
-      const after = text.charCodeAt(end);
+      const after = codeAt(text, end);
       // `git@host:path` is an address of a repository.
       if (isDigitCode(after) || after === 64 || (at - start === 3 && after === 58 && text.startsWith('git', start)))
         continue;

@@ -1,48 +1,58 @@
-import { isDigitCode, isLetterCode, isWordCode } from './boundary.js';
+import { codeAt, isWordCode } from './boundary.js';
 import type { EntityDetector } from './types.js';
 
 /** Length of the account number of each country, from the IBAN registry of SWIFT (ISO 13616). A `#` after it: digits only after the country. */
-const COUNTRIES = new Map<string, { length: number; digits: boolean }>(
-  'AD24 AE23# AL28 AT20# AZ28 BA20# BE16# BG22 BH22 BI27# BR29 BY28 CH21 CR22# CY28 CZ24# DE22# DJ27# DK18# DO28 EE20# EG29# ES24# FI18# FK18 FO18# FR27 GB22 GE22 GI23 GL18# GR27 GT28 HN28 HR21# HU28# IE22 IL23# IQ23 IS26# IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20# LU20 LV21 LY25# MA28# MC27 MD24 ME22# MK19 MN20# MR27# MT31 MU30 NI28 NL18 NO15# OM23 PK24 PL28# PS29 PT25# QA29 RO24 RS22# RU33 SA24 SC31 SD18# SE24# SI19# SK24# SM27 SO23# ST25# SV28 TL23# TN24# TR26 UA29 VA22# VG24 XK20# YE30'
-    .split(' ')
-    .map((entry) => [entry.slice(0, 2), { length: parseInt(entry.slice(2), 10), digits: entry.endsWith('#') }]),
-);
-
-function isSpacing(code: number): boolean {
-  return code === 32 || code === 45 || code === 46 || code === 0xa0 || code === 0x202f;
+const REGISTRY =
+  'AD24 AE23# AL28 AT20# AZ28 BA20# BE16# BG22 BH22 BI27# BR29 BY28 CH21 CR22# CY28 CZ24# DE22# DJ27# DK18# DO28 EE20# EG29# ES24# FI18# FK18 FO18# FR27 GB22 GE22 GI23 GL18# GR27 GT28 HN28 HR21# HU28# IE22 IL23# IQ23 IS26# IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20# LU20 LV21 LY25# MA28# MC27 MD24 ME22# MK19 MN20# MR27# MT31 MU30 NI28 NL18 NO15# OM23 PK24 PL28# PS29 PT25# QA29 RO24 RS22# RU33 SA24 SC31 SD18# SE24# SI19# SK24# SM27 SO23# ST25# SV28 TL23# TN24# TR26 UA29 VA22# VG24 XK20# YE30';
+const LENGTHS = new Uint8Array(26 * 26);
+const DIGITS_ONLY = new Uint8Array(26 * 26);
+for (const entry of REGISTRY.split(' ')) {
+  const country = countryAt(entry, 0);
+  LENGTHS[country] = parseInt(entry.slice(2), 10);
+  DIGITS_ONLY[country] = entry.endsWith('#') ? 1 : 0;
 }
+
+/** Index of the two letters at a place, in any case. */
+function countryAt(text: string, at: number): number {
+  return ((text.charCodeAt(at) & ~32) - 65) * 26 + (text.charCodeAt(at + 1) & ~32) - 65;
+}
+
+const SPACING = -1;
+const OTHER = -2;
+/** What an ASCII character counts in the check (ISO 7064): digits themselves, letters 10 to 35 in any case. */
+const VALUES = new Int8Array(128).fill(OTHER);
+for (let digit = 0; digit < 10; digit++) VALUES[48 + digit] = digit;
+for (let letter = 0; letter < 26; letter++) VALUES[65 + letter] = VALUES[97 + letter] = 10 + letter;
+for (const separator of ' -.') VALUES[separator.charCodeAt(0)] = SPACING;
+
+function valueOf(code: number): number {
+  if (code < 128) return VALUES[code]!;
+  return code === 0xa0 || code === 0x202f ? SPACING : OTHER;
+}
+
+/** A remainder modulo 97, computed when the number grows large only; one more value then stays below 2^31. */
+const LARGE = 20_000_000;
 
 /** End of the account number that begins at `start`, or -1; the check digits (mod 97-10, ISO 7064) are computed on the way. */
 function accountEnd(text: string, start: number): number {
-  const country = COUNTRIES.get(text.slice(start, start + 2).toUpperCase());
-  if (country === undefined) return -1;
+  const country = countryAt(text, start);
+  const length = LENGTHS[country]!;
+  if (length === 0) return -1;
+  const most = DIGITS_ONLY[country] === 1 ? 9 : 35;
   let remainder = 0;
-  let count = 4;
   let at = start + 4;
-  let spaced = false;
-  while (count < country.length) {
-    let code = text.charCodeAt(at);
-    if (!spaced && isSpacing(code)) {
-      spaced = true;
-      at++;
-      continue;
-    }
-    spaced = false;
-    if (isDigitCode(code)) {
-      remainder = (remainder * 10 + code - 48) % 97;
-    } else {
-      if (country.digits || !isLetterCode(code)) return -1;
-      code &= ~32;
-      remainder = (remainder * 100 + code - 55) % 97;
-    }
-    count++;
-    at++;
+  for (let left = length - 4; left > 0; left--, at++) {
+    if (at >= text.length) return -1;
+    let value = valueOf(text.charCodeAt(at));
+    if (value === SPACING) value = valueOf(codeAt(text, ++at));
+    if (value < 0 || value > most) return -1;
+    remainder = value < 10 ? remainder * 10 + value : remainder * 100 + value;
+    if (remainder >= LARGE) remainder %= 97;
   }
-  for (let index = 0; index < 4; index++) {
-    const code = text.charCodeAt(start + index);
-    remainder = isDigitCode(code) ? (remainder * 10 + code - 48) % 97 : (remainder * 100 + (code & ~32) - 55) % 97;
-  }
-  return remainder === 1 && !isWordCode(text.charCodeAt(at)) ? at : -1;
+  if (isWordCode(codeAt(text, at))) return -1;
+  for (let index = start; index < start + 4; index++)
+    remainder = (remainder * (index < start + 2 ? 100 : 10) + valueOf(text.charCodeAt(index))) % 97;
+  return remainder === 1 ? at : -1;
 }
 
 /** International bank account numbers (ISO 13616), plain or in groups. */

@@ -1,4 +1,4 @@
-import { isDigitCode, isWordCode } from './boundary.js';
+import { codeAt, isDigitCode, isWordCode } from './boundary.js';
 import { ContextWords } from './context-words.js';
 import type { EntityDetector, Emit } from './types.js';
 import type { Subject } from './subject.js';
@@ -34,8 +34,13 @@ const SCORE = 0.7;
 
 function octet(text: string, start: number, end: number): boolean {
   const length = end - start;
-  if (length > 3 || (length > 1 && text.charCodeAt(start) === 48)) return false;
-  return length < 3 || Number(text.slice(start, end)) <= 255;
+  const first = codeAt(text, start);
+  if (length > 3 || (length > 1 && first === 48)) return false;
+  // 200 to 255 by their first two digits.
+  if (length < 3 || first === 49) return true;
+  if (first !== 50) return false;
+  const second = codeAt(text, start + 1);
+  return second < 53 || (second === 53 && codeAt(text, start + 2) <= 53);
 }
 
 /** IPv4 in dotted decimal form: a group of four numbers joined by single dots, that is no part of a longer chain. */
@@ -46,14 +51,14 @@ function locateV4(subject: Subject, emit: Emit): void {
     let first = clusters[cluster]!;
     for (let group = first; group < last; group++) {
       const dotted =
-        group + 1 < last && groupStart[group + 1]! - groupEnd[group]! === 1 && text.charCodeAt(groupEnd[group]!) === 46;
+        group + 1 < last && groupStart[group + 1]! - groupEnd[group]! === 1 && codeAt(text, groupEnd[group]!) === 46;
       if (dotted) continue;
       if (group - first === 3) {
         const [start, end] = [groupStart[first]!, groupEnd[group]!];
         let valid = true;
         for (let index = first; index <= group; index++) valid &&= octet(text, groupStart[index]!, groupEnd[index]!);
-        if (valid && opensV4(text, start) && !isWordCode(text.charCodeAt(end))) {
-          const version = VERSIONS.before(text, start) < VERSION_DISTANCE;
+        if (valid && opensV4(text, start) && !isWordCode(codeAt(text, end))) {
+          const version = VERSIONS.before(subject.near(start)) < VERSION_DISTANCE;
           if (!version) emit(start, end, SCORE);
         }
       }
@@ -63,8 +68,8 @@ function locateV4(subject: Subject, emit: Emit): void {
 }
 
 function opensV4(text: string, start: number): boolean {
-  const code = text.charCodeAt(start - 1);
-  if (isWordCode(code) || code === 46 || (code === 58 && text.charCodeAt(start - 2) === 58)) return false;
+  const code = codeAt(text, start - 1);
+  if (isWordCode(code) || code === 46 || (code === 58 && codeAt(text, start - 2) === 58)) return false;
   // `Chrome/120.0.6099.109` is a version, `http://10.0.0.1` and `10.0.0.1/10.0.0.2` are not.
   return code !== 47 || !/[A-Za-z_]/.test(text.charAt(start - 2));
 }
@@ -78,7 +83,7 @@ function isV4(text: string, start: number, end: number): boolean {
   let parts = 0;
   let from = start;
   for (let at = start; at <= end; at++) {
-    const code = at === end ? 46 : text.charCodeAt(at);
+    const code = at === end ? 46 : codeAt(text, at);
     if (isDigitCode(code)) continue;
     if (code !== 46 || at === from || at - from > 3 || !octet(text, from, at)) return false;
     parts++;
@@ -90,11 +95,11 @@ function isV4(text: string, start: number, end: number): boolean {
 /** True for an IPv6 address in one of the forms of RFC 4291 section 2.2, from one place to another. Read in place: times and hashes come here often. */
 function isV6(text: string, start: number, end: number): boolean {
   let dot = start;
-  while (dot < end && text.charCodeAt(dot) !== 46) dot++;
+  while (dot < end && codeAt(text, dot) !== 46) dot++;
   if (dot === end) return isHexGroups(text, start, end, 0);
   const colon = text.lastIndexOf(':', dot);
   if (colon < start || !isV4(text, colon + 1, end)) return false;
-  const double = colon > start && text.charCodeAt(colon - 1) === 58;
+  const double = colon > start && codeAt(text, colon - 1) === 58;
   return isHexGroups(text, start, double ? colon + 1 : colon, 2);
 }
 
@@ -104,20 +109,20 @@ function isHexGroups(text: string, start: number, end: number, tail: number): bo
   let gap = false;
   let digit = false;
   for (let at = start; at < end;) {
-    if (text.charCodeAt(at) === 58) {
+    if (codeAt(text, at) === 58) {
       // A single colon is read with the group before it.
-      if (gap || at + 1 >= end || text.charCodeAt(at + 1) !== 58) return false;
+      if (gap || at + 1 >= end || codeAt(text, at + 1) !== 58) return false;
       gap = true;
       at += 2;
       continue;
     }
     const from = at;
-    for (; at < end && isHexCode(text.charCodeAt(at)); at++) digit ||= isDigitCode(text.charCodeAt(at));
+    for (; at < end && isHexCode(codeAt(text, at)); at++) digit ||= isDigitCode(codeAt(text, at));
     if (at === from || at - from > 4) return false;
     count++;
     if (at === end) break;
-    if (text.charCodeAt(at) !== 58) return false;
-    if (text.charCodeAt(at + 1) !== 58 && ++at === end) return false;
+    if (codeAt(text, at) !== 58) return false;
+    if (codeAt(text, at + 1) !== 58 && ++at === end) return false;
   }
   // `a::b` is code more often than an address.
   return gap ? count >= 1 && count <= 7 && (count > 3 || digit || tail > 0) : count === 8;
@@ -132,24 +137,24 @@ function locateV6({ text, colons }: Subject, emit: Emit): void {
     // Two colons at least, the second one at most five characters on.
     if (colon < floor || colons[index + 1]! - colon > 5) continue;
     let start = colon;
-    while (start > floor && colon - start < 5 && isHexCode(text.charCodeAt(start - 1))) start--;
+    while (start > floor && colon - start < 5 && isHexCode(codeAt(text, start - 1))) start--;
     let end = colon;
-    for (let code = 58; isHexCode(code) || code === 58 || code === 46; code = text.charCodeAt(end)) end++;
+    for (let code = 58; isHexCode(code) || code === 58 || code === 46; code = codeAt(text, end)) end++;
     floor = end;
-    while (end > start && text.charCodeAt(end - 1) === 46) end--;
+    while (end > start && codeAt(text, end - 1) === 46) end--;
     // A sentence goes on with a colon behind an address.
-    if (text.charCodeAt(end - 1) === 58 && text.charCodeAt(end - 2) !== 58) end--;
+    if (codeAt(text, end - 1) === 58 && codeAt(text, end - 2) !== 58) end--;
     if (
       end - start > MAX_V6 ||
-      isWordCode(text.charCodeAt(start - 1)) ||
-      text.charCodeAt(start - 1) === 46 ||
-      isWordCode(text.charCodeAt(end))
+      isWordCode(codeAt(text, start - 1)) ||
+      codeAt(text, start - 1) === 46 ||
+      isWordCode(codeAt(text, end))
     )
       continue;
     if (!isV6(text, start, end)) continue;
-    if (text.charCodeAt(end) === 37) {
+    if (codeAt(text, end) === 37) {
       let zone = end + 1;
-      while (zone - end < 17 && isWordCode(text.charCodeAt(zone))) zone++;
+      while (zone - end < 17 && isWordCode(codeAt(text, zone))) zone++;
       if (zone > end + 1) end = zone;
     }
     emit(start, end, SCORE);

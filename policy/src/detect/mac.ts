@@ -1,4 +1,4 @@
-import { isWordCode } from './boundary.js';
+import { codeAt, isWordCode } from './boundary.js';
 import type { EntityDetector } from './types.js';
 
 const MAC = /[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})/y;
@@ -17,13 +17,13 @@ export const mac: EntityDetector = {
       let floor = 0;
       for (const at of list) {
         const start = at - 2;
-        if (start < floor || isWordCode(text.charCodeAt(start - 1))) continue;
-        const before = text.charCodeAt(start - 1);
+        if (start < floor || isWordCode(codeAt(text, start - 1))) continue;
+        const before = codeAt(text, start - 1);
         if (before === 58 || before === 45) continue;
         MAC.lastIndex = start;
         if (!MAC.test(text)) continue;
         const end = MAC.lastIndex;
-        const after = text.charCodeAt(end);
+        const after = codeAt(text, end);
         if (isWordCode(after) || after === 58 || after === 45) continue;
         emit(start, end, 0.9);
         floor = end;

@@ -1,115 +1,156 @@
-import { isOneDigit } from './checksum/one-digit.js';
 import { isInternational } from './phone-codes.js';
 
-/** A stretch of digit groups that may be a telephone number. */
+/** A stretch of digit groups that may be a telephone number. One object serves a whole text, so that what is no number leaves nothing to be collected. */
 export interface PhoneShape {
-  digits: string;
-  /** Lengths of the groups. */
-  groups: readonly number[];
+  /** Values of the digits; those from `length` on mean nothing. */
+  readonly digits: Uint8Array;
+  readonly length: number;
+  /** Lengths of the groups; those from `groups` on mean nothing. */
+  readonly sizes: Uint8Array;
+  readonly groups: number;
+  /** The lengths of the groups as hexadecimal digits: `0x334` for three, three and four. */
+  readonly layout: number;
+  /** All digits are the same. */
+  readonly oneDigit: boolean;
   /** Begins with `+`. */
-  plus: boolean;
+  readonly plus: boolean;
   /** The first group (after a country code) stands in parentheses. */
-  parentheses: boolean;
+  readonly parentheses: boolean;
   /** Every separator is a space. */
-  spaces: boolean;
+  readonly spaces: boolean;
   /** A word before it speaks for a telephone number, or against one. */
   readonly says: 'phone' | 'other' | 'nothing';
   /** Other groups of digits stand around it, with spaces between. */
-  crowded: boolean;
+  readonly crowded: boolean;
   /** Two groups with a dot between. */
-  decimal: boolean;
+  readonly decimal: boolean;
 }
 
 /** Area code and exchange of the North American Numbering Plan. */
-function isNanp(digits: string): boolean {
-  return /^[2-9]\d{2}[2-9]\d{6}$/.test(digits) && !isOneDigit(digits);
+function isNanp({ digits, length, oneDigit }: PhoneShape): boolean {
+  return length === 10 && digits[0]! >= 2 && digits[3]! >= 2 && !oneDigit;
 }
 
 /** True when the groups from one on, whose digits begin at `at`, are written like a date. */
-function isDate(groups: readonly number[], digits: string, from = 0, at = 0): boolean {
-  const a = groups[from]!;
-  const b = groups[from + 1] ?? 0;
-  const c = groups[from + 2] ?? 0;
+function isDate({ digits, sizes, groups }: PhoneShape, from = 0, at = 0): boolean {
+  const a = sizes[from]!;
+  const b = from + 1 < groups ? sizes[from + 1]! : 0;
+  const c = from + 2 < groups ? sizes[from + 2]! : 0;
   if (a === 4 && b <= 2 && c <= 2) {
-    return /^(?:1[89]|2[01])/.test(digits.slice(at, at + 2)) && Number(digits.slice(at + 4, at + 4 + b)) <= 12;
+    const century = two(digits, at);
+    return (century === 18 || century === 19 || century === 20 || century === 21) && value(digits, at + 4, b) <= 12;
   }
   if (a > 2 || b > 2 || c !== 4) return false;
-  const first = Number(digits.slice(at, at + a));
-  const second = Number(digits.slice(at + a, at + a + b));
-  const century = digits.slice(at + a + b, at + a + b + 2);
-  return first <= 31 && second <= 31 && (century === '19' || century === '20');
+  const century = two(digits, at + a + b);
+  return value(digits, at, a) <= 31 && value(digits, at + a, b) <= 31 && (century === 19 || century === 20);
+}
+
+function two(digits: Uint8Array, at: number): number {
+  return digits[at]! * 10 + digits[at + 1]!;
+}
+
+/** The number that at most two digits make. */
+function value(digits: Uint8Array, at: number, length: number): number {
+  return length === 0 ? 0 : length === 1 ? digits[at]! : two(digits, at);
+}
+
+function isYear(digits: Uint8Array, at: number): boolean {
+  const century = two(digits, at);
+  return century === 19 || century === 20;
+}
+
+/** True when every group from one on has at least two digits. */
+function wide({ sizes, groups }: PhoneShape, from: number): boolean {
+  for (let index = from; index < groups; index++) if (sizes[index]! < 2) return false;
+  return true;
 }
 
 /** Score of a national number by the ways in which countries write them; 0 for none. */
 function national(shape: PhoneShape): number {
-  const { digits, groups, parentheses, spaces, crowded, decimal } = shape;
-  const { length } = digits;
+  const { digits, sizes, groups, layout, parentheses, spaces, crowded, length } = shape;
   if (length < 7 || length > 12) return 0;
-  const layout = groups.length === 1 ? '' : groups.join(',');
-  const { says } = shape;
-  const word = says === 'phone';
-  const bare = says === 'nothing';
-  if (length === 10 && layout === '3,3,4') {
+  const first = digits[0]!;
+  if (layout === 0x334) {
     if (parentheses) return 0.8;
-    if (spaces) return word || (isNanp(digits) && bare && !crowded) ? 0.65 : 0;
-    return says === 'other' && !isNanp(digits) ? 0 : 0.75;
+    if (!spaces) return !isNanp(shape) && shape.says === 'other' ? 0 : 0.75;
+    if (isNanp(shape) && !crowded) return shape.says === 'other' ? 0 : 0.65;
+    return shape.says === 'phone' ? 0.65 : 0;
   }
-  if (length === 11 && digits[0] === '1' && (layout === '1,3,3,4' || layout === '1,3,7'))
-    return spaces && !word ? (crowded ? 0 : 0.6) : 0.8;
-  if (parentheses && length >= 8 && length <= 12) return 0.7;
-  if (says === 'other') return 0;
-  if (crowded && !word) return 0;
-  if (groups.length === 1) {
-    if (length === 10 && (isNanp(digits) || /^0[1-9]|^[6-9]/.test(digits))) return word ? 0.85 : 0.5;
-    if (length === 11 && /^0[1-9]/.test(digits)) return word ? 0.85 : 0.55;
-    return word && length >= 7 && length <= 12 ? 0.6 : 0;
+  if (first === 1 && (layout === 0x1334 || layout === 0x137))
+    return spaces && shape.says !== 'phone' ? (crowded ? 0 : 0.6) : 0.8;
+  if (parentheses && length >= 8) return 0.7;
+  if (groups === 1) {
+    const mobile = first >= 6 || (first === 0 && digits[1]! > 0);
+    const likely = length === 10 ? isNanp(shape) || mobile : length === 11 && first === 0 && digits[1]! > 0;
+    if (crowded || !likely) return shape.says === 'phone' ? (likely ? 0.85 : 0.6) : 0;
+    const { says } = shape;
+    return says === 'other' ? 0 : says === 'phone' ? 0.85 : length === 10 ? 0.5 : 0.55;
   }
-  if (
-    /^0[1-9]/.test(digits) &&
-    length >= 9 &&
-    length <= 12 &&
-    groups[0]! >= 2 &&
-    groups[0]! <= 6 &&
-    groups.slice(1).every((group) => group >= 2)
-  )
-    return 0.7;
-  if (length === 9 && ['3,3,3', '3,2,2,2', '2,3,2,2'].includes(layout))
-    return word ? 0.8 : /^[4-9]/.test(digits) ? 0.5 : 0;
-  if (length === 10 && layout === '5,5' && /^[6-9]/.test(digits)) return 0.65;
-  if (length === 11 && layout === '3,4,4' && digits[0] === '1') return 0.65;
-  if (length === 11 && layout === '2,5,4' && digits[2] === '9') return 0.6;
-  if (length === 7 && layout === '3,4') return word ? 0.6 : 0;
-  if (length === 10 && layout === '3,7' && digits[0] === '3') return 0.55;
-  if (layout === '4,3,3' && /^1[38]00/.test(digits)) return 0.6;
-  if (!word || decimal || crowded || length < 7 || length > 12 || groups.some((group) => group < 2)) return 0;
-  return layout === '3,2,4' || /^(?:(?:19|20)\d\d){2}$/.test(digits) || holdsDate(groups, digits) ? 0 : 0.55;
+  const alone = alonePlausible(shape);
+  if (alone > 0 && !crowded) {
+    const { says } = shape;
+    return says === 'other' ? 0 : says === 'phone' && length === 9 && first > 0 ? 0.8 : alone;
+  }
+  if (shape.says !== 'phone') return 0;
+  if (alone > 0) return length === 9 && first > 0 ? 0.8 : alone;
+  if (length === 9 && (layout === 0x333 || layout === 0x3222 || layout === 0x2322)) return 0.8;
+  if (layout === 0x34) return 0.6;
+  if (shape.decimal || crowded || sizes[0]! < 2 || !wide(shape, 1)) return 0;
+  const years = length === 8 && isYear(digits, 0) && isYear(digits, 4);
+  return layout === 0x324 || years || holdsDate(shape) ? 0 : 0.55;
 }
 
-function holdsDate(groups: readonly number[], digits: string): boolean {
+/** Score of a national number of several groups that no word has to speak for. */
+function alonePlausible(shape: PhoneShape): number {
+  const { digits, sizes, layout, length } = shape;
+  const first = digits[0]!;
+  const size = sizes[0]!;
+  if (first === 0 && digits[1]! > 0 && length >= 9 && size >= 2 && size <= 6 && wide(shape, 1)) return 0.7;
+  switch (layout) {
+    case 0x333:
+    case 0x3222:
+    case 0x2322:
+      return first >= 4 ? 0.5 : 0;
+    case 0x55:
+      return first >= 6 ? 0.65 : 0;
+    case 0x344:
+      return first === 1 ? 0.65 : 0;
+    case 0x254:
+      return digits[2] === 9 ? 0.6 : 0;
+    case 0x37:
+      return first === 3 ? 0.55 : 0;
+    case 0x433:
+      return first === 1 && (digits[1] === 3 || digits[1] === 8) && digits[2] === 0 && digits[3] === 0 ? 0.6 : 0;
+    default:
+      return 0;
+  }
+}
+
+function holdsDate(shape: PhoneShape): boolean {
   let at = 0;
-  for (let index = 0; index + 2 < groups.length; index++) {
-    if (isDate(groups, digits, index, at)) return true;
-    at += groups[index]!;
+  for (let index = 0; index + 2 < shape.groups; index++) {
+    if (isDate(shape, index, at)) return true;
+    at += shape.sizes[index]!;
   }
   return false;
 }
 
 /** Score of a stretch of digits as a telephone number; 0 when it is none. */
 export function phoneScore(shape: PhoneShape): number {
-  const { digits, groups, plus, spaces, crowded } = shape;
-  if (isOneDigit(digits)) return 0;
+  const { digits, length, plus, groups } = shape;
+  if (shape.oneDigit) return 0;
   if (plus) {
-    if (digits[0] === '0') return 0;
-    return isInternational(digits, false) ? 1 : isInternational(digits, true) ? 0.55 : 0;
+    if (digits[0] === 0) return 0;
+    return isInternational(digits, 0, length, false) ? 1 : isInternational(digits, 0, length, true) ? 0.55 : 0;
   }
-  if (isDate(groups, digits)) return 0;
-  if (digits.charCodeAt(0) !== 48) return national(shape);
-  const prefix = /^(?:00[1-9]|011(?=[1-9]))/.exec(digits);
-  const grouped = groups.length > 1;
-  if (prefix !== null && (grouped || shape.says === 'phone' || digits.startsWith('00'))) {
-    const rest = digits.slice(digits.startsWith('00') ? 2 : 3);
-    if (shape.says !== 'other' && !(spaces && crowded) && isInternational(rest, false)) return grouped ? 0.8 : 0.6;
+  if (isDate(shape)) return 0;
+  if (digits[0]! > 0) return national(shape);
+  const zeros = digits[1] === 0;
+  const abroad = zeros ? 2 : 3;
+  const prefix = (zeros || (digits[1] === 1 && digits[2] === 1)) && digits[abroad]! > 0;
+  if (prefix && (zeros || groups > 1 || shape.says === 'phone')) {
+    const fits = isInternational(digits, abroad, length, false) && !(shape.spaces && shape.crowded);
+    if (fits && shape.says !== 'other') return groups > 1 ? 0.8 : 0.6;
   }
-  if (digits.startsWith('00')) return 0;
-  return national(shape);
+  return zeros ? 0 : national(shape);
 }

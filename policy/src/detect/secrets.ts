@@ -1,4 +1,4 @@
-import { isLetterCode } from './boundary.js';
+import { codeAt, isLetterCode } from './boundary.js';
 import type { EntityDetector } from './types.js';
 
 /** Fixed prefixes of keys, and what follows them, as their issuers document them. */
@@ -102,7 +102,7 @@ export const privateKey: EntityDetector = {
 function wordStart(text: string, end: number, limit: number): number {
   let start = end;
   while (end - start < limit) {
-    const code = text.charCodeAt(start - 1);
+    const code = codeAt(text, start - 1);
     if (Number.isNaN(code) || code <= 32 || code === 47 || code === 58 || code === 64) break;
     start--;
   }
@@ -120,9 +120,9 @@ export const urlPassword: EntityDetector = {
   locate: ({ text, ats }, emit) => {
     for (const at of ats) {
       const colon = wordStart(text, at, 96) - 1;
-      if (colon === at - 1 || text.charCodeAt(colon) !== 58) continue;
+      if (colon === at - 1 || codeAt(text, colon) !== 58) continue;
       const user = wordStart(text, colon, 64);
-      if (text.slice(user - 3, user) === '://' && isLetterCode(text.charCodeAt(user - 4))) emit(colon + 1, at, 0.9);
+      if (text.slice(user - 3, user) === '://' && isLetterCode(codeAt(text, user - 4))) emit(colon + 1, at, 0.9);
     }
   },
   positives: ['postgres://app:s3cret@db.internal/x'],

@@ -1,4 +1,5 @@
-import { isDigitCode, isLetterCode, isWordCode } from './boundary.js';
+import { NearWords } from './near-words.js';
+import { codeAt, isDigitCode, isLetterCode, isWordCode } from './boundary.js';
 
 /** Separators of one number have at most this many characters, e.g. `) - `. */
 const MAX_SEPARATOR = 4;
@@ -26,14 +27,20 @@ export function isSeparatorCode(code: number): boolean {
   return code < 128 ? SEPARATOR[code] === 1 : code === 0xa0 || code === 0x202f || (code >= 0x2010 && code <= 0x2013);
 }
 
+/** Arrays that one {@link Subject} at a time may use; its last user's numbers are still in them. */
+export interface Scratch {
+  readonly groupStart: number[];
+  readonly groupEnd: number[];
+}
+
 /**
  * One text with everything in it at which a detector could find something, collected in one pass over its characters: numbers (groups of digits with the
  * separators that people write), words of letters and digits, `@` and `:`. Linear; what is not there costs the detectors that need it nothing.
  */
 export class Subject {
-  /** Starts and ends of the digit groups of all clusters, in order. */
-  readonly groupStart: number[] = [];
-  readonly groupEnd: number[] = [];
+  /** Starts and ends of the digit groups of all clusters, in order; what stands behind the last entry of `clusters` means nothing. */
+  readonly groupStart: number[];
+  readonly groupEnd: number[];
   /** First group of each cluster, and one more entry: the number of groups. */
   readonly clusters: number[] = [];
   /** Starts and ends, in turn, of words that hold both digits and letters. */
@@ -44,8 +51,17 @@ export class Subject {
   readonly colons: number[] = [];
   /** Places of `-` and `_`, with which most prefixes of keys end. */
   readonly joins: number[] = [];
+  /** Groups that belong to clusters. Arrays are never cut: groups of what was no cluster are written over. */
+  #groups = 0;
+  #near: NearWords | null = null;
 
-  constructor(readonly text: string) {
+  /** `scratch`: arrays to write groups into, so that a text full of numbers does not make them grow again. */
+  constructor(
+    readonly text: string,
+    scratch: Scratch = { groupStart: [], groupEnd: [] },
+  ) {
+    this.groupStart = scratch.groupStart;
+    this.groupEnd = scratch.groupEnd;
     const { length } = text;
     let floor = 0;
     for (let index = 0; index < length; index++) {
@@ -61,47 +77,51 @@ export class Subject {
         floor = index + 1;
       }
     }
-    this.clusters.push(this.groupStart.length);
+    this.clusters.push(this.#groups);
   }
 
   /** Reads a number, or a word with digits in it, from its first digit on; gives where to go on. */
   #number(from: number, floor: number): number {
     const { text, groupStart, groupEnd } = this;
-    if (from > floor && isTokenCode(text.charCodeAt(from - 1))) return this.#token(from, floor);
-    const first = groupStart.length;
+    if (from > floor && isTokenCode(codeAt(text, from - 1))) return this.#token(from, floor);
+    let count = this.#groups;
     let digits = 0;
     let at = from;
     for (;;) {
+      // Every character is read once: this is where texts full of numbers spend their time.
       let end = at + 1;
-      while (isDigitCode(text.charCodeAt(end))) end++;
-      if (isTokenCode(text.charCodeAt(end)) && (end - at < 2 || !this.#extension(end))) {
+      let code = codeAt(text, end);
+      while (isDigitCode(code)) code = codeAt(text, ++end);
+      if (isTokenCode(code) && (end - at < 2 || !this.#extension(end))) {
         // `12345678Z`: the group is a part of a word; the cluster ends before it.
-        this.#close(first, digits);
+        this.#close(count, digits);
         return this.#token(at, at);
       }
-      groupStart.push(at);
-      groupEnd.push(end);
+      groupStart[count] = at;
+      groupEnd[count++] = end;
       digits += end - at;
-      let next = end;
-      for (; next - end < MAX_SEPARATOR && isSeparatorCode(text.charCodeAt(next)); next++) {
-        if (text.charCodeAt(next) === 45) this.joins.push(next);
+      at = end;
+      while (at - end < MAX_SEPARATOR && isSeparatorCode(code)) {
+        if (code === 45) this.joins.push(at);
+        code = codeAt(text, ++at);
       }
-      if (next === end || !isDigitCode(text.charCodeAt(next))) {
-        this.#close(first, digits);
-        return next;
+      if (at === end || !isDigitCode(code)) {
+        this.#close(count, digits);
+        return at;
       }
-      at = next;
     }
   }
 
-  #close(first: number, digits: number): void {
-    if (digits >= MIN_CLUSTER_DIGITS || this.groupStart.length - first >= 4) this.clusters.push(first);
-    else this.groupStart.length = this.groupEnd.length = first;
+  /** Keeps the groups up to `count` as a cluster when they may be a number. */
+  #close(count: number, digits: number): void {
+    if (digits < MIN_CLUSTER_DIGITS && count - this.#groups < 4) return;
+    this.clusters.push(this.#groups);
+    this.#groups = count;
   }
 
   /** `x123` behind a telephone number is an extension and no part of a word. */
   #extension(at: number): boolean {
-    const code = this.text.charCodeAt(at) | 32;
+    const code = codeAt(this.text, at) | 32;
     if (code !== 120 && code !== 101) return false;
     EXTENSION.lastIndex = at;
     return EXTENSION.test(this.text);
@@ -110,25 +130,30 @@ export class Subject {
   #token(at: number, floor: number): number {
     const { text } = this;
     let start = at;
-    while (start > floor && isTokenCode(text.charCodeAt(start - 1))) start--;
+    while (start > floor && isTokenCode(codeAt(text, start - 1))) start--;
     let end = at + 1;
-    while (isTokenCode(text.charCodeAt(end))) end++;
-    if (at - start === 2 && isDigitCode(text.charCodeAt(at + 1))) this.accounts.push(start);
+    while (isTokenCode(codeAt(text, end))) end++;
+    if (at - start === 2 && isDigitCode(codeAt(text, at + 1))) this.accounts.push(start);
     if (end - start >= MIN_TOKEN && end - start <= MAX_TOKEN) this.tokens.push(start, end);
     return end;
+  }
+
+  /** The words before a place. */
+  near(start: number): NearWords {
+    return (this.#near ??= new NearWords(this.text)).before(start);
   }
 
   /** True when neither a word nor a sign that ties a number to another one stands right before `start`. */
   opens(start: number): boolean {
     if (start === 0) return true;
-    const code = this.text.charCodeAt(start - 1);
-    if (code === 45 || code === 46 || code === 47) return !isWordCode(this.text.charCodeAt(start - 2));
+    const code = codeAt(this.text, start - 1);
+    if (code === 45 || code === 46 || code === 47) return !isWordCode(codeAt(this.text, start - 2));
     return !isWordCode(code) && code !== 43;
   }
 
   /** True when no word and no dash follows at `end`. */
   closes(end: number): boolean {
-    const code = this.text.charCodeAt(end);
+    const code = codeAt(this.text, end);
     return !isWordCode(code) && code !== 45;
   }
 }

@@ -1,4 +1,4 @@
-import { isLetterCode, isWordCode } from './boundary.js';
+import { codeAt, isLetterCode, isWordCode } from './boundary.js';
 import type { EntityDetector } from './types.js';
 
 const SCHEMES = new Set(['http', 'https', 'ftp', 'ftps', 'ws', 'wss', 'file', 'ssh', 's3', 'gs']);
@@ -31,13 +31,12 @@ export const url: EntityDetector = {
   locate: ({ text, colons }, emit) => {
     let floor = 0;
     for (const colon of colons) {
-      if (colon < floor || text.charCodeAt(colon + 1) !== 47 || text.charCodeAt(colon + 2) !== 47) continue;
+      if (colon < floor || codeAt(text, colon + 1) !== 47 || codeAt(text, colon + 2) !== 47) continue;
       let start = colon;
-      while (colon - start < 6 && (isLetterCode(text.charCodeAt(start - 1)) || text.charCodeAt(start - 1) === 51))
-        start--;
-      if (!SCHEMES.has(text.slice(start, colon)) || isWordCode(text.charCodeAt(start - 1))) continue;
+      while (colon - start < 6 && (isLetterCode(codeAt(text, start - 1)) || codeAt(text, start - 1) === 51)) start--;
+      if (!SCHEMES.has(text.slice(start, colon)) || isWordCode(codeAt(text, start - 1))) continue;
       let end = colon + 3;
-      while (end - start < MAX_URL && isUrlCode(text.charCodeAt(end))) end++;
+      while (end - start < MAX_URL && isUrlCode(codeAt(text, end))) end++;
       floor = end;
       while (end > colon + 3 && ".,;:!?)]'*_".includes(text.charAt(end - 1))) end--;
       if (end - colon >= 6) emit(start, end, 0.8);

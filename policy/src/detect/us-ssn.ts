@@ -1,5 +1,5 @@
-import { isOneDigit } from './checksum/one-digit.js';
 import { layoutPattern } from './layout-trie.js';
+import { twoDigits } from './two-digits.js';
 import type { EntityDetector } from './types.js';
 
 const LAYOUTS = [[3, 2, 4], [9]] as const;
@@ -11,24 +11,25 @@ export const usSsn: EntityDetector = {
   about: 'United States social security number: area, group and serial rules; without dashes in context only',
   trigger: 'number',
   layouts: LAYOUTS,
+  begins: twoDigits((two) => two < 90),
   separators: SEPARATORS,
   pattern: layoutPattern(LAYOUTS, SEPARATORS),
   score: 0.85,
   maxLength: 11,
   context: ['ssn*', 'social security', 'social-security', 'social', 'soc sec', 'ss', 'taxpayer', 'seguro social'],
   validate: (match) => {
-    const { text, compact } = match;
-    const area = compact.slice(0, 3);
+    const { compact } = match;
+    const number = Number(compact);
+    const area = Math.floor(number / 1_000_000);
     const bad =
-      area === '000' ||
-      area === '666' ||
-      area[0] === '9' ||
-      compact.slice(3, 5) === '00' ||
-      compact.slice(5) === '0000' ||
-      compact === '078051120' ||
-      isOneDigit(compact);
+      area === 0 ||
+      area === 666 ||
+      Math.floor(number / 10_000) % 100 === 0 ||
+      number % 10_000 === 0 ||
+      number === 78_051_120 ||
+      number % 111_111_111 === 0;
     if (bad) return false;
-    const separator = text.length === 9 ? '' : text.charAt(3);
+    const separator = match.end - match.start === 9 ? '' : match.text.charAt(3);
     if (separator === '' || separator === '.') return match.inContext ? 0.8 : false;
     if (separator === ' ' || separator === '\u00a0') return match.inContext ? 0.9 : 0.6;
     return undefined;

@@ -6,7 +6,7 @@ import type { Finding } from './types.js';
  */
 export function withoutOverlaps(found: Finding[]): Finding[] {
   if (found.length < 2) return found;
-  found.sort((a, b) => a.start - b.start || b.end - a.end || (a.entity < b.entity ? -1 : 1));
+  if (!isOrdered(found)) found.sort(byPlace);
   const kept: Finding[] = [];
   let from = 0;
   let end = found[0]!.end;
@@ -23,6 +23,16 @@ export function withoutOverlaps(found: Finding[]): Finding[] {
     end = next.end;
   }
   return kept;
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return a.start - b.start || b.end - a.end || (a.entity < b.entity ? -1 : 1);
+}
+
+/** True when each finding begins behind the one before, as those of a single detector do. */
+function isOrdered(found: readonly Finding[]): boolean {
+  for (let index = 1; index < found.length; index++) if (found[index]!.start <= found[index - 1]!.start) return false;
+  return true;
 }
 
 /** Settles findings that hang together by overlaps. */

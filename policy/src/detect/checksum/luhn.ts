@@ -1,13 +1,15 @@
-/** Luhn's check (ISO/IEC 7812-1 annex B). */
-export function luhn(digits: string): boolean {
+/** Sum of the digits of twice a digit. */
+const DOUBLED = Uint8Array.of(0, 2, 4, 6, 8, 1, 3, 5, 7, 9);
+
+/** Luhn's check (ISO/IEC 7812-1 annex B) of the digits of a text from one place to another; what stands between them is passed over. */
+export function luhn(text: string, start = 0, end = text.length): boolean {
   let sum = 0;
-  for (let index = 0; index < digits.length; index++) {
-    let digit = digits.charCodeAt(digits.length - 1 - index) - 48;
-    if (index % 2 === 1) {
-      digit *= 2;
-      if (digit > 9) digit -= 9;
-    }
-    sum += digit;
+  let double = false;
+  for (let at = end - 1; at >= start; at--) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) continue;
+    sum += double ? DOUBLED[digit]! : digit;
+    double = !double;
   }
   return sum % 10 === 0;
 }

@@ -1,5 +1,6 @@
 import { weighted } from '../checksum/weighted.js';
 import { layoutPattern } from '../layout-trie.js';
+import { twoDigits } from '../two-digits.js';
 import type { EntityDetector } from '../types.js';
 
 const TFN = [[3, 3, 3], [9]] as const;
@@ -51,14 +52,14 @@ export const auMedicare: EntityDetector = {
   about: 'Australian Medicare number: check digit; bare digits in context only',
   trigger: 'number',
   layouts: MEDICARE,
+  begins: twoDigits((two) => two >= 20 && two < 70),
   pattern: layoutPattern(MEDICARE),
   score: 0.7,
   maxLength: 13,
   context: ['medicare'],
   validate: (match) => {
     const { compact, text } = match;
-    if (!/^[2-6]/.test(compact) || weighted(compact, [1, 3, 7, 9, 1, 3, 7, 9]) % 10 !== compact.charCodeAt(8) - 48)
-      return false;
+    if (weighted(compact, [1, 3, 7, 9, 1, 3, 7, 9]) % 10 !== compact.charCodeAt(8) - 48) return false;
     if (match.inContext) return true;
     return text.length <= 11 ? false : undefined;
   },

@@ -1,3 +1,4 @@
+import { codeAt } from '../boundary.js';
 import type { EntityDetector } from '../types.js';
 
 const NIR = /[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}/y;
@@ -11,9 +12,9 @@ export const frNir: EntityDetector = {
   score: 1,
   maxLength: 21,
   locate: (subject, emit) => {
-    const { text, groupStart, tokens } = subject;
+    const { text, groupStart, clusters, tokens } = subject;
     const look = (start: number): void => {
-      const first = text.charCodeAt(start);
+      const first = codeAt(text, start);
       if ((first !== 49 && first !== 50) || !subject.opens(start)) return;
       NIR.lastIndex = start;
       if (!NIR.test(text) || !subject.closes(NIR.lastIndex)) return;
@@ -21,7 +22,7 @@ export const frNir: EntityDetector = {
       const number = compact.slice(0, 13).replace('2A', '19').replace('2B', '18');
       if (97 - (Number(number) % 97) === Number(compact.slice(13))) emit(start, NIR.lastIndex, 1);
     };
-    for (const start of groupStart) look(start);
+    for (let group = 0; group < clusters[clusters.length - 1]!; group++) look(groupStart[group]!);
     for (let index = 0; index < tokens.length; index += 2) look(tokens[index]!);
   },
   positives: ['1 85 05 78 006 084 91', '185057800608491', 'NIR 2 55 08 14 168 025 38'],

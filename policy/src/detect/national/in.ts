@@ -1,6 +1,7 @@
 import { isOneDigit } from '../checksum/one-digit.js';
 import { verhoeff } from '../checksum/verhoeff.js';
 import { layoutPattern } from '../layout-trie.js';
+import { twoDigits } from '../two-digits.js';
 import type { EntityDetector } from '../types.js';
 
 const AADHAAR = [[4, 4, 4], [12]] as const;
@@ -11,13 +12,14 @@ export const inAadhaar: EntityDetector = {
   about: 'Indian Aadhaar number: Verhoeff; bare digits in context only',
   trigger: 'number',
   layouts: AADHAAR,
+  begins: twoDigits((two) => two >= 20),
   pattern: layoutPattern(AADHAAR),
   score: 0.7,
   maxLength: 14,
   context: ['aadhaar', 'aadhar', 'uidai', 'uid', 'adhaar'],
   validate: (match) => {
     const { compact, text } = match;
-    if (compact < '2' || !verhoeff(compact) || isOneDigit(compact)) return false;
+    if (!verhoeff(compact) || isOneDigit(compact)) return false;
     if (match.inContext) return true;
     return text.length === 12 ? false : undefined;
   },

@@ -1,3 +1,4 @@
+import { codeAt } from '../boundary.js';
 import { isOneDigit } from '../checksum/one-digit.js';
 import { weighted } from '../checksum/weighted.js';
 import { layoutPattern } from '../layout-trie.js';
@@ -48,7 +49,7 @@ export const ukNino: EntityDetector = {
     for (const start of subject.accounts) look(start);
     for (let cluster = 0; cluster + 1 < subject.clusters.length; cluster++) {
       const start = subject.groupStart[subject.clusters[cluster]!]!;
-      if (text.charCodeAt(start - 1) === 32) look(start - 3);
+      if (codeAt(text, start - 1) === 32) look(start - 3);
     }
   },
   positives: ['AB123456C', 'NI number AB 12 34 56 C', 'AB12 34 56C'],

@@ -1,6 +1,7 @@
 import { luhn } from '../checksum/luhn.js';
 import { weighted } from '../checksum/weighted.js';
 import { layoutPattern } from '../layout-trie.js';
+import { twoDigits } from '../two-digits.js';
 import type { EntityDetector } from '../types.js';
 
 const ITIN = [[3, 2, 4], [9]] as const;
@@ -11,6 +12,7 @@ export const usItin: EntityDetector = {
   about: 'United States taxpayer number (ITIN): ranges of the IRS; without dashes in context only',
   trigger: 'number',
   layouts: ITIN,
+  begins: twoDigits((two) => two >= 90),
   pattern: layoutPattern(ITIN),
   score: 0.75,
   maxLength: 11,
@@ -18,11 +20,7 @@ export const usItin: EntityDetector = {
   validate: (match) => {
     const { compact, text } = match;
     const group = Number(compact.slice(3, 5));
-    if (
-      compact[0] !== '9' ||
-      !((group >= 50 && group <= 65) || (group >= 70 && group <= 88) || (group >= 90 && group !== 93))
-    )
-      return false;
+    if (!((group >= 50 && group <= 65) || (group >= 70 && group <= 88) || (group >= 90 && group !== 93))) return false;
     return text.length === 9 && !match.inContext ? false : undefined;
   },
   positives: ['ITIN 912-72-1234', 'itin: 912721234'],
@@ -37,15 +35,14 @@ export const usRouting: EntityDetector = {
   about: 'United States bank routing number (ABA): prefix and checksum, in context only',
   trigger: 'number',
   layouts: ROUTING,
+  begins: twoDigits((two) => two <= 12 || (two >= 21 && two <= 32) || (two >= 61 && two <= 72) || two === 80),
   pattern: layoutPattern(ROUTING),
   score: 0.8,
   maxLength: 11,
   context: ['aba', 'routing', 'rtn', 'transit', 'wire'],
   validate: (match) => {
     const { compact } = match;
-    const prefix = Number(compact.slice(0, 2));
-    const range = prefix <= 12 || (prefix >= 21 && prefix <= 32) || (prefix >= 61 && prefix <= 72) || prefix === 80;
-    return match.inContext && range && weighted(compact, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0 ? undefined : false;
+    return match.inContext && weighted(compact, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0 ? undefined : false;
   },
   positives: ['routing number 021000021', 'ABA: 1210-0035-8'],
   negatives: ['021000021', 'routing number 021000022', 'routing 991000021'],
@@ -59,12 +56,12 @@ export const usNpi: EntityDetector = {
   about: 'United States provider identifier (NPI): Luhn with prefix 80840, in context only',
   trigger: 'number',
   layouts: NPI,
+  begins: twoDigits((two) => two >= 10 && two < 30),
   pattern: layoutPattern(NPI),
   score: 0.85,
   maxLength: 12,
   context: ['npi', 'provider', 'national provider'],
-  validate: ({ compact, inContext }) =>
-    inContext && /^[12]/.test(compact) && luhn(`80840${compact}`) ? undefined : false,
+  validate: ({ compact, inContext }) => (inContext && luhn(`80840${compact}`) ? undefined : false),
   positives: ['NPI 1234567893', 'provider 1245319599'],
   negatives: ['1234567893', 'NPI 1234567890', 'NPI 3234567893'],
 };

@@ -14,7 +14,7 @@ function fallback(): never {
 }
 
 /**
- * Translates the common shapes of guard CEL (field paths, literals, comparisons, arithmetic on doubles, `&&`, `||`, `!`, `in` on constant lists)
+ * Translates the common shapes of guard CEL (field paths, literals, comparisons, arithmetic on doubles, `&&`, `||`, `!`, `has`, `in` on constant lists)
  * into closures. Values of an unexpected type make the closure throw {@link FALLBACK}; the caller then asks the reference engine, so the
  * meaning is always the engine's.
  * @returns null when the expression has a shape that is left to the engine
@@ -61,6 +61,8 @@ export function translate(node: ASTNode): Fn | null {
       return translateArithmetic(node.op, node.args);
     case 'in':
       return translateIn(node.args);
+    case 'call':
+      return node.args[0] === 'has' ? translateHas(node.args[1]) : null;
     default:
       return null;
   }
@@ -86,6 +88,19 @@ function translatePath(target: ASTNode, key: string): Fn | null {
 function member(object: unknown, key: string): unknown {
   if (typeof object !== 'object' || object === null || !Object.hasOwn(object, key)) return fallback();
   return (object as Context)[key];
+}
+
+function translateHas(args: readonly ASTNode[]): Fn | null {
+  const [path] = args;
+  if (args.length !== 1 || path?.op !== '.') return null;
+  const [target, key] = path.args;
+  const object = translate(target);
+  if (object === null || target.op === 'value') return null;
+  return (context) => {
+    const value = object(context);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return fallback();
+    return Object.hasOwn(value, key) && (value as Context)[key] !== undefined;
+  };
 }
 
 function translateLogic(op: '&&' | '||', args: readonly [ASTNode, ASTNode]): Fn | null {

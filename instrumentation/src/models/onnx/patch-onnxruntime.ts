@@ -8,7 +8,7 @@ import { patchMethod } from '../../loader/patch-method.js';
 import { declarationOf } from './declared-models.js';
 import type { ModelAnswer, ModelDeclaration } from './declared-models.js';
 import { modelDigest } from './model-digest.js';
-import { elementsOf, namedValues, pick } from './tensor-values.js';
+import { elementsOf, namedValues, onlyElementOf, pick } from './tensor-values.js';
 
 const CAN: Record<InlinePoint, readonly ActionType[]> = {
   request: ['deny', 'shutdown', 'throttle', 'reroute', 'annotate'],
@@ -79,10 +79,10 @@ function knownAnswer(...args: Parameters<typeof answerOf>): ModelAnswer {
 
 function defaultAnswer(results: Tensors): ModelAnswer {
   const answer: ModelAnswer = {};
-  const label = elementsOf(results['label'] ?? results['output_label']);
-  const score = elementsOf(results['score']);
-  if (label?.length === 1) answer.label = String(label[0]);
-  if (score?.length === 1 && typeof score[0] === 'number') answer.score = score[0];
+  const label = onlyElementOf(results['label'] ?? results['output_label']);
+  const score = onlyElementOf(results['score']);
+  if (label !== undefined) answer.label = String(label);
+  if (typeof score === 'number') answer.score = score;
   return answer;
 }
 

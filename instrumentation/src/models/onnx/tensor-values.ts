@@ -20,6 +20,12 @@ export function elementsOf(tensor: unknown): CallValue[] | undefined {
   return values.length > MAX_ELEMENTS ? undefined : values;
 }
 
+/** The only element of a tensor on the CPU; undefined for anything else. */
+export function onlyElementOf(tensor: unknown): CallValue | undefined {
+  if (typeof tensor !== 'object' || tensor === null || (tensor as { size?: unknown }).size !== 1) return undefined;
+  return elementsOf(tensor)?.[0];
+}
+
 /** True when `wanted` names the value. */
 export function wants(wanted: Capture['features'], name: string): boolean {
   return wanted === 'all' || (wanted !== 'none' && wanted.includes(name));

@@ -23,7 +23,7 @@ const BATCH_SIZE = 100;
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    trials: { type: 'string', default: '100' },
+    trials: { type: 'string', default: '300' },
     connections: { type: 'string', default: '1000' },
     only: { type: 'string', default: '' },
     'measure-alert-path': { type: 'boolean', default: false },

@@ -1,59 +1,13 @@
-import type { RecordedCall } from '@guardspan/policy';
+import type { RecordedCall, RevisedGuardrail } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/engine/create-engine.js';
 import type { Engine } from '../../src/engine/types.js';
 import { replay } from '../../src/replay/index.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
-import { documents, record } from '../engine/support.js';
-
-const START = 1_800_000_000;
-const rules = (test: string, mode: string) =>
-  documents(`
-apiVersion: guardspan/v1alpha1
-kind: Guardrail
-metadata: {name: tested}
-spec:
-  over:
-    every: 10s
-    groupBy: [model]
-    test: ${test}
-    promise: {falseAlarms: 1, per: 30d}
-    mode: ${mode}
-    explainBy: [features.region]
-  action: {annotate: {attributes: {broken: 'yes'}}}
-  mode: warn
-`);
-
-/** Numbers in [0, 1), the same on every machine. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-/** 20 calls a second for 800 s; from 250 s on women are approved less often. */
-function calls(): RecordedCall[] {
-  const random = seeded(5);
-  return Array.from({ length: 16_000 }, (_, i) => {
-    const one = record(i + 1, START + i / 20);
-    one.call.group = { sex: random() < 0.5 ? 'f' : 'm' };
-    one.call.features = { region: random() < 0.5 ? 'north' : 'south' };
-    const p = i >= 5_000 && one.call.group.sex === 'f' ? 0.1 : 0.5;
-    one.call.output.label = random() < p ? 'approve' : 'refuse';
-    return one;
-  });
-}
-
-/** What is compared: JSON, without traces, which a replay of files need not know. */
-const bits = (value: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(value, (key, one: unknown) => (key === 'exampleTraceIds' || key === 'suppressed' ? null : one)),
-  );
+import { bits, calls, rules, seeded, START } from './recorded.js';
 
 /** Calls as they come online: in batches, out of order, some twice. At each cut what was counted since the last commit is lost and sent again to an engine that starts from the store. */
-async function online(list: ReturnType<typeof rules>, recorded: readonly RecordedCall[], cuts: number) {
+async function online(list: RevisedGuardrail[], recorded: readonly RecordedCall[], cuts: number) {
   const random = seeded(11);
   const store = createMemoryStore();
   const verdicts: unknown[] = [];

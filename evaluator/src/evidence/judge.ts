@@ -35,6 +35,8 @@ export interface Judge<State = unknown> {
   renew?(state: State): State;
   /** Log-evidence, nats; -Infinity before the first bucket (0 for one test of a fixed level). */
   evidence(state: State): number;
+  /** Of a judge that takes calls for independent and knows better ({@link securedJudge}): evidence that holds whatever their dependence, nats. */
+  robustly?(state: State): number;
   /** What a bucket added, nats: from the evidence before it and after it. */
   gain(before: number, after: number): number;
   /** Effect in these totals (sums over buckets); undefined while there is nothing to estimate it from. Without `state` the limit is that of the frozen baseline. */

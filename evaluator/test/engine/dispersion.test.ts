@@ -1,7 +1,10 @@
+import { compileEvidence } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
+import { CellCounts } from '../../src/count/cells/cell-counts.js';
 import type { CellRows } from '../../src/count/cells/cell-counts.js';
 import { addDispersion, dispersionOf, initialDispersion, refusesIid } from '../../src/engine/evidence/dispersion.js';
-import { createJudge } from '../../src/evidence/create-judge.js';
+import { EvidenceRule } from '../../src/engine/evidence/evidence-rule.js';
+import { EvidenceSeries } from '../../src/engine/evidence/evidence-series.js';
 import { documents, record, start } from './support.js';
 
 const T0 = 1_800_000_000;
@@ -79,40 +82,90 @@ describe('the gauge of over-dispersion', () => {
 });
 
 describe('honest streams of mode iid', () => {
-  /** Shares of streams of 300 buckets, a hundred calls each, that reach the threshold of 1 % and that are acted on. */
-  const sharesOf = (rateOf: (u: number) => number): { reached: number; acted: number } => {
-    const judge = createJudge(documents(rateIn('iid').replace('0.02', '0.01'))[0]!.guardrail.spec.over!.evidence!);
-    const threshold = Math.log(500 / 0.05);
-    let [reached, acted] = [0, 0];
+  /** Shares of streams of 300 buckets, a hundred calls each, that reach the threshold of 1 % and that are acted on; and the median bucket of that. */
+  const sharesOf = (rateOf: (u: number) => number): { reached: number; acted: number; median: number } => {
+    const text = rateIn('iid')
+      .replace('0.02', '0.01')
+      .replace('{falseAlarms: 1, per: 30d}', '{falseAlarms: 0.05, per: 500s}');
+    const compiled = compileEvidence(documents(text.replace('mode: iid', 'mode: iid\n    maxSeries: 1'))[0]!);
+    const rule = new EvidenceRule(compiled);
+    const at: number[] = [];
+    let reached = 0;
     for (let stream = 0; stream < 100; stream++) {
       const next = uniforms(7919 * stream + 1);
-      let [state, sums] = [judge.initial(), initialDispersion()];
-      let [reaches, acts] = [false, false];
+      const series = new EvidenceSeries(['a'], 0);
+      series.judge = rule.judge.initial();
+      let acts = false;
       for (let k = 0; k < 300 && !acts; k++) {
         const rate = rateOf(next());
         let s = 0;
         for (let i = 0; i < 100; i++) if (next() < rate) s++;
-        const cells = cellsOf([['', '', [100 - s, s]]]);
-        state = judge.step(state, cells, cellsOf([]));
-        sums = addDispersion(sums, cells);
-        if (judge.evidence(state) < threshold) continue;
-        reaches = true;
-        acts = !refusesIid(sums);
+        const cells = new CellCounts();
+        cells.merge(cellsOf([['', '', [100 - s, s]]]));
+        rule.feed(series, cells, () => cellsOf([]), k);
+        acts = rule.input(series).breach;
+        if (acts) at.push(k + 1);
       }
-      if (reaches) reached++;
-      if (acts) acted++;
+      if (series.highest >= rule.threshold) reached++;
     }
-    return { reached: reached / 100, acted: acted / 100 };
+    return { reached: reached / 100, acted: at.length / 100, median: at.sort((a, b) => a - b)[at.length >> 1] ?? NaN };
   };
 
-  it('are seldom acted on when calls are correlated by 1 %, though their evidence reaches the threshold', () => {
-    const { reached, acted } = sharesOf((u) => (u < 0.5 ? 0 : 0.02));
-    expect(reached).toBeGreaterThan(0.3);
-    expect(acted).toBeLessThan(0.4 * reached);
-  });
+  it.each([
+    ['1 %', 0.5, 0.02],
+    ['5 %', 0.168, 0.0595],
+    ['20 %', 0.048, 0.208],
+  ])(
+    'are acted on as seldom as promised when calls are correlated by %s, though their evidence reaches the threshold',
+    (_, share, rate) => {
+      const { reached, acted } = sharesOf((u) => (u < share ? rate : 0));
+      expect(reached).toBeGreaterThan(0.25);
+      expect(acted).toBeLessThanOrEqual(0.05);
+    },
+  );
 
-  it('lose nothing of a breach when calls are independent', () => {
-    expect(sharesOf(() => 0.02).acted).toBeGreaterThanOrEqual(0.98);
+  it.each([
+    [0.02, 32],
+    [0.05, 9],
+  ])('lose nothing of a breach of %d when calls are independent, and little time', (rate, buckets) => {
+    const { acted, median } = sharesOf(() => rate);
+    expect(acted).toBeGreaterThanOrEqual(0.98);
+    expect(median).toBeLessThanOrEqual(buckets);
+  });
+});
+
+describe('a series with one number in each bucket', () => {
+  it('gets advice that is called so, and nothing acts on it', () => {
+    const { engine, transitions } = start(
+      documents(`
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: load}
+spec:
+  over:
+    every: 60s
+    groupBy: [model]
+    test: {mean: {of: duration, range: [0, 10], max: 2}}
+    promise: {falseAlarms: 1, per: 30d}
+    maxSeries: 1
+  action: {annotate: {attributes: {a: b}}}
+  mode: warn
+`),
+      T0,
+    );
+    // An aggregated metric: it wanders, and each value is like the one before.
+    for (let k = 0; k < 400; k++) {
+      const duration = k === 350 ? 9.9 : 1.5 + (k > 100 ? 1.5 : 0) + 0.1 * Math.sin(k / 5);
+      engine.accept([record(k + 1, T0 + 60 * k, { duration })], T0 + 60 * k + 12);
+    }
+    engine.tick(T0 + 60 * 410);
+    const [report] = engine.reports();
+    expect(transitions).toEqual([]);
+    expect(report!.evidence.highest).toBeGreaterThan(report!.evidence.threshold);
+    expect(report!.advisory).toMatchObject({ label: 'advisory', lastAt: T0 + 60 * 350 });
+    expect(report!.advisory!.unusual).toBeGreaterThanOrEqual(2);
+    expect(report!.summary).toMatch(/^Advisory, no promise, and not acted on: /);
+    expect(report!.promise.reasons).toContain('one_value_per_bucket');
   });
 });
 

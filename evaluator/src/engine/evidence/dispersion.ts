@@ -64,6 +64,15 @@ export function dispersionOf({ pairs, squares, variance }: DispersionSums): Disp
   return { phi: squares / pairs, bound: 1 + (3 * Math.sqrt(variance)) / pairs };
 }
 
+/**
+ * How many times as much as for independent calls the counts of buckets may vary, at most: the mean square and three of its standard deviations. Infinite while there are
+ * too few buckets.
+ */
+export function mostDispersion({ pairs, squares, variance }: DispersionSums): number {
+  if (pairs < MIN_PAIRS) return Infinity;
+  return Math.max(1, squares / pairs) + (3 * Math.sqrt(variance)) / pairs;
+}
+
 /** True when `iid` may not be acted on: calls of a bucket are more alike than independent ones. */
 export function refusesIid(sums: DispersionSums): boolean {
   const { phi, bound } = dispersionOf(sums);

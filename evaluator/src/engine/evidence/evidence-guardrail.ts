@@ -335,6 +335,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
         this.#rule.judge.reference?.(series.judge).spent,
       ),
       bucket: this.#bucket,
+      security: this.#rule.security(series),
     });
   }
 }

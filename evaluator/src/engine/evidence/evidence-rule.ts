@@ -1,12 +1,25 @@
-import { evidenceThreshold } from '@guardspan/policy';
-import type { CompiledEvidence } from '@guardspan/policy';
+import { evidenceThreshold, MEAN_UNITS } from '@guardspan/policy';
+import type { CompiledEvidence, Evidence } from '@guardspan/policy';
 import { CellCounts, type CellRows } from '../../count/cells/cell-counts.js';
+import { advise } from '../../evidence/advisory.js';
 import { createJudge } from '../../evidence/create-judge.js';
+import { SECURED_FACTOR, securedJudge } from '../../evidence/secured-judge.js';
 import type { Judge } from '../../evidence/judge.js';
 import { acts } from '../series-book.js';
 import type { SeriesInput } from '../types.js';
-import { measuresDispersion, refusesIid } from './dispersion.js';
+import { measuresDispersion, mostDispersion, refusesIid } from './dispersion.js';
+import { callsOf } from './evidence-series.js';
 import type { EvidenceSeries } from './evidence-series.js';
+import { isAdvisory } from './promise-status.js';
+
+/** What must bear out the evidence of mode `iid`: one of the two does. */
+export interface Security {
+  /** Evidence that holds for clustered calls too, nats, and what it must reach. */
+  value: number;
+  threshold: number;
+  /** Evidence of `iid` that is enough by itself, given how much the counts of buckets vary; Infinity while that is not known. */
+  sufficient: number;
+}
 
 /** How a guard-rail with a test judges one series: what closed buckets do to its evidence, and when it acts and recovers. */
 export class EvidenceRule {
@@ -19,7 +32,7 @@ export class EvidenceRule {
   constructor(compiled: CompiledEvidence) {
     this.#compiled = compiled;
     this.threshold = evidenceThreshold(compiled.evidence, compiled.over.every);
-    this.judge = createJudge(compiled.evidence);
+    this.judge = judgeOf(compiled.evidence);
     this.#dispersion = measuresDispersion(compiled.evidence);
   }
 
@@ -43,6 +56,8 @@ export class EvidenceRule {
     const evidence = this.judge.evidence(series.judge);
     const allowed = this.judge.reference?.(series.judge).limit ?? 1;
     series.record(cells, beside, at, evidence, this.judge.gain(before, evidence), this.#dispersion, allowed);
+    if (this.#compiled.evidence.test.type === 'mean' && callsOf(cells) === 1)
+      series.advisory = advise(series.advisory, cells.units / MEAN_UNITS, at);
     if (series.crossedAt < 0 && evidence >= this.threshold) {
       series.crossedAt = at + this.#compiled.over.bucket;
       series.crossedCalls = series.calls;
@@ -58,11 +73,25 @@ export class EvidenceRule {
   input(series: EvidenceSeries): SeriesInput {
     const holds = acts(series);
     const refused = this.#dispersion && refusesIid(series.checks.dispersion);
+    const advisory = isAdvisory(series, this.#compiled.evidence);
     return {
-      breach: !holds && series.evidence >= this.threshold && !refused,
+      breach:
+        !holds &&
+        series.evidence >= this.threshold &&
+        isSecured(series, this.security(series)) &&
+        !refused &&
+        !advisory,
       recovered: holds && this.#recovered(series),
       noData: false,
     };
+  }
+
+  /** Of a judge that takes calls for independent: what must bear its evidence out before it is acted on. */
+  security(series: EvidenceSeries): Security | undefined {
+    const robust = this.judge.robustly?.(series.judge);
+    if (robust === undefined) return undefined;
+    const sufficient = this.threshold * mostDispersion(series.checks.dispersion);
+    return { value: robust, threshold: this.threshold - Math.log(SECURED_FACTOR), sufficient };
   }
 
   /** The effect that a recovery must exclude: half way from the one since the change back to the limit. NaN when it is not known. */
@@ -78,4 +107,16 @@ export class EvidenceRule {
     if (effect === undefined || Number.isNaN(series.recoverAt)) return false;
     return effect.above ? effect.upper < series.recoverAt : effect.lower > series.recoverAt;
   }
+}
+
+/** True when evidence that takes calls for independent is borne out by what holds without that, or is enough although the calls may be as alike as they seem. */
+export function isSecured({ evidence }: Pick<EvidenceSeries, 'evidence'>, security: Security | undefined): boolean {
+  return security === undefined || security.value >= security.threshold || evidence >= security.sufficient;
+}
+
+/** Shares in mode `iid` are secured by a robust judge, which sees the same buckets; `rateGap` joins buckets in `robust`, so it is not. */
+function judgeOf(evidence: Evidence): Judge {
+  const judge = createJudge(evidence);
+  const share = evidence.test.type === 'rate' || evidence.test.type === 'latency';
+  return evidence.mode === 'iid' && share ? securedJudge(judge, createJudge({ ...evidence, mode: 'robust' })) : judge;
 }

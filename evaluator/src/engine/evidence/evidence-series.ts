@@ -1,3 +1,5 @@
+import { initialAdvisory } from '../../evidence/advisory.js';
+import type { AdvisoryState } from '../../evidence/advisory.js';
 import { encodeCells } from '../../count/cells/cell-codec.js';
 import { CellCounts } from '../../count/cells/cell-counts.js';
 import type { CellRows } from '../../count/cells/cell-counts.js';
@@ -64,6 +66,8 @@ export class EvidenceSeries {
   recoverAt = NaN;
   path: PathPoint[] = [];
   #pathEvery = 1;
+  /** What is usual where each bucket holds one number; JSON. */
+  advisory: AdvisoryState = initialAdvisory();
   /** State of the checks of the promise; JSON. */
   checks: Checks = initialChecks();
   /** The checks as they were before `onset`: a breach is alike from bucket to bucket too, and says nothing against the condition of the promise. */
@@ -220,7 +224,7 @@ const STORED = [
     'recoverAt',
     'path',
   ] as const),
-  ...(['checks', 'calm', 'examples', 'firstSeen'] as const),
+  ...(['checks', 'calm', 'advisory', 'examples', 'firstSeen'] as const),
 ];
 const COUNTED = ['before', 'since', 'arm', 'probes'] as const;
 type StoredState = Pick<EvidenceSeries, (typeof STORED)[number]> &

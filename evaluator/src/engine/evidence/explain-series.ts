@@ -3,6 +3,10 @@ import type { SignalReading } from '../types.js';
 import { callsOf } from './evidence-series.js';
 import type { EvidenceSeries } from './evidence-series.js';
 import type { Effect, Judge } from '../../evidence/judge.js';
+import { advisoryReport } from '../../evidence/advisory.js';
+import type { AdvisoryReport } from '../../evidence/advisory.js';
+import { isSecured, type Security } from './evidence-rule.js';
+import { isAdvisory } from './promise-status.js';
 import { label, rankCauses } from './rank-causes.js';
 import type { Cause, EvidenceReport, PromiseReason, PromiseStatus } from './report.js';
 
@@ -56,7 +60,13 @@ export function explainSeries(
   series: EvidenceSeries,
   compiled: CompiledEvidence,
   judge: Judge,
-  known: { threshold: number; series: { [field: string]: string }; promise: PromiseStatus; bucket: number },
+  known: {
+    threshold: number;
+    series: { [field: string]: string };
+    promise: PromiseStatus;
+    bucket: number;
+    security?: Security | undefined;
+  },
 ): EvidenceReport {
   const { test, mode } = compiled.evidence;
   const [before, since, arm] = [series.before.toRows(), series.since.toRows(), series.arm.toRows()];
@@ -77,11 +87,13 @@ export function explainSeries(
       path: [...series.path],
       crossedAt: series.crossedAt,
       crossedCalls: series.crossedCalls,
+      ...(known.security === undefined ? {} : { robust: known.security }),
       restartedAt: series.restartAt,
       restartReason: series.restartReason,
     },
     promise: { ...known.promise, text: promiseText(compiled, known.promise) },
     ...(judge.reference === undefined ? {} : { baseline: judge.reference(series.judge) }),
+    ...(isAdvisory(series, compiled.evidence) ? { advisory: advisoryReport(series.advisory) } : {}),
     needed: neededOf(series, judge, known.threshold),
     counters: { calls: series.calls, buckets: series.buckets, late: series.late, open: series.opened },
     effect,
@@ -132,12 +144,29 @@ function summaryOf(report: EvidenceReport, first: Cause | undefined): string {
     report.needed === null || report.needed === 0
       ? ''
       : ` At least ${report.needed} more calls like the latest are needed.`;
+  if (report.advisory !== undefined)
+    return `Advisory, no promise, and not acted on: ${advisoryText(report.advisory)} (${level}.${size})`;
   if (!crossed) return `Not shown to be broken: ${level}.${size}${further}`;
   const cause = first === undefined || first.score <= 0 ? '' : ` Likeliest cause: ${causeText(first)}.`;
   const refused = report.state === 'ok' && report.promise.reasons.includes('dispersion');
   if (refused)
     return `Not acted on: ${level}, but calls of a bucket are not independent, as mode iid takes them to be. Choose mode robust.${size}${cause}`;
+  const { robust } = evidence;
+  if (report.state === 'ok' && robust !== undefined && !isSecured({ evidence: evidence.value }, robust)) {
+    const or = Number.isFinite(robust.sufficient)
+      ? `, and ${rounded(robust.sufficient)} nats would do by themselves`
+      : '';
+    return `Not acted on yet: ${level}, but evidence that holds for clustered calls too is ${rounded(robust.value)} of ${rounded(robust.threshold)} nats${or}.${size}${cause}`;
+  }
   return `Broken: ${level}.${size}${cause}`;
+}
+
+function advisoryText({ score, threshold, unusual, lastAt }: AdvisoryReport): string {
+  if (score === null) return 'there are too few values yet.';
+  const now = `the last value is ${rounded(score)} spreads from the usual, ${threshold} are unusual`;
+  return unusual === 0
+    ? `${now}; none was.`
+    : `${now}; ${unusual} value(s) were, the last at ${new Date(lastAt * 1000).toISOString()}.`;
 }
 
 function effectText({ name, value, lower, upper, limit, above, wasserstein }: Effect): string {

@@ -1,4 +1,4 @@
-import type { CompiledEvidence } from '@guardspan/policy';
+import type { CompiledEvidence, Evidence } from '@guardspan/policy';
 import type { CellRows } from '../../count/cells/cell-counts.js';
 import type { EvidenceSeries } from './evidence-series.js';
 import { addDispersion, initialDispersion, measuresDispersion, refusesIid, type DispersionSums } from './dispersion.js';
@@ -88,8 +88,18 @@ export function promiseStatus(
   const baseline = 'baseline' in test ? test.baseline : null;
   if (baseline !== null && !belongs(baseline, series, over.groupBy)) reasons.push('other_baseline');
   if (spent) reasons.push('baseline_spent');
-  if (checks.buckets >= MIN_BUCKETS && checks.single >= 0.95 * checks.buckets) reasons.push('one_value_per_bucket');
+  if (hasSingleValues(checks)) reasons.push('one_value_per_bucket');
   return { status: reasons.length === 0 ? 'kept' : 'not_guaranteed', reasons };
+}
+
+/** True when nearly every bucket of a series holds one value. */
+function hasSingleValues({ buckets, single }: Checks): boolean {
+  return buckets >= MIN_BUCKETS && single >= 0.95 * buckets;
+}
+
+/** True for a series of numbers, one in each bucket, such as a metric that was aggregated: its neighbours depend on each other, so a test does not act on it. */
+export function isAdvisory({ checks }: EvidenceSeries, { test }: Pick<Evidence, 'test'>): boolean {
+  return test.type === 'mean' && hasSingleValues(checks);
 }
 
 /** A baseline belongs to a version of a model and a view of its features. */

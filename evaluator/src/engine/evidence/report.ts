@@ -1,6 +1,8 @@
 import type { EvidenceMode, TestType } from '@guardspan/policy';
 import type { CellRows } from '../../count/cells/cell-counts.js';
+import type { Security } from './evidence-rule.js';
 import type { PathPoint } from './evidence-series.js';
+import type { AdvisoryReport } from '../../evidence/advisory.js';
 import type { Effect } from '../../evidence/judge.js';
 import type { ReferenceReport } from '../../evidence/rate-reference.js';
 
@@ -58,12 +60,16 @@ export interface EvidenceReport {
     crossedAt: number;
     /** Calls counted until then. */
     crossedCalls: number;
+    /** In mode `iid` of a share: what must bear the evidence out before the guard-rail acts. */
+    robust?: Security;
     restartedAt: number;
     restartReason: string;
   };
   promise: PromiseStatus & { text: string };
   /** Of a baseline with a season or one that moves: what is in force. */
   baseline?: ReferenceReport;
+  /** Of a series with one number in each bucket: what a detector without a promise says. */
+  advisory?: AdvisoryReport;
   /** Calls that are needed at least until the evidence reaches its threshold, if things go on as since the onset; null while nothing is off, 0 when it is reached. */
   needed: number | null;
   /** Calls and closed buckets since evidence began; late ones, and those that were counted before they ended, ever. */

@@ -38,11 +38,27 @@ const explanationSchema = z.object({
     path: z.array(z.tuple([z.number(), number])),
     crossedAt: z.number(),
     crossedCalls: z.number(),
+    robust: z
+      .object({ value: number, threshold: z.number(), sufficient: number })
+      .optional()
+      .describe(
+        'In mode iid of a share: evidence that holds for clustered calls too must reach its threshold, or the evidence itself `sufficient`.',
+      ),
     restartedAt: z.number(),
     restartReason: z.string(),
   }),
   promise: z.object({ status: z.enum(['kept', 'not_guaranteed']), reasons: z.array(z.string()), text: z.string() }),
   baseline: baselineSchema.optional(),
+  advisory: z
+    .object({
+      label: z.literal('advisory'),
+      score: number,
+      threshold: z.number(),
+      unusual: z.number(),
+      lastAt: z.number(),
+    })
+    .optional()
+    .describe('Of a series with one number in each bucket: no promise, and nothing acts on it.'),
   needed: number.describe('Calls that are needed at least until the threshold is reached; null while nothing is off.'),
   counters: z.object({ calls: z.number(), buckets: z.number(), late: z.number(), open: z.number() }),
   effect: effectSchema.optional(),

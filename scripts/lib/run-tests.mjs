@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
+import { ensurePluginInstalled } from './grafana.mjs';
+import { PLUGIN_STAGES } from './grafana-test.mjs';
 import { FIXTURES, installFixture, packPackages, testFixture } from './fixtures.mjs';
 import { PARTS, preparePart } from './parts.mjs';
 import { NODE, ROOT } from './paths.mjs';
@@ -79,6 +81,14 @@ export async function runTests({ filters = [], env = {} } = {}) {
   await check('eslint', ['eslint', 'bin', 'eslint.js'], ['.']);
   await check('prettier', ['prettier', 'bin', 'prettier.cjs'], ['--check', '--log-level', 'warn', '.']);
   await stage('unit and integration', () => runVitest([], testEnv));
+  let appThere = false;
+  await stage('Grafana app', async () => {
+    const missing = await ensurePluginInstalled();
+    appThere = missing === undefined;
+    return missing === undefined ? PASSED : absent(missing.missing, 'types, style and unit tests of the Grafana app');
+  });
+  for (const { name, run: runStage } of appThere ? PLUGIN_STAGES : [])
+    await stage(`Grafana app: ${name}`, () => runStage([]));
   const packed = await stage('pack', async () => {
     await packPackages();
     return PASSED;

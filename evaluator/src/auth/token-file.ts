@@ -21,9 +21,13 @@ const tokenSchema = z
     value_env: z.string().min(1).optional(),
     services: z.array(z.string().min(1)).default([]),
     models: z.array(z.string().min(1)).default([]),
+    on_behalf: z.literal('grafana').optional(),
   })
   .refine((token) => (token.sha256 === undefined) !== (token.value_env === undefined), {
     message: 'give exactly one of sha256 and value_env',
+  })
+  .refine((token) => token.on_behalf === undefined || token.role !== 'agent', {
+    message: 'a token that speaks for users of Grafana has a role of people, not agent',
   });
 const fileSchema = z.strictObject({ tokens: z.array(tokenSchema).min(1).max(10_000) });
 
@@ -44,8 +48,9 @@ export function parseTokenFile(text: string, file: string, env: NodeJS.ProcessEn
     throw tokensError(`${file}: ${issue.path.join('.') || 'file'}: ${issue.message}.`);
   }
   return parsed.data.tokens.map((token) => {
-    const { name, role, services, models } = token;
-    return { principal: { name, role, services, models }, digest: digestOf(token, env, file) };
+    const { name, role, services, models, on_behalf } = token;
+    const principal = { name, role, services, models, ...(on_behalf === undefined ? {} : { onBehalf: on_behalf }) };
+    return { principal, digest: digestOf(token, env, file) };
   });
 }
 
@@ -69,6 +74,6 @@ function tokensError(message: string): GuardspanError {
   return new GuardspanError(
     'GUARDSPAN_TOKENS',
     message,
-    'The file is `tokens: [{name, role, sha256 or value_env, services, models}]`.',
+    'The file is `tokens: [{name, role, sha256 or value_env, services, models, on_behalf}]`.',
   );
 }

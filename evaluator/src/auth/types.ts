@@ -11,6 +11,10 @@ export interface Principal {
   services: readonly string[];
   /** Models that an agent token is bound to; `*` globs; empty means all. Only read for `agent`. */
   models: readonly string[];
+  /** `grafana`: the token speaks for the users that Grafana's proxy names. */
+  onBehalf?: 'grafana';
+  /** Role of the token itself, where it speaks for a user who may do less. */
+  tokenRole?: Role;
 }
 
 /** Why a request is refused: `missing` and `unknown` answer 401, `throttled` 429. */

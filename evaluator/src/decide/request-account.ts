@@ -2,6 +2,7 @@ import { METRIC } from '@guardspan/policy';
 import type { Decision, DecisionRecord, ModelCall } from '@guardspan/policy';
 import type { Recorder } from '../channel/directives/recorder.js';
 import type { Coverage, ReportGrowth } from '../coverage/coverage.js';
+import type { DispositionHistory } from '../coverage/disposition-history.js';
 import type { OverReactionWatch } from '../coverage/over-reaction.js';
 import type { Publication } from '../channel/publication.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -11,6 +12,7 @@ import type { DecideRequest } from './request-schema.js';
 export interface RequestAccountParts {
   coverage: Coverage;
   watch: OverReactionWatch;
+  history: DispositionHistory;
   recorder: Recorder;
   metrics: Metrics;
   publication: Publication;
@@ -29,7 +31,7 @@ export class RequestAccount {
     decision: Decision,
     actor: string,
   ): void {
-    const { coverage, watch, metrics, publication, recorder, now } = this.parts;
+    const { coverage, watch, history, metrics, publication, recorder, now } = this.parts;
     const { model, service, environment } = call;
     metrics.add(METRIC.DECIDE_REQUESTS, { at: request.at, disposition: decision.disposition }, 1);
     const growth: ReportGrowth = { guarded: [], dispositions: [] };
@@ -44,6 +46,7 @@ export class RequestAccount {
     for (const { guardrail, disposition } of growth.dispositions)
       if (disposition === 'exempted') coverage.exempted(service, guardrail, 1);
     watch.accept(growth, { service, environment }, publication.guardrails, now());
+    history.accept(growth, now());
     for (const { guardrail, disposition, action } of growth.dispositions)
       if (publication.get(guardrail) !== undefined)
         metrics.add(METRIC.DISPOSITIONS, { guardrail, disposition, action }, 1, request.traceId);

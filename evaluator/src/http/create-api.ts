@@ -2,6 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { z } from 'zod';
 import { isLoopback } from '../auth/create-authenticator.js';
 import { hasRole } from '../auth/roles.js';
+import { actingFor } from '../auth/on-behalf.js';
 import type { Principal } from '../auth/types.js';
 import { StoreError } from '../store/store-error.js';
 import { ApiError } from './api-error.js';
@@ -137,10 +138,24 @@ function admit(deps: ApiDeps, route: Route, request: IncomingMessage): Principal
       },
     );
   }
-  if (!hasRole(result.principal.role, route.role)) {
+  const principal = onBehalf(result.principal, request);
+  if (!hasRole(principal.role, route.role)) {
     throw new ApiError(403, 'GUARDSPAN_FORBIDDEN', `This needs the role ${route.role}.`, 'Use a token with that role.');
   }
-  return result.principal;
+  return principal;
+}
+
+function onBehalf(principal: Principal, request: IncomingMessage): Principal {
+  try {
+    return actingFor(principal, request.headers);
+  } catch {
+    throw new ApiError(
+      403,
+      'GUARDSPAN_ON_BEHALF',
+      'The header x-grafana-context does not name a user.',
+      'Send requests with this token through the app of Grafana, or give other clients a token without on_behalf.',
+    );
+  }
 }
 
 /** Without tokens a web page could send requests to this machine on its visitor's behalf, or rebind a name to it. */

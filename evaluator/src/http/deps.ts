@@ -122,6 +122,19 @@ export interface CoverageView {
   report(): CoverageReport;
 }
 
+/** What came of verdicts in the last hour. `DispositionHistory` implements it. */
+export interface DispositionView {
+  /** Slices oldest first; `step` in seconds, `since` in seconds from epoch: nothing is known before. */
+  read(
+    now: number,
+    guardrail?: string,
+  ): {
+    step: number;
+    since: number;
+    items: { start: number; calls: number; counts: { [disposition: string]: number } }[];
+  };
+}
+
 /** A kill switch as the API shows it. */
 export type KillState = KillSwitch & {
   /** Seconds from epoch. */
@@ -308,6 +321,7 @@ export interface ApiDeps {
   fleet: FleetView;
   directives: DirectiveView;
   coverage: CoverageView;
+  dispositions: DispositionView;
   kill: KillControl;
   alerts: AlertView;
   sync: AgentSync;
@@ -320,6 +334,8 @@ export interface ApiDeps {
   newId: () => string;
   /** False when one person may approve their own changes; then each such change is recorded so. */
   separateApprover: boolean;
+  /** Of this evaluator. */
+  version: string;
   /** Bytes of a request body. Default 1 MiB. */
   maxBodyBytes?: number;
   /** Event streams that may be open at a time. Default 64. */

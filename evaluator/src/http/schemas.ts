@@ -189,6 +189,26 @@ export const baselineSchema = z
     windowTo: z.number(),
   })
   .describe('Of a baseline with a season or one that moves.');
+export const dispositionsSchema = z.object({
+  step: z.number().describe('Seconds of a slice.'),
+  since: seconds.describe('Nothing is known before: the last hour, or the start of the evaluator.'),
+  items: z.array(
+    z.object({
+      start: seconds,
+      calls: z.number().describe('Guarded calls.'),
+      counts: z.record(z.string(), z.number()).describe('Verdicts that are no pass, by disposition.'),
+    }),
+  ),
+});
+export const sessionSchema = z.object({
+  name: z.string().describe('Of the token, or of the user that it speaks for.'),
+  role: z.string().describe('Of this request.'),
+  tokenRole: z.string().describe('The most that any user of this token may do.'),
+  onBehalf: z.boolean().describe('The token speaks for users of Grafana.'),
+  version: z.string().describe('Of the evaluator.'),
+  singleUser: z.boolean(),
+  separateApprover: z.boolean().describe('Changes need an approver who is not their author.'),
+});
 export const seriesSchema = z.object({
   guardrail: z.string(),
   revision: z.string(),

@@ -13,6 +13,7 @@ import { KillSwitches } from '../channel/kill-switches.js';
 import { Publication } from '../channel/publication.js';
 import type { EvaluatorConfig } from '../config/reference.js';
 import { Coverage } from '../coverage/coverage.js';
+import { DispositionHistory } from '../coverage/disposition-history.js';
 import { OverReactionWatch } from '../coverage/over-reaction.js';
 import type { OverReaction } from '../coverage/over-reaction.js';
 import { createDecider } from '../decide/create-decider.js';
@@ -77,6 +78,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
   const inForce = new GuardrailsInForce();
   const coverage = new Coverage(metrics);
   const watch = new OverReactionWatch();
+  const history = new DispositionHistory(now());
   const recorder = new Recorder();
   const fleetView = new FleetApiView(fleet, publication);
 
@@ -120,6 +122,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
   const onReport = (instance: Instance, report: ReportMessage): void => {
     const growth = coverage.accept(instance, report);
     watch.accept(growth, instance.resource, publication.guardrails, now());
+    history.accept(growth, now());
     for (const { guardrail, disposition, action, count } of growth.dispositions)
       if (publication.get(guardrail) !== undefined)
         metrics.add(METRIC.DISPOSITIONS, { guardrail, disposition, action }, count);
@@ -260,6 +263,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
       fleet: fleetView,
       directives,
       coverage,
+      dispositions: history,
       kill,
       alerts,
       sync: new AgentPull({
@@ -271,7 +275,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
         incoming: channel.incoming,
       }),
       decide: createDecider({
-        ...{ coverage, watch, recorder, metrics, publication, directives, kill, now, newId },
+        ...{ coverage, watch, history, recorder, metrics, publication, directives, kill, now, newId },
         random: Math.random,
         recorded: () => committer.request(),
       }),
@@ -279,6 +283,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
       clock: now,
       newId,
       separateApprover: approvals,
+      version: VERSION,
     },
     (error) => log.error({ err: error }, 'api'),
   );

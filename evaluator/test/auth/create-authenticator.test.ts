@@ -56,6 +56,13 @@ describe('createAuthenticator', () => {
     expect(auth.authenticate('Bearer old-secret', 'a').ok).toBe(false);
   });
 
+  it('reads which tokens speak for users of Grafana, and refuses that to agents', () => {
+    writeFileSync(file, `tokens:\n${line('app', 'secret-one', 'role: approver, on_behalf: grafana')}`);
+    expect(open().authenticate('Bearer secret-one', 'a')).toMatchObject({ principal: { onBehalf: 'grafana' } });
+    writeFileSync(file, `tokens:\n${line('app', 'secret-one', 'role: agent, on_behalf: grafana')}`);
+    expect(open).toThrow(/not agent/);
+  });
+
   it('serves only loopback without tokens', () => {
     const auth = createAuthenticator({ file: '', env: {}, clock: () => now });
     expect(auth.authenticate(undefined, '::ffff:127.0.0.1')).toMatchObject({

@@ -67,6 +67,7 @@ const PEOPLE: { [name: string]: Role } = {
   'anna-approver': 'approver',
   'adam-approver': 'approver',
   'ada-admin': 'admin',
+  'grafana-app': 'approver',
   'shop-agent': 'agent',
 };
 
@@ -188,6 +189,13 @@ export async function startHarness(
       approve: async (verdictId) => fakes.pending.some((one) => one.verdictId === verdictId),
     },
     coverage: { report: () => ({ rows: [], gaps: [], exempted: [], guarded: 3, unguarded: 1, coverage: 0.75 }) },
+    dispositions: {
+      read: (now, guardrail) => ({
+        step: 10,
+        since: now,
+        items: [{ start: 0, calls: 3, counts: guardrail === undefined ? { enforced: 2 } : {} }],
+      }),
+    },
     kill,
     alerts: { alerts: () => [], instances: () => [] },
     sync: {
@@ -199,6 +207,7 @@ export async function startHarness(
     clock,
     newId: () => `id${++next}`,
     separateApprover,
+    version: '0.1.0',
     maxEventStreams: 2,
   };
   const api = createApi(deps, (error) => faults.push(error));
@@ -237,7 +246,10 @@ function authenticator(): Authenticator {
   const rules = new Map(
     Object.entries(PEOPLE).map(([name, role]): [string, Principal] => [
       tokenDigest(name).toString('hex'),
-      { name, role, services: role === 'agent' ? ['shop'] : [], models: [] },
+      {
+        ...{ name, role, services: role === 'agent' ? ['shop'] : [], models: [] },
+        ...(name === 'grafana-app' ? { onBehalf: 'grafana' as const } : {}),
+      },
     ]),
   );
   return {

@@ -4,7 +4,16 @@ import { StoreError } from '../../store/store-error.js';
 import { ApiError } from '../api-error.js';
 import type { KillState } from '../deps.js';
 import { defineRoute, type Context, type Route } from '../route.js';
-import { coverageSchema, fleetInstanceSchema, killSchema, limitSchema, listOf, reasonSchema } from '../schemas.js';
+import {
+  coverageSchema,
+  dispositionsSchema,
+  fleetInstanceSchema,
+  killSchema,
+  limitSchema,
+  listOf,
+  reasonSchema,
+  sessionSchema,
+} from '../schemas.js';
 
 const idPart = z.string().max(128).default('');
 const factSchema = z
@@ -26,7 +35,7 @@ const factsResultSchema = z.object({
 });
 const scopePart = z.string().max(256).default('');
 
-/** The fleet, coverage, the kill switch, late facts and the channel by pull. */
+/** The fleet, coverage, dispositions, the session, the kill switch, late facts and the channel by pull. */
 export const operationRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',
@@ -53,6 +62,40 @@ export const operationRoutes: readonly Route[] = [
     role: 'viewer',
     responses: { 200: { description: 'With what lowers it, named.', schema: coverageSchema } },
     handle: ({ deps }) => ({ status: 200, body: deps.coverage.report() }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/dispositions',
+    operationId: 'listDispositions',
+    summary: 'What came of verdicts in the last hour',
+    tag: 'fleet',
+    role: 'viewer',
+    query: z.object({ guardrail: z.string().optional() }),
+    responses: {
+      200: { description: 'Slices in which processes reported something, oldest first.', schema: dispositionsSchema },
+    },
+    handle: ({ deps, query }) => ({ status: 200, body: deps.dispositions.read(deps.clock(), query.guardrail) }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/session',
+    operationId: 'getSession',
+    summary: 'Who the evaluator takes you for, and its version',
+    tag: 'meta',
+    role: 'viewer',
+    responses: { 200: { description: 'You.', schema: sessionSchema } },
+    handle: ({ deps, principal: { name, role, tokenRole = role, onBehalf } }) => ({
+      status: 200,
+      body: {
+        name,
+        role,
+        tokenRole,
+        onBehalf: onBehalf !== undefined,
+        version: deps.version,
+        singleUser: deps.auth.singleUser,
+        separateApprover: deps.separateApprover,
+      },
+    }),
   }),
   defineRoute({
     method: 'GET',

@@ -1,0 +1,31 @@
+/* Not called eslint.config: the linter of the root, which is another version, would take it for its own. */
+import { defineConfig } from 'eslint/config';
+import grafanaI18n from '@grafana/i18n/eslint-plugin';
+import baseConfig from './.config/lint.config.mjs';
+
+export default defineConfig([
+  {
+    ignores: [
+      '**/node_modules/',
+      'dist/',
+      '.policy/',
+      '.config/',
+      'host/**/build/',
+      'artifacts/',
+      '**/*.gen.ts',
+      'test-results/',
+    ],
+  },
+  ...baseConfig,
+  { rules: { curly: 'off' } },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    plugins: { '@grafana/i18n': grafanaI18n },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@grafana/i18n/no-untranslated-strings': ['error', { calleesToIgnore: ['^css$', 'use[A-Z].*'] }],
+      'no-console': 'error',
+    },
+  },
+  { files: ['src/**/*.test.{ts,tsx}', 'src/test/**'], rules: { '@grafana/i18n/no-untranslated-strings': 'off' } },
+]);

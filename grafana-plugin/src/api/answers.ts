@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import type { operations } from './openapi.gen';
+
+/** The body of a successful JSON answer, as the evaluator's OpenAPI document has it. */
+type Answer<Id extends keyof operations> = Extract<
+  operations[Id]['responses'][keyof operations[Id]['responses'] & (200 | 201 | 202)],
+  { content: { 'application/json': unknown } }
+>['content']['application/json'];
+
+/** Keeps a schema to the OpenAPI document: it compiles only when every answer that is described there is taken. */
+function answer<Id extends keyof operations>() {
+  return <S extends z.ZodType>(schema: Answer<Id> extends z.input<S> ? S : never): S => schema;
+}
+
+const scope = z.record(z.string(), z.string());
+const traceStep = z.looseObject({ expression: z.string(), value: z.unknown(), evaluated: z.boolean() });
+
+/** The fields that the app reads of each answer; more may come. Times are seconds from epoch, 0 for none. */
+const guardrail = z.looseObject({
+  name: z.string(),
+  revision: z.string(),
+  generation: z.number(),
+  author: z.string(),
+  approver: z.string(),
+  at: z.number(),
+  deleted: z.boolean(),
+  source: z.string(),
+  inert: z.string().nullable(),
+  guardrail: z.looseObject({
+    spec: z.looseObject({ mode: z.enum(['off', 'dryrun', 'warn', 'enforce']) }),
+  }),
+});
+const proposal = z.looseObject({
+  name: z.string(),
+  revision: z.string(),
+  author: z.string(),
+  at: z.number(),
+  source: z.string(),
+  reason: z.string(),
+  base: z.string(),
+  stale: z.boolean(),
+});
+const verdict = z.looseObject({
+  id: z.string(),
+  guardrail: z.string(),
+  revision: z.string(),
+  series: scope,
+  mode: z.string(),
+  action: z.string(),
+  disposition: z.string(),
+  state: z.string(),
+  code: z.string(),
+  message: z.string(),
+  firstAt: z.number(),
+  lastAt: z.number(),
+  releasedAt: z.number(),
+  signals: z.unknown(),
+  trace: z.unknown(),
+  exampleTraceIds: z.array(z.string()),
+});
+const feedback = z.looseObject({
+  verdictId: z.string(),
+  truePositive: z.boolean(),
+  by: z.string(),
+  reason: z.string(),
+  at: z.number(),
+});
+const directive = z.looseObject({
+  id: z.string(),
+  epoch: z.number(),
+  guardrail: z.string(),
+  scope,
+  action: z.looseObject({ type: z.string() }),
+  reason: z.looseObject({ code: z.string(), message: z.string(), trace: z.array(traceStep.partial()) }),
+  issuedAt: z.number(),
+  leaseUntil: z.number(),
+  releasedAt: z.number(),
+  appliedBy: z.number(),
+  matching: z.number(),
+});
+const instance = z.looseObject({
+  service: z.string(),
+  serviceVersion: z.string(),
+  environment: z.string(),
+  instance: z.string(),
+  incarnation: z.string(),
+  host: z.string(),
+  pid: z.number(),
+  sdk: z.string(),
+  featureLevel: z.number(),
+  transport: z.string(),
+  connectedAt: z.number(),
+  lastSeen: z.number(),
+  revision: z.string(),
+  current: z.boolean(),
+  errors: z.array(z.looseObject({ guardrail: z.string(), code: z.string(), message: z.string() })),
+  targets: z.array(z.string()),
+  forbidden: z.array(z.string()),
+  applied: z.array(z.string()),
+});
+const series = z.looseObject({
+  guardrail: z.string(),
+  revision: z.string(),
+  series: scope,
+  state: z.enum(['ok', 'pending', 'firing', 'probing']),
+  since: z.number(),
+  verdictId: z.string(),
+  signals: z.record(z.string(), z.looseObject({ value: z.number().nullable(), samples: z.number().nullable() })),
+  degraded: z.boolean(),
+  evidence: z
+    .looseObject({
+      value: z.number().nullable(),
+      threshold: z.number(),
+      promise: z.looseObject({ status: z.string(), reasons: z.array(z.string()) }),
+    })
+    .optional(),
+});
+const kill = z.looseObject({
+  id: z.string(),
+  scope: z.looseObject({ guardrail: z.string(), model: z.string(), service: z.string() }),
+  reason: z.string(),
+  by: z.string(),
+  at: z.number(),
+  until: z.number(),
+});
+const record = z.looseObject({
+  seq: z.number(),
+  kind: z.string(),
+  at: z.number(),
+  actor: z.string(),
+  guardrail: z.string(),
+  traceId: z.string(),
+  verdictId: z.string(),
+  body: z.unknown(),
+});
+const list = <T extends z.ZodType>(item: T) => z.looseObject({ items: z.array(item) });
+const published = z.looseObject({
+  outcome: z.string(),
+  guardrail,
+  incompatible: z.array(z.looseObject({ service: z.string(), instance: z.string(), message: z.string() })),
+  warnings: z.array(z.string()),
+});
+
+/** Schemas of the evaluator's answers by operation, checked where they enter the app. */
+export const ANSWERS = {
+  getSession: answer<'getSession'>()(
+    z.looseObject({
+      name: z.string(),
+      role: z.string(),
+      tokenRole: z.string(),
+      onBehalf: z.boolean(),
+      version: z.string(),
+      singleUser: z.boolean(),
+      separateApprover: z.boolean(),
+    }),
+  ),
+  listGuardrails: answer<'listGuardrails'>()(list(guardrail)),
+  getGuardrail: answer<'getGuardrail'>()(guardrail),
+  getGuardrailHistory: answer<'getGuardrailHistory'>()(list(guardrail)),
+  putGuardrail: answer<'putGuardrail'>()(published),
+  listProposals: answer<'listProposals'>()(list(proposal)),
+  approveProposal: answer<'approveProposal'>()(published),
+  listVerdicts: answer<'listVerdicts'>()(list(verdict)),
+  getVerdict: answer<'getVerdict'>()(verdict.extend({ feedback: z.array(feedback) })),
+  postFeedback: answer<'postFeedback'>()(feedback),
+  releaseVerdict: answer<'releaseVerdict'>()(z.looseObject({ released: z.literal(true) })),
+  listSeries: answer<'listSeries'>()(list(series).extend({ total: z.number() })),
+  listDirectives: answer<'listDirectives'>()(
+    list(directive).extend({
+      pending: z.array(z.looseObject({ verdictId: z.string(), guardrail: z.string(), scope, at: z.number() })),
+    }),
+  ),
+  approveDirective: answer<'approveDirective'>()(z.looseObject({ approved: z.literal(true) })),
+  listFleet: answer<'listFleet'>()(list(instance).extend({ total: z.number() })),
+  getCoverage: answer<'getCoverage'>()(
+    z.looseObject({
+      rows: z.array(
+        z.looseObject({
+          service: z.string(),
+          model: z.string(),
+          version: z.string(),
+          guarded: z.number(),
+          unguarded: z.record(z.string(), z.number()),
+          coverage: z.number().nullable(),
+        }),
+      ),
+      gaps: z.array(z.looseObject({ service: z.string(), reason: z.string(), name: z.string(), count: z.number() })),
+      guarded: z.number(),
+      unguarded: z.number(),
+      coverage: z.number().nullable(),
+    }),
+  ),
+  listDispositions: answer<'listDispositions'>()(
+    z.looseObject({
+      step: z.number(),
+      since: z.number(),
+      items: z.array(z.looseObject({ start: z.number(), calls: z.number(), counts: z.record(z.string(), z.number()) })),
+    }),
+  ),
+  listKillSwitches: answer<'listKillSwitches'>()(list(kill)),
+  engageKillSwitch: answer<'engageKillSwitch'>()(kill),
+  liftKillSwitch: answer<'liftKillSwitch'>()(kill),
+  queryAudit: answer<'queryAudit'>()(list(record)),
+};
+
+export type Session = z.infer<typeof ANSWERS.getSession>;
+export type GuardrailView = z.infer<typeof guardrail>;
+export type Proposal = z.infer<typeof proposal>;
+export type PublishResult = z.infer<typeof published>;
+export type Verdict = z.infer<typeof verdict>;
+export type VerdictDetail = z.infer<typeof ANSWERS.getVerdict>;
+export type Directive = z.infer<typeof directive>;
+export type FleetInstance = z.infer<typeof instance>;
+export type SeriesState = z.infer<typeof series>;
+export type Coverage = z.infer<typeof ANSWERS.getCoverage>;
+export type Dispositions = z.infer<typeof ANSWERS.listDispositions>;
+export type KillSwitch = z.infer<typeof kill>;
+export type AuditRecord = z.infer<typeof record>;

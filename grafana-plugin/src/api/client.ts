@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { ANSWERS } from './answers';
+import { request } from './request';
+
+const part = encodeURIComponent;
+const get = <S extends z.ZodType>(
+  path: string,
+  schema: S,
+  signal?: AbortSignal,
+  query?: { [name: string]: string | number | boolean | undefined },
+) => request({ access: 'read', method: 'GET', path, schema, signal, query });
+
+/** `If-Match` of a change; an empty revision means that there must be none yet. */
+const condition = (revision: string): { [name: string]: string } =>
+  revision === '' ? { 'If-None-Match': '*' } : { 'If-Match': `"${revision}"` };
+
+/** The evaluator's HTTP API, one function for each operation that the app uses. All reject with `ApiFailure`. */
+export const evaluator = {
+  session: (signal?: AbortSignal) => get('session', ANSWERS.getSession, signal),
+  guardrails: (signal?: AbortSignal) => get('guardrails', ANSWERS.listGuardrails, signal),
+  guardrail: (name: string, signal?: AbortSignal) => get(`guardrails/${part(name)}`, ANSWERS.getGuardrail, signal),
+  history: (name: string, signal?: AbortSignal) =>
+    get(`guardrails/${part(name)}/history`, ANSWERS.getGuardrailHistory, signal),
+  proposals: (signal?: AbortSignal) => get('proposals', ANSWERS.listProposals, signal),
+  verdicts: (query: { guardrail?: string; active?: boolean; before?: number; limit?: number }, signal?: AbortSignal) =>
+    get('verdicts', ANSWERS.listVerdicts, signal, query),
+  verdict: (id: string, signal?: AbortSignal) => get(`verdicts/${part(id)}`, ANSWERS.getVerdict, signal),
+  series: (query: { guardrail?: string; firing?: boolean; limit?: number }, signal?: AbortSignal) =>
+    get('series', ANSWERS.listSeries, signal, query),
+  directives: (signal?: AbortSignal) => get('directives', ANSWERS.listDirectives, signal),
+  fleet: (signal?: AbortSignal) => get('fleet', ANSWERS.listFleet, signal, { limit: 1000 }),
+  coverage: (signal?: AbortSignal) => get('coverage', ANSWERS.getCoverage, signal),
+  dispositions: (guardrail?: string, signal?: AbortSignal) =>
+    get('dispositions', ANSWERS.listDispositions, signal, { guardrail }),
+  killSwitches: (signal?: AbortSignal) => get('kill', ANSWERS.listKillSwitches, signal),
+  audit: (
+    query: { kind?: string; guardrail?: string; verdictId?: string; descending?: boolean; limit?: number },
+    signal?: AbortSignal,
+  ) => get('audit', ANSWERS.queryAudit, signal, query),
+
+  /** Checks a document and says what publishing it would do. `revision` is the one that is changed, empty for a new one. */
+  checkGuardrail: (name: string, source: string, revision: string) =>
+    request({
+      ...{ access: 'write', method: 'PUT', path: `guardrails/${part(name)}`, schema: ANSWERS.putGuardrail },
+      query: { dryRun: true },
+      body: source,
+      headers: condition(revision),
+    }),
+  /** Publishes or proposes a document. `revision` as in `checkGuardrail`. */
+  putGuardrail: (name: string, source: string, revision: string, options: { allowPartial?: boolean } = {}) =>
+    request({
+      ...{ access: 'write', method: 'PUT', path: `guardrails/${part(name)}`, schema: ANSWERS.putGuardrail },
+      query: options,
+      body: source,
+      headers: condition(revision),
+    }),
+  deleteGuardrail: (name: string, revision: string) =>
+    request({
+      ...{ access: 'write', method: 'DELETE', path: `guardrails/${part(name)}`, schema: z.unknown() },
+      headers: condition(revision),
+    }),
+  approveProposal: (name: string, revision: string) =>
+    request({
+      ...{ access: 'approve', method: 'POST', path: `proposals/${part(name)}/approve` },
+      schema: ANSWERS.approveProposal,
+      headers: condition(revision),
+    }),
+  rejectProposal: (name: string) =>
+    request({ access: 'write', method: 'DELETE', path: `proposals/${part(name)}`, schema: z.unknown() }),
+  judgeVerdict: (verdictId: string, truePositive: boolean, reason: string) =>
+    request({
+      ...{ access: 'write', method: 'POST', path: 'feedback', schema: ANSWERS.postFeedback },
+      body: { verdictId, truePositive, reason },
+    }),
+  releaseVerdict: (id: string, reason: string) =>
+    request({
+      ...{ access: 'approve', method: 'POST', path: `verdicts/${part(id)}/release`, schema: ANSWERS.releaseVerdict },
+      body: { reason },
+    }),
+  approveDirective: (verdictId: string, reason: string) =>
+    request({
+      ...{ access: 'approve', method: 'POST', path: `directives/${part(verdictId)}/approve` },
+      schema: ANSWERS.approveDirective,
+      body: { reason },
+    }),
+  engageKillSwitch: (
+    scope: { guardrail: string; model: string; service: string },
+    reason: string,
+    /** Seconds; 0 until lifted. */
+    expiresIn: number,
+  ) =>
+    request({
+      ...{ access: 'approve', method: 'POST', path: 'kill', schema: ANSWERS.engageKillSwitch },
+      body: { scope, reason, expiresIn },
+    }),
+  liftKillSwitch: (id: string, reason: string) =>
+    request({
+      ...{ access: 'approve', method: 'DELETE', path: `kill/${part(id)}`, schema: ANSWERS.liftKillSwitch },
+      query: { reason },
+    }),
+} as const;

@@ -1,0 +1,5315 @@
+// Generated from evaluator/openapi/openapi.json by npm run generate.
+export interface paths {
+  '/api/v1/guardrails': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the guard-rails in force */
+    get: operations['listGuardrails'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/guardrails/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read one guard-rail */
+    get: operations['getGuardrail'];
+    /** Create or change one guard-rail (YAML or JSON) */
+    put: operations['putGuardrail'];
+    post?: never;
+    /** Delete one guard-rail */
+    delete: operations['deleteGuardrail'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/guardrails/{name}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every version of one guard-rail, oldest first */
+    get: operations['getGuardrailHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exceptions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the exceptions in force */
+    get: operations['listExceptions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exceptions/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read one exception */
+    get: operations['getException'];
+    /** Create or change one exception (YAML or JSON) */
+    put: operations['putException'];
+    post?: never;
+    /** Delete one exception */
+    delete: operations['deleteException'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exceptions/{name}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every version of one exception, oldest first */
+    get: operations['getExceptionHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/guardrails/{name}/baseline': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Propose a new frozen baseline from the closed buckets of a series; an approver decides */
+    post: operations['proposeBaseline'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/proposals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Changes that wait for an approver */
+    get: operations['listProposals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/proposals/{collection}/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One waiting change beside what it would replace */
+    get: operations['getProposal'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/proposals/{collection}/{name}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Bring a waiting change into force */
+    post: operations['approveProposal'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/proposals/{collection}/{name}/reject': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Drop a waiting change, and say why; its author may do so too */
+    post: operations['rejectProposal'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/verdicts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Windowed verdicts, newest first */
+    get: operations['listVerdicts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/verdicts/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read a verdict with its feedback */
+    get: operations['getVerdict'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/verdicts/{id}/release': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End the action of a verdict by hand */
+    post: operations['releaseVerdict'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/feedback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Judge a verdict: true or false positive */
+    post: operations['postFeedback'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/series': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** State and signals of each series */
+    get: operations['listSeries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/directives': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Active directives, and those that wait for a person */
+    get: operations['listDirectives'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/directives/{verdictId}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Issue a directive beyond limits.maxScopes */
+    post: operations['approveDirective'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/verdicts/{id}/explanation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Evidence, effect, promise and likeliest causes of a verdict: as they are while it holds, as they were when it began afterwards */
+    get: operations['explainVerdict'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/evidence': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same for each series of guard-rails with a test, whatever its state */
+    get: operations['listEvidence'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/fleet': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Connected processes */
+    get: operations['listFleet'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/coverage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Calls guarded of calls made */
+    get: operations['getCoverage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/dispositions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What came of verdicts in the last hour */
+    get: operations['listDispositions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who the evaluator takes you for, and its version */
+    get: operations['getSession'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/kill': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Stops of enforcement that hold */
+    get: operations['listKillSwitches'];
+    put?: never;
+    /** Stop enforcement of a scope; an empty scope is everything */
+    post: operations['engageKillSwitch'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/kill/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Enable enforcement again */
+    delete: operations['liftKillSwitch'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/truths': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Outcomes that arrive after the call */
+    post: operations['postTruths'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/groups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Group labels that arrive after the call */
+    post: operations['postGroups'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/alerts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Alerts that last or ended within five minutes, and how the Alertmanagers take them */
+    get: operations['listAlerts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Records of the hash-chained audit */
+    get: operations['queryAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The audit as JSONL, oldest first */
+    get: operations['exportAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Server-sent events: what happens, as it happens */
+    get: operations['streamEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/openapi.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** This document */
+    get: operations['getOpenApi'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    Problem: {
+      type: string;
+      title: string;
+      status: number;
+      detail: string;
+      code: string;
+      hint: string;
+      errors: {
+        code: string;
+        message: string;
+        line: number;
+        column: number;
+        path: string;
+        hint: string;
+      }[];
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  listGuardrails: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Sorted by name. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description Why it can act nowhere, or null. */
+              inert: string | null;
+              guardrail: {
+                /** @constant */
+                kind: 'Guardrail';
+                spec: {
+                  /** @enum {string} */
+                  mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getGuardrail: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description With its ETag. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            name: string;
+            revision: string;
+            generation: number;
+            author: string;
+            approver: string;
+            /** @description Seconds from epoch; 0 for none. */
+            at: number;
+            deleted: boolean;
+            source: string;
+            /** @description Why it can act nowhere, or null. */
+            inert: string | null;
+            guardrail: {
+              /** @constant */
+              kind: 'Guardrail';
+              spec: {
+                /** @enum {string} */
+                mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+              } & {
+                [key: string]: unknown;
+              };
+            } & {
+              [key: string]: unknown;
+            };
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is none. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putGuardrail: {
+    parameters: {
+      query?: {
+        dryRun?: 'true' | 'false';
+        allowPartial?: 'true' | 'false';
+        origin?: 'git' | 'ui';
+      };
+      header?: {
+        /** @description ETag of the revision that is changed. */
+        'if-match'?: string;
+        /** @description `*`: it must not exist yet. */
+        'if-none-match'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/yaml': string;
+        'application/json': Record<string, never>;
+        'text/plain': string;
+      };
+    };
+    responses: {
+      /** @description Changed, unchanged, or valid (dry run). */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            guardrail: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description Why it can act nowhere, or null. */
+              inert: string | null;
+              guardrail: {
+                /** @constant */
+                kind: 'Guardrail';
+                spec: {
+                  /** @enum {string} */
+                  mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description Created. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            guardrail: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description Why it can act nowhere, or null. */
+              inert: string | null;
+              guardrail: {
+                /** @constant */
+                kind: 'Guardrail';
+                spec: {
+                  /** @enum {string} */
+                  mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description Waits for an approver who is not the author. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            guardrail: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description Why it can act nowhere, or null. */
+              inert: string | null;
+              guardrail: {
+                /** @constant */
+                kind: 'Guardrail';
+                spec: {
+                  /** @enum {string} */
+                  mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Owned elsewhere, inert, or not loadable by connected processes. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It changed meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The document is wrong or one of its own tests fails; `errors` names each place. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description If-Match or If-None-Match is missing. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteGuardrail: {
+    parameters: {
+      query?: {
+        origin?: 'git' | 'ui';
+      };
+      header?: {
+        /** @description ETag of the revision that is changed. */
+        'if-match'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Waits for an approver who is not the author. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            guardrail: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description Why it can act nowhere, or null. */
+              inert: string | null;
+              guardrail: {
+                /** @constant */
+                kind: 'Guardrail';
+                spec: {
+                  /** @enum {string} */
+                  mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description Deleted; its history stays. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is none. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Owned elsewhere, or still in use. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It changed meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description If-Match is missing. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getGuardrailHistory: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description With author and approver. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description Why it can act nowhere, or null. */
+              inert: string | null;
+              guardrail: {
+                /** @constant */
+                kind: 'Guardrail';
+                spec: {
+                  /** @enum {string} */
+                  mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There never was one. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listExceptions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Sorted by name. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description It exempts nothing any more. */
+              expired: boolean;
+              exception: {
+                /** @constant */
+                kind: 'GuardrailException';
+                spec: {
+                  owner: string;
+                  reason: string;
+                  /** @description Seconds from epoch; 0 for none. */
+                  expires: number;
+                  guardrails: string[];
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getException: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description With its ETag. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            name: string;
+            revision: string;
+            generation: number;
+            author: string;
+            approver: string;
+            /** @description Seconds from epoch; 0 for none. */
+            at: number;
+            deleted: boolean;
+            source: string;
+            /** @description It exempts nothing any more. */
+            expired: boolean;
+            exception: {
+              /** @constant */
+              kind: 'GuardrailException';
+              spec: {
+                owner: string;
+                reason: string;
+                /** @description Seconds from epoch; 0 for none. */
+                expires: number;
+                guardrails: string[];
+              } & {
+                [key: string]: unknown;
+              };
+            } & {
+              [key: string]: unknown;
+            };
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is none. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putException: {
+    parameters: {
+      query?: {
+        dryRun?: 'true' | 'false';
+        allowPartial?: 'true' | 'false';
+        origin?: 'git' | 'ui';
+      };
+      header?: {
+        /** @description ETag of the revision that is changed. */
+        'if-match'?: string;
+        /** @description `*`: it must not exist yet. */
+        'if-none-match'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/yaml': string;
+        'application/json': Record<string, never>;
+        'text/plain': string;
+      };
+    };
+    responses: {
+      /** @description Changed, unchanged, or valid (dry run). */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            exception: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description It exempts nothing any more. */
+              expired: boolean;
+              exception: {
+                /** @constant */
+                kind: 'GuardrailException';
+                spec: {
+                  owner: string;
+                  reason: string;
+                  /** @description Seconds from epoch; 0 for none. */
+                  expires: number;
+                  guardrails: string[];
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description Created. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            exception: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description It exempts nothing any more. */
+              expired: boolean;
+              exception: {
+                /** @constant */
+                kind: 'GuardrailException';
+                spec: {
+                  owner: string;
+                  reason: string;
+                  /** @description Seconds from epoch; 0 for none. */
+                  expires: number;
+                  guardrails: string[];
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description Waits for an approver who is not the author. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            exception: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description It exempts nothing any more. */
+              expired: boolean;
+              exception: {
+                /** @constant */
+                kind: 'GuardrailException';
+                spec: {
+                  owner: string;
+                  reason: string;
+                  /** @description Seconds from epoch; 0 for none. */
+                  expires: number;
+                  guardrails: string[];
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Owned elsewhere, inert, or not loadable by connected processes. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It changed meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The document is wrong or one of its own tests fails; `errors` names each place. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description If-Match or If-None-Match is missing. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteException: {
+    parameters: {
+      query?: {
+        origin?: 'git' | 'ui';
+      };
+      header?: {
+        /** @description ETag of the revision that is changed. */
+        'if-match'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Waits for an approver who is not the author. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            exception: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description It exempts nothing any more. */
+              expired: boolean;
+              exception: {
+                /** @constant */
+                kind: 'GuardrailException';
+                spec: {
+                  owner: string;
+                  reason: string;
+                  /** @description Seconds from epoch; 0 for none. */
+                  expires: number;
+                  guardrails: string[];
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description Deleted; its history stays. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is none. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Owned elsewhere, or still in use. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It changed meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description If-Match is missing. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getExceptionHistory: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description With author and approver. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description It exempts nothing any more. */
+              expired: boolean;
+              exception: {
+                /** @constant */
+                kind: 'GuardrailException';
+                spec: {
+                  owner: string;
+                  reason: string;
+                  /** @description Seconds from epoch; 0 for none. */
+                  expires: number;
+                  guardrails: string[];
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There never was one. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  proposeBaseline: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description `groupBy` field to value; empty when there is one series.
+           * @default {}
+           */
+          series?: {
+            [key: string]: string;
+          };
+          /** @description Seconds from epoch; seven days before `to` when left out. */
+          from?: number;
+          /** @description Seconds from epoch; now when left out. */
+          to?: number;
+          /** @default false */
+          dryRun?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description A dry run, or git owns the document: `source` is to be committed there. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            guardrail: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description Why it can act nowhere, or null. */
+              inert: string | null;
+              guardrail: {
+                /** @constant */
+                kind: 'Guardrail';
+                spec: {
+                  /** @enum {string} */
+                  mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+            /** @description The document with the new baseline. */
+            source: string;
+            baseline: {
+              model: string;
+              calls: number;
+            } & {
+              [key: string]: unknown;
+            };
+          };
+        };
+      };
+      /** @description Waits for an approver who is not the author. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            guardrail: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description Why it can act nowhere, or null. */
+              inert: string | null;
+              guardrail: {
+                /** @constant */
+                kind: 'Guardrail';
+                spec: {
+                  /** @enum {string} */
+                  mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+            /** @description The document with the new baseline. */
+            source: string;
+            baseline: {
+              model: string;
+              calls: number;
+            } & {
+              [key: string]: unknown;
+            };
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such guard-rail. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has no baseline, no such series, or no calls in that time. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listProposals: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Sorted by kind and name. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              /** @enum {string} */
+              kind: 'Guardrail' | 'GuardrailException';
+              /** @description Segment of its paths. */
+              collection: string;
+              name: string;
+              /** @enum {string} */
+              change: 'put' | 'delete';
+              /** @description Of the document that would come into force, or leave. */
+              revision: string;
+              author: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              /** @description The authored text; empty for a deletion. */
+              source: string;
+              /** @description Why an approver is needed. */
+              reason: string;
+              /** @description Revision that was in force when it was proposed; empty when there was none. */
+              base: string;
+              /** @enum {string} */
+              origin: 'git' | 'ui';
+              allowPartial: boolean;
+              /** @description The document was changed since: it cannot be approved. */
+              stale: boolean;
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getProposal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        collection: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description With its revision as ETag: send it back to approve what was read. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            kind: 'Guardrail' | 'GuardrailException';
+            /** @description Segment of its paths. */
+            collection: string;
+            name: string;
+            /** @enum {string} */
+            change: 'put' | 'delete';
+            /** @description Of the document that would come into force, or leave. */
+            revision: string;
+            author: string;
+            /** @description Seconds from epoch; 0 for none. */
+            at: number;
+            /** @description The authored text; empty for a deletion. */
+            source: string;
+            /** @description Why an approver is needed. */
+            reason: string;
+            /** @description Revision that was in force when it was proposed; empty when there was none. */
+            base: string;
+            /** @enum {string} */
+            origin: 'git' | 'ui';
+            allowPartial: boolean;
+            /** @description The document was changed since: it cannot be approved. */
+            stale: boolean;
+            /** @description The authored text in force; empty when there is none. */
+            inForce: string;
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing waits. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  approveProposal: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Revision of the waiting change that was read. */
+        'if-match'?: string;
+      };
+      path: {
+        collection: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description In force, or deleted. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            guardrail?: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description Why it can act nowhere, or null. */
+              inert: string | null;
+              guardrail: {
+                /** @constant */
+                kind: 'Guardrail';
+                spec: {
+                  /** @enum {string} */
+                  mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+            exception?: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description It exempts nothing any more. */
+              expired: boolean;
+              exception: {
+                /** @constant */
+                kind: 'GuardrailException';
+                spec: {
+                  owner: string;
+                  reason: string;
+                  /** @description Seconds from epoch; 0 for none. */
+                  expires: number;
+                  guardrails: string[];
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description In force, new. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            guardrail?: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description Why it can act nowhere, or null. */
+              inert: string | null;
+              guardrail: {
+                /** @constant */
+                kind: 'Guardrail';
+                spec: {
+                  /** @enum {string} */
+                  mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+            exception?: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              /** @description It exempts nothing any more. */
+              expired: boolean;
+              exception: {
+                /** @constant */
+                kind: 'GuardrailException';
+                spec: {
+                  owner: string;
+                  reason: string;
+                  /** @description Seconds from epoch; 0 for none. */
+                  expires: number;
+                  guardrails: string[];
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The author cannot approve (`GUARDSPAN_SECOND_PERSON`). */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing waits. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The document was changed since, or it can no longer be published. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Another change waits by now. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rejectProposal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        collection: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Dropped; the reason is in the audit. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing waits. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listVerdicts: {
+    parameters: {
+      query?: {
+        guardrail?: string;
+        active?: 'true' | 'false';
+        before?: number;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Verdicts. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              id: string;
+              guardrail: string;
+              revision: string;
+              series: {
+                [key: string]: string;
+              };
+              mode: string;
+              action: string;
+              disposition: string;
+              state: string;
+              code: string;
+              message: string;
+              /** @description Seconds from epoch; 0 for none. */
+              firstAt: number;
+              /** @description Seconds from epoch; 0 for none. */
+              lastAt: number;
+              /** @description Seconds from epoch; 0 for none. */
+              releasedAt: number;
+              signals: unknown;
+              trace: unknown;
+              exampleTraceIds: string[];
+              auditSeq: number;
+            }[];
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getVerdict: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The verdict. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            guardrail: string;
+            revision: string;
+            series: {
+              [key: string]: string;
+            };
+            mode: string;
+            action: string;
+            disposition: string;
+            state: string;
+            code: string;
+            message: string;
+            /** @description Seconds from epoch; 0 for none. */
+            firstAt: number;
+            /** @description Seconds from epoch; 0 for none. */
+            lastAt: number;
+            /** @description Seconds from epoch; 0 for none. */
+            releasedAt: number;
+            signals: unknown;
+            trace: unknown;
+            exampleTraceIds: string[];
+            auditSeq: number;
+            feedback: {
+              verdictId: string;
+              truePositive: boolean;
+              by: string;
+              reason: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is none. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  releaseVerdict: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Released. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @constant */
+            released: true;
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is none. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It is not firing any more. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  postFeedback: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          verdictId: string;
+          truePositive: boolean;
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Kept. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            verdictId: string;
+            truePositive: boolean;
+            by: string;
+            reason: string;
+            /** @description Seconds from epoch; 0 for none. */
+            at: number;
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such verdict. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSeries: {
+    parameters: {
+      query?: {
+        guardrail?: string;
+        firing?: 'true' | 'false';
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description At most `limit`; `total` says how many there are. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              guardrail: string;
+              revision: string;
+              series: {
+                [key: string]: string;
+              };
+              /** @enum {string} */
+              state: 'ok' | 'pending' | 'firing' | 'probing';
+              /** @description Seconds from epoch; 0 for none. */
+              since: number;
+              verdictId: string;
+              signals: {
+                [key: string]: {
+                  value: number | null;
+                  samples: number | null;
+                } & {
+                  [key: string]: unknown;
+                };
+              };
+              degraded: boolean;
+              /** @description Of guard-rails with a test. */
+              evidence?: {
+                /** @description Nats. */
+                value: number | null;
+                threshold: number;
+                warned: boolean;
+                promise: {
+                  /** @enum {string} */
+                  status: 'kept' | 'not_guaranteed';
+                  reasons: string[];
+                };
+                /** @description Of a baseline with a season or one that moves. */
+                baseline?: {
+                  /** @enum {string} */
+                  kind: 'anchor' | 'lagged' | 'rolling';
+                  /** @description Empty: one limit for every hour. */
+                  season: string;
+                  /** @description What was allowed in the last bucket. */
+                  limit: number;
+                  /** @description What the frozen baseline alone would have allowed. */
+                  anchor: number;
+                  /** @description Odds of `limit` by odds of `anchor`. */
+                  moved: number;
+                  /** @description The largest factor that `moved` may be; 1 when nothing moves. */
+                  budget: number;
+                  /** @description The baseline stands still until a person approves another one. */
+                  spent: boolean;
+                  spentAt: number;
+                  windowFrom: number;
+                  windowTo: number;
+                };
+              };
+            }[];
+            total: number;
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listDirectives: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Directives. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: ({
+              id: string;
+              epoch: number;
+              guardrail: string;
+              scope: {
+                [key: string]: string;
+              };
+              action: {
+                type: string;
+              } & {
+                [key: string]: unknown;
+              };
+              reason: {
+                code: string;
+                message: string;
+                trace: ({
+                  expression: string;
+                  evaluated: boolean;
+                } & {
+                  [key: string]: unknown;
+                })[];
+              } & {
+                [key: string]: unknown;
+              };
+              /** @description Seconds from epoch; 0 for none. */
+              issuedAt: number;
+              /** @description Seconds from epoch; 0 for none. */
+              leaseUntil: number;
+              /** @description Seconds from epoch; 0 for none. */
+              releasedAt: number;
+              appliedBy: number;
+              matching: number;
+            } & {
+              [key: string]: unknown;
+            })[];
+            pending: {
+              verdictId: string;
+              guardrail: string;
+              scope: {
+                [key: string]: string;
+              };
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  approveDirective: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        verdictId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Issued. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @constant */
+            approved: true;
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing waits. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  explainVerdict: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The explanation. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            guardrail: string;
+            revision: string;
+            series: {
+              [key: string]: string;
+            };
+            test: string;
+            /** @enum {string} */
+            mode: 'robust' | 'iid';
+            state: string;
+            evidence: {
+              /** @description Nats; null before the first closed bucket. */
+              value: number | null;
+              highest: number | null;
+              threshold: number;
+              path: [number, number | null][];
+              crossedAt: number;
+              crossedCalls: number;
+              restartedAt: number;
+              restartReason: string;
+            };
+            promise: {
+              /** @enum {string} */
+              status: 'kept' | 'not_guaranteed';
+              reasons: string[];
+              text: string;
+            };
+            /** @description Of a baseline with a season or one that moves. */
+            baseline?: {
+              /** @enum {string} */
+              kind: 'anchor' | 'lagged' | 'rolling';
+              /** @description Empty: one limit for every hour. */
+              season: string;
+              /** @description What was allowed in the last bucket. */
+              limit: number;
+              /** @description What the frozen baseline alone would have allowed. */
+              anchor: number;
+              /** @description Odds of `limit` by odds of `anchor`. */
+              moved: number;
+              /** @description The largest factor that `moved` may be; 1 when nothing moves. */
+              budget: number;
+              /** @description The baseline stands still until a person approves another one. */
+              spent: boolean;
+              spentAt: number;
+              windowFrom: number;
+              windowTo: number;
+            };
+            /** @description Calls that are needed at least until the threshold is reached; null while nothing is off. */
+            needed: number | null;
+            counters: {
+              calls: number;
+              buckets: number;
+              late: number;
+              open: number;
+            };
+            effect?: {
+              name: string;
+              value: number | null;
+              /** @description Ends of a confidence sequence: it holds at every moment. */
+              lower: number | null;
+              upper: number | null;
+              limit: number | null;
+              above: boolean;
+              /** @description Drift of a number: mean distance from the baseline, in the unit of the field. */
+              wasserstein?: {
+                value: number | null;
+                lower: number | null;
+                upper: number | null;
+                /** @description Between the quartiles of the baseline. */
+                iqr: number | null;
+              };
+            };
+            effectSinceOnset?: {
+              name: string;
+              value: number | null;
+              /** @description Ends of a confidence sequence: it holds at every moment. */
+              lower: number | null;
+              upper: number | null;
+              limit: number | null;
+              above: boolean;
+              /** @description Drift of a number: mean distance from the baseline, in the unit of the field. */
+              wasserstein?: {
+                value: number | null;
+                lower: number | null;
+                upper: number | null;
+                /** @description Between the quartiles of the baseline. */
+                iqr: number | null;
+              };
+            };
+            firstOffendingBucket: number;
+            groups: {
+              stratum: string;
+              group: string;
+              calls: number;
+              rate: number | null;
+            }[];
+            causes: {
+              /** @enum {string} */
+              kind: 'group' | 'stratum' | 'feature' | 'bin';
+              field: string;
+              value: string;
+              calls: number;
+              after: number | null;
+              before: number | null;
+              score: number | null;
+            }[];
+            exampleTraceIds: string[];
+            summary: string;
+            recompute: {
+              every: number;
+              before: {
+                rows: unknown[];
+              } & {
+                [key: string]: unknown;
+              };
+              since: {
+                rows: unknown[];
+              } & {
+                [key: string]: unknown;
+              };
+              arm: {
+                rows: unknown[];
+              } & {
+                [key: string]: unknown;
+              };
+            };
+            /** @description Of a verdict that is over; the rest is as it was when it began. */
+            releasedAt?: number;
+            /** @description Cells of groups with fewer than ten calls, which are not shown. */
+            suppressed: number;
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such verdict of a guard-rail with a test. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listEvidence: {
+    parameters: {
+      query?: {
+        guardrail?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description At most 200 series. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              guardrail: string;
+              revision: string;
+              series: {
+                [key: string]: string;
+              };
+              test: string;
+              /** @enum {string} */
+              mode: 'robust' | 'iid';
+              state: string;
+              evidence: {
+                /** @description Nats; null before the first closed bucket. */
+                value: number | null;
+                highest: number | null;
+                threshold: number;
+                path: [number, number | null][];
+                crossedAt: number;
+                crossedCalls: number;
+                restartedAt: number;
+                restartReason: string;
+              };
+              promise: {
+                /** @enum {string} */
+                status: 'kept' | 'not_guaranteed';
+                reasons: string[];
+                text: string;
+              };
+              /** @description Of a baseline with a season or one that moves. */
+              baseline?: {
+                /** @enum {string} */
+                kind: 'anchor' | 'lagged' | 'rolling';
+                /** @description Empty: one limit for every hour. */
+                season: string;
+                /** @description What was allowed in the last bucket. */
+                limit: number;
+                /** @description What the frozen baseline alone would have allowed. */
+                anchor: number;
+                /** @description Odds of `limit` by odds of `anchor`. */
+                moved: number;
+                /** @description The largest factor that `moved` may be; 1 when nothing moves. */
+                budget: number;
+                /** @description The baseline stands still until a person approves another one. */
+                spent: boolean;
+                spentAt: number;
+                windowFrom: number;
+                windowTo: number;
+              };
+              /** @description Calls that are needed at least until the threshold is reached; null while nothing is off. */
+              needed: number | null;
+              counters: {
+                calls: number;
+                buckets: number;
+                late: number;
+                open: number;
+              };
+              effect?: {
+                name: string;
+                value: number | null;
+                /** @description Ends of a confidence sequence: it holds at every moment. */
+                lower: number | null;
+                upper: number | null;
+                limit: number | null;
+                above: boolean;
+                /** @description Drift of a number: mean distance from the baseline, in the unit of the field. */
+                wasserstein?: {
+                  value: number | null;
+                  lower: number | null;
+                  upper: number | null;
+                  /** @description Between the quartiles of the baseline. */
+                  iqr: number | null;
+                };
+              };
+              effectSinceOnset?: {
+                name: string;
+                value: number | null;
+                /** @description Ends of a confidence sequence: it holds at every moment. */
+                lower: number | null;
+                upper: number | null;
+                limit: number | null;
+                above: boolean;
+                /** @description Drift of a number: mean distance from the baseline, in the unit of the field. */
+                wasserstein?: {
+                  value: number | null;
+                  lower: number | null;
+                  upper: number | null;
+                  /** @description Between the quartiles of the baseline. */
+                  iqr: number | null;
+                };
+              };
+              firstOffendingBucket: number;
+              groups: {
+                stratum: string;
+                group: string;
+                calls: number;
+                rate: number | null;
+              }[];
+              causes: {
+                /** @enum {string} */
+                kind: 'group' | 'stratum' | 'feature' | 'bin';
+                field: string;
+                value: string;
+                calls: number;
+                after: number | null;
+                before: number | null;
+                score: number | null;
+              }[];
+              exampleTraceIds: string[];
+              summary: string;
+              recompute: {
+                every: number;
+                before: {
+                  rows: unknown[];
+                } & {
+                  [key: string]: unknown;
+                };
+                since: {
+                  rows: unknown[];
+                } & {
+                  [key: string]: unknown;
+                };
+                arm: {
+                  rows: unknown[];
+                } & {
+                  [key: string]: unknown;
+                };
+              };
+              /** @description Of a verdict that is over; the rest is as it was when it began. */
+              releasedAt?: number;
+              /** @description Cells of groups with fewer than ten calls, which are not shown. */
+              suppressed: number;
+            }[];
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listFleet: {
+    parameters: {
+      query?: {
+        service?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Processes. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              service: string;
+              serviceVersion: string;
+              environment: string;
+              instance: string;
+              incarnation: string;
+              host: string;
+              pid: number;
+              sdk: string;
+              featureLevel: number;
+              /** @enum {string} */
+              transport: 'websocket' | 'sync';
+              /** @description Seconds from epoch; 0 for none. */
+              connectedAt: number;
+              /** @description Seconds from epoch; 0 for none. */
+              lastSeen: number;
+              revision: string;
+              current: boolean;
+              errors: {
+                guardrail: string;
+                revision: string;
+                code: string;
+                message: string;
+              }[];
+              targets: string[];
+              forbidden: string[];
+              applied: string[];
+              clockOffset: number;
+            }[];
+            total: number;
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getCoverage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description With what lowers it, named. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            rows: {
+              service: string;
+              model: string;
+              version: string;
+              guarded: number;
+              /** @description Of the guarded calls: decided by request. */
+              byRequest: number;
+              unguarded: {
+                [key: string]: number;
+              };
+              coverage: number | null;
+            }[];
+            gaps: {
+              service: string;
+              reason: string;
+              name: string;
+              count: number;
+            }[];
+            /** @description Of the guarded calls: exempted from a guard-rail by an exception. */
+            exempted: {
+              service: string;
+              guardrail: string;
+              count: number;
+            }[];
+            guarded: number;
+            unguarded: number;
+            coverage: number | null;
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listDispositions: {
+    parameters: {
+      query?: {
+        guardrail?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Slices in which processes reported something, oldest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Seconds of a slice. */
+            step: number;
+            /** @description Nothing is known before: the last hour, or the start of the evaluator. */
+            since: number;
+            items: {
+              /** @description Seconds from epoch; 0 for none. */
+              start: number;
+              /** @description Guarded calls. */
+              calls: number;
+              /** @description Verdicts that are no pass, by disposition. */
+              counts: {
+                [key: string]: number;
+              };
+            }[];
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description You. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Of the token, or of the user that it speaks for. */
+            name: string;
+            /** @description Of this request. */
+            role: string;
+            /** @description The most that any user of this token may do. */
+            tokenRole: string;
+            /** @description The token speaks for users of Grafana. */
+            onBehalf: boolean;
+            /** @description Of the evaluator. */
+            version: string;
+            singleUser: boolean;
+            /** @description Changes need an approver who is not their author. */
+            separateApprover: boolean;
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listKillSwitches: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Kill switches. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              id: string;
+              scope: {
+                guardrail: string;
+                model: string;
+                service: string;
+              };
+              reason: string;
+              by: string;
+              expiresIn: number;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              /** @description Seconds from epoch; 0 for none. */
+              until: number;
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  engageKillSwitch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @default {
+           *       "guardrail": "",
+           *       "model": "",
+           *       "service": ""
+           *     }
+           */
+          scope?: {
+            /** @default  */
+            guardrail?: string;
+            /** @default  */
+            model?: string;
+            /** @default  */
+            service?: string;
+          };
+          reason: string;
+          /** @description Seconds; 0 until lifted. */
+          expiresIn: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Enforcement of the scope has stopped. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            scope: {
+              guardrail: string;
+              model: string;
+              service: string;
+            };
+            reason: string;
+            by: string;
+            expiresIn: number;
+            /** @description Seconds from epoch; 0 for none. */
+            at: number;
+            /** @description Seconds from epoch; 0 for none. */
+            until: number;
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  liftKillSwitch: {
+    parameters: {
+      query: {
+        reason: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Lifted. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            scope: {
+              guardrail: string;
+              model: string;
+              service: string;
+            };
+            reason: string;
+            by: string;
+            expiresIn: number;
+            /** @description Seconds from epoch; 0 for none. */
+            at: number;
+            /** @description Seconds from epoch; 0 for none. */
+            until: number;
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Who engaged it cannot lift it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is none. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  postTruths: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          items: {
+            /** @default  */
+            trace_id?: string;
+            /** @default  */
+            span_id?: string;
+            /** @default  */
+            call_id?: string;
+            name: string;
+            value: string | number | boolean;
+            /** @description Seconds from epoch. */
+            at: number;
+          }[];
+        };
+      };
+    };
+    responses: {
+      /** @description Idempotent: what was known is counted as duplicate. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            accepted: number;
+            duplicates: number;
+            /** @description Items whose call (trace and span id) was counted into a bucket that is still open. */
+            joined: number;
+            /** @description The other items: kept all the same. */
+            unjoined: number;
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  postGroups: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          items: {
+            /** @default  */
+            trace_id?: string;
+            /** @default  */
+            span_id?: string;
+            /** @default  */
+            call_id?: string;
+            name: string;
+            value: string | number | boolean;
+            /** @description Seconds from epoch. */
+            at: number;
+          }[];
+        };
+      };
+    };
+    responses: {
+      /** @description Idempotent: what was known is counted as duplicate. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            accepted: number;
+            duplicates: number;
+            /** @description Items whose call (trace and span id) was counted into a bucket that is still open. */
+            joined: number;
+            /** @description The other items: kept all the same. */
+            unjoined: number;
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAlerts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The outbox of alerts, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              /** @description Without the external labels. */
+              labels: {
+                [key: string]: string;
+              };
+              annotations: {
+                [key: string]: string;
+              };
+              /** @description Empty for a storm alert. */
+              guardrail: string;
+              /** @description Seconds from epoch; 0 for none. */
+              startsAt: number;
+              /** @description Seconds from epoch; 0 for none. */
+              quietSince: number;
+              /** @description Seconds from epoch; 0 for none. */
+              endedAt: number;
+              /** @description A storm alert names it; it is not sent by itself. */
+              folded: boolean;
+              /** @description No Alertmanager took it for half a minute: the Prometheus rule tells of it. */
+              leftToRule: boolean;
+              traceId: string;
+            }[];
+            instances: {
+              url: string;
+              healthy: boolean;
+              /** @description Why the last request failed; empty when it did not. */
+              reason: string;
+              /** @description Seconds from epoch; 0 for none. */
+              failingSince: number;
+              /** @description Seconds from epoch; 0 for none. */
+              lastSuccessAt: number;
+              /** @description Alerts that it has to be told. */
+              waiting: number;
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  queryAudit: {
+    parameters: {
+      query?: {
+        kind?: 'verdict' | 'decision' | 'directive' | 'document' | 'feedback' | 'override' | 'kill' | 'system';
+        guardrail?: string;
+        traceId?: string;
+        verdictId?: string;
+        after?: number;
+        descending?: 'true' | 'false';
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Records. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              seq: number;
+              /** @enum {string} */
+              kind: 'verdict' | 'decision' | 'directive' | 'document' | 'feedback' | 'override' | 'kill' | 'system';
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              actor: string;
+              guardrail: string;
+              traceId: string;
+              verdictId: string;
+              body: unknown;
+              previous: string;
+              hash: string;
+            }[];
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  exportAudit: {
+    parameters: {
+      query?: {
+        kind?: 'verdict' | 'decision' | 'directive' | 'document' | 'feedback' | 'override' | 'kill' | 'system';
+        guardrail?: string;
+        traceId?: string;
+        verdictId?: string;
+        after?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One canonical JSON object a line. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/jsonl': string;
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  streamEvents: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Id of the last event seen: what is still held after it comes first. */
+        'last-event-id'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A `gap` event first when some are not held any more. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many streams are open. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getOpenApi: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OpenAPI 3.1. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+    };
+  };
+}

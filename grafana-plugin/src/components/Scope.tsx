@@ -1,0 +1,14 @@
+import { t } from '@grafana/i18n';
+import React from 'react';
+
+/** A scope or series, field by field: `model: large · service: shop`. An empty one is everything. */
+export function Scope({ of }: { of: { [field: string]: string } }) {
+  const fields = Object.entries(of).filter(([, value]) => value !== '');
+  return (
+    <span>
+      {fields.length === 0
+        ? t('scope.everything', 'everything')
+        : fields.map(([field, value]) => `${field}: ${value}`).join(' · ')}
+    </span>
+  );
+}

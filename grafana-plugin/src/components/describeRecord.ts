@@ -1,0 +1,42 @@
+import { t } from '@grafana/i18n';
+import { z } from 'zod';
+import type { AuditRecord } from '../api/answers';
+
+const bodySchema = z.looseObject({
+  change: z.string().optional(),
+  mode: z.string().optional(),
+  reason: z.string().optional(),
+  approver: z.string().optional(),
+  selfApproved: z.boolean().optional(),
+  truePositive: z.boolean().optional(),
+});
+
+/** What a record of the audit says was changed, in one sentence without its subject. */
+export function describeRecord({ kind, guardrail, body }: AuditRecord): string {
+  const { change = '', mode, reason, approver, selfApproved, truePositive } = bodySchema.safeParse(body).data ?? {};
+  const name = guardrail === '' ? t('scope.everything', 'everything') : guardrail;
+  const why = reason === undefined || reason === '' ? '' : `: ${reason}`;
+  switch (kind) {
+    case 'document': {
+      const by =
+        selfApproved === true
+          ? t('record.self-approved', 'approved by its author')
+          : approver
+            ? t('record.approved', 'approved by {{approver}}', { approver })
+            : '';
+      return [`${change} ${name}`, mode === undefined ? '' : t('record.mode', 'mode {{mode}}', { mode }), by]
+        .filter((part) => part !== '')
+        .join(', ');
+    }
+    case 'kill':
+      return change === 'lifted'
+        ? t('record.kill-lifted', 'enabled enforcement again for {{name}}{{why}}', { name, why })
+        : t('record.kill', 'stopped enforcement for {{name}}{{why}}', { name, why });
+    case 'feedback':
+      return truePositive === true
+        ? t('record.true', 'called a verdict of {{name}} right{{why}}', { name, why })
+        : t('record.false', 'called a verdict of {{name}} a false alarm{{why}}', { name, why });
+    default:
+      return `${change} ${name}${why}`;
+  }
+}

@@ -1,0 +1,12 @@
+import pluginJson from './plugin.json';
+
+/** Id of the app, in URLs, permissions and storage keys. */
+export const PLUGIN_ID = pluginJson.id;
+
+/** What Grafana keeps of the configuration, readable in the browser. The token is in secureJsonData. */
+export interface AppSettings {
+  /** URL of the evaluator as Grafana's server reaches it, without a path. */
+  apiUrl?: string;
+  /** Uid of the data source in which traces are looked up; empty for none. */
+  tracesUid?: string;
+}

@@ -1,0 +1,92 @@
+import { dateTime, LoadingState, type DataFrame, type PanelData } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { config, PanelRenderer } from '@grafana/runtime';
+import React from 'react';
+import type { Dispositions } from '../../api/answers';
+import { queries } from '../../api/queries';
+import { Nothing } from '../../components/Nothing';
+import { QueryView } from '../../components/QueryView';
+import { Section } from '../../components/Section';
+import { useWidth } from '../../components/useWidth';
+import { useLiveQuery } from '../../live/useLiveQuery';
+import { dispositionFrame } from './dispositionFrame';
+import { recent } from './summarise';
+
+const HEIGHT = 220;
+/** The sentence above the chart is about this time, seconds. */
+const RECENT = 600;
+
+/** What came of verdicts in the last hour. */
+export function DispositionChart() {
+  const query = useLiveQuery(queries.dispositions());
+  return (
+    <Section
+      title={t('overview.dispositions', 'What came of verdicts')}
+      description={t(
+        'overview.dispositions-hint',
+        'Verdicts that are no pass, as processes report them, in the last hour and since the evaluator started. Longer in the metric guardspan_dispositions_total.',
+      )}
+    >
+      <QueryView
+        query={query}
+        empty={{
+          when: ({ items }) => items.every(({ counts }) => Object.keys(counts).length === 0),
+          view: (
+            <Nothing message={t('overview.no-dispositions', 'No verdict but passes in the last hour')}>
+              {t('overview.no-dispositions-next', 'Calls that pass are counted in coverage.')}
+            </Nothing>
+          ),
+        }}
+      >
+        {(data) => <Chart data={data} at={query.dataUpdatedAt / 1000} />}
+      </QueryView>
+    </Section>
+  );
+}
+
+function Chart({ data, at }: { data: Dispositions; at: number }) {
+  const [ref, width] = useWidth();
+  const { calls, acted, open } = recent(data, at - RECENT);
+  const panelData = toPanelData(dispositionFrame(data, at), data.since, at);
+  return (
+    <>
+      <p>
+        {t(
+          'overview.recent',
+          'In the last 10 minutes: {{calls}} guarded calls, {{acted}} times a guard-rail acted, {{open}} times none could decide and the call went on.',
+          { calls: calls.toLocaleString(), acted: acted.toLocaleString(), open: open.toLocaleString() },
+        )}
+      </p>
+      <div ref={ref} style={{ height: HEIGHT }} aria-hidden="true">
+        {width > 0 && (
+          <PanelRenderer
+            pluginId="timeseries"
+            title=""
+            width={width}
+            height={HEIGHT}
+            data={panelData}
+            timeZone={config.bootData?.user?.timezone}
+            options={{
+              legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
+              tooltip: { mode: 'multi', sort: 'desc' },
+            }}
+            fieldConfig={{
+              defaults: {
+                min: 0,
+                decimals: 0,
+                custom: { drawStyle: 'bars', fillOpacity: 70, lineWidth: 0, stacking: { mode: 'normal', group: 'A' } },
+              },
+              overrides: [],
+            }}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+function toPanelData(frame: DataFrame, since: number, until: number): PanelData {
+  const from = dateTime(since * 1000);
+  const to = dateTime(until * 1000);
+  return { state: LoadingState.Done, series: [frame], timeRange: { from, to, raw: { from, to } } };
+}

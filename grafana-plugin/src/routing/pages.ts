@@ -1,0 +1,16 @@
+import { lazy, type ComponentType } from 'react';
+
+/** A page of the app. */
+export interface PageRoute {
+  /** Below the app's path, in the syntax of react-router. */
+  path: string;
+  Page: ComponentType;
+}
+
+/**
+ * Every page, loaded when it is opened. Pages with a link in Grafana's menu stand in plugin.json too; a test compares the two. How a page is
+ * added is in grafana-plugin/README.md.
+ */
+export const pages: readonly PageRoute[] = [
+  { path: 'overview', Page: lazy(() => import('../pages/Overview/OverviewPage')) },
+];

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { ensureBuilt } from './lib/ensure-built.mjs';
 import { ensureInstalled } from './lib/ensure-installed.mjs';
 import { main } from './lib/main.mjs';
+import { BENCHMARK_PARTS, preparePart } from './lib/parts.mjs';
 import { ROOT } from './lib/paths.mjs';
+import { progress } from './lib/progress.mjs';
 import { runProgram } from './lib/run-program.mjs';
 
 await main(async () => {
@@ -16,7 +18,13 @@ await main(async () => {
   }
   await ensureInstalled();
   await ensureBuilt();
-  return runProgram(`test/dist/conformance/${name}.js`, args);
+  const env = {};
+  for (const part of BENCHMARK_PARTS.filter(({ conformance = [] }) => conformance.includes(name))) {
+    const prepared = await preparePart(part);
+    if ('missing' in prepared) progress(`without ${part.name}: ${prepared.missing}`);
+    else Object.assign(env, prepared.env);
+  }
+  return runProgram(`test/dist/conformance/${name}.js`, args, env);
 });
 
 /** Each file directly in test/src/conformance is a suite; what it stands on is in folders below. */

@@ -9,6 +9,7 @@ import { ensurePrometheus } from './prometheus.mjs';
  * @property {string} name
  * @property {string} usedBy What goes untested without it, for people.
  * @property {string[]} benchmarks Benchmarks that use it.
+ * @property {string[]} [conformance] Conformance suites that use it.
  * @property {string} variable Environment variable that hands its path to tests and benchmarks.
  * @property {() => Promise<string | { missing: string }>} get Its path, or why it is missing.
  */
@@ -50,8 +51,9 @@ export const PARTS = [
 export const BENCHMARK_PARTS = [
   {
     name: 'Other instrumentations',
-    usedBy: 'the benchmarks instrumentation and soak',
+    usedBy: 'the benchmarks instrumentation and soak, and the conformance suite clients',
     benchmarks: ['instrumentation', 'soak'],
+    conformance: ['clients'],
     variable: 'GUARDSPAN_PEERS_DIR',
     get: ensurePeers,
   },

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLIENTS } from './clients/all.js';
 import { ACTS } from './run/acts.js';
 import { MODULES } from './run/job.js';
-import { Suite, type Cell, type Row } from './run/suite.js';
+import { Suite, type Cell, type PeerRow, type Row } from './run/suite.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -30,6 +31,26 @@ function cells(): Cell[] {
   );
 }
 
+/** The project with other instrumentations, for clients that they support: `npm run conformance` installs it. Empty without it. */
+const PEERS_FOLDER = process.env['GUARDSPAN_PEERS_DIR'] ?? '';
+const PEERS = { contrib: 'contrib', openllmetry: 'openllmetry', openinference: 'openinference', guardspan: 'tracing' };
+
+/** Rows of the other instrumentations, and of ours in the same project, which has the older client and the older OpenTelemetry. */
+async function peerRows(suite: Suite): Promise<PeerRow[]> {
+  const client = CLIENTS.find(({ name }) => name === 'openai')!;
+  const wanted = chosen(['openai'], options.client).length > 0 && chosen(['cjs'], options.module).length > 0;
+  if (PEERS_FOLDER === '' || !wanted) return [];
+  const rows: PeerRow[] = [];
+  for (const [peer, mode] of Object.entries(PEERS)) {
+    const done = await suite.peer(peer, mode, client, join(PEERS_FOLDER, '/'));
+    const failed = done.filter(({ pass }) => !pass);
+    process.stderr.write(`${peer} on openai: ${done.length - failed.length} of ${done.length}\n`);
+    for (const { usage, reason } of failed) process.stderr.write(`  ${usage}: ${reason}\n`);
+    rows.push(...done);
+  }
+  return rows;
+}
+
 async function main(): Promise<void> {
   const suite = new Suite();
   const rows: Row[] = [];
@@ -44,14 +65,16 @@ async function main(): Promise<void> {
       for (const { usage, reason } of failed) process.stderr.write(`  ${usage}: ${reason}\n`);
     }
   };
+  let peers: PeerRow[];
   try {
     await Promise.all(Array.from({ length: availableParallelism() }, worker));
+    peers = await peerRows(suite);
   } finally {
     await suite.close();
   }
   const failed = rows.filter(({ pass }) => !pass).length;
   const clients = [...new Set(rows.map(({ client }) => client))];
-  const result = { passed: rows.length - failed, failed, clients, rows };
+  const result = { passed: rows.length - failed, failed, clients, rows, peers };
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else process.stdout.write(`${result.passed} passed, ${failed} failed: ${clients.join(', ')}\n`);
   process.exitCode = failed === 0 ? 0 : 1;

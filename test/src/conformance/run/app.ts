@@ -47,11 +47,9 @@ async function main(): Promise<void> {
 }
 
 async function load(specifier: string): Promise<unknown> {
+  if (job.module !== 'cjs') return import(specifier) as Promise<unknown>;
   const from = job.from === '' ? import.meta.url : pathToFileURL(job.from).href;
-  if (job.module === 'cjs') return createRequire(from)(specifier) as unknown;
-  if (job.from === '') return import(specifier) as Promise<unknown>;
-  const loader = (await import(new URL('load.mjs', from).href)) as { load(name: string): Promise<unknown> };
-  return loader.load(specifier);
+  return createRequire(from)(specifier) as unknown;
 }
 
 async function prepare(guardspan: Guardspan, description: ClientDescription, module: unknown): Promise<void> {

@@ -16,7 +16,7 @@ export interface Job {
   guardrails: number;
   /** A call goes ahead of the usages; `directive`: and the evaluator's answer to it is awaited. */
   prime: 'none' | 'call' | 'directive';
-  /** Folder whose dependencies are loaded, with a slash at its end; empty: those of this package. */
+  /** Folder whose dependencies are required, with a slash at its end (`cjs` only); empty: those of this package. */
   from: string;
 }
 

@@ -65,7 +65,7 @@ function difference(who: string, before: unknown, now: unknown): string | undefi
   let at = 0;
   while (at < left.length && left[at] === right[at]) at++;
   const from = Math.max(0, at - 80);
-  return `${who} saw …${left.slice(from, at + 160)} and with us …${right.slice(from, at + 160)}`;
+  return `${who} saw …${left.slice(from, at + 160)}, and under the instrumentation …${right.slice(from, at + 160)}`;
 }
 
 /** An error of ours, or the error of a helper of the client that says the same. */

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { startEvaluator, type EvaluatorProcess } from '../../bench/process/evaluator-process.js';
 import type { ClientDescription } from '../clients/description.js';
 import { guardrails, RAILS, serviceOf, type Act } from './acts.js';
@@ -18,6 +19,11 @@ export interface Row {
   pass: boolean;
   /** Why it does not pass; absent when it does. */
   reason?: string;
+}
+
+/** One usage under another instrumentation. */
+export interface PeerRow extends Omit<Row, 'act'> {
+  peer: string;
 }
 
 /** A client, a way to load it, and what the guard does. */
@@ -67,17 +73,47 @@ export class Suite {
         outcome: from.outcomes[usage.name]!,
         wire: server.received(`${name}/${index}`),
       });
-      return row(usage.name, judge(client, usage, act, of(`${module}-bare`, bare), of(run, printed)));
+      return row(usage.name, judge(client, usage, act, of(bareName(module, ''), bare), of(run, printed)));
     });
     return [...rows, row('the application as a whole', whole(client, act, bare, printed))];
   }
 
-  /** What an application sees without us. */
-  bare(client: ClientDescription, module: ModuleKind): Promise<Printed> {
-    const key = `${client.name} ${module}`;
+  /** What an application sees without us; `from` is the folder whose dependencies it loads, empty for those of this package. */
+  bare(client: ClientDescription, module: ModuleKind, from = ''): Promise<Printed> {
+    const key = `${client.name} ${module} ${from}`;
     let known = this.#bare.get(key);
-    if (!known) this.#bare.set(key, (known = this.#runBare(client, module)));
+    if (!known) this.#bare.set(key, (known = this.#runBare(client, module, from)));
     return known;
+  }
+
+  /** The same usages under an instrumentation, which the project in `from` knows as `mode`. */
+  async peer(peer: string, mode: string, client: ClientDescription, from: string): Promise<PeerRow[]> {
+    const bare = await this.bare(client, 'cjs', from);
+    const server = await this.#server(client);
+    const job = this.#job(client, 'cjs', server, `cjs-${peer}`, from);
+    const preload = pathToFileURL(join(from, 'conformance-preload.mjs')).href;
+    const printed = await runApp({ job, preload: [preload], env: { MODE: mode, RECEIVER: 'http://127.0.0.1:9' } });
+    const row = (usage: string, reason: string | undefined): PeerRow => ({
+      peer,
+      client: client.name,
+      usage,
+      module: 'cjs',
+      pass: reason === undefined,
+      ...(reason === undefined ? {} : { reason }),
+    });
+    const rows = client.usages.map((usage, index) => {
+      const of = (name: string, outcomes: Printed['outcomes']): Run => ({
+        outcome: outcomes[usage.name]!,
+        wire: server.received(`${name}/${index}`),
+      });
+      const before = of(bareName('cjs', from), bare.outcomes);
+      return row(usage.name, judge(client, usage, 'none', before, of(`cjs-${peer}`, printed.outcomes)));
+    });
+    const stray = JSON.stringify(printed.stray) === JSON.stringify(bare.stray);
+    return [
+      ...rows,
+      row('the application as a whole', stray ? undefined : `nobody caught ${JSON.stringify(printed.stray)}`),
+    ];
   }
 
   async close(): Promise<void> {
@@ -86,14 +122,14 @@ export class Suite {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #runBare(client: ClientDescription, module: ModuleKind): Promise<Printed> {
-    const job = this.#job(client, module, await this.#server(client), `${module}-bare`);
+  async #runBare(client: ClientDescription, module: ModuleKind, from: string): Promise<Printed> {
+    const job = this.#job(client, module, await this.#server(client), bareName(module, from), from);
     return runApp({ job, preload: [], env: {} });
   }
 
-  #job(client: ClientDescription, module: ModuleKind, server: WireServer, run: string): Job {
+  #job(client: ClientDescription, module: ModuleKind, server: WireServer, run: string, from = ''): Job {
     const url = `${server.url}/${run}`;
-    return { client: client.name, module, url, guarded: false, guardrails: 0, prime: 'none', from: '' };
+    return { client: client.name, module, url, guarded: false, guardrails: 0, prime: 'none', from };
   }
 
   #server(client: ClientDescription): Promise<WireServer> {
@@ -111,6 +147,11 @@ export class Suite {
     }
     return this.#evaluator.url;
   }
+}
+
+/** Name of the run without anybody, as the local server knows it. */
+function bareName(module: ModuleKind, from: string): string {
+  return from === '' ? `${module}-bare` : `${module}-bare-elsewhere`;
 }
 
 function environment(act: Act, evaluator: string | undefined): Record<string, string> {

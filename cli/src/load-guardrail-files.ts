@@ -10,7 +10,7 @@ export interface FiledGuardrail extends LoadedGuardrail {
 }
 
 /**
- * The guard-rails of files and directories, bound with the exceptions that stand there too.
+ * The guard-rails of files and directories, bound with the exceptions and packs that stand there too.
  * @throws CliError FAILED when one of them has errors; USAGE when a path does not exist.
  */
 export async function loadGuardrailFiles(paths: readonly string[]): Promise<FiledGuardrail[]> {
@@ -18,13 +18,13 @@ export async function loadGuardrailFiles(paths: readonly string[]): Promise<File
 }
 
 /**
- * The guard-rails among the documents of files, bound with the exceptions among them.
+ * The guard-rails among the documents of files, bound with the exceptions and packs among them.
  * @throws CliError FAILED when a document has errors
  */
 export function guardrailsOf(files: readonly DocumentFile[]): FiledGuardrail[] {
-  const { Guardrail, GuardrailException } = loadSoundFiles(files);
+  const { Guardrail, GuardrailException, DetectorPack } = loadSoundFiles(files);
   const written = Guardrail.map(({ normal, revision }) => ({ guardrail: normal, revision }));
-  const bound = bindGuardrails(written, { exceptions: GuardrailException });
+  const bound = bindGuardrails(written, { exceptions: GuardrailException, packs: DetectorPack });
   return bound.map((revised, index) => ({
     ...revised,
     source: Guardrail[index]!.source,

@@ -46,6 +46,32 @@ describe('guardspan check', () => {
     expect(out).toContain(`${path}:7:3 GUARDSPAN_DOC_UNKNOWN_KEY`);
   });
 
+  it('binds the packs of all its files, and names what they lack', async () => {
+    const head = 'apiVersion: guardspan/v1alpha1\nkind:';
+    const pack = write(
+      'pack.yaml',
+      `${head} DetectorPack\nmetadata: { name: acme }\nspec: { entities: { project: { words: [heron] } } }\n`,
+    );
+    const guardrail = (detector: string): string => `${head} Guardrail
+metadata: { name: own }
+spec:
+  at: request
+  uses: { own: { detector: ${detector}, on: prompt.text, entities: [project] } }
+  when: own.count > 0
+  action: { deny: {} }
+  tests:
+    - { name: a project, given: { prompt: { text: a heron } }, expect: { action: deny } }
+`;
+    const good = write('good.yaml', guardrail('pack/acme'));
+    expect(await guardspan(['check', good, pack])).toEqual({ code: 0, out: '', err: '' });
+    const alone = await guardspan(['check', good]);
+    expect(alone.code).toBe(1);
+    expect(alone.out).toContain(`${good}:1:1 GUARDSPAN_PACK_UNKNOWN there is no pack "acme"`);
+    const wrong = write('wrong.yaml', guardrail('pack/acme').replace('[project]', '[projects]'));
+    const { out } = await guardspan(['check', wrong, pack]);
+    expect(out).toContain('GUARDSPAN_DETECTOR_UNKNOWN detector "pack/acme" has no entity "projects"');
+  });
+
   it('warns of exceptions that are over or name nothing, and still ends with 0', async () => {
     const exception = `---
 apiVersion: guardspan/v1alpha1

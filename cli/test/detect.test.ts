@@ -92,3 +92,38 @@ describe('guardspan detect', () => {
     expect((await guardspan(['detect', '--min-score', '2'], { stdin: '' })).code).toBe(2);
   });
 });
+
+describe('guardspan detect --pack', () => {
+  const pack = (): string => {
+    const file = join(folder, 'pack.yaml');
+    writeFileSync(
+      file,
+      `apiVersion: guardspan/v1alpha1
+kind: DetectorPack
+metadata: { name: acme }
+spec: { entities: { project: { words: [Blue Heron] }, staff: { pattern: 'E[0-9]{6}', score: 0.7 } } }
+`,
+    );
+    return file;
+  };
+  const stdin = `${JSON.stringify({ text: 'E123456 asks for blue heron, jane@example.com' })}\n`;
+
+  it('looks for what the pack looks for, and for nothing else', async () => {
+    const { code, out, err } = await guardspan(['detect', '--json', '--pack', pack()], { stdin });
+    expect([code, err]).toEqual([0, '']);
+    expect(JSON.parse(out)).toEqual({
+      findings: [
+        { entity: 'staff', start: 0, end: 7, score: 0.7 },
+        { entity: 'project', start: 17, end: 27, score: 0.6 },
+      ],
+    });
+  });
+
+  it('looks for chosen entities, and refuses those that no pack has', async () => {
+    const argv = ['detect', '--json', '--pack', pack(), '--entities'];
+    const chosen = await guardspan([...argv, 'staff'], { stdin });
+    expect((JSON.parse(chosen.out) as { findings: unknown[] }).findings).toHaveLength(1);
+    const { code, err } = await guardspan([...argv, 'email'], { stdin });
+    expect([code, err]).toEqual([1, expect.stringContaining('no pack has an entity "email"')]);
+  });
+});

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { loadGuardrails, runGuardrailTests } from '@guardspan/policy';
+import { bindGuardrails, loadDocuments, runGuardrailTests } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
 
 const repository = new URL('../../', import.meta.url);
@@ -39,9 +39,11 @@ describe.each(PAGES)('%s', (page) => {
   it('shows guard-rails that load and pass their own tests', () => {
     const blocks = [...read(page).matchAll(/```yaml\n([\s\S]*?)```/g)].map((block) => block[1]!);
     for (const block of blocks.filter((text) => text.includes('kind: Guardrail'))) {
-      const { guardrails, errors } = loadGuardrails(block, { file: page });
+      const { documents, errors } = loadDocuments(block, { file: page });
       expect(errors).toEqual([]);
-      expect(guardrails.flatMap(runGuardrailTests).filter(({ passed }) => !passed)).toEqual([]);
+      const written = documents.Guardrail.map(({ revision, normal }) => ({ revision, guardrail: normal }));
+      const bound = bindGuardrails(written, { exceptions: [], packs: documents.DetectorPack });
+      expect(bound.flatMap(runGuardrailTests).filter(({ passed }) => !passed)).toEqual([]);
     }
   });
 });

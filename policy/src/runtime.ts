@@ -55,6 +55,8 @@ export type {
   ThrottleAction,
 } from './document/types.js';
 export type { BoundException } from './document/exception/exception-types.js';
+export { PACK_PREFIX } from './document/pack/pack-types.js';
+export type { BoundPack, PackEntity, PackValidator } from './document/pack/pack-types.js';
 export { exemptedBy } from './decide/exemption.js';
 export type { CompiledException } from './decide/exemption.js';
 export { DISPOSITIONS, FAILURES } from './decide/types.js';

@@ -26,7 +26,7 @@ interface Published {
 /** Adds `guardspan apply`. */
 export const addApply: AddCommand = (program, io, finish) => {
   withServer(program.command('apply'))
-    .description('send documents to the evaluator: guard-rails and exceptions')
+    .description('send documents to the evaluator: packs, guard-rails and exceptions')
     .requiredOption('-f, --file <paths...>', 'files and directories')
     .option('--dry-run', 'only say what would happen', false)
     .option('--allow-partial', 'publish although some connected processes cannot load it', false)

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { DOCUMENT_KINDS, KIND_NAMES, runGuardrailTests } from '@guardspan/policy';
-import type { KindName } from '@guardspan/policy';
+import {
+  bindGuardrails,
+  DOCUMENT_KINDS,
+  GuardrailSet,
+  KIND_NAMES,
+  PACK_PREFIX,
+  runGuardrailTests,
+} from '@guardspan/policy';
+import type { KindName, RevisedGuardrail } from '@guardspan/policy';
 import { Option } from 'commander';
 import pc from 'picocolors';
 import type { CliIo } from '../cli-io.js';
@@ -44,12 +51,13 @@ function problemsOf(files: readonly DocumentFile[], now: number): Problem[] {
     ...{ code, message, hint, severity: 'error' },
   }));
   for (const kind of KIND_NAMES) problems.push(...duplicates(kind, documents[kind]));
-  for (const { file, name, revision, normal } of documents.Guardrail) {
-    for (const { name: test, passed, message } of runGuardrailTests({ revision, guardrail: normal }))
-      if (!passed) {
-        const failure = `${name}: test "${test}": ${message}`;
-        problems.push(whole(file, 'GUARDSPAN_TEST_FAILED', failure, 'mend the guard-rail or its test'));
-      }
+  for (const { file, line, revision, normal } of documents.Guardrail) {
+    const [revised] = bindGuardrails([{ revision, guardrail: normal }], {
+      ...{ exceptions: [], packs: documents.DetectorPack },
+    });
+    const missing = missingPack(revised!, { file, line });
+    if (missing === null) problems.push(...failedTests(revised!, file));
+    else problems.push(missing);
   }
   problems.push(...exceptionWarnings(documents, now));
   // Problems stand by file, as the files were given.
@@ -67,6 +75,26 @@ function duplicates(kind: KindName, documents: readonly { name: string; file: st
     const message = `${DOCUMENT_KINDS[kind].noun} "${name}" also stands in ${other}`;
     return [whole(file, 'GUARDSPAN_DOC_DUPLICATE', message, 'give each a name of its own')];
   });
+}
+
+function failedTests(revised: RevisedGuardrail, file: string): Problem[] {
+  const { name } = revised.guardrail.metadata;
+  return runGuardrailTests(revised)
+    .filter(({ passed }) => !passed)
+    .map(({ name: test, message }) => {
+      const failure = `${name}: test "${test}": ${message}`;
+      return whole(file, 'GUARDSPAN_TEST_FAILED', failure, 'mend the guard-rail or its test');
+    });
+}
+
+/** A use of a pack that is not in these files, or of an entity that it does not have; null when every use finds what it names. */
+function missingPack(revised: RevisedGuardrail, { file, line }: { file: string; line: number }): Problem | null {
+  const usesPack = Object.values(revised.guardrail.spec.uses).some(({ detector }) => detector.startsWith(PACK_PREFIX));
+  const [broken] = usesPack ? GuardrailSet.compile([revised]).errors : [];
+  if (broken === undefined) return null;
+  const hint = 'give the file of the pack too, or correct the name';
+  const { code, message } = broken;
+  return { file, line, column: 1, path: 'spec.uses', code, message, hint, severity: 'error' };
 }
 
 /** What is no error of an exception by itself: that it is over, or that nothing here has the name that it exempts from. */

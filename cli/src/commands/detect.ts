@@ -1,12 +1,21 @@
 import type { Finding } from '@guardspan/policy';
-import { DETECTOR_PACKS, detectText, GuardspanError, MAX_DETECT_LENGTH } from '@guardspan/policy';
+import {
+  boundPack,
+  DETECTOR_PACKS,
+  detectText,
+  GuardspanError,
+  MAX_DETECT_LENGTH,
+  PACK_PREFIX,
+} from '@guardspan/policy';
 import { InvalidArgumentError } from 'commander';
 import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
+import { findDocuments } from '../find-documents.js';
 import { openInput } from '../input/open-input.js';
 import type { Input } from '../input/open-input.js';
 import { readLines } from '../input/read-lines.js';
+import { loadSoundFiles } from '../load-document-files.js';
 import { table } from '../output/table.js';
 import type { AddCommand } from './command.js';
 
@@ -23,6 +32,7 @@ interface DetectOptions {
   entities: string[];
   minScore: number;
   exitCode: boolean;
+  pack: string[];
 }
 
 /** Adds `guardspan detect`. */
@@ -34,19 +44,47 @@ export const addDetect: AddCommand = (program, io, finish) => {
     .option('--json', 'for each line {"text": ...} print one line {"findings": [{entity, start, end, score}]}', false)
     .option('--entities <names>', 'only these, separated by commas (default: all of pii and secrets)', listOf, [])
     .option('--min-score <score>', 'leave out findings below, 0 to 1', scoreOf, 0.5)
+    .option(
+      '--pack <file...>',
+      'look for what packs of your own look for (kind: DetectorPack) in place of the usual',
+      [],
+    )
     .option('--exit-code', 'end with 1 when something is found', false)
     .action(async (file: string | undefined, options: DetectOptions) => finish(await detect(file, options, io)));
 };
 
 async function detect(file: string | undefined, options: DetectOptions, io: CliIo): Promise<number> {
   const { minScore } = options;
-  const entities = options.entities.length > 0 ? options.entities : USUAL;
-  const find = (text: string): Finding[] => detectText(EVERYTHING, text, { entities, minScore });
+  const find =
+    options.pack.length > 0
+      ? await findByPacks(options)
+      : (text: string): Finding[] =>
+          detectText(EVERYTHING, text, { entities: options.entities.length > 0 ? options.entities : USUAL, minScore });
   // An entity that does not exist is an error of the command line, whatever the input holds.
   find('');
   const input = await openInput(file, io);
   const found = options.json ? await detectLines(input, find, io) : await detectWhole(input, find, io);
   return found && options.exitCode ? EXIT.FAILED : EXIT.OK;
+}
+
+/** Looks for what the packs in files look for. An entity is named among all of them. */
+async function findByPacks({ pack: files, entities, minScore }: DetectOptions): Promise<(text: string) => Finding[]> {
+  const { DetectorPack: packs } = loadSoundFiles(await findDocuments(files));
+  if (packs.length === 0)
+    throw new CliError(EXIT.FAILED, `${files.join(', ')}: there is no pack`, 'write a document of kind: DetectorPack');
+  const known = new Set(packs.flatMap(({ normal }) => Object.keys(normal.spec.entities)));
+  const unknown = entities.find((entity) => !known.has(entity));
+  if (unknown !== undefined)
+    throw new CliError(EXIT.FAILED, `no pack has an entity "${unknown}"`, `known: ${[...known].join(', ')}`);
+  return (text) =>
+    packs
+      .flatMap(({ name, revision, normal }) => {
+        const own = entities.filter((entity) => Object.hasOwn(normal.spec.entities, entity));
+        if (entities.length > 0 && own.length === 0) return [];
+        const pack = boundPack(normal, revision);
+        return detectText(`${PACK_PREFIX}${name}`, text, { entities: own, minScore, pack });
+      })
+      .sort((a, b) => a.start - b.start);
 }
 
 async function detectLines(input: Input, find: (text: string) => Finding[], io: CliIo): Promise<boolean> {

@@ -49,11 +49,13 @@ async function get(
 }
 
 const HEADERS: { [K in HeldKind]: readonly string[] } = {
+  DetectorPack: ['NAME', 'ENTITIES'],
   Guardrail: ['NAME', 'MODE', 'ACTION'],
   GuardrailException: ['NAME', 'OWNER', 'GUARD-RAILS', 'EXPIRES'],
 };
 
 const COLUMNS: { [K in HeldKind]: (normal: NormalForms[K]) => string[] } = {
+  DetectorPack: ({ spec }) => [Object.keys(spec.entities).join(', ')],
   Guardrail: ({ spec }) => [spec.mode, spec.action.type],
   GuardrailException: ({ spec }) => [
     spec.owner,

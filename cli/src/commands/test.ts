@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { runGuardrailTests } from '@guardspan/policy';
+import { bindGuardrails, runGuardrailTests } from '@guardspan/policy';
 import { Option } from 'commander';
 import pc from 'picocolors';
 import type { CliIo } from '../cli-io.js';
@@ -48,8 +48,11 @@ async function test(paths: readonly string[], { format }: TestOptions, io: CliIo
 async function runAll(paths: readonly string[]): Promise<JunitCase[]> {
   const documents = loadSoundFiles(await findDocuments(paths), 'no test was run');
   const cases: JunitCase[] = [];
-  for (const { file, name, revision, normal } of documents.Guardrail)
-    record(cases, file, name, () => runGuardrailTests({ revision, guardrail: normal }));
+  for (const { file, name, revision, normal } of documents.Guardrail) {
+    const bindings = { exceptions: [], packs: documents.DetectorPack };
+    const [revised] = bindGuardrails([{ revision, guardrail: normal }], bindings);
+    record(cases, file, name, () => runGuardrailTests(revised!));
+  }
   for (const { file, name, normal } of documents.GuardrailTest) {
     const under = await loadGuardrailFiles(normal.guardrails.map((path) => resolve(dirname(file), path)));
     record(cases, file, name, () => runSuite(normal, under));

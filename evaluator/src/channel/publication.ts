@@ -14,7 +14,7 @@ export interface Selection {
   readonly limits: readonly number[];
 }
 
-const NOTHING: Bindings = { exceptions: [] };
+const NOTHING: Bindings = { exceptions: [], packs: [] };
 
 /**
  * The guard-rails in force, as they are written and with what other documents say about them bound to them, and what of them each service and environment

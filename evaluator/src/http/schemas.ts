@@ -50,6 +50,15 @@ export const exceptionViewSchema = z.object({
     spec: z.looseObject({ owner: z.string(), reason: z.string(), expires: seconds, guardrails: z.array(z.string()) }),
   }),
 });
+export const packViewSchema = z.object({
+  ...versionHead,
+  pack: z.looseObject({
+    kind: z.literal('DetectorPack'),
+    spec: z.looseObject({
+      entities: z.record(z.string(), z.looseObject({ score: z.number(), maxLength: z.number() })),
+    }),
+  }),
+});
 const incompatibleSchema = z.object({
   service: z.string(),
   instance: z.string(),
@@ -63,7 +72,11 @@ export function publishResultSchema(of?: { one: string; viewSchema: z.ZodType })
     incompatible: z.array(incompatibleSchema),
     warnings: z.array(z.string()),
     ...(of === undefined
-      ? { guardrail: guardrailViewSchema.optional(), exception: exceptionViewSchema.optional() }
+      ? {
+          guardrail: guardrailViewSchema.optional(),
+          exception: exceptionViewSchema.optional(),
+          pack: packViewSchema.optional(),
+        }
       : { [of.one]: of.viewSchema }),
   });
 }

@@ -182,7 +182,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
   });
 
   let restored = false;
-  let bindings: Bindings = { exceptions: [] };
+  let bindings: Bindings = { exceptions: [], packs: [] };
   const load = (): void => {
     const guardrails = inForce.list();
     publication.set(guardrails, bindings);

@@ -1,4 +1,5 @@
 import { loadDocuments } from '@guardspan/policy';
+import type { Guardrail } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
 import { approvalReason } from '../../src/http/documents/approval-reason.js';
 
@@ -24,7 +25,7 @@ const exception = (keys: string): NonNullable<Change> =>
 const enforced = guardrail(', mode: enforce');
 const watched = guardrail(', approval: required');
 const why = (before: Change, next: Change, inForce: Change = undefined): string =>
-  approvalReason(before, next, () => inForce?.normal as ReturnType<Parameters<typeof approvalReason>[2]>);
+  approvalReason(before, next, () => (inForce === undefined ? [] : [inForce.normal as Guardrail]));
 
 describe('a change needs an approver', () => {
   it.each([

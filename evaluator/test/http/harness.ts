@@ -318,3 +318,12 @@ ${
 `
 }`;
 }
+
+/** A pack with these entities. */
+export function packOf(name: string, entities: string, managedBy = 'ui'): string {
+  return `apiVersion: guardspan/v1alpha1
+kind: DetectorPack
+metadata: {name: ${name}, managedBy: ${managedBy}}
+spec: {entities: {${entities}}}
+`;
+}

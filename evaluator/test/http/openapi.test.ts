@@ -9,7 +9,7 @@ import { createOpenApiDocument } from '../../src/http/openapi.js';
 import { routes } from '../../src/http/routes/index.js';
 import { problemSchema } from '../../src/http/schemas.js';
 import { helloOf } from '../channel/support/agent.js';
-import { document, exceptionOf, startHarness, type Harness } from './harness.js';
+import { document, exceptionOf, packOf, startHarness, type Harness } from './harness.js';
 
 /** A document whose test has a baseline, and a bucket that was counted for it. */
 const based = `
@@ -74,6 +74,8 @@ const reason = { reason: 'because' };
 const sync = '/api/v1/agent/sync?service=shop&instance=i&incarnation=c';
 const owned = document('owned', { managedBy: 'git' });
 const git = '?origin=git';
+const PACK = 'a: {words: [heron]}';
+const USES = '  uses: {own: {detector: pack/p, on: prompt.text}}';
 const any = { 'if-match': '*' };
 const fact = { items: [{ call_id: 'c', name: 'repaid', value: true, at: 1 }] };
 /** [operation, path, token, expected status, body, headers]: run in this order against one server. */
@@ -146,6 +148,26 @@ const steps: [string, string, string, number, unknown?, { [name: string]: string
   ['deleteGuardrail', '/api/v1/guardrails/slow', 'eddie-editor', 428],
   ['deleteGuardrail', '/api/v1/guardrails/slow', 'eddie-editor', 412, undefined, { 'if-match': '"old"' }],
   ['deleteGuardrail', '/api/v1/guardrails/slow', 'eddie-editor', 204, undefined, { 'if-match': '*' }],
+  ['putPack', '/api/v1/packs/p', 'eddie-editor', 428, packOf('p', PACK)],
+  ['putPack', '/api/v1/packs/p', 'eddie-editor', 422, packOf('p', 'a: {pattern: a*}'), NEW],
+  ['putPack', '/api/v1/packs/p', 'eddie-editor', 201, packOf('p', PACK), NEW],
+  ['putPack', '/api/v1/packs/p', 'eddie-editor', 412, packOf('p', PACK), NEW],
+  ['putPack', '/api/v1/packs/p', 'eddie-editor', 200, packOf('p', PACK), any],
+  ['putPack', '/api/v1/packs/p', 'eddie-editor', 409, packOf('p', PACK, 'git'), any],
+  ['listPacks', '/api/v1/packs', 'vera-viewer', 200],
+  ['getPack', '/api/v1/packs/p', 'vera-viewer', 200],
+  ['getPack', '/api/v1/packs/none', 'vera-viewer', 404],
+  ['getPackHistory', '/api/v1/packs/p/history', 'vera-viewer', 200],
+  ['getPackHistory', '/api/v1/packs/none/history', 'vera-viewer', 404],
+  ['putGuardrail', '/api/v1/guardrails/p', 'eddie-editor', 202, document('p', { mode: 'enforce', more: USES }), NEW],
+  ['approveProposal', '/api/v1/proposals/guardrails/p/approve', 'anna-approver', 201],
+  ['putPack', '/api/v1/packs/p', 'eddie-editor', 202, packOf('p', 'a: {words: [jay]}'), any],
+  ['deletePack', '/api/v1/packs/p', 'eddie-editor', 409, undefined, any],
+  ['deleteGuardrail', '/api/v1/guardrails/p', 'eddie-editor', 204, undefined, any],
+  ['deletePack', '/api/v1/packs/p', 'eddie-editor', 428],
+  ['deletePack', '/api/v1/packs/p', 'eddie-editor', 412, undefined, { 'if-match': '"old"' }],
+  ['deletePack', '/api/v1/packs/p', 'eddie-editor', 204, undefined, any],
+  ['deletePack', '/api/v1/packs/p', 'eddie-editor', 404, undefined, any],
   ['putGuardrail', '/api/v1/guardrails/w', 'eddie-editor', 202, document('w', { more: '  approval: required' }), NEW],
   ['approveProposal', '/api/v1/proposals/guardrails/w/approve', 'anna-approver', 201],
   ['deleteGuardrail', '/api/v1/guardrails/w', 'eddie-editor', 202, undefined, any],

@@ -49,7 +49,7 @@ describe('span and feed record of a call', () => {
     );
     const spec = { guardrails: ['g'], match: { ...written[0]!.guardrail.spec.match, models: ['credit'] } };
     const normal = { spec: { ...spec, expires: Infinity }, metadata: { name: 'vendor' } } as GuardrailException;
-    const bound = bindGuardrails(written, { exceptions: [{ revision: 'r', normal }] });
+    const bound = bindGuardrails(written, { exceptions: [{ revision: 'r', normal }], packs: [] });
     core.use(GuardrailSet.compile(bound).set, bound);
     core.live = true;
     const call = core.begin(callStart({}));

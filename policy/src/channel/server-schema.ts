@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scopingWireKeys } from '../document/scoping-schema.js';
+import { PACK_VALIDATORS } from '../document/pack/pack-types.js';
 import { INLINE_POINTS, MODES, SIGNAL_FUNCTIONS } from '../document/types.js';
 import { regoWireSchema } from '../rego/schema.js';
 import { CHECK_POSITIONS } from '../external/types.js';
@@ -55,6 +56,23 @@ const over = z.object({
   evidence: evidenceSchema.exactOptional(),
 });
 
+const pack = z.object({
+  revision: text,
+  entities: z.record(
+    text,
+    z.object({
+      words: texts.exactOptional(),
+      canaries: texts.exactOptional(),
+      pattern: text.exactOptional(),
+      caseSensitive: z.boolean(),
+      score: number,
+      maxLength: count,
+      context: z.object({ words: texts, score: number }).exactOptional(),
+      validator: z.enum(PACK_VALIDATORS).exactOptional(),
+    }),
+  ),
+});
+
 const guardrail = z.object({
   apiVersion: text,
   kind: z.literal('Guardrail'),
@@ -72,6 +90,7 @@ const guardrail = z.object({
         on: z.enum(['prompt.text', 'output.text']),
         entities: texts,
         minScore: number,
+        pack: pack.exactOptional(),
         external: z.object({ deadline: number, position: z.enum(CHECK_POSITIONS) }).exactOptional(),
       }),
     ),

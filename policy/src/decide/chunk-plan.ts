@@ -1,8 +1,9 @@
-import { detectorsOf } from '../detect/detect-text.js';
+import { livePatternsOf } from '../detect/detect-text.js';
 import { Liveness } from '../detect/stream/liveness.js';
 import { parsePattern } from '../detect/stream/parse-pattern.js';
 import { strictestMode } from '../document/effective-mode.js';
 import type { DetectorUse } from '../document/types.js';
+import { useKey } from './compile-inline.js';
 import type { InlinePlan } from './guardrail-set.js';
 
 /** What decides how much of a streamed answer has to be held back for the guard-rails of a plan. */
@@ -31,12 +32,12 @@ function build(plan: InlinePlan): ChunkPlan {
   const uses = new Map<string, DetectorUse>();
   for (const { guardrail } of plan.inline) {
     for (const use of Object.values(guardrail.spec.uses)) {
-      uses.set(`${use.detector}|${use.entities.join(',')}|${use.minScore}`, use);
+      uses.set(useKey(use), use);
     }
   }
   const patterns = new Map<string, number>();
   for (const use of uses.values()) {
-    for (const { pattern, maxLength } of detectorsOf(use.detector, use.entities)) {
+    for (const { pattern, maxLength } of livePatternsOf(use.detector, use.entities, use.pack)) {
       patterns.set(pattern, Math.max(maxLength, patterns.get(pattern) ?? 0));
     }
   }

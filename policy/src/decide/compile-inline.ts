@@ -58,7 +58,8 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
   assertNothingAwaited(spec);
   const external = Object.values(spec.uses).filter((use) => use.external !== undefined);
   const scoping = compileScoping(revised.guardrail);
-  for (const use of Object.values(spec.uses)) if (!external.includes(use)) prepareDetector(use.detector, use.entities);
+  for (const use of Object.values(spec.uses))
+    if (!external.includes(use)) prepareDetector(use.detector, use.entities, use.pack);
   return {
     ...revised,
     name: metadata.name,
@@ -101,7 +102,7 @@ export function useKey(use: DetectorUse): string {
 const keys = new WeakMap<DetectorUse, string>();
 
 function keyOf(use: DetectorUse): string {
-  return `${use.external === undefined ? '' : 'external:'}${use.detector}|${use.entities.join(',')}|${use.minScore}`;
+  return `${use.external === undefined ? '' : 'external:'}${use.detector}${use.pack?.revision ?? ''}|${use.entities.join(',')}|${use.minScore}`;
 }
 
 /** What a use of a detector comes to. */

@@ -1,10 +1,14 @@
+import { PACK_PREFIX } from '../document/pack/pack-types.js';
+import type { BoundPack } from '../document/pack/pack-types.js';
 import { codeAt } from './boundary.js';
 import { GuardspanError } from '../error.js';
 import { Candidate } from './candidate.js';
 import { ContextWords } from './context-words.js';
 import { layoutTrie, NUMBER_SEPARATORS } from './layout-trie.js';
 import type { LayoutNode } from './layout-trie.js';
+import { PackDetector } from './pack/pack-detector.js';
 import { DETECTOR_PACKS } from './packs.js';
+import type { LivePattern } from './stream/liveness.js';
 import { Subject } from './subject.js';
 import type { Scratch } from './subject.js';
 import type { EntityDetector, Finding } from './types.js';
@@ -35,6 +39,13 @@ const compiled = new Map<string, CompiledPack>();
 
 function chosenFrom(name: string, entities: readonly string[]): readonly EntityDetector[] {
   const known = Object.hasOwn(DETECTOR_PACKS, name) ? DETECTOR_PACKS[name]! : undefined;
+  if (known === undefined && name.startsWith(PACK_PREFIX)) {
+    throw new GuardspanError(
+      'GUARDSPAN_PACK_UNKNOWN',
+      `there is no pack "${name.slice(PACK_PREFIX.length)}"`,
+      'load it with the guard-rail: give both files, or publish the pack first',
+    );
+  }
   if (known === undefined) {
     throw new GuardspanError(
       'GUARDSPAN_DETECTOR_UNKNOWN',
@@ -110,16 +121,17 @@ function literalsOf(entries: readonly Compiled[]): Literals {
  * Builds what a detector needs, ahead of the first call.
  * @throws GuardspanError GUARDSPAN_DETECTOR_UNKNOWN
  */
-export function prepareDetector(name: string, entities: readonly string[]): void {
-  compilePack(name, entities);
+export function prepareDetector(name: string, entities: readonly string[], pack?: BoundPack): void {
+  if (pack !== undefined) PackDetector.of(name, pack, entities);
+  else compilePack(name, entities);
 }
 
 /**
- * The detectors that a name and a list of entities (empty: all) stand for.
- * @throws GuardspanError GUARDSPAN_DETECTOR_UNKNOWN
+ * Patterns and longest matches of what a name and a list of entities (empty: all) stand for: what may have to wait in a streamed answer.
+ * @throws GuardspanError GUARDSPAN_DETECTOR_UNKNOWN, GUARDSPAN_PACK_UNKNOWN
  */
-export function detectorsOf(name: string, entities: readonly string[]): readonly EntityDetector[] {
-  return chosenFrom(name, entities);
+export function livePatternsOf(name: string, entities: readonly string[], pack?: BoundPack): readonly LivePattern[] {
+  return pack === undefined ? chosenFrom(name, entities) : PackDetector.of(name, pack, entities).patterns;
 }
 
 /** One run over one text. */
@@ -241,14 +253,14 @@ let scratch: Scratch | null = null;
 /**
  * Finds entities in a text: one pass says what can occur at all, only that is looked at, validators decide. Findings never overlap
  * (higher score, then the longer one wins) and come in order of position. Linear in the length of the text.
- * @throws GuardspanError GUARDSPAN_DETECTOR_UNKNOWN, GUARDSPAN_TEXT_TOO_LONG
+ * @throws GuardspanError GUARDSPAN_DETECTOR_UNKNOWN, GUARDSPAN_PACK_UNKNOWN, GUARDSPAN_TEXT_TOO_LONG
  */
 export function detectText(
   name: string,
   text: string,
-  options: { entities: readonly string[]; minScore: number },
+  options: { entities: readonly string[]; minScore: number; pack?: BoundPack },
 ): Finding[] {
-  const pack = compilePack(name, options.entities);
+  const own = options.pack === undefined ? null : PackDetector.of(name, options.pack, options.entities);
   if (text.length > MAX_DETECT_LENGTH) {
     throw new GuardspanError(
       'GUARDSPAN_TEXT_TOO_LONG',
@@ -256,6 +268,8 @@ export function detectText(
       'split the text, or let onError decide',
     );
   }
+  if (own !== null) return own.detect(text, options.minScore);
+  const pack = compilePack(name, options.entities);
   const used = scratch ?? { groupStart: [], groupEnd: [] };
   // Whoever comes while these arrays are in use, or after an exception, gets new ones.
   scratch = null;

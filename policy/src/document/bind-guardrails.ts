@@ -1,6 +1,8 @@
 import { revisionOf } from '../canonical/revision.js';
 import type { BoundException, GuardrailException } from './exception/exception-types.js';
-import type { RevisedGuardrail } from './types.js';
+import { PACK_PREFIX } from './pack/pack-types.js';
+import type { BoundPack, DetectorPack } from './pack/pack-types.js';
+import type { DetectorUse, RevisedGuardrail } from './types.js';
 
 /** A document of another kind with its revision. */
 export interface Revised<Normal> {
@@ -11,16 +13,46 @@ export interface Revised<Normal> {
 /** What guard-rails are bound with. */
 export interface Bindings {
   exceptions: readonly Revised<GuardrailException>[];
+  packs: readonly Revised<DetectorPack>[];
+}
+
+const bound = new WeakMap<DetectorPack, BoundPack>();
+
+/** What of a pack travels with each use of it; the same object each time, so that it is compiled once. */
+export function boundPack(pack: DetectorPack, revision: string): BoundPack {
+  let known = bound.get(pack);
+  if (known === undefined) bound.set(pack, (known = { revision, entities: pack.spec.entities }));
+  return known;
 }
 
 /**
- * Puts into each guard-rail what other documents say about it, so that it can be decided, sent and stored by itself. Its revision then covers that too;
- * a guard-rail that nothing speaks about stays the same object.
+ * Puts into each guard-rail what other documents say about it, exceptions and the packs that it uses, so that it can be decided, sent and stored by itself.
+ * Its revision then covers that too; a guard-rail that nothing speaks about stays the same object, and a use of a pack that is not there stays without it.
  */
 export function bindGuardrails(
   guardrails: readonly RevisedGuardrail[],
-  { exceptions }: Bindings,
+  { exceptions, packs }: Bindings,
 ): readonly RevisedGuardrail[] {
+  const byGuardrail = exceptionsByGuardrail(exceptions);
+  const byName = new Map(
+    packs.map(({ revision, normal }) => [`${PACK_PREFIX}${normal.metadata.name}`, boundPack(normal, revision)]),
+  );
+  return guardrails.map((revised) => {
+    const { guardrail: written } = revised;
+    const own = byGuardrail.get(written.metadata.name);
+    const usesPack = Object.values(written.spec.uses).some(({ detector }) => byName.has(detector));
+    if (own === undefined && !usesPack) return revised;
+    const uses = Object.entries(written.spec.uses).map(([name, use]): [string, DetectorUse] => {
+      const pack = byName.get(use.detector);
+      return [name, pack === undefined || use.external !== undefined ? use : { ...use, pack }];
+    });
+    const exempt = own === undefined ? {} : { exceptions: own };
+    const guardrail = { ...written, spec: { ...written.spec, uses: Object.fromEntries(uses), ...exempt } };
+    return { revision: revisionOf(guardrail), guardrail };
+  });
+}
+
+function exceptionsByGuardrail(exceptions: Bindings['exceptions']): Map<string, BoundException[]> {
   const byGuardrail = new Map<string, BoundException[]>();
   const ordered = [...exceptions].sort((a, b) => (a.normal.metadata.name < b.normal.metadata.name ? -1 : 1));
   for (const { revision, normal } of ordered) {
@@ -28,11 +60,5 @@ export function bindGuardrails(
     const bound = { name: normal.metadata.name, revision, expires, match, ...(where === undefined ? {} : { where }) };
     for (const name of normal.spec.guardrails) byGuardrail.set(name, [...(byGuardrail.get(name) ?? []), bound]);
   }
-  return guardrails.map((revised) => {
-    const own = byGuardrail.get(revised.guardrail.metadata.name);
-    if (own === undefined) return revised;
-    const { guardrail: written } = revised;
-    const guardrail = { ...written, spec: { ...written.spec, exceptions: own } };
-    return { revision: revisionOf(guardrail), guardrail };
-  });
+  return byGuardrail;
 }

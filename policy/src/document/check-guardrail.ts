@@ -6,6 +6,7 @@ import type { GuardspanError } from '../error.js';
 import { checkExpression, phaseFinding } from './check-expression.js';
 import { checkEvidence } from './evidence-check.js';
 import type { Finding } from './finding.js';
+import { PACK_PREFIX } from './pack/pack-types.js';
 import { checkScoping } from './scoping-check.js';
 import type { ActionType, DetectorUse, Guardrail, InlinePoint, Over } from './types.js';
 import { GROUP_BY_FIELDS } from './types.js';
@@ -88,6 +89,8 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
       checkExternal(['spec', 'uses', name], use.external, point, action.type, findings);
       continue;
     }
+    // Packs are documents: they are checked where documents come together.
+    if (use.detector.startsWith(PACK_PREFIX)) continue;
     try {
       prepareDetector(use.detector, use.entities);
     } catch (error) {

@@ -3,6 +3,7 @@ import type { CheckPosition } from '../external/types.js';
 import type { Evidence } from './evidence-types.js';
 import type { RegoUse } from '../rego/types.js';
 import type { BoundException } from './exception/exception-types.js';
+import type { BoundPack } from './pack/pack-types.js';
 import type { Scoping } from './scoping-types.js';
 
 /** What a guard-rail may do when it finds a violation, in the order of strictness that composition uses. */
@@ -98,6 +99,8 @@ export interface DetectorUse {
     /** `before`: the model is asked after the answer. `beside`: at the same time, and its answer is held. Default `before`. */
     position: CheckPosition;
   };
+  /** The pack that `detector` names (`pack/<name>`). Bound to it where documents come together; no document writes it. */
+  pack?: BoundPack;
 }
 
 export const SIGNAL_FUNCTIONS = ['count', 'rate', 'ratio', 'sum', 'mean', 'quantile'] as const;

@@ -24,7 +24,7 @@ function bound(spec: object, exception: object): readonly RevisedGuardrail[] {
   const { documents, errors } = loadDocuments(texts.join('\n---\n'), { file: 'x' });
   expect(errors).toEqual([]);
   const guardrails = documents.Guardrail.map(({ revision, normal }) => ({ revision, guardrail: normal }));
-  return bindGuardrails(guardrails, { exceptions: documents.GuardrailException });
+  return bindGuardrails(guardrails, { exceptions: documents.GuardrailException, packs: [] });
 }
 
 const deny = { at: 'request', when: 'true', action: { deny: {} } };

@@ -23,9 +23,10 @@ describe('document cases', () => {
       .map(String)
       .filter((file) => file.endsWith('.ts') && !other.has(file))
       .map((file) => readFileSync(new URL(file, folder), 'utf8'));
+    const patterns = readFileSync(new URL('../../src/detect/pack/check-pattern.ts', import.meta.url), 'utf8');
     const conditions = readFileSync(new URL('../../src/condition/compile-condition.ts', import.meta.url), 'utf8');
     const raised = new Set([
-      ...(sources.join('').match(/GUARDSPAN_[A-Z_]+/g) ?? []),
+      ...([...sources, patterns].join('').match(/GUARDSPAN_[A-Z_]+/g) ?? []),
       ...(conditions.match(/GUARDSPAN_CEL_[A-Z_]+/g) ?? []),
     ]);
     const shown = new Set(JSON.stringify(cases.map(golden)).match(/GUARDSPAN_[A-Z_]+/g));

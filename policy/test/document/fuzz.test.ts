@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { GuardrailSet } from '../../src/decide/guardrail-set.js';
-import { loadGuardrails } from '../../src/document/load-guardrails.js';
+import { bindGuardrails } from '../../src/document/bind-guardrails.js';
+import { loadDocuments } from '../../src/document/load-documents.js';
 import { runGuardrailTests } from '../../src/document/run-tests.js';
 
 const root = new URL('../../../test/cases/document/', import.meta.url);
@@ -47,15 +48,20 @@ it(
           const place = at % (text.length + 1);
           text = text.slice(0, place) + insert + text.slice(place + drop);
         }
-        const { guardrails, errors } = loadGuardrails(text, { file: 'fuzz.yaml' });
+        const { documents, errors } = loadDocuments(text, { file: 'fuzz.yaml' });
+        const written = documents.Guardrail.map(({ revision, normal }) => ({ revision, guardrail: normal }));
         for (const error of errors) {
           expect(error.code).toMatch(/^GUARDSPAN_/);
           expect(error.hint).not.toBe('');
           expect(error.line).toBeGreaterThan(0);
           expect(error.column).toBeGreaterThan(0);
         }
-        expect(GuardrailSet.compile(guardrails).errors).toEqual([]);
-        for (const guardrail of guardrails) runGuardrailTests(guardrail);
+        const bindings = { exceptions: documents.GuardrailException, packs: documents.DetectorPack };
+        const bound = bindGuardrails(written, bindings);
+        // What a pack lacks is found where documents come together.
+        const broken = GuardrailSet.compile(bound).errors.map(({ code }) => code);
+        expect(broken.filter((code) => !/^GUARDSPAN_(PACK|DETECTOR)_UNKNOWN$/.test(code))).toEqual([]);
+        for (const guardrail of bound) runGuardrailTests(guardrail);
       }),
       { numRuns: runs, seed: 4711 },
     );

@@ -1,4 +1,4 @@
-import { canonicalJson, SCOPING_KEYS, strictestMode, type Guardrail } from '@guardspan/policy';
+import { canonicalJson, PACK_PREFIX, SCOPING_KEYS, strictestMode, type Guardrail } from '@guardspan/policy';
 import type { DocumentVersion } from '../../store/types.js';
 
 /** Fields of `spec` that decide on what a guard-rail acts, and how. */
@@ -17,24 +17,35 @@ const EFFECTIVE = [
   ...SCOPING_KEYS,
 ] as const satisfies readonly (keyof Guardrail['spec'])[];
 
-type Change = Pick<DocumentVersion, 'kind' | 'normal'>;
+type Change = Pick<DocumentVersion, 'kind' | 'name' | 'normal'>;
 
 /**
  * Why a change needs an approver who is not its author, as a plain sentence; empty when it needs none.
  *
  * @param next Undefined for a removal.
- * @param guardrail The guard-rail of a name that is in force.
+ * @param guardrails Those in force.
  */
 export function approvalReason(
   before: Change | undefined,
   next: Change | undefined,
-  guardrail: (name: string) => Guardrail | undefined,
+  guardrails: () => readonly Guardrail[],
 ): string {
   if ([before, next].some((one) => one !== undefined && requires(one))) return 'its document requires an approval.';
   if (next === undefined) return '';
   if (isOf('GuardrailException', next)) {
-    const guarded = next.normal.spec.guardrails.filter((name) => guardrail(name)?.spec.approval === 'required');
+    const named = new Set(next.normal.spec.guardrails);
+    const guarded = guardrails()
+      .filter(({ metadata, spec }) => named.has(metadata.name) && spec.approval === 'required')
+      .map(({ metadata }) => metadata.name);
     return guarded.length === 0 ? '' : `it exempts from ${guarded.join(', ')}, which requires an approval.`;
+  }
+  if (isOf('DetectorPack', next)) {
+    const detector = `${PACK_PREFIX}${next.name}`;
+    const enforcing = guardrails()
+      .filter(({ spec }) => strictestMode(spec) === 'enforce')
+      .filter(({ spec }) => Object.values(spec.uses).some((use) => use.detector === detector))
+      .map(({ metadata }) => metadata.name);
+    return enforcing.length === 0 ? '' : `${enforcing.join(', ')} enforces by what it finds.`;
   }
   if (!isOf('Guardrail', next)) return '';
   return guardrailReason(before !== undefined && isOf('Guardrail', before) ? before.normal : undefined, next.normal);
@@ -43,7 +54,7 @@ export function approvalReason(
 function isOf<K extends DocumentVersion['kind']>(
   kind: K,
   change: Change,
-): change is Pick<DocumentVersion<K>, 'kind' | 'normal'> {
+): change is Pick<DocumentVersion<K>, 'kind' | 'name' | 'normal'> {
   return change.kind === kind;
 }
 

@@ -3,7 +3,7 @@ import type { HeldKind } from '@guardspan/policy';
 import type { z } from 'zod';
 import type { DocumentVersion } from '../../store/types.js';
 import type { ApiDeps } from '../deps.js';
-import { exceptionViewSchema, guardrailViewSchema } from '../schemas.js';
+import { exceptionViewSchema, guardrailViewSchema, packViewSchema } from '../schemas.js';
 
 /** How the API shows the documents of one kind. */
 export interface Collection {
@@ -19,6 +19,8 @@ export interface Collection {
   /** In operation ids, e.g. `Guardrail`. */
   operation: string;
   viewSchema: z.ZodType;
+  /** Whether a removal may need an approver. */
+  mayWaitToLeave: boolean;
   view(deps: Pick<ApiDeps, 'fleet' | 'clock'>, version: DocumentVersion): unknown;
 }
 
@@ -29,7 +31,7 @@ function head({ kind: _kind, normal: _normal, ...rest }: DocumentVersion): objec
 
 function collection(
   kind: HeldKind,
-  rest: Pick<Collection, 'one' | 'tag' | 'operation' | 'viewSchema' | 'view'>,
+  rest: Pick<Collection, 'one' | 'tag' | 'operation' | 'viewSchema' | 'view' | 'mayWaitToLeave'>,
 ): Collection {
   // Every kind that is held has a collection.
   return { kind, path: DOCUMENT_KINDS[kind].collection!, noun: DOCUMENT_KINDS[kind].noun, ...rest };
@@ -42,16 +44,26 @@ export const COLLECTIONS: readonly Collection[] = [
     tag: 'guard-rails',
     operation: 'Guardrail',
     viewSchema: guardrailViewSchema,
+    mayWaitToLeave: true,
     view: ({ fleet }, version) => {
       const { revision, normal: guardrail, deleted } = version as DocumentVersion<'Guardrail'>;
       return { ...head(version), guardrail, inert: deleted ? null : fleet.inert({ revision, guardrail }) };
     },
+  }),
+  collection('DetectorPack', {
+    one: 'pack',
+    tag: 'packs',
+    operation: 'Pack',
+    viewSchema: packViewSchema,
+    mayWaitToLeave: false,
+    view: (_, version) => ({ ...head(version), pack: version.normal }),
   }),
   collection('GuardrailException', {
     one: 'exception',
     tag: 'exceptions',
     operation: 'Exception',
     viewSchema: exceptionViewSchema,
+    mayWaitToLeave: true,
     view: ({ clock }, version) => {
       const { normal: exception } = version as DocumentVersion<'GuardrailException'>;
       return { ...head(version), exception, expired: exception.spec.expires <= clock() };

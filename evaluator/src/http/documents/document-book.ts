@@ -46,7 +46,7 @@ export class DocumentBook {
 
   published(): PublishedDocuments {
     const guardrails = this.list('Guardrail').map(({ revision, normal }) => ({ revision, guardrail: normal }));
-    const bindings: Bindings = { exceptions: this.list('GuardrailException') };
+    const bindings: Bindings = { exceptions: this.list('GuardrailException'), packs: this.list('DetectorPack') };
     return { guardrails, bindings };
   }
 

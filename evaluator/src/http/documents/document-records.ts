@@ -27,6 +27,9 @@ export function bindingEntries(
     const exceptions = (guardrail.spec.exceptions ?? []).map(({ name, revision, expires }) => ({
       ...{ name, revision, expires },
     }));
-    return [documentEntry(key, at, actor, { change: 'bound', revision, document, exceptions, approver })];
+    const packs = Object.values(guardrail.spec.uses).flatMap(({ detector, pack }) =>
+      pack === undefined ? [] : [{ detector, revision: pack.revision }],
+    );
+    return [documentEntry(key, at, actor, { change: 'bound', revision, document, exceptions, packs, approver })];
   });
 }

@@ -1,4 +1,5 @@
 import { DOCUMENT_KINDS, isHeldKind, loadDocuments } from '@guardspan/policy';
+import type { Guardrail } from '@guardspan/policy';
 import type { AuditEntry, DocumentKey, DocumentVersion, ProposalRow, Store } from '../../store/types.js';
 import { ApiError } from '../api-error.js';
 import type {
@@ -16,6 +17,7 @@ import { bindingEntries, documentEntry } from './document-records.js';
 import { DocumentBook, keyText } from './document-book.js';
 import { documentWarnings } from './document-warnings.js';
 import { checkFleet } from './fleet-check.js';
+import { checkLinked } from './linked-check.js';
 import { loadOne } from './load-one.js';
 import { checkExpected, checkOwner, notFound } from './preconditions.js';
 
@@ -42,7 +44,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     tail = next.catch(() => undefined);
     return next;
   };
-  const guardrail = (name: string) => book.get({ kind: 'Guardrail', name })?.normal;
+  const guardrails = (): Guardrail[] => book.list('Guardrail').map(({ normal }) => normal);
   const tell = ({ kind, name }: DocumentKey, change: string, revision: string): void =>
     events.publish({ type: 'document', at: clock(), data: { kind, name, change, revision } });
   const announce = (key: DocumentKey, change: string, revision: string): void => {
@@ -59,13 +61,13 @@ export function createDocumentService(options: DocumentServiceOptions): Document
   };
 
   const publish = async (input: PublishInput, endsProposal = false): Promise<PublishResult> => {
-    const { kind, name, revision, normal, source } = loadOne(input);
+    const { kind, name, revision, normal, source } = loadOne(input, book.published().bindings);
     const key: DocumentKey = { kind, name };
     const before = book.get(key);
     checkExpected(key, before, input.expected);
     checkOwner(name, before?.normal.metadata.managedBy ?? normal.metadata.managedBy, input.origin);
     checkOwner(name, normal.metadata.managedBy, input.origin);
-    const reason = approvalReason(before, { kind, normal }, guardrail);
+    const reason = approvalReason(before, { kind, name, normal }, guardrails);
     const alone = isAlone(input);
     const version: DocumentVersion = {
       ...key,
@@ -79,7 +81,9 @@ export function createDocumentService(options: DocumentServiceOptions): Document
       deleted: false,
     };
     const next = book.with(version);
-    const checked = checkFleet(fleet, version, book.changesTo(next), input);
+    const changes = book.changesTo(next);
+    checkLinked(key, changes);
+    const checked = checkFleet(fleet, version, changes, input);
     const { incompatible } = checked;
     const warnings = [...checked.warnings, ...documentWarnings(version, book, clock())];
     if (before?.revision === revision) return { version: before, outcome: 'unchanged', incompatible, warnings };
@@ -125,7 +129,8 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     checkExpected(key, before, input.expected);
     checkOwner(key.name, before.normal.metadata.managedBy, origin);
     const { revision } = before;
-    const reason = approvalReason(before, undefined, guardrail);
+    checkLinked(key, book.changesTo(book.without(key)));
+    const reason = approvalReason(before, undefined, guardrails);
     const alone = isAlone(input);
     const at = clock();
     if (reason !== '' && alone && separateApprover) {

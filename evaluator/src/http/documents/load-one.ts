@@ -1,12 +1,22 @@
-import { DOCUMENT_KINDS, HELD_KINDS, loadDocuments, runGuardrailTests } from '@guardspan/policy';
-import type { HeldKind, LoadedDocument, RevisedGuardrail } from '@guardspan/policy';
+import {
+  bindGuardrails,
+  DOCUMENT_KINDS,
+  GuardrailSet,
+  HELD_KINDS,
+  loadDocuments,
+  runGuardrailTests,
+} from '@guardspan/policy';
+import type { Bindings, HeldKind, LoadedDocument, RevisedGuardrail } from '@guardspan/policy';
 import { ApiError } from '../api-error.js';
 import type { PublishInput } from '../deps.js';
 
 const MAX_PROBLEMS = 100;
 
 /** Reads the one document of a publication and runs its own tests. Throws ApiError 422: invalid, not one, another kind or name, a failing test. */
-export function loadOne(input: Pick<PublishInput, 'text' | 'file' | 'key'>): LoadedDocument<HeldKind> {
+export function loadOne(
+  input: Pick<PublishInput, 'text' | 'file' | 'key'>,
+  { packs }: Pick<Bindings, 'packs'>,
+): LoadedDocument<HeldKind> {
   const { documents, errors } = loadDocuments(input.text, { file: input.file });
   if (errors.length > 0) {
     throw new ApiError(422, 'GUARDSPAN_INVALID_DOCUMENT', errors[0]!.message, errors[0]!.hint, {
@@ -42,7 +52,11 @@ export function loadOne(input: Pick<PublishInput, 'text' | 'file' | 'key'>): Loa
       'Make them equal.',
     );
   }
-  if (isGuardrail(only)) runOwnTests({ revision: only.revision, guardrail: only.normal });
+  if (isGuardrail(only)) {
+    const written = { revision: only.revision, guardrail: only.normal };
+    // Its tests are about itself: with the packs that it uses, and without exceptions.
+    runOwnTests(bindGuardrails([written], { exceptions: [], packs })[0]!);
+  }
   return { ...only, source: input.text };
 }
 
@@ -52,6 +66,8 @@ export function isGuardrail(document: LoadedDocument<HeldKind>): document is Loa
 }
 
 function runOwnTests(document: RevisedGuardrail): void {
+  // What it uses and is not there has an error of its own.
+  if (GuardrailSet.compile([document]).errors.length > 0) return;
   const results = runGuardrailTests(document);
   const failed = results.flatMap((result, index) => (result.passed ? [] : [{ ...result, index }]));
   if (failed.length === 0) return;

@@ -103,7 +103,9 @@ function routesOf(collection: Collection): Route[] {
       query: z.object({ origin: originSchema }),
       requestHeaders: [IF_MATCH],
       responses: {
-        202: { description: 'Waits for an approver who is not the author.', schema: replied },
+        ...(collection.mayWaitToLeave
+          ? { 202: { description: 'Waits for an approver who is not the author.', schema: replied } }
+          : {}),
         204: { description: 'Deleted; its history stays.' },
         404: { description: 'There is none.' },
         409: { description: 'Owned elsewhere, or still in use.' },

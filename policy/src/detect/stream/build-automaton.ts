@@ -17,9 +17,9 @@ export const ACCEPT = -1;
 
 /**
  * Position automaton of a pattern (Glushkov 1961): one node for each character class that is written, no empty steps. Its language contains
- * that of the pattern.
+ * that of the pattern, and is that of the pattern when no repeat has more than `maxCopies`.
  */
-export function buildAutomaton(pattern: PatternNode): Automaton {
+export function buildAutomaton(pattern: PatternNode, maxCopies = MAX_COPIES): Automaton {
   const ranges: Ranges[] = [];
   const follow: Set<number>[] = [];
 
@@ -45,9 +45,9 @@ export function buildAutomaton(pattern: PatternNode): Automaton {
   };
   const repeat = (node: PatternNode & { kind: 'repeat' }): Part => {
     const { item, min, max } = node;
-    const exact = Number.isFinite(max) && max <= MAX_COPIES;
+    const exact = Number.isFinite(max) && max <= maxCopies;
     const parts: Part[] = [];
-    for (let copy = 0; copy < Math.min(exact ? max : Math.max(min, 1), MAX_COPIES); copy++) {
+    for (let copy = 0; copy < Math.min(exact ? max : Math.max(min, 1), maxCopies); copy++) {
       const part = visit(item);
       parts.push(copy < min ? part : { ...part, empty: true });
     }

@@ -1,6 +1,8 @@
 import type { GuardrailException } from '../exception/exception-types.js';
+import type { DetectorPack } from '../pack/pack-types.js';
 import type { TestSuite } from '../test-suite.js';
 import type { Guardrail } from '../types.js';
+import { detectorPackKind } from './detector-pack-kind.js';
 import type { DocumentKind } from './document-kind.js';
 import { guardrailExceptionKind } from './guardrail-exception-kind.js';
 import { guardrailKind } from './guardrail-kind.js';
@@ -11,6 +13,7 @@ export interface NormalForms {
   Guardrail: Guardrail;
   GuardrailException: GuardrailException;
   GuardrailTest: TestSuite;
+  DetectorPack: DetectorPack;
 }
 
 /** Name of a kind, as it stands after `kind:`. */
@@ -21,13 +24,14 @@ export const DOCUMENT_KINDS: { readonly [K in KindName]: DocumentKind<NormalForm
   Guardrail: guardrailKind,
   GuardrailException: guardrailExceptionKind,
   GuardrailTest: guardrailTestKind,
+  DetectorPack: detectorPackKind,
 };
 
 /** Kinds that an evaluator holds. */
 export type HeldKind = Exclude<KindName, 'GuardrailTest'>;
 
 /** The kinds that an evaluator holds, each after what it refers to. */
-export const HELD_KINDS = ['Guardrail', 'GuardrailException'] as const satisfies readonly HeldKind[];
+export const HELD_KINDS = ['DetectorPack', 'Guardrail', 'GuardrailException'] as const satisfies readonly HeldKind[];
 
 /** The names of {@link DOCUMENT_KINDS}, in their order. */
 export const KIND_NAMES = Object.keys(DOCUMENT_KINDS) as KindName[];

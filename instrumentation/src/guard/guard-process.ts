@@ -181,6 +181,7 @@ export class GuardProcess {
       gaps: core.counters.gaps(),
       feed: { queued: this.#feed?.queued ?? 0, dropped: this.#feed?.dropped ?? 0 },
       decisions: { waiting: core.decisions.size, dropped: core.decisions.dropped },
+      clients: loadedClients(),
       kill: { disabled: core.disabled, file: core.kills.file, switches: core.kills.active() },
       stream: { ...core.streams },
       rego: this.#engines.list(),

@@ -2,6 +2,7 @@ import { diag } from '@opentelemetry/api';
 import { resolveConfig } from '../config/resolve-config.js';
 import type { GuardConfig } from '../config/resolve-config.js';
 import { DetectorRegistry } from '../external/detector-registry.js';
+import { loadedClients } from '../loader/clients.js';
 import { GuardProcess } from './guard-process.js';
 import { noopRuntime } from './noop-runtime.js';
 import { randomHex } from './random-ids.js';
@@ -101,6 +102,7 @@ function stopped(): GuardStatus {
     gaps: [],
     feed: { queued: 0, dropped: 0 },
     decisions: { waiting: 0, dropped: 0 },
+    clients: loadedClients(),
     kill: { disabled: false, file: false, switches: [] },
     stream: { answers: 0, heldMax: 0 },
     rego: [],

@@ -1,5 +1,6 @@
 import type { HeldDirective, KillSwitch, NackMessage, ReportMessage } from '@guardspan/policy/runtime';
 import type { LinkState } from '../channel/link.js';
+import type { LoadedClient } from '../loader/clients.js';
 import type { EngineStatus } from '../rego/rego-engines.js';
 
 /** What the guard of this process is doing now. */
@@ -30,6 +31,8 @@ export interface GuardStatus {
   feed: { queued: number; dropped: number };
   /** Decisions that wait for the evaluator, and those that were lost. */
   decisions: { waiting: number; dropped: number };
+  /** Client modules that were loaded, also those that could not be patched. */
+  clients: LoadedClient[];
   kill: { disabled: boolean; file: boolean; switches: KillSwitch[] };
   /** Streamed answers that were guarded while they arrived, and the UTF-16 code units that a text of one had to wait at most. */
   stream: { answers: number; heldMax: number };

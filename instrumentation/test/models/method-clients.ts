@@ -1,4 +1,4 @@
-import { ENDPOINTS as BEDROCK } from '../../src/models/bedrock/endpoints.js';
+import { endpoints as bedrockEndpoints } from '../../src/models/bedrock/endpoints.js';
 import { APIS } from '../../src/models/cohere/endpoints.js';
 import { embedContent, generateContent, generateContentStream } from '../../src/models/google/generate-content.js';
 import { ENDPOINTS as MISTRAL } from '../../src/models/mistral/completions.js';
@@ -457,7 +457,7 @@ function bedrock(
 
 const events = (result: unknown): AsyncIterable<unknown> =>
   (at(result, 'stream') ?? at(result, 'body')) as AsyncIterable<unknown>;
-const [CONVERSE, CONVERSE_STREAM, INVOKE, INVOKE_STREAM] = BEDROCK as [
+const [CONVERSE, CONVERSE_STREAM, INVOKE, INVOKE_STREAM] = bedrockEndpoints({}) as [
   MethodEndpoint,
   MethodEndpoint,
   MethodEndpoint,

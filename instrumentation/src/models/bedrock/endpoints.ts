@@ -12,15 +12,25 @@ interface Command {
   input: Json;
 }
 
+/** Classes of commands, by their names in the client's module. */
+export type Commands = Readonly<Record<string, unknown>>;
+
+function isOf(command: Command, commands: Commands, name: string): boolean {
+  const known = commands[name];
+  // A command of another copy of the module is known by its name, which bundlers may shorten.
+  return (typeof known === 'function' && command instanceof known) || command.constructor.name === name;
+}
+
 /** A command of one kind among the arguments of `send`. Changed parameters go into a copy of it. */
 function commandIn(
   args: readonly unknown[],
+  commands: Commands,
   name: string,
   read: (input: Json) => Json,
   write: (params: Json, input: Json) => Json,
 ): MethodRequest | undefined {
   const [command, ...rest] = args as [Command | undefined, ...unknown[]];
-  if (command?.constructor.name !== name || !objectOf(command.input)) return undefined;
+  if (!command || !objectOf(command.input) || !isOf(command, commands, name)) return undefined;
   return {
     params: read(command.input),
     args: (params) => {
@@ -33,9 +43,10 @@ function commandIn(
 const asItIs = (params: Json): Json => params;
 
 /** A body is bytes of JSON: what is read and changed is the object. The model stands beside it. */
-function bodyRequest(args: readonly unknown[], name: string): MethodRequest | undefined {
+function bodyRequest(args: readonly unknown[], commands: Commands, name: string): MethodRequest | undefined {
   return commandIn(
     args,
+    commands,
     name,
     (input) => ({ modelId: input['modelId'], body: bodyOf(input['body']) ?? {} }),
     (params, input) => {
@@ -81,10 +92,10 @@ const COMMON = {
 } as const;
 
 /** `ConverseCommand` and `ConverseStreamCommand`, `InvokeModelCommand` and `InvokeModelWithResponseStreamCommand`. */
-export const ENDPOINTS: readonly MethodEndpoint[] = [
+export const endpoints = (commands: Commands): readonly MethodEndpoint[] => [
   {
     ...COMMON,
-    request: (args) => commandIn(args, 'ConverseCommand', asItIs, asItIs),
+    request: (args) => commandIn(args, commands, 'ConverseCommand', asItIs, asItIs),
     streamed: () => false,
     requestTexts,
     complete: wholeResult,
@@ -92,7 +103,7 @@ export const ENDPOINTS: readonly MethodEndpoint[] = [
   },
   {
     ...COMMON,
-    request: (args) => commandIn(args, 'ConverseStreamCommand', asItIs, asItIs),
+    request: (args) => commandIn(args, commands, 'ConverseStreamCommand', asItIs, asItIs),
     streamed: () => true,
     requestTexts,
     stream: (result, args) => eventsIn(result, args, 'stream'),
@@ -103,7 +114,7 @@ export const ENDPOINTS: readonly MethodEndpoint[] = [
   },
   {
     ...COMMON,
-    request: (args) => bodyRequest(args, 'InvokeModelCommand'),
+    request: (args) => bodyRequest(args, commands, 'InvokeModelCommand'),
     streamed: () => false,
     requestTexts: textsOfBody,
     complete: (result) => {
@@ -117,7 +128,7 @@ export const ENDPOINTS: readonly MethodEndpoint[] = [
   },
   {
     ...COMMON,
-    request: (args) => bodyRequest(args, 'InvokeModelWithResponseStreamCommand'),
+    request: (args) => bodyRequest(args, commands, 'InvokeModelWithResponseStreamCommand'),
     streamed: () => true,
     requestTexts: textsOfBody,
     stream: (result, args) => eventsIn(result, args, 'body'),

@@ -3,7 +3,8 @@ import type { Patch, PatchHost } from '../../loader/patch.js';
 import { guardedMethod } from '../promised/guarded-method.js';
 import type { Method } from '../promised/guarded-method.js';
 import { siteOf } from '../shared/capabilities.js';
-import { ENDPOINTS } from './endpoints.js';
+import { endpoints } from './endpoints.js';
+import type { Commands } from './endpoints.js';
 
 /** `send(command, options?, callback?)`: with a callback the promise goes to it, as in the client itself. */
 function withCallback(send: Method): Method {
@@ -37,7 +38,12 @@ export function patchBedrock(exports: unknown, version: string, host: PatchHost)
   const own = Object.hasOwn(prototype!, 'send');
   if (!own) Object.defineProperty(prototype, 'send', { value: inherited, writable: true, configurable: true });
   const restore = patchMethod(prototype!, 'send', (original: Method) =>
-    withCallback(ENDPOINTS.reduce((send, endpoint) => guardedMethod(endpoint, send, () => host.runtime()), original)),
+    withCallback(
+      endpoints(exports as Commands).reduce(
+        (send, endpoint) => guardedMethod(endpoint, send, () => host.runtime()),
+        original,
+      ),
+    ),
   );
   if (restore) host.declare(siteOf('bedrock', version));
   return {

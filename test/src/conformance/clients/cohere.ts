@@ -63,7 +63,9 @@ function answer({ path, body, attempt }: WireRequest): WireAnswer {
       ...PIECES.map((text) => ({ event_type: 'text-generation', is_finished: false, text })),
       { event_type: 'stream-end', is_finished: true, finish_reason: 'COMPLETE', response: OLD },
     ];
-    return streamFor(model, sse(events), 'text/event-stream', 'data: {"event_type": \n\n');
+    // The first API streams lines of JSON.
+    const lines = events.map((event) => `${JSON.stringify(event)}\n`);
+    return streamFor(model, lines, 'application/stream+json', '{"event_type": \n');
   }
   const meta = { api_version: { version: '2' } };
   if (path.endsWith('/embed')) {

@@ -167,8 +167,10 @@ function environment(act: Act, evaluator: string | undefined): Record<string, st
 /** The client was found, nothing went wrong inside, nothing was left uncaught, and every call was guarded and counted once. */
 function whole(client: ClientDescription, act: Act, bare: Printed, printed: Printed): string | undefined {
   if (printed.patched !== true && client.patched !== null) return `${client.module} was loaded and not patched`;
-  const [first] = client.usages;
-  if (bare.outcomes[first!.name]?.thrown) return `without us, ${first!.name} fails: the local server is not understood`;
+  const broken = client.usages.find(
+    ({ name, partial, calls }) => partial !== true && calls !== 0 && bare.outcomes[name]?.thrown !== undefined,
+  );
+  if (broken) return `${broken.name} fails without us: ${bare.outcomes[broken.name]!.thrown!.message}`;
   if (printed.failures > 0) return `${printed.failures} problems inside of the guard`;
   if (JSON.stringify(printed.stray) !== JSON.stringify(bare.stray)) {
     return `nobody caught ${JSON.stringify(printed.stray)}, without us ${JSON.stringify(bare.stray)}`;

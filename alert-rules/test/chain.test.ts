@@ -53,7 +53,7 @@ describe.skipIf(PROMETHEUS === undefined)('a breach', () => {
           guardrails: join(folder, 'guardrails'),
           ...(direct === '' ? {} : { alertmanagers: `${alertmanager.url}/${direct}` }),
           ...{ alertLabels: 'cluster=eu,site=a', traceUrl: 'https://tempo.example/{trace}' },
-          publicUrl: 'https://evaluator.example',
+          ...{ publicUrl: 'https://evaluator.example', grafanaUrl: 'https://grafana.example' },
         },
       }),
     );

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,13 +37,14 @@ describe.skipIf(ALERTMANAGER === undefined)('direct alerts to a real Alertmanage
   const children: ChildProcess[] = [];
   let evaluator: Evaluator | undefined;
 
-  const startEvaluator = async (): Promise<Evaluator> =>
+  const startEvaluator = async (flags: Record<string, string> = {}): Promise<Evaluator> =>
     (evaluator = await createEvaluator(
       loadConfig({
         flags: {
           ...{ listen: '127.0.0.1:0', grpcListen: 'off', dataDir: join(folder, 'data'), singleUser: true },
           ...{ guardrails: join(folder, 'guardrails'), logLevel: 'silent' },
           ...{ alertmanagers: ports.map((port) => `http://127.0.0.1:${port}`).join(','), alertHold: '1s' },
+          ...flags,
         },
       }),
     ));
@@ -103,6 +105,31 @@ receivers: [{name: hook, webhook_configs: [{url: '${receiver.url}/'}]}]
     await receiver.first((one) => (one.body as Notification).status === 'resolved');
     await sleep(1500);
     expect(statuses()).toEqual(['firing', 'resolved']);
+  });
+
+  it('are also told to receivers of webhooks, signed, at their beginning and their end', async () => {
+    ports = ports.slice(0, 1);
+    await startOne(0);
+    const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+    writeFileSync(join(folder, 'secret'), secret);
+    const hooks = await Receiver.start();
+    await startEvaluator({ webhooks: `${hooks.url}/hook`, webhookSecretFile: join(folder, 'secret') });
+    await calls('Timeout');
+    const isAlert = (state: string) => (one: { body: unknown }) => {
+      const { type, data } = one.body as { type: string; data: { state?: string } };
+      return type === 'alert' && data.state === state;
+    };
+    const { body, headers } = await hooks.first(isAlert('firing'));
+    const text = JSON.stringify(body);
+    const signed = createHmac('sha256', Buffer.alloc(32, 1))
+      .update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${text}`)
+      .digest('base64');
+    expect(headers['webhook-signature']).toBe(`v1,${signed}`);
+    await sleep(2200);
+    await calls(undefined);
+    await hooks.first(isAlert('resolved'));
+    expect(hooks.received.filter((one) => isAlert('firing')(one) || isAlert('resolved')(one))).toHaveLength(2);
+    hooks.close();
   });
 
   it('wait in the outbox while every Alertmanager is away and the evaluator restarts, and then arrive at each', async () => {

@@ -153,6 +153,33 @@ export const TIMELINES: readonly Timeline[] = [
     overAt: '30m',
   },
   {
+    alert: 'GuardspanAuditStalled',
+    series: { 'guardspan_audit_age_seconds{instance="a"}': '1x19 90x20 1x80' },
+    quietAt: '10m',
+    firesAt: '13m',
+    labels: { instance: 'a', severity: 'critical' },
+    overAt: '30m',
+  },
+  {
+    alert: 'GuardspanNotificationFailures',
+    series: { 'guardspan_notifications_waiting{receiver="alertmanager",instance="a"}': '0 1 0 1 0x15 2x30 0x80' },
+    quietAt: '13m',
+    firesAt: '18m',
+    labels: { receiver: 'alertmanager', severity: 'warning' },
+    overAt: '40m',
+  },
+  {
+    alert: 'GuardspanRerouteTargetFailing',
+    series: {
+      'guardspan_reroutes_total{target="previous",outcome="failed"}': '0x19 0+9x30 270x80',
+      'guardspan_reroutes_total{target="previous",outcome="answered"}': '0+1x160',
+    },
+    quietAt: '10m',
+    firesAt: '18m',
+    labels: { target: 'previous', severity: 'critical' },
+    overAt: '50m',
+  },
+  {
     alert: 'GuardspanEvaluatorSaturated',
     series: { 'guardspan_loop_lag_seconds{instance="a",quantile="0.99"}': '0.02x19 0.5x20 0.02x80' },
     quietAt: '12m',

@@ -20,6 +20,7 @@ import { addPush } from './commands/push.js';
 import { addReplay } from './commands/replay.js';
 import { addServe } from './commands/serve.js';
 import { addTest } from './commands/test.js';
+import { addWebhooks } from './commands/webhooks.js';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
 
 /** Every command, in the order of the help: from writing a document to asking what happened. */
@@ -42,6 +43,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPush,
   addPull,
   addAudit,
+  addWebhooks,
 ];
 
 /** The `guardspan` command. `finish` receives the exit code of the command that ran. */

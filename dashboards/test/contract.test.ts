@@ -7,7 +7,12 @@ import { DASHBOARDS, expressions, panelsOf } from './support/expressions.js';
 const ALL = expressions();
 const KNOWN = new Map((METRICS as readonly MetricDefinition[]).map((metric) => [exportedName(metric), metric]));
 /** Metrics that no dashboard shows, with the reason. */
-const NOT_SHOWN: { readonly [name: string]: string } = {};
+const NOT_SHOWN: { readonly [name: string]: string } = {
+  guardspan_audit_age_seconds: 'about a second while all is well; GuardspanAuditStalled reads it',
+  guardspan_audit_dropped_total: '0 while all is well; GuardspanAuditStalled reads it',
+  guardspan_notifications_dead: '0 while all is well; GuardspanNotificationFailures reads it',
+  guardspan_reroutes_total: 'nothing where no guard-rail reroutes; GuardspanRerouteTargetFailing reads it',
+};
 
 const used = new Map<string, string[]>();
 for (const { expr, dashboard, place } of ALL)

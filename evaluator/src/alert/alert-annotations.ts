@@ -1,4 +1,4 @@
-import { DASHBOARD_UID, GRAFANA_APP_ID } from '@guardspan/policy';
+import { ATTR, DASHBOARD_UID, GRAFANA_APP_ID } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 
 /** Where links of alerts point. No slash at the end. */
@@ -69,15 +69,22 @@ export function stormAnnotations(names: readonly string[], owner: string, links:
   };
 }
 
-/** The same dashboard, panel and page of the app as in the rule. */
+/** The same dashboard, panel, page of the app and search for traces as in the rule. */
 function grafanaAnnotations(guardrail: string, { grafana }: AlertLinks): Annotations {
   if (grafana === '') return {};
   const name = encodeURIComponent(guardrail);
   const dashboard = `${grafana}/d/${DASHBOARD_UID.guardrail}?var-guardrail=${name}`;
+  const query = `{ span.${ATTR.VERDICT_GUARDRAILS} = "${guardrail}" }`;
+  const pane = {
+    datasource: 'tempo',
+    queries: [{ refId: 'A', queryType: 'traceql', query }],
+    range: { from: 'now-1h', to: 'now' },
+  };
   return {
     dashboard_url: dashboard,
     panel_url: `${dashboard}&viewPanel=2`,
     app_url: `${grafana}/a/${GRAFANA_APP_ID}/verdicts?guardrail=${name}`,
+    traces_url: `${grafana}/explore?schemaVersion=1&panes=${encodeURIComponent(JSON.stringify({ g: pane }))}`,
   };
 }
 

@@ -23,6 +23,8 @@ const LEFT_AFTER = 30;
 /** The alerts of the evaluator: what fires, the outbox that survives a crash, and the Alertmanagers that are told. */
 export class DirectAlerts {
   readonly #options: DirectAlertsOptions;
+  /** Alert to what was last told of its state. */
+  readonly #states = new Map<string, string>();
   #startedAt: number;
   #unstored: { put: Map<string, AlertRow>; remove: Set<string> } = { put: new Map(), remove: new Set() };
   #storing = false;
@@ -35,7 +37,9 @@ export class DirectAlerts {
   /** Takes over the outbox that an earlier start left, and the series that fire. Rejects with StoreError. */
   async restore(series: readonly SeriesView[]): Promise<void> {
     const { book, store, now } = this.#options;
-    book.restore(await store.alerts(), series, now());
+    const rows = await store.alerts();
+    for (const row of rows) this.#states.set(row.key, stateOf(row));
+    book.restore(rows, series, now());
     this.#startedAt = now();
     this.#changed();
   }
@@ -114,11 +118,14 @@ export class DirectAlerts {
     for (const row of put) {
       this.#unstored.put.set(row.key, row);
       this.#unstored.remove.delete(row.key);
+      if (this.#states.get(row.key) === stateOf(row)) continue;
+      this.#states.set(row.key, stateOf(row));
       this.#options.onChanged?.(row);
     }
     for (const key of remove) {
       this.#unstored.put.delete(key);
       this.#unstored.remove.add(key);
+      this.#states.delete(key);
     }
     // People are told first: a slow disk delays nobody.
     for (const sender of this.#options.senders) sender.poke();
@@ -141,4 +148,8 @@ export class DirectAlerts {
       this.#storing = false;
     }
   }
+}
+
+function stateOf({ startsAt, endedAt }: AlertRow): string {
+  return `${startsAt} ${endedAt > 0 ? 'ended' : 'lasts'}`;
 }

@@ -109,6 +109,8 @@ export class InstanceSender {
     } catch (error) {
       reason = (error as Error).message;
     }
+    // It keeps alerts in memory only: one that was away may know nothing of what it took before.
+    if (reason === '' && this.#failingSince > 0) this.#known.clear();
     // Alertmanager takes the good ones of a request that it answers with 400: sending them again at once would change nothing.
     if (reason === '' || refused)
       for (const { key, startsAt, version } of rows) this.#known.set(key, { startsAt, version, at });

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { readSecrets } from '../alert/webhook/sign-webhook.js';
+import { EVENT_TYPES } from '../http/deps.js';
 import { ConfigError } from './config-error.js';
 import type { EvaluatorConfig } from './reference.js';
 
@@ -30,10 +33,47 @@ export function externalLabels({ alertLabels }: Pick<EvaluatorConfig, 'alertLabe
   return labels;
 }
 
+/** Receivers of webhooks. @throws ConfigError for what is no http(s) address */
+export function webhookUrls({ webhooks }: Pick<EvaluatorConfig, 'webhooks'>): string[] {
+  return partsOf(webhooks).map((text) => {
+    if (!URL.canParse(text) || !/^https?:\/\//.test(text))
+      throw new ConfigError('webhooks: one of them is no http(s) address', 'begin each with https://');
+    return new URL(text).href;
+  });
+}
+
+/** Types of events that webhooks tell of. @throws ConfigError for one that does not exist */
+export function webhookEvents({ webhookEvents: list }: Pick<EvaluatorConfig, 'webhookEvents'>): string[] {
+  return partsOf(list).map((type) => {
+    if (!(EVENT_TYPES as readonly string[]).includes(type))
+      throw new ConfigError(`webhookEvents: there is no event "${type}"`, `known: ${EVENT_TYPES.join(', ')}`);
+    return type;
+  });
+}
+
+function validateWebhooks(config: EvaluatorConfig): void {
+  webhookEvents(config);
+  if (webhookUrls(config).length === 0) return;
+  if (config.webhookSecretFile === '')
+    throw new ConfigError(
+      'webhookSecretFile: webhooks are always signed, and there is no secret',
+      'write one with: echo "whsec_$(head -c 32 /dev/urandom | base64)" > webhook-secret',
+    );
+  try {
+    readSecrets(readFileSync(config.webhookSecretFile, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(
+      `webhookSecretFile: ${(error as Error).message}`,
+      'give a readable file with one secret in each line',
+    );
+  }
+}
+
 /** Checks what settings of alerts say together. @throws ConfigError */
 export function validateAlertSettings(config: EvaluatorConfig): void {
   const secure = alertmanagerUrls(config).every((url) => url.startsWith('https:'));
   externalLabels(config);
+  validateWebhooks(config);
   const { alertmanagerCertFile: cert, alertmanagerKeyFile: key, alertmanagerTokenFile: token } = config;
   if ((cert === '') !== (key === ''))
     throw new ConfigError('alertmanagerCertFile, alertmanagerKeyFile: one without the other', 'give both, or neither');

@@ -190,6 +190,25 @@ export const SETTINGS = [
       'Alerts that the guard-rails of one owner and severity may have at a time; further ones are folded into one alert that says how many. 0: no bound.',
   },
   {
+    key: 'webhooks',
+    type: 'string',
+    default: '',
+    meaning: 'Addresses that are told of events by signed webhooks, separated by commas; see `webhookEvents`.',
+  },
+  {
+    key: 'webhookSecretFile',
+    type: 'string',
+    default: '',
+    meaning:
+      'File with the secrets that webhooks are signed with, one in each line (`whsec_` and base64 of 24 to 64 bytes); read at each message.',
+  },
+  {
+    key: 'webhookEvents',
+    type: 'string',
+    default: 'alert,kill,override,document',
+    meaning: 'Types of events that webhooks tell of, separated by commas: those of `GET /api/v1/events`.',
+  },
+  {
     key: 'publicUrl',
     type: 'string',
     default: '',
@@ -258,6 +277,9 @@ export interface EvaluatorConfig {
   alertResend: number;
   alertHold: number;
   alertBudget: number;
+  webhooks: string;
+  webhookSecretFile: string;
+  webhookEvents: string;
   publicUrl: string;
   docsUrl: string;
   grafanaUrl: string;

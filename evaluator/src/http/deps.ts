@@ -11,6 +11,7 @@ import type {
   ServerMessage,
 } from '@guardspan/policy';
 import type { AlertRow, InstanceState } from '../alert/types.js';
+import type { WebhookRow } from '../alert/webhook/types.js';
 import type { Authenticator, Principal } from '../auth/types.js';
 import type { LateFact, SeriesView } from '../engine/types.js';
 import type { EvidenceReport } from '../engine/evidence/report.js';
@@ -208,8 +209,25 @@ export interface AlertView {
   instances(): InstanceState[];
 }
 
+/** Messages to receivers of the user's own. `WebhookQueue` (alert/webhook/webhook-queue.ts) fits. */
+export interface WebhookControl {
+  /** What waits, and dead letters, oldest first. */
+  rows(): WebhookRow[];
+  /** Puts dead letters on their way again; all of them without ids. Returns how many. */
+  replay(ids: readonly string[] | undefined): number;
+}
+
 /** Types of the event stream. */
-export const EVENT_TYPES = ['document', 'verdict', 'directive', 'fleet', 'kill', 'feedback', 'override'] as const;
+export const EVENT_TYPES = [
+  'alert',
+  'document',
+  'verdict',
+  'directive',
+  'fleet',
+  'kill',
+  'feedback',
+  'override',
+] as const;
 export type ApiEventType = (typeof EVENT_TYPES)[number];
 /** One event of `GET /api/v1/events`. Holds no content. */
 export interface ApiEvent {
@@ -324,6 +342,7 @@ export interface ApiDeps {
   dispositions: DispositionView;
   kill: KillControl;
   alerts: AlertView;
+  webhooks: WebhookControl;
   sync: AgentSync;
   /** Decides by request and puts it on record; `actor` is the name of the token. Never throws. */
   decide: (request: DecideRequest, actor: string) => DecideAnswer;

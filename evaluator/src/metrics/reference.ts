@@ -143,6 +143,14 @@ export const METRICS = [
     buckets: FAST,
   },
   {
+    name: METRIC.NOTIFICATIONS_DEAD,
+    kind: 'gauge',
+    unit: '{notification}',
+    labels: ['receiver'],
+    meaning: 'Dead letters: webhooks that were given up, and can be sent again.',
+    bound: '1',
+  },
+  {
     name: METRIC.NOTIFICATIONS_WAITING,
     kind: 'gauge',
     unit: '{notification}',
@@ -275,6 +283,31 @@ export const METRICS = [
     labels: ['quantile'],
     meaning: 'Delay of the event loop over the last interval: 0.5 and 0.99.',
     bound: '2',
+  },
+  {
+    name: METRIC.AUDIT_AGE,
+    kind: 'gauge',
+    unit: 's',
+    labels: [],
+    meaning: 'Time since everything that had to go on record was durable: about a second while commits go through.',
+    bound: '1',
+  },
+  {
+    name: METRIC.AUDIT_DROPPED,
+    kind: 'counter',
+    unit: '{record}',
+    labels: [],
+    meaning: 'Audit records lost because the store took none for so long that no more could wait. Begins at 0.',
+    bound: '1',
+  },
+  {
+    name: METRIC.REROUTES,
+    kind: 'counter',
+    unit: '{call}',
+    labels: ['target', 'outcome'],
+    meaning:
+      'Calls that were sent to another target, by what came of them: `answered` or `failed` (error.type is set). Each begins at 0.',
+    bound: 'targets of guard-rails x 2',
   },
   {
     name: METRIC.STORE_COMMIT,

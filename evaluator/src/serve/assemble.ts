@@ -26,11 +26,13 @@ import { createDocumentService } from '../http/documents/document-service.js';
 import { createEventLog } from '../http/event-log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { ModelAccount } from '../metrics/model-account.js';
+import { RerouteAccount } from '../metrics/reroute-account.js';
 import type { Store } from '../store/types.js';
 import type { DirectAlerts } from '../alert/direct-alerts.js';
 import { Committer } from './committer.js';
 import { withAccounts } from './accounting-sink.js';
 import { createAlerts } from './create-alerts.js';
+import { createWebhooks } from './create-webhooks.js';
 import { loopPace } from './loop-pace.js';
 import { GuardrailsInForce } from './guardrails-in-force.js';
 import { MetricUpdater } from './metric-updater.js';
@@ -165,9 +167,11 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
   });
   const models = new ModelAccount(metrics, (guardrail) => publication.get(guardrail) !== undefined);
   const { alerts, close: closeAlerts } = createAlerts(config, {
-    ...{ store, metrics, log, now },
+    ...{ store, metrics, log, now, events },
     guardrail: (name) => publication.get(name),
   });
+  const { webhooks, close: closeWebhooks } = createWebhooks(config, { store, metrics, log, events, now, newId });
+  const reroutes = new RerouteAccount(metrics);
   const updater = new MetricUpdater({
     metrics,
     models,
@@ -179,6 +183,10 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     coverage,
     store,
     alerts,
+    reroutes,
+    webhooks,
+    committer,
+    recorder,
   });
 
   let restored = false;
@@ -220,6 +228,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     if (((await store.verdict(verdictId))?.releasedAt ?? 0) > 0) engine.release(guardrail, series, now(), 'evaluator');
   }
   await directives.restore(store, engine.series());
+  await webhooks.restore();
   await alerts.restore(engine.series());
   engine.onTransition((transition) => {
     directives.onTransition(transition);
@@ -266,6 +275,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
       dispositions: history,
       kill,
       alerts,
+      webhooks,
       sync: new AgentPull({
         fleet,
         directives,
@@ -291,7 +301,10 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     sink: withAccounts(engine, {
       isOurs: (service) => fleet.knowsService(service),
       foreign: (service, model, version) => coverage.foreign(service, model, version),
-      count: (calls, receivedAt) => models.count(calls, receivedAt),
+      count: (calls, receivedAt) => {
+        models.count(calls, receivedAt);
+        reroutes.count(calls);
+      },
     }),
     api,
     channel,
@@ -305,6 +318,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
       kill.tick();
       channel.tick();
       alerts.tick();
+      webhooks.tick();
       if (Math.abs(time - secondAt) < 1) return;
       secondAt = time;
       fleet.prune();
@@ -321,6 +335,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     async close() {
       updater.close();
       closeAlerts();
+      closeWebhooks();
       await channel.close();
       system({ change: 'stopped', epoch });
       await committer.close();

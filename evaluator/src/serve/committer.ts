@@ -39,6 +39,7 @@ export class Committer {
   #startedAt = -Infinity;
   #lastMs = 0;
   #closed = false;
+  #durableAt = performance.now();
 
   constructor(options: CommitterOptions) {
     this.#options = options;
@@ -50,6 +51,11 @@ export class Committer {
       this.#waiting.push({ resolve, reject });
       this.request();
     });
+  }
+
+  /** Seconds since everything that was counted or had to go on record was durable. */
+  get age(): number {
+    return (performance.now() - this.#durableAt) / 1000;
   }
 
   /** Asks for a commit within the interval. */
@@ -104,6 +110,8 @@ export class Committer {
         const empty = checkpoint.buckets.length + checkpoint.series.length + checkpoint.seen.length === 0;
         // Both are handed over in one turn of the event loop, so that the store takes them into one transaction.
         await Promise.all([empty ? undefined : store.commitCheckpoint(checkpoint), records(store)]);
+        // What came in while this commit ran is part of the next.
+        this.#durableAt = this.#startedAt;
         metrics.observe(METRIC.STORE_COMMIT, (performance.now() - this.#startedAt) / 1000);
         for (const { resolve } of waiting) resolve();
       } catch (error) {

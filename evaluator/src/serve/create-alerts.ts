@@ -8,6 +8,7 @@ import { InstanceSender } from '../alert/instance-sender.js';
 import type { AlertRow } from '../alert/types.js';
 import { alertmanagerUrls, externalLabels } from '../config/alert-settings.js';
 import type { EvaluatorConfig } from '../config/reference.js';
+import type { EventPublisher } from '../http/deps.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Store } from '../store/types.js';
 
@@ -16,6 +17,7 @@ export interface CreateAlertsOptions {
   store: Store;
   metrics: Metrics;
   log: Logger;
+  events: EventPublisher;
   /** Seconds from epoch. */
   now: () => number;
   guardrail: (name: string) => RevisedGuardrail | undefined;
@@ -31,7 +33,7 @@ export function createAlerts(
   config: EvaluatorConfig,
   options: CreateAlertsOptions,
 ): { alerts: DirectAlerts; close: () => void } {
-  const { store, metrics, log, now, guardrail } = options;
+  const { store, metrics, log, events, now, guardrail } = options;
   const book = new AlertBook({
     hold: config.alertHold,
     linger: LINGER,
@@ -97,6 +99,12 @@ export function createAlerts(
     store,
     now,
     onError: (error) => log.error({ err: error }, 'outbox of alerts; it is tried again'),
+    onChanged: ({ labels, annotations, startsAt, endedAt, foldedInto }) =>
+      events.publish({
+        type: 'alert',
+        at: endedAt > 0 ? endedAt : startsAt,
+        data: { state: endedAt > 0 ? 'resolved' : 'firing', folded: foldedInto !== '', labels, annotations },
+      }),
   });
   return {
     alerts,

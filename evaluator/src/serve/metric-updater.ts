@@ -6,13 +6,17 @@ import { reachOf } from '../channel/fleet/inert.js';
 import type { Publication } from '../channel/publication.js';
 import type { DirectAlerts } from '../alert/direct-alerts.js';
 import type { DirectiveManager } from '../channel/directives/directive-manager.js';
+import type { Recorder } from '../channel/directives/recorder.js';
 import type { KillSwitches } from '../channel/kill-switches.js';
 import type { Coverage } from '../coverage/coverage.js';
 import type { OverReaction } from '../coverage/over-reaction.js';
+import type { WebhookQueue } from '../alert/webhook/webhook-queue.js';
 import type { Engine } from '../engine/types.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { RerouteAccount } from '../metrics/reroute-account.js';
 import type { ModelAccount } from '../metrics/model-account.js';
 import type { Store } from '../store/types.js';
+import type { Committer } from './committer.js';
 import { SeriesGauges } from './series-gauges.js';
 
 /** What the gauges show. */
@@ -27,6 +31,10 @@ export interface MetricSources {
   coverage: Coverage;
   store: Store;
   alerts: DirectAlerts;
+  reroutes: RerouteAccount;
+  webhooks: WebhookQueue;
+  committer: Committer;
+  recorder: Recorder;
 }
 
 /** Fills the metrics that are read off the state rather than counted as things happen. */
@@ -45,6 +53,7 @@ export class MetricUpdater {
   /** Counters of guard-rails begin at 0 when they come into force, so that a first event is an increase. */
   published(guardrails: readonly RevisedGuardrail[]): void {
     const { metrics } = this.#sources;
+    this.#sources.reroutes.published(guardrails);
     metrics.clear(METRIC.GUARDRAIL_INFO);
     for (const { guardrail, revision } of guardrails) {
       const { name, labels } = guardrail.metadata;
@@ -80,6 +89,8 @@ export class MetricUpdater {
       if (made > 0) metrics.set(METRIC.COVERAGE, { service }, guarded / made);
     this.#alerts(publication.guardrails.map(({ guardrail }) => guardrail.metadata.name));
     metrics.set(METRIC.KILL_SWITCH_ACTIVE, {}, kill.list().length);
+    metrics.set(METRIC.AUDIT_AGE, {}, this.#sources.committer.age);
+    this.#count(METRIC.AUDIT_DROPPED, this.#sources.recorder.dropped);
     metrics.set(METRIC.STORE_DEGRADED, {}, store.status().degraded ? 1 : 0);
     metrics.set(METRIC.LOOP_LAG, { quantile: '0.5' }, this.#lag.percentile(50) / 1e9);
     metrics.set(METRIC.LOOP_LAG, { quantile: '0.99' }, this.#lag.percentile(99) / 1e9);
@@ -135,6 +146,10 @@ export class MetricUpdater {
     const waiting = alerts.instances().map((instance) => instance.waiting);
     if (waiting.length > 0)
       metrics.set(METRIC.NOTIFICATIONS_WAITING, { receiver: 'alertmanager' }, Math.max(...waiting));
+    const rows = this.#sources.webhooks.rows();
+    const dead = rows.filter(({ deadAt }) => deadAt > 0).length;
+    metrics.set(METRIC.NOTIFICATIONS_WAITING, { receiver: 'webhook' }, rows.length - dead);
+    metrics.set(METRIC.NOTIFICATIONS_DEAD, { receiver: 'webhook' }, dead);
   }
 
   #fleet(): void {
@@ -168,4 +183,8 @@ const GAUGES = [
   METRIC.GUARDRAIL_BASELINE_MOVED,
 ] as const;
 type Total =
-  typeof METRIC.CALLS | typeof METRIC.DEDUPLICATED | typeof METRIC.LATE_CALLS | typeof METRIC.CLOCK_CORRECTED;
+  | typeof METRIC.AUDIT_DROPPED
+  | typeof METRIC.CALLS
+  | typeof METRIC.DEDUPLICATED
+  | typeof METRIC.LATE_CALLS
+  | typeof METRIC.CLOCK_CORRECTED;

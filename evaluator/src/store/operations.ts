@@ -1,7 +1,14 @@
 import type { Store } from './types.js';
 
 /** Writes that may be made again without harm, and that nobody would repeat: kept and retried when a commit fails. */
-export const RETAINED_WRITES = ['commitCheckpoint', 'appendAudit', 'putVerdict', 'putDirectives', 'putAlerts'] as const;
+export const RETAINED_WRITES = [
+  'commitCheckpoint',
+  'appendAudit',
+  'putVerdict',
+  'putDirectives',
+  'putAlerts',
+  'putWebhooks',
+] as const;
 /** Writes whose caller is told of a failed commit and decides itself. */
 export const REPEATABLE_WRITES = [
   'putDocument',
@@ -28,6 +35,7 @@ export const READS = [
   'feedback',
   'killSwitches',
   'alerts',
+  'webhooks',
 ] as const;
 
 export type WriteName = (typeof RETAINED_WRITES)[number] | (typeof REPEATABLE_WRITES)[number];

@@ -55,6 +55,10 @@ DROP TABLE proposal;
     summary: 'reports of verdicts',
     sql: 'CREATE TABLE report (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL);',
   },
+  {
+    summary: 'outbox of webhooks',
+    sql: 'CREATE TABLE webhook (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;',
+  },
 ];
 
 /** Version that this program writes. */

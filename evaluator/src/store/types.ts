@@ -1,5 +1,6 @@
 import type { Directive, HeldKind, KillSwitch, NormalForms } from '@guardspan/policy';
 import type { AlertRow } from '../alert/types.js';
+import type { WebhookStore } from '../alert/webhook/types.js';
 import type { BucketTotals, Checkpoint, SeriesCheckpoint } from '../engine/types.js';
 
 /** Kinds of the audit. One chain over all of them. */
@@ -150,7 +151,7 @@ export interface StoreStatus {
 }
 
 /** Durable state. All writes are queued and group-committed (250 ms at most); a returned promise resolves after its commit and rejects with StoreError. */
-export interface Store {
+export interface Store extends WebhookStore {
   /** The checkpoint is handed over, not copied: nobody may change it afterwards. */
   commitCheckpoint(checkpoint: Checkpoint): Promise<void>;
   loadCheckpoint(): Promise<{

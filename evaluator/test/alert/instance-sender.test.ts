@@ -110,6 +110,21 @@ describe('one Alertmanager', () => {
     expect(sender.state()).toMatchObject({ reason: '', failingSince: 0, waiting: 0 });
   });
 
+  it('is told everything again when it comes back: it may have been restarted and keeps alerts in memory only', async () => {
+    const rows = [rowOf({ key: 'old' })];
+    const { world, sender, accepted, settle } = harness(rows);
+    sender.poke();
+    await settle();
+    rows.push(rowOf({ key: 'new' }));
+    world.answers = [new Error('it cannot be reached (ECONNREFUSED)')];
+    sender.poke();
+    await settle();
+    world.now += 1;
+    sender.poke();
+    await settle();
+    expect(accepted).toEqual(['old', 'new', 'old']);
+  });
+
   it('says since when it fails and how much waits', async () => {
     const { world, sender, settle } = harness([rowOf()]);
     world.answers = [500, 500];

@@ -198,6 +198,7 @@ export async function startHarness(
     },
     kill,
     alerts: { alerts: () => [], instances: () => [] },
+    webhooks: { rows: () => [], replay: () => 0 },
     sync: {
       pull: async ({ since }) => ({ cursor: `${since}x`, messages: [{ type: 'ping', nonce: 1 }] }),
       exchange: async ({ since }) => ({ cursor: `${since}x`, messages: [{ type: 'decided', seq: 1 }] }),

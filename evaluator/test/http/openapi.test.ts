@@ -220,6 +220,8 @@ const steps: [string, string, string, number, unknown?, { [name: string]: string
   ['getSession', '/api/v1/session', 'vera-viewer', 200],
   ['getSession', '/api/v1/session', '', 401],
   ['getSession', '/api/v1/session', 'grafana-app', 403, undefined, { 'x-grafana-context': 'anna' }],
+  ['listWebhooks', '/api/v1/webhooks', 'vera-viewer', 200],
+  ['replayWebhooks', '/api/v1/webhooks/replay', 'eddie-editor', 200, {}],
   ['engageKillSwitch', '/api/v1/kill', 'anna-approver', 201, { ...reason, expiresIn: 60 }],
   ['listKillSwitches', '/api/v1/kill', 'vera-viewer', 200],
   ['liftKillSwitch', '/api/v1/kill/id1?reason=done', 'anna-approver', 403],

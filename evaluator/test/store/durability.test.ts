@@ -70,12 +70,18 @@ describe('durable store', () => {
 
   it('says what a migration would do and does nothing in a dry run', async () => {
     expect(migrateStore({ directory, dryRun: true })).toEqual({
-      ...{ from: 0, to: 4 },
-      steps: ['first schema', 'outbox of alerts', 'documents of several kinds', 'reports of verdicts'],
+      ...{ from: 0, to: 5 },
+      steps: [
+        'first schema',
+        'outbox of alerts',
+        'documents of several kinds',
+        'reports of verdicts',
+        'outbox of webhooks',
+      ],
     });
     expect(migrateStore({ directory, dryRun: true }).from).toBe(0);
     expect(migrateStore({ directory, dryRun: false }).from).toBe(0);
-    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 4, to: 4, steps: [] });
+    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 5, to: 5, steps: [] });
   });
 
   it('keeps the documents and proposals of a database that knew one kind', async () => {

@@ -9,6 +9,7 @@ import { evidenceRoutes } from './evidence.js';
 import { operationRoutes } from './operations.js';
 import { proposalRoutes } from './proposals.js';
 import { verdictRoutes } from './verdicts.js';
+import { webhookRoutes } from './webhooks.js';
 
 /** Every operation but the OpenAPI document itself, which is made from them. */
 export const routes: readonly Route[] = [
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...evidenceRoutes,
   ...operationRoutes,
   ...alertRoutes,
+  ...webhookRoutes,
   ...agentRoutes,
   ...decideRoutes,
   ...auditRoutes,

@@ -47,9 +47,8 @@ export function plannedEffects(evidence: Evidence, traffic: PlanTraffic, perBuck
   switch (test.type) {
     case 'rate':
     case 'latency':
-      return test.against === null
-        ? ofLimit(evidence, rateLimit(test), percent, perBucket)
-        : ofArm(evidence, test, traffic, perBucket);
+      if (test.against !== null) return ofArm(evidence, test, traffic, perBucket);
+      return { ...ofLimit(evidence, rateLimit(test), percent, perBucket), assumed: followed(test) };
     case 'mean':
       return test.against === null ? ofMean(evidence, test, perBucket) : ofArm(evidence, test, traffic, perBucket);
     case 'rateGap':
@@ -64,6 +63,15 @@ export function plannedEffects(evidence: Evidence, traffic: PlanTraffic, perBuck
 /** Shares that are worse than an allowed one. */
 function worse(p0: number): number[] {
   return FACTORS.map((factor) => Math.min(p0 * factor, 1 - (1 - p0) / factor));
+}
+
+/** What a plan leaves out of a baseline that follows the hour or the series. */
+function followed({ baseline, moving }: RateTest | LatencyTest): string[] {
+  const assumed: string[] = [];
+  if (baseline?.season !== undefined)
+    assumed.push('every hour has the limit of the whole baseline; those with fewer calls take longer');
+  if (moving !== undefined) assumed.push('the baseline has not moved');
+  return assumed;
 }
 
 function ofLimit(

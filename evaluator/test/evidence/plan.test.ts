@@ -186,3 +186,10 @@ function drift(call: ReplayCall['call'], random: () => number): void {
   const x = random();
   call.output.label = x < 0.3 ? 'a' : x < 0.7 ? 'b' : 'c';
 }
+
+describe('a plan for a baseline that moves', () => {
+  it('says what it leaves out', () => {
+    const moving = `{rate: {of: "error.type != ''", baseline: {model: m, calls: 9000, events: 90}, moving: {window: 7d}}}`;
+    expect(planGuardrail(rule(moving, 'robust'), at(20)).assumed).toEqual(['the baseline has not moved']);
+  });
+});

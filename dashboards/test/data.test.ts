@@ -74,7 +74,7 @@ describe.skipIf(PROGRAMS === undefined)('against a real Prometheus that scraped 
   it('a guard-rail with a test shows its evidence above the threshold that it acts at, and its promise', async () => {
     expect(await last('model', 12, { guardrail: 'few-errors', model: 'large' })).toBeGreaterThan(1);
     const promise = ALL.find(({ dashboard, panel }) => dashboard === 'guardrail' && panel === 17)!;
-    expect((await ask(promise.expr)).map(({ metric }) => metric)).toEqual([{ guardrail: 'few-errors' }]);
+    expect((await ask(promise.expr, 'few-errors')).map(({ metric }) => metric)).toEqual([{ guardrail: 'few-errors' }]);
   });
 
   describe('the ten questions of an engineer on call, about the guard-rail of the alert', () => {

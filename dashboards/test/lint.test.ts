@@ -100,6 +100,11 @@ describe.each(Object.entries(DASHBOARDS))('%s', (name, dashboard) => {
           expect(expr, title).toMatch(new RegExp(`(by|group_left) \\([^)]*\\b${label}\\b`));
   });
 
+  it('shows no 0 that nobody measured', () => {
+    for (const { title, targets = [] } of panels)
+      for (const { expr } of targets) expect(expr, title).not.toContain('vector(');
+  });
+
   it('links with the time range to dashboards that exist, with variables that they have, and to the app', () => {
     const uids = new Map(Object.values(DASHBOARDS).map((one) => [one.uid, one]));
     for (const link of dashboard.links) expect(link.keepTime, link.title).toBe(true);

@@ -8,7 +8,7 @@ import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
 import { text } from '../panels/text.js';
 import { timeSeries } from '../panels/time-series.js';
-import { ACTED, FAIL_CLOSED, FAIL_OPEN, firingSince } from '../query/guardrails.js';
+import { ACTED, FAIL_CLOSED, FAIL_OPEN, firingSince, orZero } from '../query/guardrails.js';
 import { Scope } from '../query/scope.js';
 import {
   datasourceVariable,
@@ -128,8 +128,8 @@ function done() {
     stat({
       ...{ id: 4, title: 'Calls acted on', unit: 'short', width: 4 },
       about: 'Calls received on which the guard-rail acted, in the time range.',
-      queries: [{ expr: `sum(${scope.increase(METRIC.GUARDRAIL_CALLS, { disposition: ACTED })}) or vector(0)` }],
-      noData: 'None',
+      queries: [{ expr: orZero(`sum(${scope.increase(METRIC.GUARDRAIL_CALLS, { disposition: ACTED })})`) }],
+      noData: 'No guard-rail in force',
     }),
     stat({
       ...{ id: 5, title: 'Would have acted', unit: 'short', width: 4 },
@@ -319,5 +319,16 @@ function trust() {
       },
       { zero: 'none', more: 'stopped', bad: 'more' },
     ),
+    timeSeries({
+      ...{ id: 21, title: 'How far its baseline has moved', unit: 'percentunit', width: 24, height: 6 },
+      about:
+        'Of a guard-rail whose baseline moves: how much of its budget the baseline has used. At 100 % it stands still, and a person has to look.',
+      queries: [{ expr: `max by (guardrail) (${scope.of(METRIC.GUARDRAIL_BASELINE_MOVED)})`, legend: '{{guardrail}}' }],
+      limits: [
+        { from: null, color: 'green' },
+        { from: 1, color: 'red' },
+      ],
+      noData: 'Its baseline does not move, or it has none',
+    }),
   ];
 }

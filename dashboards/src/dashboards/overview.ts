@@ -7,7 +7,7 @@ import { stateTimeline } from '../panels/state-timeline.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
-import { ACTED, coverage, FAIL_CLOSED, FAIL_OPEN, firingSince, withInfo } from '../query/guardrails.js';
+import { ACTED, countOf, coverage, FAIL_CLOSED, FAIL_OPEN, firingSince, withInfo } from '../query/guardrails.js';
 import { Scope } from '../query/scope.js';
 import {
   datasourceVariable,
@@ -56,13 +56,13 @@ function now() {
   const dispositions = (which: string): string => `sum(${scope.increase(METRIC.DISPOSITIONS, { disposition: which })})`;
   return [
     stat({
-      ...{ id: 1, title: 'Guard-rails violated', unit: 'short', width: 3, limits: RED_ABOVE_0 },
+      ...{ id: 1, title: 'Guard-rails violated', unit: 'short', width: 6, limits: RED_ABOVE_0 },
       about: 'Windowed guard-rails with a series that is firing or probing.',
-      queries: [{ expr: `count(max by (guardrail) (${scope.of(METRIC.GUARDRAIL_FIRING)}) > 0) or vector(0)` }],
+      queries: [{ expr: countOf(`max by (guardrail) (${scope.of(METRIC.GUARDRAIL_FIRING)}) > 0`) }],
       noData: 'No evaluator is scraped',
     }),
     stat({
-      ...{ id: 2, title: 'Coverage', unit: 'percentunit', width: 3 },
+      ...{ id: 2, title: 'Coverage', unit: 'percentunit', width: 6 },
       about: 'Calls guarded, of calls seen, in the time range.',
       queries: [{ expr: coverage(scope, '', '$__range') }],
       limits: [
@@ -74,29 +74,29 @@ function now() {
       links: [toDashboard('Where the gaps are', 'fleet', {})],
     }),
     stat({
-      ...{ id: 3, title: 'Passed undecided', unit: 'short', width: 3, limits: RED_ABOVE_0 },
+      ...{ id: 3, title: 'Passed undecided', unit: 'short', width: 6, limits: RED_ABOVE_0 },
       about: 'Verdicts by which a call passed although the guard-rail could not decide (fail open), in the time range.',
       queries: [{ expr: dispositions(FAIL_OPEN) }],
       noData: 'No guard-rail in force',
     }),
     stat({
-      ...{ id: 4, title: 'Refused undecided', unit: 'short', width: 3, limits: RED_ABOVE_0 },
+      ...{ id: 4, title: 'Refused undecided', unit: 'short', width: 6, limits: RED_ABOVE_0 },
       about:
         'Verdicts by which a call was refused because the guard-rail could not decide (fail closed), in the time range.',
       queries: [{ expr: dispositions(FAIL_CLOSED) }],
       noData: 'No guard-rail in force',
     }),
     stat({
-      ...{ id: 5, title: 'Not evaluated', unit: 'short', width: 3, limits: RED_ABOVE_0 },
+      ...{ id: 5, title: 'Not evaluated', unit: 'short', width: 6, limits: RED_ABOVE_0 },
       about: 'Verdicts of guard-rails that match a call and did not run, in the time range. That is not a pass.',
       queries: [{ expr: dispositions('not_evaluated') }],
       noData: 'No guard-rail in force',
     }),
     stat({
-      ...{ id: 6, title: 'Promises broken', unit: 'short', width: 3 },
+      ...{ id: 6, title: 'Promises broken', unit: 'short', width: 6 },
       about:
         'Guard-rails whose false-alarm promise is not guaranteed, because its condition fails in at least one series.',
-      queries: [{ expr: `count(min by (guardrail) (${scope.of(METRIC.GUARDRAIL_PROMISE_KEPT)}) < 1) or vector(0)` }],
+      queries: [{ expr: countOf(`min by (guardrail) (${scope.of(METRIC.GUARDRAIL_PROMISE_KEPT)}) < 1`) }],
       limits: [
         { from: null, color: 'green' },
         { from: 1, color: 'orange' },
@@ -104,7 +104,7 @@ function now() {
       noData: 'No evaluator is scraped',
     }),
     stat({
-      ...{ id: 7, title: 'Can act nowhere', unit: 'short', width: 3 },
+      ...{ id: 7, title: 'Can act nowhere', unit: 'short', width: 6 },
       about: 'Guard-rails in force that no connected process can carry out.',
       queries: [{ expr: `sum(max by (guardrail) (${scope.of(METRIC.GUARDRAIL_INERT)}))` }],
       limits: [
@@ -114,7 +114,7 @@ function now() {
       noData: 'No guard-rail in force',
     }),
     stat({
-      ...{ id: 8, title: 'Kill switches', unit: 'short', width: 3 },
+      ...{ id: 8, title: 'Kill switches', unit: 'short', width: 6 },
       about: 'Kill switches in force: enforcement that a person stopped.',
       queries: [{ expr: `max(${scope.of(METRIC.KILL_SWITCH_ACTIVE)})` }],
       limits: [

@@ -23,6 +23,7 @@ interface Common<Self> extends PanelBuilder {
   height(h: number): Self;
   span(w: number): Self;
   unit(unit: string): Self;
+  decimals(decimals: number): Self;
   noValue(noValue: string): Self;
   min(min: number): Self;
   max(max: number): Self;
@@ -46,6 +47,8 @@ export function applySpec<Builder extends Common<Builder>>(builder: Builder, spe
     .height(spec.height ?? 8)
     .unit(spec.unit)
     .noValue(spec.noData);
+  // `increase()` extrapolates to the ends of the range; nobody acted on 8.39 calls.
+  if (spec.unit === 'short' && asked !== 'range') builder.decimals(0);
   if (spec.unit === 'percentunit') builder.min(0).max(spec.max ?? 1);
   for (const [index, query] of spec.queries.entries()) {
     const target = new DataqueryBuilder().refId(REF_IDS[index]!).expr(query.expr).datasource(DATASOURCE);

@@ -17,6 +17,16 @@ export function withInfo(vector: string, ...labels: ('mode' | 'action' | 'revisi
   return `${vector} * on (guardrail) group_left (${labels.join(', ')}) topk by (guardrail) (1, ${info})`;
 }
 
+/** How many series there are; 0 when there are none, and nothing when no guard-rail is in force: who did not look has not seen 0. */
+export function countOf(vector: string): string {
+  return orZero(`count(${vector})`);
+}
+
+/** A number, or 0 when it is missing although a guard-rail is in force. */
+export function orZero(number: string): string {
+  return `${number} or 0 * count(${selector(METRIC.GUARDRAIL_INFO)})`;
+}
+
 /** Series that are firing, by model: since when, in milliseconds, with the mode, action and owner of their guard-rail. */
 export function firingSince(scope: Scope): string {
   const since = `max by (guardrail, service, environment, model, model_version) (${scope.of(METRIC.SERIES_FIRING_TIMESTAMP)}) * 1000`;

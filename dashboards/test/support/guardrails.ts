@@ -43,4 +43,23 @@ spec:
     promise: {alpha: 0.05}
   action: {annotate: {attributes: {seen: errors}}}
   mode: warn
+---
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: no-more-errors, labels: {owner: platform, severity: warning}}
+spec:
+  description: No more calls fail than last week.
+  match: {services: [assistant], models: [small]}
+  over:
+    every: 1s
+    settle: 1s
+    groupBy: [model]
+    test:
+      rate:
+        of: "error.type != ''"
+        baseline: {model: small, calls: 10000, events: 500}
+        moving: {window: 60s, budget: 1.5}
+    promise: {alpha: 0.05}
+  action: {annotate: {attributes: {seen: errors}}}
+  mode: warn
 `;

@@ -59,6 +59,9 @@ export async function recordScenario(): Promise<Recorded> {
       await sleep(1000);
     }
     return { prometheus, start, end: Date.now() / 1000 };
+  } catch (error) {
+    await prometheus.stop();
+    throw error;
   } finally {
     await agent.close();
     await evaluator.close();

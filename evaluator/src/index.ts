@@ -16,10 +16,14 @@ export type { EvaluatorConfig, Setting, SettingKey, SettingType } from './config
 export { createEngine } from './engine/create-engine.js';
 export type { Engine, SeriesState, SeriesView, Transition } from './engine/types.js';
 export type { EngineOptions } from './engine/engine-options.js';
+export { loopPace } from './serve/loop-pace.js';
+export type { Pace } from './engine/slices.js';
 export { APP_METRICS } from './metrics/app-metrics.js';
 export { exportedName, METRICS, printMetricReference } from './metrics/reference.js';
 export type { MetricDefinition } from './metrics/reference.js';
 export { createMemoryStore } from './store/memory-store.js';
+export { openSqliteStore } from './store/open-sqlite-store.js';
+export type { SqliteStoreOptions } from './store/open-sqlite-store.js';
 export type { AuditEntry, AuditKind, AuditRecord, DocumentVersion } from './store/types.js';
 export { createJudge } from './evidence/create-judge.js';
 export { planGuardrail } from './evidence/plan.js';

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { SentRows, type CheckpointBlock } from './checkpoint-blocks.js';
 import type { ReadName, Retention, WriteRequest } from './operations.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { StoreError } from './store-error.js';
@@ -12,6 +13,7 @@ export interface WorkerData {
 /** Requests to the store's thread, answered in order. */
 export type WorkerRequest = { id: number } & (
   | { type: 'write'; batch: readonly WriteRequest[] }
+  | { type: 'rows'; block: CheckpointBlock }
   | { type: 'read'; name: ReadName; args: readonly unknown[] }
   | { type: 'close' }
 );
@@ -40,9 +42,14 @@ function answer(id: number, work: () => unknown): void {
 
 answer(0, () => {
   const database = new SqliteDatabase(workerData as WorkerData);
+  const sent = new SentRows();
   port.on('message', (request: WorkerRequest) => {
     answer(request.id, () => {
-      if (request.type === 'write') return database.write(request.batch);
+      if (request.type === 'rows') {
+        sent.add(request.block);
+        return undefined;
+      }
+      if (request.type === 'write') return database.write(sent.whole(request.batch));
       if (request.type === 'read') return database.read(request.name, request.args);
       database.close();
       return undefined;

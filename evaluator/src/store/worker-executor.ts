@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { sendAhead } from './checkpoint-blocks.js';
 import type { Executor, ReadName, WriteRequest, WriteResult } from './operations.js';
 import type { WorkerData, WorkerRequest, WorkerResponse } from './sqlite-worker.js';
 import { StoreError, type StoreErrorCode } from './store-error.js';
@@ -16,6 +17,7 @@ export async function startWorkerExecutor(data: WorkerData): Promise<Executor> {
   const worker = new Worker(workerFile(), { workerData: data, stdout: false, stderr: false });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
+  let lastPart = 0;
   let closing = false;
   let ended: StoreError | undefined;
   let exitListener: ((error: Error) => void) | undefined;
@@ -61,7 +63,15 @@ export async function startWorkerExecutor(data: WorkerData): Promise<Executor> {
     throw error;
   }
   return {
-    write: (batch: readonly WriteRequest[]) => ask({ type: 'write', batch }) as Promise<WriteResult[]>,
+    write: async (batch: readonly WriteRequest[]) => {
+      // The answer to a block gives others their turn.
+      const left = await sendAhead(
+        batch,
+        () => ++lastPart,
+        (block) => ask({ type: 'rows', block }),
+      );
+      return (await ask({ type: 'write', batch: left })) as WriteResult[];
+    },
     read: (name: ReadName, args: readonly unknown[]) => ask({ type: 'read', name, args }),
     onExit: (listener) => {
       exitListener = listener;

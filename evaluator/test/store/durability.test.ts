@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../src/audit/verify-chain.js';
+import type { Checkpoint } from '../../src/engine/types.js';
 import type { Executor } from '../../src/store/operations.js';
 import { migrateDatabase } from '../../src/store/migrate-database.js';
 import { migrateStore, openSqliteStore } from '../../src/store/open-sqlite-store.js';
@@ -52,6 +53,32 @@ describe('durable store', () => {
     const all = await second.queryAudit({});
     expect(all.map((r) => r.body)).toEqual([1, 2, 3]);
     expect(verifyChain(all).valid).toBe(true);
+  });
+
+  it('keeps checkpoints of thousands of rows whole, the later over the earlier', async () => {
+    const store = await open();
+    const checkpoint = (rows: number, states: number, value: number): Checkpoint => ({
+      buckets: Array.from({ length: rows }, (_, i) => ({
+        ...({ revision: 'r', series: `["${i}"]`, bucket: 1, arm: 'model' } as const),
+        totals: Uint8Array.of(value, i % 256),
+      })),
+      series: Array.from({ length: states }, (_, i) => ({
+        revision: 'r',
+        series: `["${i}"]`,
+        state: `{"v":${value}}`,
+      })),
+      seen: [{ slice: 5, ids: Uint8Array.of(value) }],
+      closedBefore: 0,
+    });
+    await Promise.all([1, 2].map((value) => store.commitCheckpoint(checkpoint(3700 / value, 1300, value))));
+    await store.close();
+    const { buckets, series, seen } = await (await open()).loadCheckpoint();
+    const index = (key: string): number => Number((JSON.parse(key) as string[])[0]);
+    expect(buckets).toHaveLength(3700);
+    for (const row of buckets)
+      expect([...row.totals]).toEqual([index(row.series) < 1850 ? 2 : 1, index(row.series) % 256]);
+    expect(series.map(({ state }) => state)).toEqual(Array(1300).fill('{"v":2}'));
+    expect([...seen].map(({ ids }) => ids[0])).toEqual([1, 2]);
   });
 
   it('keeps others out of its files', async () => {

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createModelCall, type RecordedCall } from '@guardspan/policy';
-import { createEngine } from '@guardspan/evaluator';
+import { createEngine, loopPace, openSqliteStore, type Engine, type Pace } from '@guardspan/evaluator';
 import { CpuClock } from './count/cpu-clock.js';
 import { documents, MIXED_SIGNALS, MixedCalls, mixedGuardrails } from './count/mixed-calls.js';
 
@@ -68,17 +71,25 @@ interface Windows {
   stored_buckets_per_cpu_s: number;
   bytes_per_series: number;
   megabytes: number;
-  /** Longest that closing a bucket held the event loop, all series judged, and that taking a checkpoint of all series did, milliseconds. */
+  /** Longest that a slice of closing a bucket held the event loop while all series were judged, that a slice of taking a checkpoint of all series did, and that a turn did while one was written, milliseconds. */
   longest_close: Hold;
   longest_checkpoint: Hold;
+  longest_write: Hold;
 }
+
+type Checkpoint = Awaited<ReturnType<Engine['checkpoint']>>;
 
 const RATE = 'rate: "error.type != \'\'"';
 const QUANTILE = 'quantile: 0.95, of: duration';
 
 /** Series of 60 buckets, one signal each: what an increment costs where no cache helps, what judging and storing cost, what the windows weigh, and how long closes hold the loop. */
-function windows(size: number, signal: string, callsPerBucket: number): Windows {
-  const engine = createEngine({ newId: () => 'bench', maxSeries: size });
+async function windows(size: number, signal: string, callsPerBucket: number): Promise<Windows> {
+  const slices: (() => void)[] = [];
+  const pace: Pace = { ...loopPace(), later: (resume) => void slices.push(resume) };
+  const drain = (longest: Hold): void => {
+    for (let slice = slices.shift(); slice !== undefined; slice = slices.shift()) hold(longest, slice);
+  };
+  const engine = createEngine({ newId: () => 'bench', maxSeries: size, pace });
   engine.load(
     documents(
       [
@@ -115,11 +126,15 @@ function windows(size: number, signal: string, callsPerBucket: number): Windows 
   const storing = new CpuClock();
   const longestClose: Hold = { wall_ms: 0, cpu_ms: 0 };
   const longestCheckpoint: Hold = { wall_ms: 0, cpu_ms: 0 };
+  const checkpoints: Checkpoint[] = [];
   // Beyond the window, so that buckets are closed and expired as in a process that runs for long.
   const rounds = BUCKETS + 5;
   for (let bucket = 0; bucket < rounds; bucket++) {
     const now = T0 + bucket + 0.5;
-    hold(longestClose, () => judging.run(() => engine.tick(now)));
+    judging.run(() => {
+      hold(longestClose, () => engine.tick(now));
+      drain(longestClose);
+    });
     records.forEach(({ call }, i) => {
       call.startedAt = now;
       call.duration = 0.2 + ((i * 37 + bucket * 11) % 100) / 100;
@@ -127,9 +142,12 @@ function windows(size: number, signal: string, callsPerBucket: number): Windows 
     counting.run(() => {
       for (let i = 0; i < callsPerBucket; i++) engine.accept(records, now);
     });
-    hold(longestCheckpoint, () => storing.run(() => engine.takeCheckpoint()));
+    const taken = engine.checkpoint();
+    storing.run(() => drain(longestCheckpoint));
+    checkpoints[0] = await taken;
   }
   const increments = size * rounds * callsPerBucket;
+  const written = await longestTurn(checkpoints.pop()!);
   const bytes = memory() - before;
   return {
     series: engine.stats().series,
@@ -141,16 +159,47 @@ function windows(size: number, signal: string, callsPerBucket: number): Windows 
     megabytes: Math.round(bytes / 2 ** 20),
     longest_close: longestClose,
     longest_checkpoint: longestCheckpoint,
+    longest_write: written,
   };
+}
+
+/** Longest turn of the event loop while a checkpoint is written to disk. */
+async function longestTurn(checkpoint: Checkpoint): Promise<Hold> {
+  const directory = mkdtempSync(join(tmpdir(), 'guardspan-bench-'));
+  const store = await openSqliteStore({ directory });
+  const longest: Hold = { wall_ms: 0, cpu_ms: 0 };
+  let over = false;
+  const written = store.commitCheckpoint(checkpoint).finally(() => (over = true));
+  while (!over) {
+    const turn = start();
+    await new Promise((resolve) => setImmediate(resolve));
+    keep(longest, turn);
+  }
+  await written;
+  await store.close();
+  rmSync(directory, { recursive: true });
+  return longest;
 }
 
 /** Does the work and keeps in `longest` what is longer than before. */
 function hold(longest: Hold, work: () => void): void {
-  const started = performance.now();
-  const before = process.threadCpuUsage();
+  const turn = start();
   work();
-  const { user, system } = process.threadCpuUsage(before);
-  longest.wall_ms = Math.max(longest.wall_ms, Math.round((performance.now() - started) * 10) / 10);
+  keep(longest, turn);
+}
+
+interface Turn {
+  at: number;
+  cpu: NodeJS.CpuUsage;
+}
+
+function start(): Turn {
+  return { at: performance.now(), cpu: process.threadCpuUsage() };
+}
+
+function keep(longest: Hold, { at, cpu }: Turn): void {
+  const { user, system } = process.threadCpuUsage(cpu);
+  longest.wall_ms = Math.max(longest.wall_ms, Math.round((performance.now() - at) * 10) / 10);
   longest.cpu_ms = Math.max(longest.cpu_ms, Math.round((user + system) / 100) / 10);
 }
 
@@ -158,9 +207,9 @@ const result = {
   node: process.version,
   mix: mix(0),
   mix_of_1000: mix(980),
-  closing: windows(CLOSING, RATE, 2),
-  closing_histograms: windows(CLOSING, QUANTILE, 2),
-  windows: windows(SERIES, RATE, 2),
+  closing: await windows(CLOSING, RATE, 2),
+  closing_histograms: await windows(CLOSING, QUANTILE, 2),
+  windows: await windows(SERIES, RATE, 2),
 };
 if (process.argv.includes('--json')) console.log(JSON.stringify(result));
 else console.dir(result);

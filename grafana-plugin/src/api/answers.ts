@@ -159,7 +159,8 @@ export const ANSWERS = {
   getGuardrailHistory: answer<'getGuardrailHistory'>()(list(guardrail)),
   putGuardrail: answer<'putGuardrail'>()(published),
   listProposals: answer<'listProposals'>()(list(proposal)),
-  approveProposal: answer<'approveProposal'>()(published),
+  // A change, a deletion or an exception: which, the list tells that is read anew.
+  approveProposal: answer<'approveProposal'>()(z.looseObject({ outcome: z.string().optional() })),
   listVerdicts: answer<'listVerdicts'>()(list(verdict)),
   getVerdict: answer<'getVerdict'>()(verdict.extend({ feedback: z.array(feedback) })),
   postFeedback: answer<'postFeedback'>()(feedback),

@@ -1,6 +1,5 @@
 import type { PluginConfigPageProps, AppPluginMeta } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { DataSourcePicker } from '@grafana/runtime';
 import { Alert, Button, Field, FieldSet, Input, LinkButton, SecretInput, Stack } from '@grafana/ui';
 import React, { useId, useState, type FormEvent } from 'react';
 import type { AppSettings } from '../../constants';
@@ -17,7 +16,6 @@ type Props = PluginConfigPageProps<AppPluginMeta<AppSettings>>;
 function Configuration({ plugin: { meta } }: Props) {
   const id = useId();
   const [apiUrl, setApiUrl] = useState(meta.jsonData?.apiUrl ?? '');
-  const [tracesUid, setTracesUid] = useState(meta.jsonData?.tracesUid ?? '');
   const [token, setToken] = useState('');
   const [tokenSet, setTokenSet] = useState(meta.secureJsonFields?.apiToken === true);
   const [busy, setBusy] = useState(false);
@@ -31,7 +29,7 @@ function Configuration({ plugin: { meta } }: Props) {
     setBusy(true);
     setReport(undefined);
     try {
-      await saveSettings({ jsonData: { apiUrl: url, tracesUid }, apiToken: token === '' ? undefined : token });
+      await saveSettings({ jsonData: { apiUrl: url }, apiToken: token === '' ? undefined : token });
       setTokenSet(tokenSet || token !== '');
       setToken('');
       setReport(await checkConnection());
@@ -88,22 +86,6 @@ function Configuration({ plugin: { meta } }: Props) {
             value={token}
             onChange={({ currentTarget }) => setToken(currentTarget.value)}
             onReset={() => setTokenSet(false)}
-          />
-        </Field>
-      </FieldSet>
-      <FieldSet label={t('configuration.links', 'Links')}>
-        <Field
-          label={t('configuration.traces', 'Data source of traces')}
-          description={t('configuration.traces-hint', 'Example traces of a verdict open in it. Optional.')}
-        >
-          <DataSourcePicker
-            inputId={`${id}-traces`}
-            tracing
-            noDefault
-            current={tracesUid === '' ? null : tracesUid}
-            onChange={({ uid }) => setTracesUid(uid)}
-            onClear={() => setTracesUid('')}
-            width={60}
           />
         </Field>
       </FieldSet>

@@ -106,7 +106,10 @@ export const TIMELINES: readonly Timeline[] = [
   },
   {
     alert: 'GuardspanCoverageGap',
-    series: { 'guardspan_coverage{service="shop"}': '1x19 0.9x40 1x80' },
+    series: {
+      'guardspan_calls_guarded_total{service="shop"}': '0+30x140',
+      'guardspan_calls_unguarded_total{service="shop",reason="raw_http"}': '0x19 6+6x39 240x80',
+    },
     quietAt: '15m',
     firesAt: '25m',
     labels: shop,

@@ -225,7 +225,7 @@ export const METRICS = [
     kind: 'gauge',
     unit: '',
     labels: ['service'],
-    meaning: 'Model calls guarded of model calls seen, 0..1, of the processes that report.',
+    meaning: 'Model calls guarded of model calls seen since the evaluator started, 0..1, of the processes that report.',
     bound: 'services of tokens',
   },
   {

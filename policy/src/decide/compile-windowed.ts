@@ -1,7 +1,8 @@
 import type { ModelCall } from '../call/model-call.js';
 import { compileCondition } from '../condition/compile-condition.js';
 import type { VariableType, Variables } from '../condition/variables.js';
-import { CALL_VARIABLES } from '../condition/variables.js';
+import { CALL_VARIABLES, paramVariables } from '../condition/variables.js';
+import type { Scoping } from '../document/scoping-types.js';
 import type { Over, RevisedGuardrail, SignalFunction } from '../document/types.js';
 import { GuardspanError } from '../error.js';
 import { compileScope } from '../match/compile-scope.js';
@@ -55,8 +56,8 @@ export interface CompiledWindowed extends RevisedGuardrail {
 /** A condition that cannot be judged is neither a breach nor a recovery. */
 const NOT_JUDGED = false;
 
-/** Variables of `when` and `until` of a windowed guard-rail. */
-export function windowedVariables(over: Over): Variables {
+/** Variables of `when` and `until` of a windowed guard-rail: its signals, and `params`. */
+export function windowedVariables(over: Over, params?: Scoping['params']): Variables {
   const names = Object.keys(over.signals);
   const fields = (chosen: readonly string[]): VariableType =>
     Object.fromEntries(chosen.map((name) => [name, 'double' as const]));
@@ -66,6 +67,7 @@ export function windowedVariables(over: Over): Variables {
     samples: fields(names),
     lower: fields(ratios),
     upper: fields(ratios),
+    ...paramVariables(params),
   };
 }
 
@@ -84,14 +86,16 @@ export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
   if (over === null)
     throw new GuardspanError('GUARDSPAN_NOT_WINDOWED', `${metadata.name} has no window`, 'it has `at`');
   let readsGroup = false;
+  const { params } = spec;
+  const ofCall = { ...CALL_VARIABLES, ...paramVariables(params) };
   const signals = Object.entries(over.signals).map(([name, signal]): CompiledSignal => {
-    const among = compileCondition(signal.among, CALL_VARIABLES, 'bool', 'evaluator');
-    const condition = takesCondition(signal.fn)
-      ? compileCondition(signal.of, CALL_VARIABLES, 'bool', 'evaluator')
-      : null;
-    const number = condition === null ? compileCondition(signal.of, CALL_VARIABLES, 'double', 'evaluator') : null;
+    const among = compileCondition(signal.among, ofCall, 'bool', 'evaluator');
+    const condition = takesCondition(signal.fn) ? compileCondition(signal.of, ofCall, 'bool', 'evaluator') : null;
+    const number = condition === null ? compileCondition(signal.of, ofCall, 'double', 'evaluator') : null;
     for (const expression of [among, condition, number])
       if (expression?.roots.includes('group') === true) readsGroup = true;
+    const constant = [among, condition, number].some((expression) => expression?.roots.includes('params') === true);
+    const contextOf = constant ? (call: ModelCall): object => ({ ...call, params }) : (call: ModelCall): object => call;
     const all = signal.among.trim() === 'true';
     const always = condition !== null && signal.of.trim() === 'true';
     return {
@@ -99,12 +103,12 @@ export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
       fn: signal.fn,
       q: signal.q ?? NaN,
       confidence: signal.confidence,
-      expression: JSON.stringify([condition !== null, signal.among, signal.of]),
+      expression: JSON.stringify([condition !== null, signal.among, signal.of, ...(constant ? [params] : [])]),
       among: all
         ? () => true
         : (call) => {
             try {
-              return among.evaluate(call);
+              return among.evaluate(contextOf(call));
             } catch {
               return false;
             }
@@ -113,14 +117,15 @@ export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
         ? () => 1
         : (call) => {
             try {
-              return condition !== null ? (condition.evaluate(call) ? 1 : 0) : number!.evaluate(call);
+              const context = contextOf(call);
+              return condition !== null ? (condition.evaluate(context) ? 1 : 0) : number!.evaluate(context);
             } catch {
               return NaN;
             }
           },
     };
   });
-  const variables = windowedVariables(over);
+  const variables = windowedVariables(over, params);
   const when = compileCondition(spec.when, variables, 'bool', 'evaluator');
   const until = spec.until === '' ? null : compileCondition(spec.until, variables, 'bool', 'evaluator');
   const readers = over.groupBy.map((field) => scopeReader(field));
@@ -128,12 +133,13 @@ export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
   const readsInterval = new Set<string>();
   for (const condition of until === null ? [when] : [when, until]) {
     for (const path of condition.paths) {
+      if (path.startsWith('params')) continue;
       const name = path.includes('.') ? path.slice(path.indexOf('.') + 1) : path;
       if (Object.hasOwn(over.signals, name)) reads.add(name);
       if (/^(lower|upper)\./.test(path)) readsInterval.add(name);
     }
   }
-  const contextOf = contextReader(Object.keys(over.signals));
+  const contextOf = contextReader(Object.keys(over.signals), params);
   return {
     ...revised,
     name: metadata.name,
@@ -164,8 +170,8 @@ export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
 }
 
 /** Makes the context of conditions; one object for all judgements of a guard-rail, because each series is judged again with each batch. */
-function contextReader(names: readonly string[]): (env: SignalEnv) => object {
-  const context: { [name: string]: unknown } = {};
+function contextReader(names: readonly string[], params: Scoping['params']): (env: SignalEnv) => object {
+  const context: { [name: string]: unknown } = params === undefined ? {} : { params };
   for (const name of names) context[name] = NaN;
   return ({ value, samples, lower, upper }) => {
     for (let i = 0; i < names.length; i++) context[names[i]!] = value[names[i]!];

@@ -220,8 +220,10 @@ function explainWindowed(
     upper: filled(window.upper, NaN),
   };
   const compiled = compileWindowed(revised);
-  const condition = explainCondition(revised.guardrail.spec.when, windowedVariables(over), {
+  const { when, params } = revised.guardrail.spec;
+  const condition = explainCondition(when, windowedVariables(over, params), {
     ...env.value,
+    ...(params === undefined ? {} : { params }),
     samples: env.samples,
     lower: env.lower,
     upper: env.upper,

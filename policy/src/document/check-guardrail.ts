@@ -1,4 +1,4 @@
-import { CALL_VARIABLES } from '../condition/variables.js';
+import { CALL_VARIABLES, paramVariables } from '../condition/variables.js';
 import { inlineVariables } from '../decide/compile-inline.js';
 import { takesCondition, windowedVariables } from '../decide/compile-windowed.js';
 import { prepareDetector } from '../detect/detect-text.js';
@@ -282,9 +282,10 @@ function checkWindow(over: Over, findings: Finding[]): void {
 
 function checkSignals({ spec }: Guardrail, findings: Finding[]): void {
   const over = spec.over!;
+  const ofCall = { ...CALL_VARIABLES, ...paramVariables(spec.params) };
   for (const [name, signal] of Object.entries(over.signals)) {
     const base = ['spec', 'over', 'signals', name];
-    if (name === 'samples' || name === 'lower' || name === 'upper') {
+    if (['samples', 'lower', 'upper', 'params'].includes(name)) {
       findings.push({
         code: 'GUARDSPAN_DOC_NAME_TAKEN',
         path: base,
@@ -295,15 +296,15 @@ function checkSignals({ spec }: Guardrail, findings: Finding[]): void {
     const key = signal.fn === 'quantile' ? 'of' : signal.fn;
     checkExpression(
       signal.of,
-      CALL_VARIABLES,
+      ofCall,
       takesCondition(signal.fn) ? 'bool' : 'double',
       [...base, key],
       findings,
       'evaluator',
     );
-    checkExpression(signal.among, CALL_VARIABLES, 'bool', [...base, 'among'], findings, 'evaluator');
+    checkExpression(signal.among, ofCall, 'bool', [...base, 'among'], findings, 'evaluator');
   }
-  const variables = windowedVariables(over);
+  const variables = windowedVariables(over, spec.params);
   for (const key of ['when', 'until'] as const) {
     if (spec[key] !== '') checkExpression(spec[key], variables, 'bool', ['spec', key], findings, 'evaluator');
   }

@@ -20,6 +20,7 @@ export interface Scoping {
   exclude?: Match;
   /** CEL bool on fields of the request; calls for which it is false are left out. Inline only. */
   where?: string;
+  /** Read by conditions and, of windows with a threshold, by signals. */
   params?: { [name: string]: ParamValue };
   /** Totals that conditions read by name. Inline only. */
   counters?: { [name: string]: Counter };

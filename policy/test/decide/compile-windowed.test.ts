@@ -42,6 +42,35 @@ describe('a windowed guard-rail', () => {
     expect(signal('unread').of(call)).toBe(1);
     expect(compiled.readsGroup).toBe(true);
   });
+  it('reads its constants in signals and conditions, and shares no count with other constants', () => {
+    const withLimit = (limit: number): ReturnType<typeof compileWindowed> =>
+      compileWindowed(
+        loadGuardrails(
+          JSON.stringify({
+            ...{ apiVersion: 'guardspan/v1alpha1', kind: 'Guardrail', metadata: { name: 'p' } },
+            spec: {
+              params: { limit, vips: ['acme'] },
+              over: {
+                window: '5m',
+                signals: { n: { count: 'duration > params.limit', among: 'tenant in params.vips' } },
+              },
+              when: 'n > params.limit',
+              action: { throttle: { rate: 1 } },
+            },
+          }),
+          { file: 'p' },
+        ).guardrails[0]!,
+      );
+    const [two, three] = [withLimit(2), withLimit(3)];
+    const call = { ...createModelCall(), tenant: 'acme', duration: 2.5 };
+    expect([two, three].map(({ signals: [n] }) => n!.of(call))).toEqual([1, 0]);
+    expect(two.signals[0]!.among({ ...call, tenant: 'other' })).toBe(false);
+    expect(two.signals[0]!.expression).not.toBe(three.signals[0]!.expression);
+    const counted = { value: { n: 2.5 }, samples: { n: 9 }, lower: {}, upper: {} };
+    expect([two, three].map((one) => one.breach(counted))).toEqual([true, false]);
+    expect(two.reads).toEqual(['n']);
+    expect(two.trace(counted)[0]).toMatchObject({ value: true });
+  });
   it('names its series by groupBy, in its order', () => {
     const call = createModelCall();
     call.model.name = 'm1';

@@ -20,6 +20,8 @@ export class ContentRewriter implements ChunkRewriter {
   readonly #open = new Map<string, Open>();
   #pieces = 0;
   #last: object = {};
+  /** The client may take up an answer that ends with an error where a token says; one that is refused must not go on so. */
+  #resumable = false;
 
   constructor(
     private readonly guard: StreamGuard,
@@ -40,9 +42,10 @@ export class ContentRewriter implements ChunkRewriter {
       const candidate = objectOf(item);
       if (!candidate) return;
       const index = typeof candidate['index'] === 'number' ? candidate['index'] : position;
+      this.#resumable ||= candidate['continuationToken'] !== undefined;
       this.#candidate(index, candidate);
     });
-    return this.guard.refusal === null ? [chunk] : [];
+    return this.guard.refusal === null ? [chunk] : this.#ended();
   }
 
   finish(): unknown[] {
@@ -50,9 +53,18 @@ export class ContentRewriter implements ChunkRewriter {
       const parts = this.#rest(index);
       return parts.length === 0 ? [] : [{ index, content: { role: 'model', parts } }];
     });
-    if (candidates.length === 0 || this.guard.refusal !== null) return [];
-    // The getters of a chunk (`text`) are on its prototype.
-    return [Object.assign(Object.create(Object.getPrototypeOf(this.#last) as object) as object, { candidates })];
+    if (this.guard.refusal !== null) return this.#ended();
+    return candidates.length === 0 ? [] : [this.#chunk(candidates)];
+  }
+
+  /** The end of a refused answer that could be taken up again: a chunk that says that it is over. */
+  #ended(): unknown[] {
+    return this.#resumable ? [this.#chunk([{ index: 0, finishReason: 'SAFETY' }])] : [];
+  }
+
+  /** A chunk of our own. The getters of a chunk (`text`) are on its prototype. */
+  #chunk(candidates: unknown[]): object {
+    return Object.assign(Object.create(Object.getPrototypeOf(this.#last) as object) as object, { candidates });
   }
 
   #candidate(index: number, candidate: Json): void {

@@ -8,6 +8,8 @@ type Body = Record<string, unknown>;
 type Chunk = Google.GenerateContentResponse;
 
 const CALL = { functionCall: { name: 'send', args: { to: ANSWERED, n: 1 } } };
+/** As a stop sequence: the server says with each chunk where the answer can be taken up. */
+const TOKEN = 'continuation';
 const TOKENS = { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 };
 
 function modelOf({ path }: WireRequest): string {
@@ -48,6 +50,9 @@ function answer(request: WireRequest): WireAnswer {
   if (tools) chunks.push(chunk([candidate([CALL])]));
   const last = indexes.map((index) => candidate([{ text: '' }], { finishReason: 'STOP' }, index));
   chunks.push(chunk(last, { usageMetadata: TOKENS }));
+  if (JSON.stringify(config['stopSequences'] ?? []).includes(TOKEN)) {
+    chunks.forEach(({ candidates }, index) => ((candidates as Body[])[0]!['continuationToken'] = `token ${index}`));
+  }
   const events = chunks.map((each) => `data: ${JSON.stringify(each)}\r\n\r\n`);
   return streamFor(model, events, 'text/event-stream', 'data: {"candidates": [\r\n\r\n');
 }
@@ -129,6 +134,10 @@ const usages: Usage<Client>[] = [
     run: (client) => read(client.models.generateContentStream({ ...good, config: { candidateCount: 3 } })),
   },
   { name: 'stream that may continue by itself', run: (client) => read(client.models.generateContentStream(good)) },
+  {
+    name: 'stream that can be taken up where it ends',
+    run: (client) => read(client.models.generateContentStream({ ...good, config: { stopSequences: [TOKEN] } })),
+  },
   {
     name: 'a chat with history',
     calls: 2,

@@ -10,7 +10,7 @@ import { JOB_VARIABLE, type Job, type Printed } from './job.js';
 import { plain, thrown, type Outcome } from './outcome.js';
 
 /** Milliseconds after which a usage hangs. */
-const LIMIT = 8_000;
+const LIMIT = 30_000;
 
 type Guardspan = typeof Package;
 

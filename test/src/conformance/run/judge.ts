@@ -112,6 +112,7 @@ function answerRefused(usage: Usage<unknown>, bare: Run, guarded: Run): string |
   const known = sent(bare.wire);
   const strange = sent(guarded.wire).find((request) => !known.includes(request));
   if (strange !== undefined || guarded.wire.length === 0) return `the server got ${strange ?? 'nothing'}`;
+  if (guarded.wire.length > bare.wire.length) return 'an answer that was refused was asked for again';
   if (usage.raw || !JSON.stringify(bare.outcome).includes('hello to ja'))
     return difference('the application', bare.outcome, guarded.outcome);
   const leak = leakIn(usage, guarded.outcome);

@@ -9,7 +9,7 @@ import type { LayoutNode } from './layout-trie.js';
 import { PackDetector } from './pack/pack-detector.js';
 import { DETECTOR_PACKS } from './packs.js';
 import type { LivePattern } from './stream/liveness.js';
-import { Subject } from './subject.js';
+import { newScratch, Subject } from './subject.js';
 import type { Scratch } from './subject.js';
 import type { EntityDetector, Finding } from './types.js';
 import { withoutOverlaps } from './without-overlaps.js';
@@ -186,12 +186,13 @@ class Run {
   #ends(numbers: readonly Compiled[], ends: readonly number[], first: number, last: number): void {
     const { text, groupStart } = this.subject;
     const start = groupStart[first]!;
-    const separator = separatorOf(this.subject, first, last);
-    if (separator === MIXED) return;
-    const two = (codeAt(text, start) - 48) * 10 + codeAt(text, start + 1) - 48;
+    const two = (text.charCodeAt(start) - 48) * 10 + text.charCodeAt(start + 1) - 48;
+    let separator = UNKNOWN;
     for (const index of ends) {
       const entry = numbers[index]!;
       if (entry.begins !== null && entry.begins[two] !== 1) continue;
+      if (separator === UNKNOWN) separator = separatorOf(this.subject, first, last);
+      if (separator === MIXED) return;
       if (separator !== NONE && !entry.separators.has(separator)) continue;
       this.#settle(entry, this.#match.atGroups(entry.words, first, last));
     }
@@ -208,13 +209,14 @@ class Run {
 
   /** Every place at which a literal of a pattern stands and no word or dash before it. */
   literals({ joined, others }: Literals): void {
-    const { text, joins } = this.subject;
+    const { text, joins, joinCount } = this.subject;
     for (const { literal, entry } of others) {
       for (let at = text.indexOf(literal); at !== -1;)
         at = text.indexOf(literal, this.#at(entry, text, at, at + literal.length));
     }
     if (joined.size === 0) return;
-    for (const join of joins) {
+    for (let index = 0; index < joinCount; index++) {
+      const join = joins[index]!;
       const candidates = joined.get(codeAt(text, join - 1));
       if (candidates === undefined) continue;
       for (const { literal, entry } of candidates) {
@@ -234,7 +236,8 @@ class Run {
   }
 }
 
-/** Not one and the same separator; no separator. */
+/** Nobody has looked; not one and the same separator; no separator. */
+const UNKNOWN = -2;
 const MIXED = -1;
 const NONE = 0;
 
@@ -246,7 +249,7 @@ function separatorOf({ text, groupEnd }: Subject, first: number, last: number): 
   return separator;
 }
 
-/** Groups of digits for which space is kept from text to text. */
+/** Groups of digits, colons or dashes for which space is kept from text to text. */
 const MAX_SCRATCH = 65_536;
 let scratch: Scratch | null = null;
 
@@ -270,7 +273,7 @@ export function detectText(
   }
   if (own !== null) return own.detect(text, options.minScore);
   const pack = compilePack(name, options.entities);
-  const used = scratch ?? { groupStart: [], groupEnd: [] };
+  const used = scratch ?? newScratch();
   // Whoever comes while these arrays are in use, or after an exception, gets new ones.
   scratch = null;
   const subject = new Subject(text, used);
@@ -281,6 +284,6 @@ export function detectText(
   for (const { detector } of pack.located) {
     detector.locate!(subject, (start, end, score) => run.add(detector.entity, start, end, score));
   }
-  if (used.groupStart.length <= MAX_SCRATCH) scratch = used;
+  if (Math.max(used.groupStart.length, used.colons.length, used.joins.length) <= MAX_SCRATCH) scratch = used;
   return withoutOverlaps(run.found);
 }

@@ -10,6 +10,11 @@ const FILE_ENDINGS = new Set(
 const MAX_LOCAL = 64;
 const MAX_DOMAIN = 253;
 
+/** Letters of Latin with accents, Greek and Cyrillic belong to a name; those of scripts without spaces are the sentence around it. */
+function isWideLetter(code: number): boolean {
+  return (code >= 0xc0 && code <= 0x24f && code !== 0xd7 && code !== 0xf7) || (code >= 0x370 && code <= 0x52f);
+}
+
 function isLocalCode(code: number): boolean {
   if (code < 128)
     return (
@@ -22,8 +27,7 @@ function isLocalCode(code: number): boolean {
       code === 45 ||
       code === 39
     );
-  // Latin letters with accents belong to the name; letters of scripts without spaces are the sentence around it.
-  return code >= 0xc0 && code <= 0x24f && code !== 0xd7 && code !== 0xf7;
+  return isWideLetter(code);
 }
 
 function localStart(text: string, at: number, floor: number): number {
@@ -48,8 +52,8 @@ function domainEnd(text: string, from: number): number {
     const label = at;
     let letters = 0;
     let code = codeAt(text, at);
-    for (; isLetterCode(code) || isDigitCode(code) || code === 45; code = codeAt(text, ++at))
-      if (isLetterCode(code)) letters++;
+    for (; isLetterCode(code) || isWideLetter(code) || isDigitCode(code) || code === 45; code = codeAt(text, ++at))
+      if (code > 57) letters++;
     const length = at - label;
     if (length === 0 || length > 63) break;
     let last = at;
@@ -76,7 +80,8 @@ export const email: EntityDetector = {
   entity: 'email',
   about: 'e-mail address (the practical subset of RFC 5321)',
   trigger: 'at',
-  pattern: "[A-Za-z0-9._%+\\-'\u00c0-\u024f]{1,64}@(?:[A-Za-z0-9\\-]{1,63}\\.){1,8}[A-Za-z][A-Za-z0-9\\-]{1,62}",
+  pattern:
+    "[A-Za-z0-9._%+\\-'\u00c0-\u024f\u0370-\u052f]{1,64}@(?:[A-Za-z0-9\\-\u00c0-\u024f\u0370-\u052f]{1,63}\\.){1,8}[A-Za-z\u00c0-\u024f\u0370-\u052f][A-Za-z0-9\\-\u00c0-\u024f\u0370-\u052f]{1,62}",
   score: 0.95,
   maxLength: 320,
   locate: ({ text, ats }, emit) => {
@@ -106,6 +111,9 @@ export const email: EntityDetector = {
     "o'brien@example.ie",
     '邮箱jane@example.com。',
     'josé@example.com',
+    'jürgen@müller.de',
+    'info@bücher.example',
+    'почта@пример.рф',
     '**jane@example.com**',
   ],
   negatives: [

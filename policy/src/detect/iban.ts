@@ -1,15 +1,17 @@
 import { codeAt, isWordCode } from './boundary.js';
 import type { EntityDetector } from './types.js';
 
-/** Length of the account number of each country, from the IBAN registry of SWIFT (ISO 13616). A `#` after it: digits only after the country. */
+/** Length of the account number of each country, from the IBAN registry of SWIFT (ISO 13616). A `#` after it: digits only after the country; an `a`: a bank code of letters first. */
 const REGISTRY =
-  'AD24 AE23# AL28 AT20# AZ28 BA20# BE16# BG22 BH22 BI27# BR29 BY28 CH21 CR22# CY28 CZ24# DE22# DJ27# DK18# DO28 EE20# EG29# ES24# FI18# FK18 FO18# FR27 GB22 GE22 GI23 GL18# GR27 GT28 HN28 HR21# HU28# IE22 IL23# IQ23 IS26# IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20# LU20 LV21 LY25# MA28# MC27 MD24 ME22# MK19 MN20# MR27# MT31 MU30 NI28 NL18 NO15# OM23 PK24 PL28# PS29 PT25# QA29 RO24 RS22# RU33 SA24 SC31 SD18# SE24# SI19# SK24# SM27 SO23# ST25# SV28 TL23# TN24# TR26 UA29 VA22# VG24 XK20# YE30';
+  'AD24 AE23# AL28 AT20# AZ28 BA20# BE16# BG22a BH22 BI27# BR29 BY28 CH21 CR22# CY28 CZ24# DE22# DJ27# DK18# DO28 EE20# EG29# ES24# FI18# FK18 FO18# FR27 GB22a GE22 GI23 GL18# GR27 GT28 HN28 HR21# HU28# IE22a IL23# IQ23 IS26# IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20# LU20 LV21a LY25# MA28# MC27 MD24 ME22# MK19 MN20# MR27# MT31a MU30 NI28 NL18a NO15# OM23 PK24 PL28# PS29 PT25# QA29 RO24a RS22# RU33 SA24 SC31 SD18# SE24# SI19# SK24# SM27 SO23# ST25# SV28 TL23# TN24# TR26 UA29 VA22# VG24 XK20# YE30';
 const LENGTHS = new Uint8Array(26 * 26);
 const DIGITS_ONLY = new Uint8Array(26 * 26);
+const LETTERS_FIRST = new Uint8Array(26 * 26);
 for (const entry of REGISTRY.split(' ')) {
   const country = countryAt(entry, 0);
   LENGTHS[country] = parseInt(entry.slice(2), 10);
   DIGITS_ONLY[country] = entry.endsWith('#') ? 1 : 0;
+  LETTERS_FIRST[country] = entry.endsWith('a') ? 1 : 0;
 }
 
 /** Index of the two letters at a place, in any case. */
@@ -38,6 +40,8 @@ function accountEnd(text: string, start: number): number {
   const country = countryAt(text, start);
   const length = LENGTHS[country]!;
   if (length === 0) return -1;
+  // So many signs before the end, the letters of the bank are over.
+  const letters = LETTERS_FIRST[country] === 1 ? length - 8 : length;
   const most = DIGITS_ONLY[country] === 1 ? 9 : 35;
   let remainder = 0;
   let at = start + 4;
@@ -45,7 +49,7 @@ function accountEnd(text: string, start: number): number {
     if (at >= text.length) return -1;
     let value = valueOf(text.charCodeAt(at));
     if (value === SPACING) value = valueOf(codeAt(text, ++at));
-    if (value < 0 || value > most) return -1;
+    if (value < 0 || value > most || (value < 10 && left > letters)) return -1;
     remainder = value < 10 ? remainder * 10 + value : remainder * 100 + value;
     if (remainder >= LARGE) remainder %= 97;
   }

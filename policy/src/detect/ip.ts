@@ -130,14 +130,16 @@ function isHexGroups(text: string, start: number, end: number, tail: number): bo
 
 const MAX_V6 = 45;
 
-function locateV6({ text, colons }: Subject, emit: Emit): void {
+function locateV6({ text, colons, colonCount }: Subject, emit: Emit): void {
   let floor = 0;
-  for (let index = 0; index + 1 < colons.length; index++) {
+  for (let index = 0; index + 1 < colonCount; index++) {
     const colon = colons[index]!;
     // Two colons at least, the second one at most five characters on.
     if (colon < floor || colons[index + 1]! - colon > 5) continue;
     let start = colon;
     while (start > floor && colon - start < 5 && isHexCode(codeAt(text, start - 1))) start--;
+    // `IPv6:2001:db8::1`: the word and its colon are the sentence's.
+    if (codeAt(text, colon + 1) !== 58 && (start === colon || isWordCode(codeAt(text, start - 1)))) start = colon + 1;
     let end = colon;
     for (let code = 58; isHexCode(code) || code === 58 || code === 46; code = codeAt(text, end)) end++;
     floor = end;
@@ -171,7 +173,7 @@ export const ip: EntityDetector = {
   maxLength: 64,
   locate: (subject, emit) => {
     locateV4(subject, emit);
-    if (subject.colons.length > 1) locateV6(subject, emit);
+    if (subject.colonCount > 1) locateV6(subject, emit);
   },
   positives: [
     'from 10.0.0.1',
@@ -182,6 +184,8 @@ export const ip: EntityDetector = {
     'fe80::1%eth0',
     '::ffff:192.0.2.128',
     '[2001:db8::1]:443',
+    'IPv6:2001:db8::8a2e:370:7334',
+    'addr:2001:db8::1',
   ],
   negatives: [
     '256.1.1.1',

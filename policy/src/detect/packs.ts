@@ -17,7 +17,7 @@ import { ukNhs, ukNino } from './national/uk.js';
 import { usItin, usNpi, usRouting } from './national/us.js';
 import { phone } from './phone.js';
 import { promptInjection } from './prompt-injection.js';
-import { apiKey, jwt, privateKey, urlPassword } from './secrets.js';
+import { apiKey, canary, jwt, privateKey, urlPassword } from './secrets.js';
 import type { EntityDetector } from './types.js';
 import { url } from './url.js';
 import { usSsn } from './us-ssn.js';
@@ -36,7 +36,7 @@ const NATIONAL = {
   pii_in: [inAadhaar, inPan],
   pii_au: [auTfn, auAbn, auMedicare],
 };
-const SECRETS = [apiKey, jwt, privateKey, urlPassword];
+const SECRETS = [apiKey, jwt, privateKey, urlPassword, canary];
 
 /** Detectors by the name that a document's `uses` gives. `all` is every one of them. */
 export const DETECTOR_PACKS: Readonly<Record<string, readonly EntityDetector[]>> = {

@@ -14,7 +14,7 @@ const MAX_DIGITS = 17;
 /** Without a prefix for abroad. */
 const MAX_NATIONAL = 12;
 /** Digits that are a whole national number already. */
-const WHOLE = 9;
+export const WHOLE = 9;
 
 const SPACE = 32;
 const OPEN = 40;

@@ -1,5 +1,5 @@
 import { codeAt, isLetterCode, isWordCode } from './boundary.js';
-import { MAX_GROUPS, PhoneReader } from './phone-reader.js';
+import { MAX_GROUPS, PhoneReader, WHOLE } from './phone-reader.js';
 import { phoneScore } from './phone-rules.js';
 import { PHONE_WORDS } from './phone-words.js';
 import type { Subject } from './subject.js';
@@ -18,11 +18,13 @@ function extended(text: string, end: number): number {
 }
 
 /** True when a number may end at a group. */
-function closes({ text, groupStart, groupEnd }: Subject, group: number, last: boolean): boolean {
+function closes({ text, groupStart, groupEnd }: Subject, group: number, last: boolean, digits: number): boolean {
   const end = groupEnd[group]!;
   const code = codeAt(text, end);
   if (last) return !isWordCode(code) || (code | 32) === 120 || (code | 32) === 101;
   if (code === 32 || code === 0xa0) return true;
+  // `415-555-0132/415-555-0133` are two; `0171/1234567` is one.
+  if (code === 47 && digits >= WHOLE) return true;
   return groupStart[group + 1]! - end > 1 && (code === 47 || code === 41 || code === 46);
 }
 
@@ -49,7 +51,7 @@ function longest(subject: Subject, reader: PhoneReader, to: number, emit: Emit):
   reader.extend(to);
   for (let last = reader.limit - 1; last >= least; last--) {
     if (reader.rawDigits(last) < MIN_DIGITS) break;
-    if (!closes(subject, last, last + 1 === to)) continue;
+    if (!closes(subject, last, last + 1 === to, reader.rawDigits(last))) continue;
     reader.take(last);
     const score = phoneScore(reader);
     if (score === 0) continue;

@@ -69,6 +69,31 @@ export const jwt: EntityDetector = {
   negatives: ['eyJhbGciOiJIUzI1NiJ9', 'eyJ.eyJ.x'],
 };
 
+/** Canary strings: put into a system prompt or a data set, so that a text that holds one shows where it came from. */
+export const canary: EntityDetector = {
+  entity: 'canary',
+  about: 'canary string: `canary-` or `canary_` and a random part of 12 characters or more, or a UUID',
+  trigger: 'literal',
+  literals: ['canary-', 'canary_', 'Canary-', 'Canary_', 'CANARY-', 'CANARY_'],
+  pattern: '(?:canary|Canary|CANARY)[_\\-](?:[0-9A-Za-z]{12,64}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})',
+  score: 0.95,
+  maxLength: 71,
+  // Random signs hold several digits; names of deployments do not.
+  validate: ({ text }) => (/\d[^\d]*\d/.test(text) ? undefined : false),
+  positives: [
+    'canary-7f3a9c2e41d8b605',
+    'the key is CANARY_Q8Z2K4M6P0R1.',
+    '(canary-26b5c67b-86dc-4c63-8b3f-2f3d5a9e1c77)',
+  ],
+  negatives: [
+    'canary-deployment',
+    'canary-v2',
+    'canary_release_2024_11',
+    'mycanary-7f3a9c2e41d8b605',
+    'canary-deploymentonly',
+  ],
+};
+
 const BEGIN = '-----BEGIN ';
 const MAX_KEY = 8192;
 

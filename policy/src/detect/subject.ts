@@ -31,6 +31,13 @@ export function isSeparatorCode(code: number): boolean {
 export interface Scratch {
   readonly groupStart: number[];
   readonly groupEnd: number[];
+  readonly colons: number[];
+  readonly joins: number[];
+}
+
+/** Empty arrays. */
+export function newScratch(): Scratch {
+  return { groupStart: [], groupEnd: [], colons: [], joins: [] };
 }
 
 /**
@@ -48,9 +55,12 @@ export class Subject {
   /** Starts of words of two letters and two digits, as international account numbers begin. */
   readonly accounts: number[] = [];
   readonly ats: number[] = [];
-  readonly colons: number[] = [];
-  /** Places of `-` and `_`, with which most prefixes of keys end. */
-  readonly joins: number[] = [];
+  /** Places of `:`; what stands behind the first `colonCount` means nothing. */
+  readonly colons: number[];
+  colonCount = 0;
+  /** Places of `-` and `_`, with which most prefixes of keys end; what stands behind the first `joinCount` means nothing. */
+  readonly joins: number[];
+  joinCount = 0;
   /** Groups that belong to clusters. Arrays are never cut: groups of what was no cluster are written over. */
   #groups = 0;
   #near: NearWords | null = null;
@@ -58,10 +68,12 @@ export class Subject {
   /** `scratch`: arrays to write groups into, so that a text full of numbers does not make them grow again. */
   constructor(
     readonly text: string,
-    scratch: Scratch = { groupStart: [], groupEnd: [] },
+    scratch: Scratch = newScratch(),
   ) {
     this.groupStart = scratch.groupStart;
     this.groupEnd = scratch.groupEnd;
+    this.colons = scratch.colons;
+    this.joins = scratch.joins;
     const { length } = text;
     let floor = 0;
     for (let index = 0; index < length; index++) {
@@ -70,8 +82,8 @@ export class Subject {
       const kind = CLASS[code]!;
       if (kind === 0) continue;
       if (kind === AT) this.ats.push(index);
-      else if (kind === COLON) this.colons.push(index);
-      else if (kind === JOIN) this.joins.push(index);
+      else if (kind === COLON) this.colons[this.colonCount++] = index;
+      else if (kind === JOIN) this.joins[this.joinCount++] = index;
       else {
         index = this.#number(index, floor) - 1;
         floor = index + 1;
@@ -102,7 +114,7 @@ export class Subject {
       digits += end - at;
       at = end;
       while (at - end < MAX_SEPARATOR && isSeparatorCode(code)) {
-        if (code === 45) this.joins.push(at);
+        if (code === 45) this.joins[this.joinCount++] = at;
         code = codeAt(text, ++at);
       }
       if (at === end || !isDigitCode(code)) {

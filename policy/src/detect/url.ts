@@ -28,9 +28,10 @@ export const url: EntityDetector = {
   pattern: '(?:https?|ftps?|wss?|file|ssh|s3|gs)://[!-~]{3,}',
   score: 0.8,
   maxLength: MAX_URL,
-  locate: ({ text, colons }, emit) => {
+  locate: ({ text, colons, colonCount }, emit) => {
     let floor = 0;
-    for (const colon of colons) {
+    for (let index = 0; index < colonCount; index++) {
+      const colon = colons[index]!;
       if (colon < floor || codeAt(text, colon + 1) !== 47 || codeAt(text, colon + 2) !== 47) continue;
       let start = colon;
       while (colon - start < 6 && (isLetterCode(codeAt(text, start - 1)) || codeAt(text, start - 1) === 51)) start--;

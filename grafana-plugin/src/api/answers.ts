@@ -133,6 +133,43 @@ const record = z.looseObject({
   verdictId: z.string(),
   body: z.unknown(),
 });
+const effect = z.looseObject({
+  name: z.string(),
+  value: z.number().nullable(),
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+  limit: z.number().nullable(),
+});
+const explanation = z.looseObject({
+  test: z.string(),
+  mode: z.string(),
+  evidence: z.looseObject({
+    value: z.number().nullable(),
+    threshold: z.number(),
+    path: z.array(z.tuple([z.number(), z.number().nullable()])),
+    crossedAt: z.number(),
+    crossedCalls: z.number(),
+  }),
+  promise: z.looseObject({ status: z.string(), reasons: z.array(z.string()), text: z.string() }),
+  needed: z.number().nullable(),
+  counters: z.looseObject({ calls: z.number(), buckets: z.number(), late: z.number() }),
+  effect: effect.optional(),
+  firstOffendingBucket: z.number(),
+  groups: z.array(
+    z.looseObject({ stratum: z.string(), group: z.string(), calls: z.number(), rate: z.number().nullable() }),
+  ),
+  causes: z.array(
+    z.looseObject({
+      kind: z.string(),
+      field: z.string(),
+      value: z.string(),
+      calls: z.number(),
+      before: z.number().nullable(),
+      after: z.number().nullable(),
+    }),
+  ),
+  summary: z.string(),
+});
 const list = <T extends z.ZodType>(item: T) => z.looseObject({ items: z.array(item) });
 const published = z.looseObject({
   outcome: z.string(),
@@ -163,6 +200,7 @@ export const ANSWERS = {
   approveProposal: answer<'approveProposal'>()(z.looseObject({ outcome: z.string().optional() })),
   listVerdicts: answer<'listVerdicts'>()(list(verdict)),
   getVerdict: answer<'getVerdict'>()(verdict.extend({ feedback: z.array(feedback) })),
+  explainVerdict: answer<'explainVerdict'>()(explanation),
   postFeedback: answer<'postFeedback'>()(feedback),
   releaseVerdict: answer<'releaseVerdict'>()(z.looseObject({ released: z.literal(true) })),
   listSeries: answer<'listSeries'>()(list(series).extend({ total: z.number() })),
@@ -210,6 +248,8 @@ export type Proposal = z.infer<typeof proposal>;
 export type PublishResult = z.infer<typeof published>;
 export type Verdict = z.infer<typeof verdict>;
 export type VerdictDetail = z.infer<typeof ANSWERS.getVerdict>;
+export type Explanation = z.infer<typeof explanation>;
+export type Feedback = z.infer<typeof feedback>;
 export type Directive = z.infer<typeof directive>;
 export type FleetInstance = z.infer<typeof instance>;
 export type SeriesState = z.infer<typeof series>;

@@ -25,6 +25,8 @@ export const evaluator = {
   verdicts: (query: { guardrail?: string; active?: boolean; before?: number; limit?: number }, signal?: AbortSignal) =>
     get('verdicts', ANSWERS.listVerdicts, signal, query),
   verdict: (id: string, signal?: AbortSignal) => get(`verdicts/${part(id)}`, ANSWERS.getVerdict, signal),
+  explanation: (id: string, signal?: AbortSignal) =>
+    get(`verdicts/${part(id)}/explanation`, ANSWERS.explainVerdict, signal),
   series: (query: { guardrail?: string; firing?: boolean; limit?: number }, signal?: AbortSignal) =>
     get('series', ANSWERS.listSeries, signal, query),
   directives: (signal?: AbortSignal) => get('directives', ANSWERS.listDirectives, signal),

@@ -53,6 +53,59 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/packs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the packs in force */
+    get: operations['listPacks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/packs/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read one pack */
+    get: operations['getPack'];
+    /** Create or change one pack (YAML or JSON) */
+    put: operations['putPack'];
+    post?: never;
+    /** Delete one pack */
+    delete: operations['deletePack'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/packs/{name}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every version of one pack, oldest first */
+    get: operations['getPackHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/exceptions': {
     parameters: {
       query?: never;
@@ -492,6 +545,40 @@ export interface paths {
     get: operations['listAlerts'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Webhooks that wait, and dead letters, oldest first */
+    get: operations['listWebhooks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webhooks/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send dead letters again */
+    post: operations['replayWebhooks'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1249,6 +1336,706 @@ export interface operations {
                 spec: {
                   /** @enum {string} */
                   mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There never was one. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPacks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Sorted by name. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              pack: {
+                /** @constant */
+                kind: 'DetectorPack';
+                spec: {
+                  entities: {
+                    [key: string]: {
+                      score: number;
+                      maxLength: number;
+                    } & {
+                      [key: string]: unknown;
+                    };
+                  };
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPack: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description With its ETag. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            name: string;
+            revision: string;
+            generation: number;
+            author: string;
+            approver: string;
+            /** @description Seconds from epoch; 0 for none. */
+            at: number;
+            deleted: boolean;
+            source: string;
+            pack: {
+              /** @constant */
+              kind: 'DetectorPack';
+              spec: {
+                entities: {
+                  [key: string]: {
+                    score: number;
+                    maxLength: number;
+                  } & {
+                    [key: string]: unknown;
+                  };
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            } & {
+              [key: string]: unknown;
+            };
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is none. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putPack: {
+    parameters: {
+      query?: {
+        dryRun?: 'true' | 'false';
+        allowPartial?: 'true' | 'false';
+        origin?: 'git' | 'ui';
+      };
+      header?: {
+        /** @description ETag of the revision that is changed. */
+        'if-match'?: string;
+        /** @description `*`: it must not exist yet. */
+        'if-none-match'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/yaml': string;
+        'application/json': Record<string, never>;
+        'text/plain': string;
+      };
+    };
+    responses: {
+      /** @description Changed, unchanged, or valid (dry run). */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            pack: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              pack: {
+                /** @constant */
+                kind: 'DetectorPack';
+                spec: {
+                  entities: {
+                    [key: string]: {
+                      score: number;
+                      maxLength: number;
+                    } & {
+                      [key: string]: unknown;
+                    };
+                  };
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description Created. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            pack: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              pack: {
+                /** @constant */
+                kind: 'DetectorPack';
+                spec: {
+                  entities: {
+                    [key: string]: {
+                      score: number;
+                      maxLength: number;
+                    } & {
+                      [key: string]: unknown;
+                    };
+                  };
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description Waits for an approver who is not the author. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'created' | 'updated' | 'unchanged' | 'valid' | 'proposed' | 'deleted';
+            incompatible: {
+              service: string;
+              instance: string;
+              code: string;
+              message: string;
+            }[];
+            warnings: string[];
+            pack: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              pack: {
+                /** @constant */
+                kind: 'DetectorPack';
+                spec: {
+                  entities: {
+                    [key: string]: {
+                      score: number;
+                      maxLength: number;
+                    } & {
+                      [key: string]: unknown;
+                    };
+                  };
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Owned elsewhere, inert, or not loadable by connected processes. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It changed meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The document is wrong or one of its own tests fails; `errors` names each place. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description If-Match or If-None-Match is missing. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deletePack: {
+    parameters: {
+      query?: {
+        origin?: 'git' | 'ui';
+      };
+      header?: {
+        /** @description ETag of the revision that is changed. */
+        'if-match'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Deleted; its history stays. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is none. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Owned elsewhere, or still in use. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It changed meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description If-Match is missing. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPackHistory: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description With author and approver. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              pack: {
+                /** @constant */
+                kind: 'DetectorPack';
+                spec: {
+                  entities: {
+                    [key: string]: {
+                      score: number;
+                      maxLength: number;
+                    } & {
+                      [key: string]: unknown;
+                    };
+                  };
                 } & {
                   [key: string]: unknown;
                 };
@@ -2299,7 +3086,7 @@ export interface operations {
           'application/json': {
             items: {
               /** @enum {string} */
-              kind: 'Guardrail' | 'GuardrailException';
+              kind: 'DetectorPack' | 'Guardrail' | 'GuardrailException';
               /** @description Segment of its paths. */
               collection: string;
               name: string;
@@ -2392,7 +3179,7 @@ export interface operations {
         content: {
           'application/json': {
             /** @enum {string} */
-            kind: 'Guardrail' | 'GuardrailException';
+            kind: 'DetectorPack' | 'Guardrail' | 'GuardrailException';
             /** @description Segment of its paths. */
             collection: string;
             name: string;
@@ -2559,6 +3346,35 @@ export interface operations {
                 [key: string]: unknown;
               };
             };
+            pack?: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              pack: {
+                /** @constant */
+                kind: 'DetectorPack';
+                spec: {
+                  entities: {
+                    [key: string]: {
+                      score: number;
+                      maxLength: number;
+                    } & {
+                      [key: string]: unknown;
+                    };
+                  };
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
           };
         };
       };
@@ -2624,6 +3440,35 @@ export interface operations {
                   /** @description Seconds from epoch; 0 for none. */
                   expires: number;
                   guardrails: string[];
+                } & {
+                  [key: string]: unknown;
+                };
+              } & {
+                [key: string]: unknown;
+              };
+            };
+            pack?: {
+              name: string;
+              revision: string;
+              generation: number;
+              author: string;
+              approver: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              deleted: boolean;
+              source: string;
+              pack: {
+                /** @constant */
+                kind: 'DetectorPack';
+                spec: {
+                  entities: {
+                    [key: string]: {
+                      score: number;
+                      maxLength: number;
+                    } & {
+                      [key: string]: unknown;
+                    };
+                  };
                 } & {
                   [key: string]: unknown;
                 };
@@ -3654,6 +4499,12 @@ export interface operations {
               path: [number, number | null][];
               crossedAt: number;
               crossedCalls: number;
+              /** @description In mode iid of a share: evidence that holds for clustered calls too must reach its threshold, or the evidence itself `sufficient`. */
+              robust?: {
+                value: number | null;
+                threshold: number;
+                sufficient: number | null;
+              };
               restartedAt: number;
               restartReason: string;
             };
@@ -3682,6 +4533,15 @@ export interface operations {
               spentAt: number;
               windowFrom: number;
               windowTo: number;
+            };
+            /** @description Of a series with one number in each bucket: no promise, and nothing acts on it. */
+            advisory?: {
+              /** @constant */
+              label: 'advisory';
+              score: number | null;
+              threshold: number;
+              unusual: number;
+              lastAt: number;
             };
             /** @description Calls that are needed at least until the threshold is reached; null while nothing is off. */
             needed: number | null;
@@ -3861,6 +4721,12 @@ export interface operations {
                 path: [number, number | null][];
                 crossedAt: number;
                 crossedCalls: number;
+                /** @description In mode iid of a share: evidence that holds for clustered calls too must reach its threshold, or the evidence itself `sufficient`. */
+                robust?: {
+                  value: number | null;
+                  threshold: number;
+                  sufficient: number | null;
+                };
                 restartedAt: number;
                 restartReason: string;
               };
@@ -3889,6 +4755,15 @@ export interface operations {
                 spentAt: number;
                 windowFrom: number;
                 windowTo: number;
+              };
+              /** @description Of a series with one number in each bucket: no promise, and nothing acts on it. */
+              advisory?: {
+                /** @constant */
+                label: 'advisory';
+                score: number | null;
+                threshold: number;
+                unusual: number;
+                lastAt: number;
               };
               /** @description Calls that are needed at least until the threshold is reached; null while nothing is off. */
               needed: number | null;
@@ -5011,6 +5886,186 @@ export interface operations {
       };
       /** @description The role of the token is too low. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listWebhooks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Without their content. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              id: string;
+              url: string;
+              /** @description Seconds from epoch; 0 for none. */
+              at: number;
+              attempts: number;
+              /** @description Seconds from epoch; 0 for none. */
+              nextAt: number;
+              /** @description Why the last attempt failed. */
+              reason: string;
+              /** @description When it was given up. */
+              deadAt: number;
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  replayWebhooks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description All of them when left out. */
+          ids?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description They are on their way. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            replayed: number;
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
         headers: {
           [name: string]: unknown;
         };

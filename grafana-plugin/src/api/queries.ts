@@ -36,6 +36,11 @@ export const queries = {
     queryOptions({ queryKey: ['verdicts', filter], queryFn: ({ signal }) => evaluator.verdicts(filter, signal) }),
   verdict: (id: string) =>
     queryOptions({ queryKey: ['verdicts', id], queryFn: ({ signal }) => evaluator.verdict(id, signal) }),
+  explanation: (id: string) =>
+    queryOptions({
+      queryKey: ['verdicts', id, 'explanation'],
+      queryFn: ({ signal }) => evaluator.explanation(id, signal),
+    }),
   series: (filter: { guardrail?: string; firing?: boolean; limit?: number }) =>
     queryOptions({ queryKey: ['series', filter], queryFn: ({ signal }) => evaluator.series(filter, signal) }),
   directives: () => queryOptions({ queryKey: ['directives'], queryFn: ({ signal }) => evaluator.directives(signal) }),

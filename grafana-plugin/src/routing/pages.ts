@@ -13,4 +13,6 @@ export interface PageRoute {
  */
 export const pages: readonly PageRoute[] = [
   { path: 'overview', Page: lazy(() => import('../pages/Overview/OverviewPage')) },
+  { path: 'verdicts', Page: lazy(() => import('../pages/Verdicts/VerdictsPage')) },
+  { path: 'verdicts/:id', Page: lazy(() => import('../pages/Verdict/VerdictPage')) },
 ];

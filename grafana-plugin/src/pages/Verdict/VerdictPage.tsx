@@ -1,0 +1,47 @@
+import { t } from '@grafana/i18n';
+import { Stack } from '@grafana/ui';
+import React from 'react';
+import { useParams } from 'react-router-dom';
+import { queries } from '../../api/queries';
+import { AppPage } from '../../components/AppPage';
+import { QueryView } from '../../components/QueryView';
+import { useLiveQuery } from '../../live/useLiveQuery';
+import { paths } from '../../routing/routes';
+import { Condition } from './Condition';
+import { Done } from './Done';
+import { Evidence } from './Evidence';
+import { Judgement } from './Judgement';
+import { Summary } from './Summary';
+import { Traces } from './Traces';
+
+/** One verdict: what was found, why, what was done about it, and whether people agree. */
+function VerdictPage() {
+  const { id = '' } = useParams();
+  const query = useLiveQuery(queries.verdict(id));
+  return (
+    <AppPage
+      title={query.data?.guardrail ?? t('verdict.title', 'Verdict')}
+      subTitle={query.data?.message}
+      parent={{ text: t('verdicts.title', 'Verdicts'), url: paths.verdicts() }}
+    >
+      <QueryView query={query}>
+        {(verdict) => (
+          <Stack direction="column" gap={2}>
+            <Summary verdict={verdict} />
+            <Evidence id={id} />
+            <Stack gap={2} wrap="wrap" alignItems="stretch">
+              <Condition verdict={verdict} />
+              <Traces verdict={verdict} />
+            </Stack>
+            <Stack gap={2} wrap="wrap" alignItems="stretch">
+              <Done verdict={verdict} />
+              <Judgement verdict={verdict} />
+            </Stack>
+          </Stack>
+        )}
+      </QueryView>
+    </AppPage>
+  );
+}
+
+export default VerdictPage;

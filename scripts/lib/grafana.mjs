@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,7 +70,14 @@ export function runInPlugin(program, args, options = {}) {
   return run(NODE, [join(PLUGIN, 'node_modules', ...program), ...args], { cwd: PLUGIN, ...options });
 }
 
-/** Builds the app into grafana-plugin/dist. */
+/** Grafana loads module.js with every page, whatever the page. Bytes. */
+const MAX_MODULE = 30_000;
+
+/**
+ * Builds the app into grafana-plugin/dist.
+ *
+ * @throws {Error} When it does not build, or when module.js is too large.
+ */
 export async function buildPlugin() {
   const { code } = await runInPlugin(
     ['webpack', 'bin', 'webpack.js'],
@@ -78,21 +85,10 @@ export async function buildPlugin() {
     { output: 'stderr' },
   );
   if (code !== 0) throw new Error('the Grafana app does not build; webpack says above why');
-}
-
-/** Whether dist is at least as new as everything that it is made from. */
-export function isPluginBuilt() {
-  const built = join(PLUGIN, 'dist', 'module.js');
-  if (!existsSync(built)) return false;
-  const at = statSync(built).mtimeMs;
-  const inputs = [
-    POLICY_STAMP,
-    ...['package-lock.json', 'webpack.config.ts', 'CHANGELOG.md'].map((name) => join(PLUGIN, name)),
-  ];
-  const sources = readdirSync(join(PLUGIN, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  return [...inputs, ...sources].every((path) => !existsSync(path) || statSync(path).mtimeMs <= at);
+  const { size } = statSync(join(PLUGIN, 'dist', 'module.js'));
+  if (size > MAX_MODULE)
+    throw new Error(`module.js has ${size} bytes, more than ${MAX_MODULE}: import what only pages need lazily`);
+  progress(`built grafana-plugin/dist; module.js has ${size} bytes`);
 }
 
 /** Packs the language package to where the app's package.json expects it. */

@@ -38,7 +38,7 @@ function look(status: LiveStatus): { text: string; tooltip: string; color: Badge
       return {
         text: t('live.paused', 'Paused'),
         tooltip: t('live.paused-hint', 'Updates go on when this tab is looked at.'),
-        color: 'darkgrey',
+        color: 'blue',
         icon: 'pause',
       };
     case 'connecting':

@@ -5,11 +5,11 @@ import React from 'react';
 /** Mode of a guard-rail, with what it means on hover. */
 export function Mode({ mode }: { mode: string }) {
   const looks: { [mode: string]: [BadgeColor, string] } = {
-    off: ['darkgrey', t('mode.off', 'Not looked at.')],
+    off: ['red', t('mode.off', 'Not looked at.')],
     dryrun: ['blue', t('mode.dryrun', 'What it would do is recorded; nothing is done.')],
     warn: ['orange', t('mode.warn', 'Recorded, on the span and in alerts; nothing is done.')],
     enforce: ['purple', t('mode.enforce', 'It acts.')],
   };
-  const [color, tooltip] = looks[mode] ?? ['darkgrey', ''];
+  const [color, tooltip] = looks[mode] ?? ['blue', ''];
   return <Badge text={mode} color={color} tooltip={tooltip} />;
 }

@@ -9,8 +9,8 @@ export function SeriesState({ state }: { state: string }) {
     pending: [t('state.pending', 'pending'), 'blue', 'clock-nine'],
     firing: [t('state.firing', 'firing'), 'red', 'exclamation-triangle'],
     probing: [t('state.probing', 'probing'), 'orange', 'search'],
-    released: [t('state.released', 'released'), 'darkgrey', 'check'],
+    released: [t('state.released', 'released'), 'blue', 'check'],
   };
-  const [text, color, icon] = looks[state] ?? [state, 'darkgrey', 'question-circle'];
+  const [text, color, icon] = looks[state] ?? [state, 'blue', 'question-circle'];
   return <Badge text={text} color={color} icon={icon} />;
 }

@@ -57,7 +57,7 @@ function Chart({ data, at }: { data: Dispositions; at: number }) {
           { calls: calls.toLocaleString(), acted: acted.toLocaleString(), open: open.toLocaleString() },
         )}
       </p>
-      <div ref={ref} style={{ height: HEIGHT }} aria-hidden="true">
+      <div ref={ref} style={{ height: HEIGHT }}>
         {width > 0 && (
           <PanelRenderer
             pluginId="timeseries"

@@ -40,7 +40,7 @@ export function Section({ title, description, actions, children }: Props) {
 const getStyles = (theme: GrafanaTheme2) => ({
   section: css({
     flex: '1 1 0',
-    minWidth: `min(100%, ${theme.spacing(60)})`,
+    minWidth: `min(100%, ${theme.spacing(80)})`,
     padding: theme.spacing(2),
     border: `1px solid ${theme.colors.border.weak}`,
     borderRadius: theme.shape.radius.default,

@@ -100,6 +100,11 @@ describe.each(Object.entries(DASHBOARDS))('%s', (name, dashboard) => {
           expect(expr, title).toMatch(new RegExp(`(by|group_left) \\([^)]*\\b${label}\\b`));
   });
 
+  it('gives units of time to the value of a table only, because they would read names as dates', () => {
+    for (const { title, type, fieldConfig } of panels)
+      if (type === 'table') expect(fieldConfig!.defaults.unit, title).not.toMatch(/^dateTime/);
+  });
+
   it('shows no 0 that nobody measured', () => {
     for (const { title, targets = [] } of panels)
       for (const { expr } of targets) expect(expr, title).not.toContain('vector(');

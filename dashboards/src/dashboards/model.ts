@@ -132,7 +132,7 @@ function latency() {
 }
 
 function tokens() {
-  const answered = `(sum by (${VERSION.join(', ')}) (${scope.rate(METRIC.MODEL_CALLS, { outcome: 'answered' })}) > 0)`;
+  const reached = `(sum by (${VERSION.join(', ')}) (${scope.rate(METRIC.MODEL_CALLS, { outcome: 'answered|failed' })}) > 0)`;
   return [
     timeSeries(
       {
@@ -144,11 +144,11 @@ function tokens() {
       { stacked: true },
     ),
     timeSeries({
-      ...{ id: 9, title: 'Tokens of an answer', unit: 'short', width: 8 },
-      about: 'Output tokens for each answered call.',
+      ...{ id: 9, title: 'Output tokens of a call', unit: 'short', width: 8 },
+      about: 'Output tokens for each call that was not refused.',
       queries: [
         {
-          expr: `sum by (${VERSION.join(', ')}) (${scope.rate(METRIC.MODEL_TOKENS, { type: 'output' })}) / ${answered}`,
+          expr: `sum by (${VERSION.join(', ')}) (${scope.rate(METRIC.MODEL_TOKENS, { type: 'output' })}) / ${reached}`,
           legend: NAMED,
         },
       ],

@@ -15,6 +15,9 @@ export interface TableOptions {
 /** Series at the end of the time range as rows. */
 export function table(spec: PanelSpec, { columns, value, matrix }: TableOptions): PanelBuilder {
   const panel = applySpec(new PanelBuilder(), spec, 'table').filterable(true);
+  // A unit of time would read names of models as dates; it belongs to the value alone.
+  if (spec.unit.startsWith('dateTime') && value !== undefined)
+    panel.unit('none').overrideByName(value, [{ id: 'unit', value: spec.unit }]);
   const labels = Object.keys(columns);
   const names = [...labels, ...(value === undefined ? [] : ['Value'])];
   panel.withTransformation({

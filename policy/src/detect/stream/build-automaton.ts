@@ -46,14 +46,20 @@ export function buildAutomaton(pattern: PatternNode, maxCopies = MAX_COPIES): Au
   const repeat = (node: PatternNode & { kind: 'repeat' }): Part => {
     const { item, min, max } = node;
     const exact = Number.isFinite(max) && max <= maxCopies;
-    const parts: Part[] = [];
-    for (let copy = 0; copy < Math.min(exact ? max : Math.max(min, 1), maxCopies); copy++) {
+    const copies = Math.min(exact ? max : Math.max(min, 1), maxCopies);
+    const result: Part = { first: [], last: [], empty: min === 0 || copies === 0 };
+    let before: Part | null = null;
+    // A copy follows the one before it and no other: what may be left out is left out at the end, or the links would grow with the square of the copies.
+    for (let copy = 0; copy < copies; copy++) {
       const part = visit(item);
-      parts.push(copy < min ? part : { ...part, empty: true });
+      if (before === null) result.first = part.first;
+      else link(before.last, part.first);
+      if (copy + 1 >= min || part.empty || copy + 1 === copies) result.last.push(...part.last);
+      result.empty ||= part.empty;
+      before = part;
     }
-    const last = parts[parts.length - 1];
-    if (!exact && last !== undefined) link(last.last, last.first);
-    return sequence(parts);
+    if (!exact && before !== null) link(before.last, before.first);
+    return result;
   };
   const visit = (node: PatternNode): Part => {
     switch (node.kind) {

@@ -7,4 +7,6 @@ export const PLUGIN_ID = pluginJson.id;
 export interface AppSettings {
   /** URL of the evaluator as Grafana's server reaches it, without a path. */
   apiUrl?: string;
+  /** Uid of the data source in which traces are looked up; empty for none. */
+  tracesUid?: string;
 }

@@ -1,4 +1,5 @@
 import type { AppPluginMeta } from '@grafana/data';
+import { setDataSourceSrv, type DataSourceSrv } from '@grafana/runtime';
 import { fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
@@ -9,6 +10,7 @@ import Configuration from './Configuration';
 const SETTINGS = `/api/plugins/${PLUGIN_ID}/settings`;
 let server: EvaluatorServer;
 beforeEach(() => {
+  setDataSourceSrv({ getList: () => [], getInstanceSettings: () => undefined } as unknown as DataSourceSrv);
   server = new EvaluatorServer().on('POST', SETTINGS, { status: 200, body: {} });
 });
 
@@ -35,6 +37,14 @@ it('stores URL and token, and then asks the evaluator who we are', async () => {
     jsonData: { apiUrl: 'http://evaluator:7420' },
     secureJsonData: { apiToken: 'secret-token' },
   });
+});
+
+it('keeps the data source of traces that was chosen before', async () => {
+  server.on('GET', 'session', session({}));
+  const user = open({ jsonData: { apiUrl: 'http://evaluator:7420', tracesUid: 'tempo' } });
+  await user.click(screen.getByRole('button', { name: 'Save and test' }));
+  expect(await screen.findByText(/Connected to evaluator/)).toBeInTheDocument();
+  expect(server.requests[0]!.body).toMatchObject({ jsonData: { tracesUid: 'tempo' } });
 });
 
 it('never lets the browser submit the form itself, and leaves a token that Grafana holds', async () => {

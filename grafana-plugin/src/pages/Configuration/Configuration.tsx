@@ -1,5 +1,6 @@
 import type { PluginConfigPageProps, AppPluginMeta } from '@grafana/data';
 import { t } from '@grafana/i18n';
+import { DataSourcePicker } from '@grafana/runtime';
 import { Alert, Button, Field, FieldSet, Input, LinkButton, SecretInput, Stack } from '@grafana/ui';
 import React, { useId, useState, type FormEvent } from 'react';
 import type { AppSettings } from '../../constants';
@@ -16,6 +17,7 @@ type Props = PluginConfigPageProps<AppPluginMeta<AppSettings>>;
 function Configuration({ plugin: { meta } }: Props) {
   const id = useId();
   const [apiUrl, setApiUrl] = useState(meta.jsonData?.apiUrl ?? '');
+  const [tracesUid, setTracesUid] = useState(meta.jsonData?.tracesUid ?? '');
   const [token, setToken] = useState('');
   const [tokenSet, setTokenSet] = useState(meta.secureJsonFields?.apiToken === true);
   const [busy, setBusy] = useState(false);
@@ -29,7 +31,7 @@ function Configuration({ plugin: { meta } }: Props) {
     setBusy(true);
     setReport(undefined);
     try {
-      await saveSettings({ jsonData: { apiUrl: url }, apiToken: token === '' ? undefined : token });
+      await saveSettings({ jsonData: { apiUrl: url, tracesUid }, apiToken: token === '' ? undefined : token });
       setTokenSet(tokenSet || token !== '');
       setToken('');
       setReport(await checkConnection());
@@ -86,6 +88,20 @@ function Configuration({ plugin: { meta } }: Props) {
             value={token}
             onChange={({ currentTarget }) => setToken(currentTarget.value)}
             onReset={() => setTokenSet(false)}
+          />
+        </Field>
+        <Field
+          label={t('configuration.traces', 'Data source of traces')}
+          description={t('configuration.traces-hint', 'Example traces of a verdict open in it. Optional.')}
+        >
+          <DataSourcePicker
+            inputId={`${id}-traces`}
+            tracing
+            noDefault
+            current={tracesUid === '' ? null : tracesUid}
+            onChange={({ uid }) => setTracesUid(uid)}
+            onClear={() => setTracesUid('')}
+            width={60}
           />
         </Field>
       </FieldSet>

@@ -34,14 +34,14 @@ export const PARTS = [
     name: 'Prometheus and promtool',
     usedBy:
       'alert-rules/test: checks and unit tests of the rules, a breach through Prometheus; dashboards/test: every expression',
-    benchmarks: [],
+    benchmarks: ['alert'],
     variable: 'GUARDSPAN_PROMETHEUS_DIR',
     get: ensurePrometheus,
   },
   {
     name: 'Alertmanager and amtool',
     usedBy: 'alert-rules/test: routes of the Alertmanager example, a breach through Alertmanager to the receivers',
-    benchmarks: [],
+    benchmarks: ['alert'],
     variable: 'GUARDSPAN_ALERTMANAGER_DIR',
     get: ensureAlertmanager,
   },

@@ -29,6 +29,8 @@ const MAX_ANSWER = 65_536;
  */
 export function createPoster(options: PosterOptions): {
   post: (body: string, headers?: { [name: string]: string }) => Promise<number>;
+  /** Status and text of the answer to a GET of another path of the same server. */
+  get: (path: string) => Promise<{ status: number; text: string }>;
   close: () => void;
 } {
   const secure = options.url.startsWith('https:');
@@ -44,41 +46,53 @@ export function createPoster(options: PosterOptions): {
     }
     return https.agent;
   };
+  const send = (
+    url: string,
+    method: 'GET' | 'POST',
+    body: string,
+    headers: { [name: string]: string },
+  ): Promise<{ status: number; text: string }> =>
+    new Promise((resolve, reject) => {
+      const fail = (error: Error): void => {
+        const { code } = error as NodeJS.ErrnoException;
+        reject(new Error(code === undefined ? error.message : `it cannot be reached (${code})`));
+      };
+      try {
+        const request = (secure ? httpsRequest : httpRequest)(url, {
+          method,
+          agent: agent(),
+          timeout: options.timeout * 1000,
+          headers: {
+            ...(method === 'GET'
+              ? {}
+              : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+            ...options.headers,
+            ...authorization(options),
+            ...headers,
+          },
+        });
+        request.on('timeout', () => request.destroy(new Error(`it did not answer within ${options.timeout} s`)));
+        request.on('error', fail);
+        request.on('response', (response) => {
+          const chunks: Buffer[] = [];
+          let bytes = 0;
+          response.on('data', (chunk: Buffer) => {
+            chunks.push(chunk);
+            bytes += chunk.length;
+            if (bytes > MAX_ANSWER) response.destroy();
+          });
+          response.on('close', () => {
+            resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
+          });
+        });
+        request.end(body);
+      } catch (error) {
+        fail(error as Error);
+      }
+    });
   return {
-    post: (body, headers = {}) =>
-      new Promise((resolve, reject) => {
-        const fail = (error: Error): void => {
-          const { code } = error as NodeJS.ErrnoException;
-          reject(new Error(code === undefined ? error.message : `it cannot be reached (${code})`));
-        };
-        try {
-          const request = (secure ? httpsRequest : httpRequest)(options.url, {
-            method: 'POST',
-            agent: agent(),
-            timeout: options.timeout * 1000,
-            headers: {
-              'content-type': 'application/json',
-              'content-length': Buffer.byteLength(body),
-              ...options.headers,
-              ...authorization(options),
-              ...headers,
-            },
-          });
-          request.on('timeout', () => request.destroy(new Error(`it did not answer within ${options.timeout} s`)));
-          request.on('error', fail);
-          request.on('response', (response) => {
-            let bytes = 0;
-            response.on('data', (chunk: Buffer) => {
-              bytes += chunk.length;
-              if (bytes > MAX_ANSWER) response.destroy();
-            });
-            response.on('close', () => resolve(response.statusCode ?? 0));
-          });
-          request.end(body);
-        } catch (error) {
-          fail(error as Error);
-        }
-      }),
+    post: async (body, headers = {}) => (await send(options.url, 'POST', body, headers)).status,
+    get: (path) => send(new URL(path, options.url).href, 'GET', '', {}),
     close: () => {
       http.destroy();
       https?.agent.destroy();

@@ -1,10 +1,14 @@
 import { withExternalLabels } from './alert-identity.js';
-import type { AlertRow, InstanceState, PostAlerts, WireAlert } from './types.js';
+import type { AlertRow, InstanceState, InstanceStatus, PostAlerts, WireAlert } from './types.js';
 
 /** Options of {@link InstanceSender}. Times in seconds. */
 export interface InstanceSenderOptions {
   url: string;
   post: PostAlerts;
+  /** Asks the instance for its state; resolves to undefined when it does not say. Never rejects. */
+  ask: () => Promise<InstanceStatus | undefined>;
+  /** Whether another instance is known to notify now. */
+  othersReady: () => boolean;
   now: () => number;
   /** 0..1, for the jitter of waiting times. */
   random: () => number;
@@ -27,6 +31,8 @@ interface Known {
 
 /** Alerts in one request; Prometheus sends as many. */
 const MAX_BATCH = 64;
+/** Seconds until one that settles is asked again. */
+const SETTLE_WAIT = 0.5;
 const FIRST_WAIT = 0.25;
 const MAX_WAIT = 10;
 /** Without news an alert ends by itself after so many times the interval of sending, and not before two minutes. */
@@ -44,6 +50,9 @@ export class InstanceSender {
   #lastSuccessAt = 0;
   #reason = '';
   #closed = false;
+  #start = '';
+  #ready = false;
+  #settling = false;
 
   constructor(options: InstanceSenderOptions) {
     this.#options = options;
@@ -69,6 +78,11 @@ export class InstanceSender {
       lastSuccessAt: this.#lastSuccessAt,
       waiting: this.#due().length,
     };
+  }
+
+  /** Whether the instance notified when it was last heard. */
+  get ready(): boolean {
+    return this.#ready;
   }
 
   /** When the instance last accepted this alert as it began; 0 for never. */
@@ -99,6 +113,7 @@ export class InstanceSender {
 
   async #send(rows: readonly AlertRow[]): Promise<void> {
     const { now, post, onAccepted, onFailed } = this.#options;
+    if (await this.#mustWait()) return;
     const at = now();
     let reason = '';
     let refused = false;
@@ -111,6 +126,7 @@ export class InstanceSender {
     }
     // It keeps alerts in memory only: one that was away may know nothing of what it took before.
     if (reason === '' && this.#failingSince > 0) this.#known.clear();
+    this.#ready = reason === '' && !this.#settling;
     // Alertmanager takes the good ones of a request that it answers with 400: sending them again at once would change nothing.
     if (reason === '' || refused)
       for (const { key, startsAt, version } of rows) this.#known.set(key, { startsAt, version, at });
@@ -127,6 +143,24 @@ export class InstanceSender {
     const wait = Math.min(MAX_WAIT, FIRST_WAIT * 2 ** this.#failures++);
     this.#nextAt = now() + wait * (0.5 + this.#options.random() / 2);
     onFailed(reason, rows.length);
+  }
+
+  /**
+   * Whether alerts are kept from the instance for now. One that was restarted is told everything again, but not while it waits for its cluster: it would hold
+   * what it is told, and tell it when it has settled, also when the others have told of the end since.
+   */
+  async #mustWait(): Promise<boolean> {
+    const { ask, othersReady, now } = this.#options;
+    const status = await ask();
+    if (status === undefined) return false;
+    if (status.start !== this.#start) this.#known.clear();
+    this.#start = status.start;
+    this.#settling = status.settling;
+    if (!status.settling) return false;
+    this.#ready = false;
+    if (!othersReady()) return false;
+    this.#nextAt = now() + SETTLE_WAIT;
+    return true;
   }
 
   #wire(row: AlertRow, now: number): WireAlert {

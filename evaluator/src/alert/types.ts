@@ -35,6 +35,14 @@ export interface WireAlert {
 /** Sends one request. Resolves to the status of the answer; rejects when there is none. */
 export type PostAlerts = (body: string) => Promise<number>;
 
+/** What an Alertmanager says of itself. */
+export interface InstanceStatus {
+  /** Differs after each of its starts. */
+  start: string;
+  /** True while it waits for its cluster: it takes alerts, and tells of them as they were when they came, however long ago that is by then. */
+  settling: boolean;
+}
+
 /** How one Alertmanager takes what is sent to it. */
 export interface InstanceState {
   url: string;

@@ -2,6 +2,7 @@ import { METRIC } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 import type { Logger } from 'pino';
 import { AlertBook } from '../alert/alert-book.js';
+import { askAlertmanager } from '../alert/ask-alertmanager.js';
 import { createPoster } from '../alert/create-poster.js';
 import { DirectAlerts } from '../alert/direct-alerts.js';
 import { InstanceSender } from '../alert/instance-sender.js';
@@ -76,11 +77,13 @@ export function createAlerts(
       timeout: TIMEOUT,
     }),
   );
-  const senders = urls.map(
+  const senders: InstanceSender[] = urls.map(
     (url, index) =>
       new InstanceSender({
         url,
         post: (body) => posters[index]!.post(body),
+        ask: () => askAlertmanager((path) => posters[index]!.get(path)),
+        othersReady: () => senders.some((other, at) => at !== index && other.ready),
         now,
         random: Math.random,
         resend: config.alertResend,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InstanceSender } from '../../src/alert/instance-sender.js';
-import type { AlertRow, WireAlert } from '../../src/alert/types.js';
+import type { AlertRow, InstanceStatus, WireAlert } from '../../src/alert/types.js';
 
 function rowOf(over: Partial<AlertRow> = {}): AlertRow {
   return {
@@ -12,7 +12,15 @@ function rowOf(over: Partial<AlertRow> = {}): AlertRow {
 
 /** A sender on virtual time to an Alertmanager that answers what the test says. */
 function harness(rows: AlertRow[], resend = 30) {
-  const world = { now: 1000, answers: [] as (number | Error)[], sent: [] as WireAlert[][], open: 0, most: 0 };
+  const world = {
+    status: undefined as InstanceStatus | undefined,
+    othersReady: false,
+    now: 1000,
+    answers: [] as (number | Error)[],
+    sent: [] as WireAlert[][],
+    open: 0,
+    most: 0,
+  };
   const accepted: string[] = [];
   const failed: string[] = [];
   const sender = new InstanceSender({
@@ -26,6 +34,8 @@ function harness(rows: AlertRow[], resend = 30) {
       if (answer instanceof Error) throw answer;
       return answer;
     },
+    ask: async () => world.status,
+    othersReady: () => world.othersReady,
     now: () => world.now,
     random: () => 1,
     resend,
@@ -123,6 +133,33 @@ describe('one Alertmanager', () => {
     sender.poke();
     await settle();
     expect(accepted).toEqual(['old', 'new', 'old']);
+  });
+
+  it('is told nothing while it waits for its cluster and another notifies, and everything when it has settled', async () => {
+    const { world, sender, settle } = harness([rowOf()]);
+    world.status = { start: 'one', settling: false };
+    sender.poke();
+    await settle();
+    expect([world.sent.length, sender.ready]).toEqual([1, true]);
+    world.status = { start: 'two', settling: true };
+    world.othersReady = true;
+    world.now += 31;
+    sender.poke();
+    await settle();
+    expect([world.sent.length, sender.ready, sender.state().waiting]).toEqual([1, false, 1]);
+    world.status.settling = false;
+    world.now += 0.5;
+    sender.poke();
+    await settle();
+    expect([world.sent.length, sender.ready]).toEqual([2, true]);
+  });
+
+  it('is told at once while it waits for its cluster when no other notifies', async () => {
+    const { world, sender, settle } = harness([rowOf()]);
+    world.status = { start: 'one', settling: true };
+    sender.poke();
+    await settle();
+    expect([world.sent.length, sender.ready]).toEqual([1, false]);
   });
 
   it('says since when it fails and how much waits', async () => {

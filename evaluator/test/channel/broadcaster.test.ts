@@ -16,10 +16,10 @@ function directive(id: string): ActiveDirective {
 }
 
 /** A broadcaster over connections that only note what they were offered: `<type> <index of the connection>`. */
-function broadcaster(): { sent: string[]; to: Broadcaster } {
+function broadcaster(count = CONNECTIONS): { sent: string[]; to: Broadcaster } {
   const sent: string[] = [];
   const connections = new Set(
-    Array.from({ length: CONNECTIONS }, (_, index) => ({
+    Array.from({ length: count }, (_, index) => ({
       instance: { resource: { service: 'shop' } },
       group: 'shop',
       offer: ({ text }: { text: string }) => sent.push(`${(JSON.parse(text) as { type: string }).type} ${index}`),
@@ -47,14 +47,16 @@ describe('a broadcast', () => {
   });
 
   it('of a directive overtakes renewals that are being written', async () => {
-    const { sent, to } = broadcaster();
+    // So many that writing takes several times as long as changes are collected.
+    const count = 20 * CONNECTIONS;
+    const { sent, to } = broadcaster(count);
     to.renewed([directive('d1')]);
     await until(() => sent.length > 0);
     to.issued(directive('d2'));
-    await until(() => sent.length === 2 * CONNECTIONS);
+    await until(() => sent.length === 2 * count);
     const types = sent.map((line) => line.split(' ')[0]);
     expect(types.lastIndexOf('directive')).toBeLessThan(types.lastIndexOf('renew'));
-    expect(types.filter((type) => type === 'renew')).toHaveLength(CONNECTIONS);
+    expect(types.filter((type) => type === 'renew')).toHaveLength(count);
   });
 
   it('of a release follows the directive that it ends', async () => {

@@ -1,5 +1,5 @@
 import { t } from '@grafana/i18n';
-import { Alert, Badge } from '@grafana/ui';
+import { Alert, Badge, TextLink } from '@grafana/ui';
 import React from 'react';
 import type { Directive } from '../../api/answers';
 import { queries } from '../../api/queries';
@@ -11,6 +11,7 @@ import { Scope } from '../../components/Scope';
 import { Section } from '../../components/Section';
 import { When } from '../../components/When';
 import { useLiveQuery } from '../../live/useLiveQuery';
+import { paths } from '../../routing/routes';
 
 /** Directives in force: what processes do to their calls now, and how many do it. */
 export function ActiveDirectives() {
@@ -52,7 +53,14 @@ export function ActiveDirectives() {
               keyOf={({ id }) => id}
               rows={items}
               columns={[
-                { title: t('overview.guardrail', 'Guard-rail'), cell: ({ guardrail }) => guardrail },
+                {
+                  title: t('overview.guardrail', 'Guard-rail'),
+                  cell: ({ guardrail }) => (
+                    <TextLink href={paths.guardrail(guardrail)} inline={false}>
+                      {guardrail}
+                    </TextLink>
+                  ),
+                },
                 { title: t('overview.action', 'Action'), cell: ({ action }) => describeAction(action) },
                 { title: t('overview.scope', 'Scope'), cell: ({ scope }) => <Scope of={scope} /> },
                 { title: t('overview.applied', 'Applied by'), cell: Applied },

@@ -1,4 +1,5 @@
 import { t } from '@grafana/i18n';
+import { TextLink } from '@grafana/ui';
 import React from 'react';
 import type { Verdict } from '../../api/answers';
 import { queries } from '../../api/queries';
@@ -10,6 +11,7 @@ import { Section } from '../../components/Section';
 import { SeriesState } from '../../components/SeriesState';
 import { When } from '../../components/When';
 import { useLiveQuery } from '../../live/useLiveQuery';
+import { paths } from '../../routing/routes';
 
 /** Verdicts that hold, or the newest ones when none does: what just happened is what people come to see. */
 export function FiringVerdicts() {
@@ -40,7 +42,14 @@ export function FiringVerdicts() {
                 title: t('overview.state', 'State'),
                 cell: ({ state, releasedAt }) => <SeriesState state={releasedAt > 0 ? 'released' : state} />,
               },
-              { title: t('overview.guardrail', 'Guard-rail'), cell: ({ guardrail }) => guardrail },
+              {
+                title: t('overview.guardrail', 'Guard-rail'),
+                cell: ({ id, guardrail }) => (
+                  <TextLink href={paths.verdict(id)} inline={false}>
+                    {guardrail}
+                  </TextLink>
+                ),
+              },
               { title: t('overview.series', 'Series'), cell: ({ series }) => <Scope of={series} /> },
               { title: t('overview.disposition', 'Disposition'), cell: ({ disposition }) => disposition },
               { title: t('overview.since', 'Since'), cell: ({ firstAt }) => <When at={firstAt} /> },

@@ -5,7 +5,7 @@ import type { VerdictDetail } from '../../api/answers';
 import { Columns } from '../../components/Columns';
 import { Nothing } from '../../components/Nothing';
 import { Section } from '../../components/Section';
-import { readable } from './numbers';
+import { readable } from '../../components/numbers';
 
 const stepsSchema = z.array(z.looseObject({ expression: z.string(), value: z.unknown(), evaluated: z.boolean() }));
 const signalsSchema = z.record(

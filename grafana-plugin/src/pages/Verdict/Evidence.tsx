@@ -10,7 +10,7 @@ import { Section } from '../../components/Section';
 import { When } from '../../components/When';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { EvidenceChart } from './EvidenceChart';
-import { readable } from './numbers';
+import { readable } from '../../components/numbers';
 
 /** What a test found: evidence against its threshold, the effect, the promise, and what drives it. Nothing for verdicts of a threshold, which have none. */
 export function Evidence({ id }: { id: string }) {

@@ -15,7 +15,6 @@ const ANSWERS = [
   ['listGuardrails', 'guardrails'],
   ['getGuardrail', `guardrails/${name}`],
   ['getGuardrailHistory', `guardrails/${name}/history`],
-  ['listProposals', 'proposals'],
   ['listVerdicts', 'verdicts?limit=8'],
   ['getVerdict', `verdicts/${firing?.id ?? ''}`],
   ['listSeries', 'series?limit=20'],

@@ -30,16 +30,6 @@ const guardrail = z.looseObject({
     spec: z.looseObject({ mode: z.enum(['off', 'dryrun', 'warn', 'enforce']) }),
   }),
 });
-const proposal = z.looseObject({
-  name: z.string(),
-  revision: z.string(),
-  author: z.string(),
-  at: z.number(),
-  source: z.string(),
-  reason: z.string(),
-  base: z.string(),
-  stale: z.boolean(),
-});
 const verdict = z.looseObject({
   id: z.string(),
   guardrail: z.string(),
@@ -171,12 +161,6 @@ const explanation = z.looseObject({
   summary: z.string(),
 });
 const list = <T extends z.ZodType>(item: T) => z.looseObject({ items: z.array(item) });
-const published = z.looseObject({
-  outcome: z.string(),
-  guardrail,
-  incompatible: z.array(z.looseObject({ service: z.string(), instance: z.string(), message: z.string() })),
-  warnings: z.array(z.string()),
-});
 
 /** Schemas of the evaluator's answers by operation, checked where they enter the app. */
 export const ANSWERS = {
@@ -194,10 +178,6 @@ export const ANSWERS = {
   listGuardrails: answer<'listGuardrails'>()(list(guardrail)),
   getGuardrail: answer<'getGuardrail'>()(guardrail),
   getGuardrailHistory: answer<'getGuardrailHistory'>()(list(guardrail)),
-  putGuardrail: answer<'putGuardrail'>()(published),
-  listProposals: answer<'listProposals'>()(list(proposal)),
-  // A change, a deletion or an exception: which, the list tells that is read anew.
-  approveProposal: answer<'approveProposal'>()(z.looseObject({ outcome: z.string().optional() })),
   listVerdicts: answer<'listVerdicts'>()(list(verdict)),
   getVerdict: answer<'getVerdict'>()(verdict.extend({ feedback: z.array(feedback) })),
   explainVerdict: answer<'explainVerdict'>()(explanation),
@@ -209,7 +189,6 @@ export const ANSWERS = {
       pending: z.array(z.looseObject({ verdictId: z.string(), guardrail: z.string(), scope, at: z.number() })),
     }),
   ),
-  approveDirective: answer<'approveDirective'>()(z.looseObject({ approved: z.literal(true) })),
   listFleet: answer<'listFleet'>()(list(instance).extend({ total: z.number() })),
   getCoverage: answer<'getCoverage'>()(
     z.looseObject({
@@ -237,15 +216,11 @@ export const ANSWERS = {
     }),
   ),
   listKillSwitches: answer<'listKillSwitches'>()(list(kill)),
-  engageKillSwitch: answer<'engageKillSwitch'>()(kill),
-  liftKillSwitch: answer<'liftKillSwitch'>()(kill),
   queryAudit: answer<'queryAudit'>()(list(record)),
 };
 
 export type Session = z.infer<typeof ANSWERS.getSession>;
 export type GuardrailView = z.infer<typeof guardrail>;
-export type Proposal = z.infer<typeof proposal>;
-export type PublishResult = z.infer<typeof published>;
 export type Verdict = z.infer<typeof verdict>;
 export type VerdictDetail = z.infer<typeof ANSWERS.getVerdict>;
 export type Explanation = z.infer<typeof explanation>;

@@ -10,10 +10,6 @@ const get = <S extends z.ZodType>(
   query?: { [name: string]: string | number | boolean | undefined },
 ) => request({ access: 'read', method: 'GET', path, schema, signal, query });
 
-/** `If-Match` of a change; an empty revision means that there must be none yet. */
-const condition = (revision: string): { [name: string]: string } =>
-  revision === '' ? { 'If-None-Match': '*' } : { 'If-Match': `"${revision}"` };
-
 /** The evaluator's HTTP API, one function for each operation that the app uses. All reject with `ApiFailure`. */
 export const evaluator = {
   session: (signal?: AbortSignal) => get('session', ANSWERS.getSession, signal),
@@ -21,7 +17,6 @@ export const evaluator = {
   guardrail: (name: string, signal?: AbortSignal) => get(`guardrails/${part(name)}`, ANSWERS.getGuardrail, signal),
   history: (name: string, signal?: AbortSignal) =>
     get(`guardrails/${part(name)}/history`, ANSWERS.getGuardrailHistory, signal),
-  proposals: (signal?: AbortSignal) => get('proposals', ANSWERS.listProposals, signal),
   verdicts: (query: { guardrail?: string; active?: boolean; before?: number; limit?: number }, signal?: AbortSignal) =>
     get('verdicts', ANSWERS.listVerdicts, signal, query),
   verdict: (id: string, signal?: AbortSignal) => get(`verdicts/${part(id)}`, ANSWERS.getVerdict, signal),
@@ -40,35 +35,6 @@ export const evaluator = {
     signal?: AbortSignal,
   ) => get('audit', ANSWERS.queryAudit, signal, query),
 
-  /** Checks a document and says what publishing it would do. `revision` is the one that is changed, empty for a new one. */
-  checkGuardrail: (name: string, source: string, revision: string) =>
-    request({
-      ...{ access: 'write', method: 'PUT', path: `guardrails/${part(name)}`, schema: ANSWERS.putGuardrail },
-      query: { dryRun: true },
-      body: source,
-      headers: condition(revision),
-    }),
-  /** Publishes or proposes a document. `revision` as in `checkGuardrail`. */
-  putGuardrail: (name: string, source: string, revision: string, options: { allowPartial?: boolean } = {}) =>
-    request({
-      ...{ access: 'write', method: 'PUT', path: `guardrails/${part(name)}`, schema: ANSWERS.putGuardrail },
-      query: options,
-      body: source,
-      headers: condition(revision),
-    }),
-  deleteGuardrail: (name: string, revision: string) =>
-    request({
-      ...{ access: 'write', method: 'DELETE', path: `guardrails/${part(name)}`, schema: z.unknown() },
-      headers: condition(revision),
-    }),
-  approveProposal: (name: string, revision: string) =>
-    request({
-      ...{ access: 'approve', method: 'POST', path: `proposals/${part(name)}/approve` },
-      schema: ANSWERS.approveProposal,
-      headers: condition(revision),
-    }),
-  rejectProposal: (name: string) =>
-    request({ access: 'write', method: 'DELETE', path: `proposals/${part(name)}`, schema: z.unknown() }),
   judgeVerdict: (verdictId: string, truePositive: boolean, reason: string) =>
     request({
       ...{ access: 'write', method: 'POST', path: 'feedback', schema: ANSWERS.postFeedback },
@@ -78,26 +44,5 @@ export const evaluator = {
     request({
       ...{ access: 'approve', method: 'POST', path: `verdicts/${part(id)}/release`, schema: ANSWERS.releaseVerdict },
       body: { reason },
-    }),
-  approveDirective: (verdictId: string, reason: string) =>
-    request({
-      ...{ access: 'approve', method: 'POST', path: `directives/${part(verdictId)}/approve` },
-      schema: ANSWERS.approveDirective,
-      body: { reason },
-    }),
-  engageKillSwitch: (
-    scope: { guardrail: string; model: string; service: string },
-    reason: string,
-    /** Seconds; 0 until lifted. */
-    expiresIn: number,
-  ) =>
-    request({
-      ...{ access: 'approve', method: 'POST', path: 'kill', schema: ANSWERS.engageKillSwitch },
-      body: { scope, reason, expiresIn },
-    }),
-  liftKillSwitch: (id: string, reason: string) =>
-    request({
-      ...{ access: 'approve', method: 'DELETE', path: `kill/${part(id)}`, schema: ANSWERS.liftKillSwitch },
-      query: { reason },
     }),
 } as const;

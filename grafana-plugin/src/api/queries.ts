@@ -31,7 +31,6 @@ export const queries = {
       queryKey: ['guardrails', name, 'history'],
       queryFn: ({ signal }) => evaluator.history(name, signal),
     }),
-  proposals: () => queryOptions({ queryKey: ['proposals'], queryFn: ({ signal }) => evaluator.proposals(signal) }),
   verdicts: (filter: VerdictFilter) =>
     queryOptions({ queryKey: ['verdicts', filter], queryFn: ({ signal }) => evaluator.verdicts(filter, signal) }),
   verdict: (id: string) =>

@@ -22,7 +22,6 @@ export interface FakeAnswer {
 const RECORDED: { [path: string]: string } = {
   session: 'getSession',
   guardrails: 'listGuardrails',
-  proposals: 'listProposals',
   verdicts: 'listVerdicts',
   series: 'listSeries',
   directives: 'listDirectives',

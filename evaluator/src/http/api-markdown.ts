@@ -45,7 +45,8 @@ it waits, with the text in force beside the new one. \`approve\` brings it into 
 \`GUARDSPAN_SECOND_PERSON\`. An approval brings into force what was proposed, with the
 \`allowPartial\` that it was proposed with; \`If-Match: "<revision>"\` of the proposal makes sure that it is the one that was read (412 otherwise).
 When the document was changed since it was proposed, the proposal is \`stale\` and its approval answers 409 with the code
-\`GUARDSPAN_PROPOSAL_STALE\`: propose the change again. With approvals switched off, and in single-user mode, authors approve their own changes,
+\`GUARDSPAN_PROPOSAL_STALE\`: propose the change again. While a change of somebody else waits, yours answers 409 with the code
+\`GUARDSPAN_PROPOSAL_WAITS\`. \`?why=\` of a change is kept with the version, shown to the approver and put on record. With approvals switched off, and in single-user mode, authors approve their own changes,
 and the audit says \`selfApproved\`.
 
 ## Documents of a repository

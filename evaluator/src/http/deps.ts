@@ -272,6 +272,8 @@ export interface PublishInput {
   dryRun: boolean;
   /** Publish although connected processes cannot load it. */
   allowPartial: boolean;
+  /** Why it is changed, in the words of the author. */
+  why?: string;
 }
 /** What is in force after a change. */
 export interface PublishedDocuments {
@@ -309,6 +311,8 @@ export interface RemoveInput {
   approver: string;
   origin: 'git' | 'ui';
   expected: string | undefined;
+  /** As {@link PublishInput.why}. */
+  why?: string;
 }
 export interface RemoveResult {
   version: DocumentVersion;

@@ -36,6 +36,7 @@ const versionHead = {
   at: seconds,
   deleted: z.boolean(),
   source: z.string(),
+  why: z.string().describe('Why it was changed, in the words of its author; empty when none were given.'),
 };
 export const guardrailViewSchema = z.object({
   ...versionHead,
@@ -90,6 +91,7 @@ export const proposalSchema = z.object({
   at: seconds,
   source: z.string().describe('The authored text; empty for a deletion.'),
   reason: z.string().describe('Why an approver is needed.'),
+  why: z.string().describe('Why it is changed, in the words of its author; empty when none were given.'),
   base: z.string().describe('Revision that was in force when it was proposed; empty when there was none.'),
   origin: z.enum(['git', 'ui']),
   allowPartial: z.boolean(),
@@ -266,6 +268,8 @@ export const auditRecordSchema = z.object({
 
 /** A reason that a person gives: bounded, not blank. */
 export const reasonSchema = z.string().trim().min(1).max(1000);
+/** Why a document is changed: kept with the version, and on record. */
+export const whySchema = z.string().trim().max(1000).default('');
 /** Text that may come in a query: `true` or `false`. */
 export const flagSchema = z
   .enum(['true', 'false'])

@@ -59,6 +59,13 @@ DROP TABLE proposal;
     summary: 'outbox of webhooks',
     sql: 'CREATE TABLE webhook (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;',
   },
+  {
+    summary: 'why documents were changed',
+    sql: `
+ALTER TABLE documents ADD COLUMN why TEXT NOT NULL DEFAULT '';
+UPDATE proposals SET body = json_set(body, '$.why', '');
+`,
+  },
 ];
 
 /** Version that this program writes. */

@@ -77,6 +77,8 @@ export interface DocumentVersion<K extends HeldKind = HeldKind> extends Document
   /** The authored text (YAML or JSON). */
   source: string;
   deleted: boolean;
+  /** Why it was changed, in the words of its author; empty when none were given. */
+  why: string;
 }
 
 /** A windowed verdict as the API shows it; the row is the newest state, the audit holds the history. */
@@ -133,6 +135,8 @@ export interface ProposalRow extends DocumentKey {
   source: string;
   /** Why an approver is needed. */
   reason: string;
+  /** Why it is changed, in the words of its author; empty when none were given. */
+  why: string;
   /** Revision that was in force when it was proposed; empty when there was none. */
   base: string;
   origin: 'git' | 'ui';

@@ -110,6 +110,33 @@ describe('guard-rails over HTTP', () => {
     expect((await approve(h.deps.documents.proposals()[0]!.revision)).status).toBe(201);
   });
 
+  it('keeps why a document was changed: with the version, with what waits, and on record', async () => {
+    await put('slow', document('slow'), NEW, '?why=a%20first%20try');
+    await put('slow', document('slow', { mode: 'enforce' }), { 'if-match': '*' }, '?why=it%20held%20for%20a%20week');
+    expect(h.deps.documents.proposals()).toMatchObject([{ why: 'it held for a week' }]);
+    await h.call('POST', '/api/v1/proposals/guardrails/slow/approve', 'anna-approver');
+    await h.call('DELETE', '/api/v1/guardrails/slow?why=not%20needed', 'eddie-editor', {
+      headers: { 'if-match': '*' },
+    });
+    const history = (await (await h.call('GET', '/api/v1/guardrails/slow/history', 'vera-viewer')).json()) as {
+      items: { why: string }[];
+    };
+    expect(history.items.map(({ why }) => why)).toEqual(['a first try', 'it held for a week', 'not needed']);
+    const records = await h.store.queryAudit({ kind: 'document' });
+    expect(records.map(({ body }) => (body as { why: string }).why)).toEqual([
+      ...['a first try', 'it held for a week', 'it held for a week', 'not needed'],
+    ]);
+  });
+
+  it('replaces what waits by another proposal of the same author only', async () => {
+    await put('slow', document('slow', { mode: 'enforce' }));
+    const other = document('slow', { mode: 'enforce', when: "model.name != 'x'" });
+    expect(await code(await put('slow', other, NEW, '', 'anna-approver'))).toEqual([409, 'GUARDSPAN_PROPOSAL_WAITS']);
+    expect((await put('slow', other)).status).toBe(202);
+    expect((await h.call('POST', '/api/v1/proposals/guardrails/slow/reject', 'anna-approver', WHY)).status).toBe(204);
+    expect((await put('slow', document('slow', { mode: 'enforce' }), NEW, '', 'anna-approver')).status).toBe(202);
+  });
+
   it('approves with the permission to leave processes out that was asked for', async () => {
     h.fakes.incompatible = [{ service: 'shop', instance: 'i1', code: 'GUARDSPAN_TARGET', message: 'unknown target' }];
     expect((await put('slow', document('slow', { mode: 'enforce' }), NEW, '?allowPartial=true')).status).toBe(202);

@@ -97,18 +97,19 @@ describe('durable store', () => {
 
   it('says what a migration would do and does nothing in a dry run', async () => {
     expect(migrateStore({ directory, dryRun: true })).toEqual({
-      ...{ from: 0, to: 5 },
+      ...{ from: 0, to: 6 },
       steps: [
         'first schema',
         'outbox of alerts',
         'documents of several kinds',
         'reports of verdicts',
         'outbox of webhooks',
+        'why documents were changed',
       ],
     });
     expect(migrateStore({ directory, dryRun: true }).from).toBe(0);
     expect(migrateStore({ directory, dryRun: false }).from).toBe(0);
-    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 5, to: 5, steps: [] });
+    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 6, to: 6, steps: [] });
   });
 
   it('keeps the documents and proposals of a database that knew one kind', async () => {
@@ -134,10 +135,12 @@ describe('durable store', () => {
     expect(kept.read('documents', [])).toEqual([
       {
         ...{ kind: 'Guardrail', name: 'slow', generation: 3, revision: 'r', normal: { a: 1 } },
-        ...{ author: 'ann', approver: 'bob', at: 1, source: 'text', deleted: false },
+        ...{ author: 'ann', approver: 'bob', at: 1, source: 'text', deleted: false, why: '' },
       },
     ]);
-    expect(kept.read('proposals', [])).toEqual([{ kind: 'Guardrail', change: 'put', name: 'slow', revision: 'q' }]);
+    expect(kept.read('proposals', [])).toEqual([
+      { kind: 'Guardrail', change: 'put', name: 'slow', revision: 'q', why: '' },
+    ]);
     kept.close();
   });
 

@@ -71,6 +71,7 @@ const version = {
   at: 1,
   source: 'a: 1',
   deleted: false,
+  why: 'slow again',
 };
 const proposal: ProposalRow = {
   ...key,
@@ -80,6 +81,7 @@ const proposal: ProposalRow = {
   at: 1,
   source: 's',
   reason: 'enforce',
+  why: 'slow again',
   base: '',
   origin: 'ui',
   allowPartial: false,

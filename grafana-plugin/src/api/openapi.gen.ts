@@ -708,6 +708,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -800,6 +802,8 @@ export interface operations {
             at: number;
             deleted: boolean;
             source: string;
+            /** @description Why it was changed, in the words of its author; empty when none were given. */
+            why: string;
             /** @description Why it can act nowhere, or null. */
             inert: string | null;
             guardrail: {
@@ -879,6 +883,7 @@ export interface operations {
         dryRun?: 'true' | 'false';
         allowPartial?: 'true' | 'false';
         origin?: 'git' | 'ui';
+        why?: string;
       };
       header?: {
         /** @description ETag of the revision that is changed. */
@@ -925,6 +930,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -969,6 +976,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -1013,6 +1022,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -1058,7 +1069,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Owned elsewhere, inert, or not loadable by connected processes. */
+      /** @description Owned elsewhere, inert, not loadable by connected processes, or a change of somebody else waits. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -1145,6 +1156,7 @@ export interface operations {
     parameters: {
       query?: {
         origin?: 'git' | 'ui';
+        why?: string;
       };
       header?: {
         /** @description ETag of the revision that is changed. */
@@ -1183,6 +1195,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -1244,7 +1258,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Owned elsewhere, or still in use. */
+      /** @description Owned elsewhere, still in use, or a change of somebody else waits. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -1328,6 +1342,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -1428,6 +1444,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';
@@ -1524,6 +1542,8 @@ export interface operations {
             at: number;
             deleted: boolean;
             source: string;
+            /** @description Why it was changed, in the words of its author; empty when none were given. */
+            why: string;
             pack: {
               /** @constant */
               kind: 'DetectorPack';
@@ -1607,6 +1627,7 @@ export interface operations {
         dryRun?: 'true' | 'false';
         allowPartial?: 'true' | 'false';
         origin?: 'git' | 'ui';
+        why?: string;
       };
       header?: {
         /** @description ETag of the revision that is changed. */
@@ -1653,6 +1674,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';
@@ -1701,6 +1724,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';
@@ -1749,6 +1774,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';
@@ -1798,7 +1825,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Owned elsewhere, inert, or not loadable by connected processes. */
+      /** @description Owned elsewhere, inert, not loadable by connected processes, or a change of somebody else waits. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -1885,6 +1912,7 @@ export interface operations {
     parameters: {
       query?: {
         origin?: 'git' | 'ui';
+        why?: string;
       };
       header?: {
         /** @description ETag of the revision that is changed. */
@@ -1940,7 +1968,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Owned elsewhere, or still in use. */
+      /** @description Owned elsewhere, still in use, or a change of somebody else waits. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2024,6 +2052,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';
@@ -2128,6 +2158,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -2223,6 +2255,8 @@ export interface operations {
             at: number;
             deleted: boolean;
             source: string;
+            /** @description Why it was changed, in the words of its author; empty when none were given. */
+            why: string;
             /** @description It exempts nothing any more. */
             expired: boolean;
             exception: {
@@ -2305,6 +2339,7 @@ export interface operations {
         dryRun?: 'true' | 'false';
         allowPartial?: 'true' | 'false';
         origin?: 'git' | 'ui';
+        why?: string;
       };
       header?: {
         /** @description ETag of the revision that is changed. */
@@ -2351,6 +2386,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -2398,6 +2435,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -2445,6 +2484,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -2493,7 +2534,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Owned elsewhere, inert, or not loadable by connected processes. */
+      /** @description Owned elsewhere, inert, not loadable by connected processes, or a change of somebody else waits. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2580,6 +2621,7 @@ export interface operations {
     parameters: {
       query?: {
         origin?: 'git' | 'ui';
+        why?: string;
       };
       header?: {
         /** @description ETag of the revision that is changed. */
@@ -2618,6 +2660,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -2682,7 +2726,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Owned elsewhere, or still in use. */
+      /** @description Owned elsewhere, still in use, or a change of somebody else waits. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2766,6 +2810,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -2898,6 +2944,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -2950,6 +2998,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -3101,6 +3151,8 @@ export interface operations {
               source: string;
               /** @description Why an approver is needed. */
               reason: string;
+              /** @description Why it is changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description Revision that was in force when it was proposed; empty when there was none. */
               base: string;
               /** @enum {string} */
@@ -3194,6 +3246,8 @@ export interface operations {
             source: string;
             /** @description Why an approver is needed. */
             reason: string;
+            /** @description Why it is changed, in the words of its author; empty when none were given. */
+            why: string;
             /** @description Revision that was in force when it was proposed; empty when there was none. */
             base: string;
             /** @enum {string} */
@@ -3303,6 +3357,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -3328,6 +3384,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -3356,6 +3414,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';
@@ -3404,6 +3464,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -3429,6 +3491,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -3457,6 +3521,8 @@ export interface operations {
               at: number;
               deleted: boolean;
               source: string;
+              /** @description Why it was changed, in the words of its author; empty when none were given. */
+              why: string;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';

@@ -52,15 +52,17 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     tell(key, change, revision);
   };
   const propose = async (proposal: ProposalRow): Promise<void> => {
-    const { author, revision, base: previous, reason, origin } = proposal;
+    const { author, revision, base: previous, reason, origin, why } = proposal;
+    checkWaiting(waiting.get(keyText(proposal)), proposal);
     const change = proposal.change === 'delete' ? 'deletion_proposed' : 'proposed';
-    const body = { change, revision, previous, reason, origin };
+    const body = { change, revision, previous, reason, origin, why };
     await store.putProposal(proposal, { audit: [documentEntry(proposal, clock(), author, body)] });
     waiting.set(keyText(proposal), proposal);
     tell(proposal, change, revision);
   };
 
   const publish = async (input: PublishInput, endsProposal = false): Promise<PublishResult> => {
+    const { why = '' } = input;
     const { kind, name, revision, normal, source } = loadOne(input, book.published().bindings);
     const key: DocumentKey = { kind, name };
     const before = book.get(key);
@@ -79,6 +81,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
       at: clock(),
       source,
       deleted: false,
+      why,
     };
     const next = book.with(version);
     const changes = book.changesTo(next);
@@ -96,7 +99,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     if (mustWait) {
       const { author, origin, allowPartial } = input;
       const at = clock();
-      await propose({ ...key, change: 'put', revision, author, at, source, reason, base, origin, allowPartial });
+      await propose({ ...key, change: 'put', revision, author, at, source, reason, base, origin, allowPartial, why });
       return { version, outcome: 'proposed', incompatible, warnings };
     }
     const outcome = before === undefined ? 'created' : 'updated';
@@ -110,6 +113,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
       selfApproved: reason !== '' && alone,
       ...(kind === 'Guardrail' && 'mode' in normal.spec ? { mode: normal.spec.mode } : {}),
       origin: input.origin,
+      why,
       incompatible: incompatible.length,
     });
     const stored = await store.putDocument(unnumbered, {
@@ -123,7 +127,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
   };
 
   const remove = async (input: RemoveInput, endsProposal = false): Promise<RemoveResult> => {
-    const { key, author, origin } = input;
+    const { key, author, origin, why = '' } = input;
     const before = book.get(key);
     if (before === undefined) throw notFound(`There is no ${DOCUMENT_KINDS[key.kind].noun} ${key.name}.`);
     checkExpected(key, before, input.expected);
@@ -134,18 +138,21 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     const alone = isAlone(input);
     const at = clock();
     if (reason !== '' && alone && separateApprover) {
-      const rest = { author, at, source: '', reason, base: revision, origin, allowPartial: false };
+      const rest = { author, at, source: '', reason, base: revision, origin, allowPartial: false, why };
       await propose({ ...key, change: 'delete', revision, ...rest });
       return { version: before, outcome: 'proposed' };
     }
     const { generation: _, ...rest } = before;
     const approver = reason !== '' && alone ? author : reason === '' ? '' : input.approver;
-    const body = { change: 'deleted', revision, approver, selfApproved: reason !== '' && alone, origin };
+    const body = { change: 'deleted', revision, approver, selfApproved: reason !== '' && alone, origin, why };
     const audit: AuditEntry[] = [
       documentEntry(key, at, author, body),
       ...bindingEntries(book, book.without(key), at, author, approver),
     ];
-    const version = await store.putDocument({ ...rest, author, approver, at, deleted: true }, { endsProposal, audit });
+    const version = await store.putDocument(
+      { ...rest, author, approver, at, deleted: true, why },
+      { endsProposal, audit },
+    );
     if (endsProposal) waiting.delete(keyText(key));
     book.delete(key);
     announce(key, 'deleted', revision);
@@ -187,8 +194,8 @@ export function createDocumentService(options: DocumentServiceOptions): Document
         const proposal = waiting.get(keyText(key));
         if (proposal === undefined) throw notFound(`No change of ${key.name} waits for an approver.`);
         checkApproval(proposal, approver, expected, isStale(proposal));
-        const { source: text, author, origin, allowPartial } = proposal;
-        const rest = { origin, author, approver, expected: undefined };
+        const { source: text, author, origin, allowPartial, why } = proposal;
+        const rest = { origin, author, approver, expected: undefined, why };
         if (proposal.change === 'put')
           return publish({ ...rest, text, key, file: key.name, dryRun: false, allowPartial }, true);
         const { version } = await remove({ ...rest, key }, true);
@@ -211,6 +218,17 @@ export function createDocumentService(options: DocumentServiceOptions): Document
 /** True when nobody but the author stands behind a change. */
 function isAlone({ author, approver }: Pick<PublishInput, 'author' | 'approver'>): boolean {
   return approver === '' || approver === author;
+}
+
+/** Nobody's proposal is replaced by that of somebody else, who may not have seen it. @throws ApiError 409 */
+function checkWaiting(waiting: ProposalRow | undefined, next: ProposalRow): void {
+  if (waiting === undefined || waiting.author === next.author) return;
+  throw new ApiError(
+    409,
+    'GUARDSPAN_PROPOSAL_WAITS',
+    `A change of ${next.name} by ${waiting.author} waits for an approver.`,
+    'Have it approved, or reject it with a reason; then propose yours.',
+  );
 }
 
 function checkApproval(

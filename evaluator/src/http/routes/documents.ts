@@ -8,7 +8,7 @@ import { COLLECTIONS } from '../documents/collections.js';
 import type { Collection } from '../documents/collections.js';
 import { preconditionOf } from '../precondition.js';
 import { defineRoute, type Context, type Reply, type Route } from '../route.js';
-import { flagSchema, listOf, publishResultSchema } from '../schemas.js';
+import { flagSchema, listOf, publishResultSchema, whySchema } from '../schemas.js';
 
 const originSchema = z.enum(['git', 'ui']).default('ui');
 const IF_MATCH = { name: 'if-match', description: 'ETag of the revision that is changed.' };
@@ -64,13 +64,16 @@ function routesOf(collection: Collection): Route[] {
       tag,
       role: 'editor',
       text: ['application/yaml', 'application/json', 'text/plain'],
-      query: z.object({ dryRun: flagSchema, allowPartial: flagSchema, origin: originSchema }),
+      query: z.object({ dryRun: flagSchema, allowPartial: flagSchema, origin: originSchema, why: whySchema }),
       requestHeaders: [IF_MATCH, IF_NONE_MATCH],
       responses: {
         200: { description: 'Changed, unchanged, or valid (dry run).', schema: replied },
         201: { description: 'Created.', schema: replied },
         202: { description: 'Waits for an approver who is not the author.', schema: replied },
-        409: { description: 'Owned elsewhere, inert, or not loadable by connected processes.' },
+        409: {
+          description:
+            'Owned elsewhere, inert, not loadable by connected processes, or a change of somebody else waits.',
+        },
         412: { description: 'It changed meanwhile.' },
         422: { description: 'The document is wrong or one of its own tests fails; `errors` names each place.' },
         428: { description: 'If-Match or If-None-Match is missing.' },
@@ -88,6 +91,7 @@ function routesOf(collection: Collection): Route[] {
           expected: preconditionOf(context, query.dryRun),
           dryRun: query.dryRun,
           allowPartial: query.allowPartial,
+          why: query.why,
         });
         const { version, ...rest } = result;
         return publishReply(deps, version, rest);
@@ -100,7 +104,7 @@ function routesOf(collection: Collection): Route[] {
       summary: `Delete one ${noun}`,
       tag,
       role: 'editor',
-      query: z.object({ origin: originSchema }),
+      query: z.object({ origin: originSchema, why: whySchema }),
       requestHeaders: [IF_MATCH],
       responses: {
         ...(collection.mayWaitToLeave
@@ -108,7 +112,7 @@ function routesOf(collection: Collection): Route[] {
           : {}),
         204: { description: 'Deleted; its history stays.' },
         404: { description: 'There is none.' },
-        409: { description: 'Owned elsewhere, or still in use.' },
+        409: { description: 'Owned elsewhere, still in use, or a change of somebody else waits.' },
         412: { description: 'It changed meanwhile.' },
         428: { description: 'If-Match is missing.' },
       },
@@ -119,6 +123,7 @@ function routesOf(collection: Collection): Route[] {
           approver: reviewedInGit(context) ? 'git' : '',
           origin: context.query.origin,
           expected: preconditionOf(context, false),
+          why: context.query.why,
         });
         if (outcome === 'deleted') return { status: 204 };
         return publishReply(context.deps, version, { outcome, incompatible: [], warnings: [] });

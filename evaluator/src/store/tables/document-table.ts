@@ -14,18 +14,18 @@ export function documentTable(
     sql.get('DELETE FROM proposals WHERE kind = ? AND name = ?').run(kind, name).changes > 0;
   return {
     putDocument: (version, options = {}) => {
-      const { kind, name, revision, normal, author, approver, at, source, deleted } = version;
+      const { kind, name, revision, normal, author, approver, at, source, deleted, why } = version;
       const last = sql
         .get('SELECT max(generation) AS generation FROM documents WHERE kind = ? AND name = ?')
         .get(kind, name) as { generation: number | null };
       const generation = (last.generation ?? 0) + 1;
       sql
         .get(
-          'INSERT INTO documents (kind, name, generation, revision, normal, author, approver, at, source, deleted) VALUES (?,?,?,?,?,?,?,?,?,?)',
+          'INSERT INTO documents (kind, name, generation, revision, normal, author, approver, at, source, deleted, why) VALUES (?,?,?,?,?,?,?,?,?,?,?)',
         )
         .run(
           ...[kind, name, generation, revision, JSON.stringify(normal)],
-          ...[author, approver, at, source, deleted ? 1 : 0],
+          ...[author, approver, at, source, deleted ? 1 : 0, why],
         );
       if (options.endsProposal === true) endProposal(version);
       audit.append(options.audit ?? []);

@@ -27,5 +27,10 @@ export default defineConfig([
       'no-console': 'error',
     },
   },
+  {
+    files: ['host/src/**/*.{ts,tsx}', 'host/e2e/**/*.ts'],
+    // The host is built for hosts that have the automatic runtime of JSX; the app does not choose its host.
+    rules: { '@typescript-eslint/no-explicit-any': 'error', 'react/react-in-jsx-scope': 'off' },
+  },
   { files: ['src/**/*.test.{ts,tsx}', 'src/test/**'], rules: { '@grafana/i18n/no-untranslated-strings': 'off' } },
 ]);

@@ -11,6 +11,27 @@ class ResizeObserver {
 }
 global.ResizeObserver = ResizeObserver;
 
+// jsdom draws nothing: every text has a width, so that lists that open beside a field can be measured.
+HTMLCanvasElement.prototype.getContext = () => ({ measureText: () => ({ width: 8 }) });
+Element.prototype.getBoundingClientRect = () => ({
+  ...{ width: 120, height: 120, top: 0, left: 0, bottom: 0, right: 0, x: 0, y: 0 },
+  toJSON: () => '',
+});
+
+// The code editor loads its own program at run time; in tests a text is a text.
+jest.mock('@grafana/ui', () => {
+  const { createElement } = require('react');
+  return {
+    ...jest.requireActual('@grafana/ui'),
+    CodeEditor: ({ value, onChange, monacoOptions }) =>
+      createElement('textarea', {
+        'aria-label': monacoOptions?.ariaLabel,
+        value,
+        onChange: ({ target }) => onChange?.(target.value),
+      }),
+  };
+});
+
 // Grafana gives the app its page frame at run time.
 jest.mock('@grafana/runtime', () => {
   const { createElement } = require('react');

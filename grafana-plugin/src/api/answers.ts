@@ -25,6 +25,7 @@ const guardrail = z.looseObject({
   at: z.number(),
   deleted: z.boolean(),
   source: z.string(),
+  why: z.string(),
   inert: z.string().nullable(),
   guardrail: z.looseObject({
     spec: z.looseObject({ mode: z.enum(['off', 'dryrun', 'warn', 'enforce']) }),
@@ -160,6 +161,24 @@ const explanation = z.looseObject({
   ),
   summary: z.string(),
 });
+const proposal = z.looseObject({
+  collection: z.string(),
+  name: z.string(),
+  change: z.enum(['put', 'delete']),
+  revision: z.string(),
+  author: z.string(),
+  at: z.number(),
+  source: z.string(),
+  reason: z.string(),
+  why: z.string(),
+  base: z.string(),
+  stale: z.boolean(),
+});
+const published = z.looseObject({
+  outcome: z.enum(['created', 'updated', 'unchanged', 'valid', 'proposed', 'deleted']),
+  incompatible: z.array(z.looseObject({ service: z.string(), instance: z.string(), message: z.string() })),
+  warnings: z.array(z.string()),
+});
 const list = <T extends z.ZodType>(item: T) => z.looseObject({ items: z.array(item) });
 
 /** Schemas of the evaluator's answers by operation, checked where they enter the app. */
@@ -178,6 +197,10 @@ export const ANSWERS = {
   listGuardrails: answer<'listGuardrails'>()(list(guardrail)),
   getGuardrail: answer<'getGuardrail'>()(guardrail),
   getGuardrailHistory: answer<'getGuardrailHistory'>()(list(guardrail)),
+  putGuardrail: answer<'putGuardrail'>()(published.extend({ guardrail })),
+  listProposals: answer<'listProposals'>()(list(proposal)),
+  approveProposal: answer<'approveProposal'>()(published),
+  listEvidence: answer<'listEvidence'>()(list(explanation.extend({ series: scope, state: z.string() }))),
   listVerdicts: answer<'listVerdicts'>()(list(verdict)),
   getVerdict: answer<'getVerdict'>()(verdict.extend({ feedback: z.array(feedback) })),
   explainVerdict: answer<'explainVerdict'>()(explanation),
@@ -221,6 +244,9 @@ export const ANSWERS = {
 
 export type Session = z.infer<typeof ANSWERS.getSession>;
 export type GuardrailView = z.infer<typeof guardrail>;
+export type Published = z.infer<typeof ANSWERS.putGuardrail>;
+export type Proposal = z.infer<typeof proposal>;
+export type SeriesEvidence = z.infer<typeof ANSWERS.listEvidence>['items'][number];
 export type Verdict = z.infer<typeof verdict>;
 export type VerdictDetail = z.infer<typeof ANSWERS.getVerdict>;
 export type Explanation = z.infer<typeof explanation>;

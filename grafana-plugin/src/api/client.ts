@@ -3,12 +3,30 @@ import { ANSWERS } from './answers';
 import { request } from './request';
 
 const part = encodeURIComponent;
+/** An answer without a body (204); what Grafana makes of it differs. */
+const NOTHING = z.unknown().transform(() => undefined);
+const NOTHING_OR_PROPOSED = z.union([ANSWERS.putGuardrail, NOTHING]);
 const get = <S extends z.ZodType>(
   path: string,
   schema: S,
   signal?: AbortSignal,
   query?: { [name: string]: string | number | boolean | undefined },
 ) => request({ access: 'read', method: 'GET', path, schema, signal, query });
+
+/** What a change of a document says beside its text. */
+export interface ChangeOptions {
+  /** Revision that the change was made from; empty when the document must not exist yet. */
+  base: string;
+  /** Why: kept with the version, and on record. */
+  why: string;
+  /** Publish although connected processes cannot load it. */
+  allowPartial?: boolean;
+  /** Say what would come of it, and change nothing. */
+  dryRun?: boolean;
+}
+
+const precondition = (base: string): { [name: string]: string } =>
+  base === '' ? { 'If-None-Match': '*' } : { 'If-Match': `"${base}"` };
 
 /** The evaluator's HTTP API, one function for each operation that the app uses. All reject with `ApiFailure`. */
 export const evaluator = {
@@ -35,6 +53,32 @@ export const evaluator = {
     signal?: AbortSignal,
   ) => get('audit', ANSWERS.queryAudit, signal, query),
 
+  evidence: (guardrail: string, signal?: AbortSignal) => get('evidence', ANSWERS.listEvidence, signal, { guardrail }),
+  proposals: (signal?: AbortSignal) => get('proposals', ANSWERS.listProposals, signal),
+
+  /** Creates or changes a guard-rail, or proposes that. Rejects with kind `conflict` when `base` is not in force. */
+  putGuardrail: (name: string, text: string, { base, why, allowPartial = false, dryRun = false }: ChangeOptions) =>
+    request({
+      ...{ access: 'write', method: 'PUT', path: `guardrails/${part(name)}`, schema: ANSWERS.putGuardrail },
+      ...{ query: { why, allowPartial, dryRun }, headers: precondition(base), body: text },
+    }),
+  /** Takes a guard-rail out of force. Resolves with a proposal's outcome when a second person has to agree, undefined when it is gone. */
+  deleteGuardrail: (name: string, { base, why }: Pick<ChangeOptions, 'base' | 'why'>) =>
+    request({
+      ...{ access: 'write', method: 'DELETE', path: `guardrails/${part(name)}`, schema: NOTHING_OR_PROPOSED },
+      ...{ query: { why }, headers: precondition(base) },
+    }),
+  /** Brings a waiting change into force, if it is the one that was read. */
+  approveProposal: (name: string, revision: string) =>
+    request({
+      ...{ access: 'approve', method: 'POST', path: `proposals/guardrails/${part(name)}/approve` },
+      ...{ schema: ANSWERS.approveProposal, headers: { 'If-Match': `"${revision}"` } },
+    }),
+  rejectProposal: (name: string, reason: string) =>
+    request({
+      ...{ access: 'write', method: 'POST', path: `proposals/guardrails/${part(name)}/reject` },
+      ...{ schema: NOTHING, body: { reason } },
+    }),
   judgeVerdict: (verdictId: string, truePositive: boolean, reason: string) =>
     request({
       ...{ access: 'write', method: 'POST', path: 'feedback', schema: ANSWERS.postFeedback },

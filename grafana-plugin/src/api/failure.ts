@@ -70,6 +70,9 @@ export class ApiFailure extends Error {
   }
 }
 
+/** Codes whose status says less than they do. */
+const BY_CODE: { [code: string]: FailureKind } = { GUARDSPAN_SECOND_PERSON: 'refused' };
+
 const BY_STATUS: { [status: number]: FailureKind } = {
   400: 'invalid',
   401: 'token',
@@ -102,7 +105,7 @@ export function toFailure(error: unknown): unknown {
   const problem = problemSchema.safeParse(data);
   if (problem.success) {
     const { detail, code, hint, errors } = problem.data;
-    return new ApiFailure(BY_STATUS[status] ?? 'fault', detail, status, code, hint, errors);
+    return new ApiFailure(BY_CODE[code] ?? BY_STATUS[status] ?? 'fault', detail, status, code, hint, errors);
   }
   // Without a problem document it is Grafana that speaks, or something between it and the evaluator.
   const message = z.looseObject({ message: z.string() }).safeParse(data).data?.message ?? statusText ?? '';

@@ -31,6 +31,12 @@ export const queries = {
       queryKey: ['guardrails', name, 'history'],
       queryFn: ({ signal }) => evaluator.history(name, signal),
     }),
+  proposals: () => queryOptions({ queryKey: ['proposals'], queryFn: ({ signal }) => evaluator.proposals(signal) }),
+  evidence: (guardrail: string) =>
+    queryOptions({
+      queryKey: ['evidence', guardrail],
+      queryFn: ({ signal }) => evaluator.evidence(guardrail, signal),
+    }),
   verdicts: (filter: VerdictFilter) =>
     queryOptions({ queryKey: ['verdicts', filter], queryFn: ({ signal }) => evaluator.verdicts(filter, signal) }),
   verdict: (id: string) =>

@@ -1,6 +1,6 @@
 /** Resources (first parts of query keys) that an event of the stream changes. */
 const RESOURCES: { [type: string]: readonly string[] } = {
-  document: ['guardrails', 'series', 'evidence', 'audit', 'fleet'],
+  document: ['guardrails', 'proposals', 'series', 'evidence', 'audit', 'fleet'],
   verdict: ['verdicts', 'series', 'evidence', 'directives', 'audit', 'dispositions'],
   directive: ['directives', 'fleet', 'verdicts', 'dispositions'],
   fleet: ['fleet', 'guardrails', 'coverage', 'directives'],

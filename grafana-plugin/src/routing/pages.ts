@@ -14,6 +14,7 @@ export interface PageRoute {
 export const pages: readonly PageRoute[] = [
   { path: 'overview', Page: lazy(() => import('../pages/Overview/OverviewPage')) },
   { path: 'guardrails', Page: lazy(() => import('../pages/Guardrails/GuardrailsPage')) },
+  { path: 'guardrails/new', Page: lazy(() => import('../pages/NewGuardrail/NewGuardrailPage')) },
   { path: 'guardrails/:name', Page: lazy(() => import('../pages/Guardrail/GuardrailPage')) },
   { path: 'verdicts', Page: lazy(() => import('../pages/Verdicts/VerdictsPage')) },
   { path: 'verdicts/:id', Page: lazy(() => import('../pages/Verdict/VerdictPage')) },

@@ -9,8 +9,12 @@ const part = encodeURIComponent;
 export const paths = {
   overview: () => `${APP_PATH}/overview`,
   guardrails: () => `${APP_PATH}/guardrails`,
-  newGuardrail: () => `${APP_PATH}/guardrails/new`,
+  /** A new guard-rail: from nothing, as a copy of another (`copy`), or from a text (`text`), as the link of a panel makes it. */
+  newGuardrail: (from: { copy: string } | { text: string } | undefined = undefined) =>
+    `${APP_PATH}/guardrails/new${from === undefined ? '' : `?${new URLSearchParams(from).toString()}`}`,
   guardrail: (name: string) => `${APP_PATH}/guardrails/${part(name)}`,
+  /** Its document, to change. */
+  editGuardrail: (name: string) => `${APP_PATH}/guardrails/${part(name)}?view=document`,
   verdicts: () => `${APP_PATH}/verdicts`,
   verdict: (id: string) => `${APP_PATH}/verdicts/${part(id)}`,
   models: () => `${APP_PATH}/models`,

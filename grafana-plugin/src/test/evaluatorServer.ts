@@ -31,6 +31,8 @@ const RECORDED: { [path: string]: string } = {
   kill: 'listKillSwitches',
   audit: 'queryAudit',
 };
+/** Paths without anything, until a test says otherwise. */
+const NONE = ['proposals', 'evidence'];
 
 /** An answer that an evaluator gave, by operation. */
 export function recorded<T = unknown>(operation: string): T {
@@ -49,6 +51,9 @@ export class EvaluatorServer {
   constructor() {
     for (const [path, operation] of Object.entries(RECORDED)) {
       this.on('GET', path, { status: 200, body: recorded(operation) });
+    }
+    for (const path of NONE) {
+      this.on('GET', path, { status: 200, body: { items: [] } });
     }
     this.on('GET', 'audit', ({ query }) => ({
       status: 200,

@@ -1,63 +1,167 @@
 import { t } from '@grafana/i18n';
-import { Alert, ClipboardButton, Stack } from '@grafana/ui';
-import React from 'react';
-import { useParams } from 'react-router-dom';
+import {
+  Alert,
+  ClipboardButton,
+  ConfirmModal,
+  LoadingPlaceholder,
+  LinkButton,
+  Stack,
+  Tab,
+  TabContent,
+  TabsBar,
+} from '@grafana/ui';
+import React, { lazy, Suspense, useState } from 'react';
+import { useNavigate, useParams, useSearchParams } from 'react-router-dom';
+import type { GuardrailView, Proposal as Waiting } from '../../api/answers';
+import { ApiFailure } from '../../api/failure';
 import { queries } from '../../api/queries';
 import { AppPage } from '../../components/AppPage';
 import { Mode } from '../../components/Mode';
 import { QueryView } from '../../components/QueryView';
-import { Section } from '../../components/Section';
+import { Drafts } from '../../documents/drafts';
+import { valueAt } from '../../documents/valueAt';
 import { useLiveQuery } from '../../live/useLiveQuery';
+import { useMay } from '../../permissions/useMay';
 import { paths } from '../../routing/routes';
 import { History } from './History';
+import { Measured } from './Measured';
+import { Proposal } from './Proposal';
 import { SeriesTable } from './SeriesTable';
-import { Source } from './Source';
 
-/** One guard-rail: its document, its series now, and how it became what it is. */
+// The editor brings the language package with it.
+const Editor = lazy(() => import('./editor/Editor'));
+
+type Part = 'now' | 'document' | 'history';
+
+/** One guard-rail: what it measures and does now, its document to read and change, and how it became what it is. */
 function GuardrailPage() {
   const { name = '' } = useParams();
   const query = useLiveQuery(queries.guardrail(name));
+  const proposals = useLiveQuery(queries.proposals());
+  const write = useMay('write');
+  const proposal = proposals.data?.items.find((one) => one.collection === 'guardrails' && one.name === name);
+  const isMissing = query.error instanceof ApiFailure && query.error.kind === 'missing';
   return (
     <AppPage
       title={name}
       parent={{ text: t('guardrails.title', 'Guard-rails'), url: paths.guardrails() }}
       actions={
-        <ClipboardButton
-          variant="secondary"
-          icon="copy"
-          disabled={query.data === undefined}
-          getText={() => query.data?.source ?? ''}
-        >
-          {t('guardrail.copy', 'Copy the document')}
-        </ClipboardButton>
+        <>
+          {query.data !== undefined && !isMissing && <Mode mode={query.data.guardrail.spec.mode} />}
+          <ClipboardButton
+            variant="secondary"
+            icon="copy"
+            disabled={query.data === undefined || isMissing}
+            getText={() => query.data?.source ?? ''}
+          >
+            {t('guardrail.copy', 'Copy the document')}
+          </ClipboardButton>
+          <LinkButton
+            variant="secondary"
+            icon="plus"
+            href={paths.newGuardrail({ copy: name })}
+            disabled={query.data === undefined || isMissing || !write.allowed}
+            tooltip={write.allowed ? undefined : write.reason}
+          >
+            {t('guardrail.duplicate', 'Duplicate')}
+          </LinkButton>
+        </>
       }
     >
-      <QueryView query={query}>
-        {(view) => (
-          <Stack direction="column" gap={2}>
-            {view.inert !== null && view.inert !== '' && (
-              <Alert severity="warning" title={t('guardrail.inert', 'It can act nowhere')}>
-                {view.inert}
-              </Alert>
-            )}
-            <SeriesTable guardrail={name} />
-            <Stack gap={2} wrap="wrap" alignItems="stretch">
-              <Section
-                title={t('guardrail.document', 'Document')}
-                description={t(
-                  'guardrail.document-hint',
-                  'Change it in git or with the command line: guardspan apply.',
-                )}
-                actions={<Mode mode={view.guardrail.spec.mode} />}
-              >
-                <Source text={view.source} label={t('guardrail.text', 'Text of the document')} />
-              </Section>
-              <History guardrail={name} />
+      {isMissing ? (
+        <NotInForce name={name} proposal={proposal} />
+      ) : (
+        <QueryView query={query}>
+          {(view) => (
+            <Stack direction="column" gap={2}>
+              {view.inert !== null && view.inert !== '' && (
+                <Alert severity="warning" title={t('guardrail.inert', 'It can act nowhere')}>
+                  {view.inert}
+                </Alert>
+              )}
+              {proposal !== undefined && <Proposal proposal={proposal} inForce={view.source} />}
+              <Parts view={view} />
             </Stack>
+          )}
+        </QueryView>
+      )}
+    </AppPage>
+  );
+}
+
+/** Nothing of this name is in force: what waits to be, and what was. */
+function NotInForce({ name, proposal }: { name: string; proposal: Waiting | undefined }) {
+  const navigate = useNavigate();
+  return (
+    <Stack direction="column" gap={2}>
+      {proposal !== undefined && <Proposal proposal={proposal} inForce="" />}
+      <Alert severity="info" title={t('guardrail.not-in-force', 'No guard-rail of this name is in force')} />
+      <History guardrail={name} revision="" onRestore={(source) => navigate(paths.newGuardrail({ text: source }))} />
+    </Stack>
+  );
+}
+
+function Parts({ view }: { view: GuardrailView }) {
+  const [search, setSearch] = useSearchParams();
+  const [restoring, setRestoring] = useState<string>();
+  const asked = search.get('view');
+  const part: Part = asked === 'document' || asked === 'history' ? asked : 'now';
+  const open = (next: Part): void => setSearch(next === 'now' ? {} : { view: next }, { replace: true });
+  const over = valueAt(view.guardrail, ['spec', 'over']);
+  const restore = (source: string): void => {
+    const draft = { text: source, base: view.revision, baseText: view.source, at: Date.now() / 1000 };
+    new Drafts(window.localStorage).write(view.name, draft);
+    setRestoring(undefined);
+    open('document');
+  };
+  const titles: { [part in Part]: string } = {
+    now: t('guardrail.now', 'Now'),
+    document: t('guardrail.document', 'Document'),
+    history: t('guardrail.history', 'History'),
+  };
+  return (
+    <>
+      <TabsBar>
+        {(['now', 'document', 'history'] as const).map((one) => (
+          <Tab key={one} label={titles[one]} active={one === part} onChangeTab={() => open(one)} />
+        ))}
+      </TabsBar>
+      <TabContent>
+        {part === 'now' && (
+          <Stack direction="column" gap={2}>
+            {over !== null && over !== undefined && (
+              <Measured view={view} tested={Boolean(valueAt(over, ['evidence']))} />
+            )}
+            <SeriesTable guardrail={view.name} />
           </Stack>
         )}
-      </QueryView>
-    </AppPage>
+        {part === 'document' && (
+          <Suspense fallback={<LoadingPlaceholder text={t('query.loading', 'Loading…')} />}>
+            <Editor draftKey={view.name} view={view} />
+          </Suspense>
+        )}
+        {part === 'history' && (
+          <History
+            guardrail={view.name}
+            revision={view.revision}
+            onRestore={(source) =>
+              new Drafts(window.localStorage).read(view.name) === undefined ? restore(source) : setRestoring(source)
+            }
+          />
+        )}
+      </TabContent>
+      <ConfirmModal
+        isOpen={restoring !== undefined}
+        title={t('guardrail.restore-title', 'Restore an old revision')}
+        body={t(
+          'guardrail.restore-body',
+          'You have an edit of this guard-rail that is not saved. Restoring replaces it.',
+        )}
+        confirmText={t('guardrail.restore-confirm', 'Replace my edit')}
+        onConfirm={() => restore(restoring ?? '')}
+        onDismiss={() => setRestoring(undefined)}
+      />
+    </>
   );
 }
 

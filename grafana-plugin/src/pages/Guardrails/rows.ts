@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { GuardrailView, SeriesState } from '../../api/answers';
+import type { GuardrailView, Proposal, SeriesState } from '../../api/answers';
 
 /** A guard-rail as the list shows it. */
 export interface Row {
   name: string;
+  revision: string;
   mode: string;
   owner: string;
   severity: string;
@@ -16,6 +17,8 @@ export interface Row {
   firing: number;
   /** Why it can act nowhere; empty when it can. */
   inert: string;
+  /** Who proposed a change that waits for a second person; empty when none waits. */
+  proposedBy: string;
   author: string;
   /** Seconds from epoch. */
   at: number;
@@ -35,8 +38,16 @@ const document = z.looseObject({
   }),
 });
 
+// One for all comparisons: making one for each costs more than the rest of the list.
+const collator = new Intl.Collator();
+
 /** Guard-rails in force with the series of them that fire, by name. Deleted ones are left out. */
-export function rowsOf(guardrails: readonly GuardrailView[], series: readonly SeriesState[]): Row[] {
+export function rowsOf(
+  guardrails: readonly GuardrailView[],
+  series: readonly SeriesState[],
+  proposals: readonly Proposal[] = [],
+): Row[] {
+  const proposed = new Map(proposalsOf(proposals).map((proposal) => [proposal.name, proposal]));
   const firing = new Map<string, number>();
   for (const { guardrail, state } of series) {
     if (state === 'firing' || state === 'probing') {
@@ -49,6 +60,7 @@ export function rowsOf(guardrails: readonly GuardrailView[], series: readonly Se
       const known = document.safeParse(view.guardrail).data;
       return {
         name: view.name,
+        revision: view.revision,
         mode: view.guardrail.spec.mode,
         owner: known?.metadata.labels['owner'] ?? '',
         severity: known?.metadata.labels['severity'] ?? '',
@@ -58,19 +70,25 @@ export function rowsOf(guardrails: readonly GuardrailView[], series: readonly Se
         managedBy: known?.metadata.managedBy ?? '',
         firing: firing.get(view.name) ?? 0,
         inert: view.inert ?? '',
+        proposedBy: proposed.get(view.name)?.author ?? '',
         author: view.author,
         at: view.at,
         source: view.source,
       };
     })
-    .sort((a, b) => a.name.localeCompare(b.name));
+    .sort((a, b) => collator.compare(a.name, b.name));
+}
+
+/** Changes of guard-rails that wait; there are others of exceptions and packs. */
+export function proposalsOf(proposals: readonly Proposal[]): Proposal[] {
+  return proposals.filter(({ collection }) => collection === 'guardrails');
 }
 
 /** What the page shows, as it stands in the URL. */
 export interface Filter {
   /** Part of a name, an owner or a model. */
   text: string;
-  /** A mode, `firing`, `inert`, or empty for all. */
+  /** A mode, `firing`, `inert`, `waiting`, or empty for all. */
   show: string;
 }
 
@@ -90,6 +108,7 @@ export function matching(rows: readonly Row[], { text, show }: Filter): Row[] {
       show === '' ||
       row.mode === show ||
       (show === 'firing' && row.firing > 0) ||
+      (show === 'waiting' && row.proposedBy !== '') ||
       (show === 'inert' && row.inert !== '');
     const texts = [row.name, row.owner, ...row.models];
     return shown && (wanted === '' || texts.some((one) => one.toLowerCase().includes(wanted)));

@@ -1,15 +1,16 @@
 import { t } from '@grafana/i18n';
-import { Badge, Stack } from '@grafana/ui';
+import { Stack } from '@grafana/ui';
 import React from 'react';
 import { ApiFailure } from '../../api/failure';
 import type { Explanation } from '../../api/answers';
 import { queries } from '../../api/queries';
 import { Columns } from '../../components/Columns';
+import { EvidenceChart } from '../../components/EvidenceChart';
+import { PromiseStatus } from '../../components/PromiseStatus';
 import { QueryView } from '../../components/QueryView';
 import { Section } from '../../components/Section';
 import { When } from '../../components/When';
 import { useLiveQuery } from '../../live/useLiveQuery';
-import { EvidenceChart } from './EvidenceChart';
 import { readable } from '../../components/numbers';
 
 /** What a test found: evidence against its threshold, the effect, the promise, and what drives it. Nothing for verdicts of a threshold, which have none. */
@@ -37,14 +38,7 @@ function Report({ summary, promise, evidence, effect, groups, causes, counters, 
   return (
     <Stack direction="column" gap={2}>
       <p>{summary}</p>
-      <Stack gap={1} alignItems="center">
-        <Badge
-          text={promise.status === 'kept' ? t('verdict.kept', 'promise kept') : t('verdict.not-kept', 'no guarantee')}
-          color={promise.status === 'kept' ? 'green' : 'orange'}
-          icon={promise.status === 'kept' ? 'check' : 'exclamation-triangle'}
-        />
-        <span>{[promise.text, ...promise.reasons].join(' · ')}</span>
-      </Stack>
+      <PromiseStatus {...promise} />
       <EvidenceChart path={evidence.path} threshold={evidence.threshold} />
       <p>
         {t('verdict.numbers', 'Evidence {{value}} of {{threshold}} nats over {{calls}} calls.', {

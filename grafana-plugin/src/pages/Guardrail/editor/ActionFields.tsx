@@ -1,0 +1,73 @@
+import { t } from '@grafana/i18n';
+import { Combobox, Field } from '@grafana/ui';
+import React, { useId } from 'react';
+import { valueAt } from '../../../documents/valueAt';
+import { ListField, NumberField, problemsOf, TextField, type FormContext } from './FormField';
+
+/** What an action begins with when it is chosen. */
+const BEGINNINGS: { [type: string]: object } = {
+  deny: {},
+  redact: { detections: ['pii'] },
+  throttle: { rate: 1 },
+  reroute: { to: 'fallback' },
+  shutdown: {},
+  annotate: { attributes: { 'guardrail.note': 'seen' } },
+};
+const ACTION = ['spec', 'action'];
+
+/** The action and its parameters. */
+export function ActionFields({ form, className }: { form: FormContext; className: string }) {
+  const id = useId();
+  const action = valueAt(form.values, ACTION);
+  const type = typeof action === 'object' && action !== null ? (Object.keys(action)[0] ?? '') : '';
+  const at = (key: string) => ({ form, path: [...ACTION, type, key] });
+  const problem = problemsOf(form.problems, ACTION).find(({ path }) => path === ACTION.join('.'));
+  return (
+    <div className={className}>
+      <Field label={t('form.action-type', 'Action')} invalid={problem !== undefined} error={problem?.message} noMargin>
+        <Combobox
+          id={id}
+          value={type}
+          options={Object.keys(BEGINNINGS).map((value) => ({ value, label: value }))}
+          onChange={({ value }) => form.set(ACTION, { [value]: BEGINNINGS[value] })}
+        />
+      </Field>
+      {type === 'deny' && (
+        <TextField
+          {...at('guidance')}
+          label={t('form.guidance', 'Guidance')}
+          description={t('form.guidance-hint', 'A sentence that an agent can try again on.')}
+        />
+      )}
+      {type === 'redact' && (
+        <>
+          <ListField {...at('detections')} label={t('form.detections', 'What is found by')} />
+          <TextField {...at('with')} label={t('form.with', 'Replaced by')} />
+        </>
+      )}
+      {type === 'throttle' && (
+        <>
+          <NumberField {...at('rate')} label={t('form.rate', 'Calls per second')} />
+          <NumberField {...at('burst')} label={t('form.burst', 'At once')} />
+        </>
+      )}
+      {type === 'reroute' && (
+        <>
+          <TextField
+            {...at('to')}
+            label={t('form.to', 'Target')}
+            description={t('form.to-hint', 'A name that processes declare; Fleet shows which do.')}
+          />
+          <NumberField {...at('percent')} label={t('form.percent', 'Percent of calls')} />
+        </>
+      )}
+      {type === 'shutdown' && <TextField {...at('fallback')} label={t('form.fallback', 'Answered instead by')} />}
+      {(type === 'deny' || type === 'throttle' || type === 'shutdown') && (
+        <>
+          <NumberField {...at('status')} label={t('form.status', 'HTTP status')} />
+          <TextField {...at('retryAfter')} label={t('form.retry-after', 'Try again after')} />
+        </>
+      )}
+    </div>
+  );
+}

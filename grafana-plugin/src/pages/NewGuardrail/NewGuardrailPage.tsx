@@ -1,0 +1,83 @@
+import { t } from '@grafana/i18n';
+import { Card, LoadingPlaceholder } from '@grafana/ui';
+import { useQuery } from '@tanstack/react-query';
+import React, { lazy, Suspense } from 'react';
+import { useNavigate, useSearchParams } from 'react-router-dom';
+import { queries } from '../../api/queries';
+import { AppPage } from '../../components/AppPage';
+import { NoPermission } from '../../components/NoPermission';
+import { QueryView } from '../../components/QueryView';
+import { useMay } from '../../permissions/useMay';
+import { paths } from '../../routing/routes';
+import { copyOf, EMPTY, owned, STARTERS } from './beginnings';
+
+const Editor = lazy(() => import('../Guardrail/editor/Editor'));
+
+/** A new guard-rail: from a tested starter, as a copy, from a text that another page made, or from nothing. */
+function NewGuardrailPage() {
+  const [search] = useSearchParams();
+  const write = useMay('write');
+  const [copy, text, starter] = ['copy', 'text', 'starter'].map((name) => search.get(name) ?? '');
+  const body = !write.allowed ? (
+    <NoPermission reason={write.reason} />
+  ) : copy ? (
+    <Copy name={copy} />
+  ) : text ? (
+    <Edit origin="text" text={owned(text)} />
+  ) : starter ? (
+    <Edit origin={starter} text={owned(STARTERS.find(({ name }) => name === starter)?.text ?? EMPTY)} />
+  ) : (
+    <Starters />
+  );
+  return (
+    <AppPage
+      title={t('new.title', 'New guard-rail')}
+      parent={{ text: t('guardrails.title', 'Guard-rails'), url: paths.guardrails() }}
+      subTitle={t('new.subtitle', 'It begins in dryrun: what it would do is recorded, and nothing is done.')}
+    >
+      {body}
+    </AppPage>
+  );
+}
+
+function Copy({ name }: { name: string }) {
+  const query = useQuery(queries.guardrail(name));
+  return (
+    <QueryView query={query}>{({ source }) => <Edit origin={`copy ${name}`} text={copyOf(name, source)} />}</QueryView>
+  );
+}
+
+function Edit({ origin, text }: { origin: string; text: string }) {
+  const navigate = useNavigate();
+  return (
+    <Suspense fallback={<LoadingPlaceholder text={t('query.loading', 'Loading…')} />}>
+      <Editor
+        key={origin}
+        draftKey={`+new ${origin}`}
+        beginning={text}
+        onSaved={(name) => navigate(paths.guardrail(name), { replace: true })}
+      />
+    </Suspense>
+  );
+}
+
+function Starters() {
+  const [, setSearch] = useSearchParams();
+  const starters = [
+    ...STARTERS,
+    { name: 'empty', useCase: '', description: t('new.empty', 'A small windowed one to write your own from.') },
+  ];
+  return (
+    <ul aria-label={t('new.starters', 'Starters')} style={{ listStyle: 'none' }}>
+      {starters.map(({ name, useCase, description }) => (
+        <Card key={name} noMargin={false} onClick={() => setSearch({ starter: name })}>
+          <Card.Heading>{name}</Card.Heading>
+          <Card.Description>{description}</Card.Description>
+          {useCase !== '' && <Card.Meta>{useCase}</Card.Meta>}
+        </Card>
+      ))}
+    </ul>
+  );
+}
+
+export default NewGuardrailPage;

@@ -121,7 +121,7 @@ export { compileScope, scopeGlobs } from './match/compile-scope.js';
 export { CounterTable } from './decide/counter-table.js';
 export type { Counters } from './decide/counter-table.js';
 export { rolloutShare } from './decide/rollout-share.js';
-export { effectiveMode, strictestMode } from './document/effective-mode.js';
+export { effectiveMode, seriesMode, strictestMode } from './document/effective-mode.js';
 export { SCOPING_KEYS } from './document/scoping-types.js';
 export type { Counter, ParamValue, Scoping } from './document/scoping-types.js';
 export { directiveMatches, scopeReader, scopeValue } from './match/scope.js';

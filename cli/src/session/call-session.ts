@@ -1,7 +1,7 @@
 import { createEngine } from '@guardspan/evaluator';
 import type { Engine, SeriesView, Transition } from '@guardspan/evaluator';
 import type { Decision, InlinePoint, ModelCall, RevisedGuardrail, TextPart, WrittenCall } from '@guardspan/policy';
-import { applyRedactions, DISPOSITIONS, GuardrailSet } from '@guardspan/policy';
+import { applyRedactions, DISPOSITIONS, GuardrailSet, strictestMode } from '@guardspan/policy';
 import { VirtualProcess } from './virtual-process.js';
 
 /** What became of one call. */
@@ -51,7 +51,9 @@ export class CallSession {
       this.transitions.push(transition);
       this.#process.follow(transition);
     });
-    const windowed = guardrails.filter(({ guardrail: { spec } }) => spec.over !== null && spec.mode !== 'off');
+    const windowed = guardrails.filter(
+      ({ guardrail: { spec } }) => spec.over !== null && strictestMode(spec) !== 'off',
+    );
     this.#engine.load(windowed, start);
   }
 

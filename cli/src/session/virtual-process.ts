@@ -1,5 +1,5 @@
 import type { DecideHost, HeldDirective, RevisedGuardrail } from '@guardspan/policy';
-import { directiveMatches, TokenBucket } from '@guardspan/policy';
+import { directiveMatches, seriesMode, TokenBucket } from '@guardspan/policy';
 import type { ModelCall } from '@guardspan/policy';
 import type { Transition } from '@guardspan/evaluator';
 
@@ -39,11 +39,12 @@ export class VirtualProcess implements DecideHost {
     const { spec } = revised.guardrail;
     const id = `${guardrail} ${JSON.stringify(series)}`;
     if (to === 'ok') this.#held.delete(id);
-    if (to !== 'firing' || spec.mode !== 'enforce' || this.#held.has(id)) return;
+    const mode = seriesMode(spec, series);
+    if (to !== 'firing' || mode !== 'enforce' || this.#held.has(id)) return;
     const mine = [...this.#held.values()].filter(({ directive }) => directive.guardrail === guardrail).length;
     if (mine >= spec.limits.maxScopes) return;
     const scope = Object.fromEntries(spec.scope.map((field) => [field, series[field] ?? '']));
-    const { action, mode, onStale, probe } = spec;
+    const { action, onStale, probe } = spec;
     const now = this.#now();
     const limit = action.type === 'throttle' ? action : { rate: 0, burst: 0 };
     // As a process does: probes begin with none at hand.

@@ -1,4 +1,4 @@
-import { ATTR, DASHBOARD_UID, GRAFANA_APP_ID } from '@guardspan/policy';
+import { ATTR, DASHBOARD_UID, GRAFANA_APP_ID, strictestMode } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 
 /** Where links of alerts point. No slash at the end. */
@@ -32,7 +32,8 @@ export function firingAnnotations(
   links: AlertLinks,
 ): Annotations {
   const { name } = guardrail.metadata;
-  const { mode, action } = guardrail.spec;
+  const { action } = guardrail.spec;
+  const mode = strictestMode(guardrail.spec);
   const named: string[] = [];
   for (const values of series.values()) {
     if (named.length === MAX_NAMED) break;

@@ -1,4 +1,4 @@
-import { canonicalJson } from '@guardspan/policy';
+import { canonicalJson, seriesMode } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 import type { SeriesView, Transition } from '../engine/types.js';
 import { firingAnnotations, stormAnnotations } from './alert-annotations.js';
@@ -119,9 +119,9 @@ export class AlertBook {
   /** Brings the alert of a guard-rail in line with what fires and with its document. */
   #judge(name: string, now: number, traceId: string): void {
     const revised = this.#options.guardrail(name);
-    const mode = revised?.guardrail.spec.mode;
-    const series = this.#firing.get(name) ?? new Map<string, Series>();
-    const loud = revised !== undefined && series.size > 0 && (mode === 'warn' || mode === 'enforce');
+    const firing = this.#firing.get(name) ?? new Map<string, Series>();
+    const series = new Map([...firing].filter(([, one]) => revised !== undefined && isLoud(revised, one)));
+    const loud = revised !== undefined && series.size > 0;
     const key = loud ? canonicalJson(firingLabels(revised.guardrail)) : '';
     // Another severity or owner is another alert: the one before is over at once.
     for (const row of this.#open()) {
@@ -129,7 +129,7 @@ export class AlertBook {
       if (loud) this.#end(row, now);
       else if (row.quietSince === 0) this.#change(row, { quietSince: now });
     }
-    if (series.size === 0) this.#firing.delete(name);
+    if (firing.size === 0) this.#firing.delete(name);
     if (!loud) return;
     const row = this.#rows.get(key);
     if (row === undefined || row.endedAt > 0) return this.#begin(key, revised, series, now, traceId);
@@ -203,4 +203,9 @@ export class AlertBook {
     this.#put.delete(key);
     this.#removed.add(key);
   }
+}
+
+function isLoud({ guardrail }: RevisedGuardrail, series: Series): boolean {
+  const mode = seriesMode(guardrail.spec, series);
+  return mode === 'warn' || mode === 'enforce';
 }

@@ -1,8 +1,10 @@
 import type { HelloMessage, PongMessage, ServerMessage } from '@guardspan/policy';
-import { CHANNEL_PROTOCOL, FEATURE_LEVEL, sha256Hex } from '@guardspan/policy';
+import { CHANNEL_PROTOCOL, sha256Hex } from '@guardspan/policy';
 import type { AgentSync } from '../http/deps.js';
 import type { DirectiveManager } from './directives/directive-manager.js';
 import type { Fleet } from './fleet/fleet.js';
+import { listenerOf } from './fleet/process-match.js';
+import type { Listener } from './fleet/process-match.js';
 import type { Instance } from './fleet/instance.js';
 import type { IncomingMessages } from './incoming-messages.js';
 import type { KillSwitches } from './kill-switches.js';
@@ -58,7 +60,7 @@ export class AgentPull implements AgentSync {
       if (decided !== undefined) confirmations.push(decided);
     }
     // Who is new here has told nothing of its totals and must acknowledge what it holds: it gets everything.
-    const { cursor, messages: rest } = this.#answer(hello.resource, again ? since : '');
+    const { cursor, messages: rest } = this.#answer(listenerOf(hello), again ? since : '');
     const limits = {
       maxMessageBytes: this.options.maxMessageBytes ?? 1 << 20,
       maxReportCells: 1000,
@@ -96,14 +98,13 @@ export class AgentPull implements AgentSync {
     instance.clockOffset = clock - sentAt;
   }
 
-  #answer({ service, environment }: { service: string; environment: string }, since: string): Answer {
+  #answer(listener: Listener, since: string): Answer {
     const { directives, publication, kill, outgoing } = this.options;
-    const identity = { service, environment };
-    const { revision } = publication.selection(identity);
-    const switches = kill.wire(service);
+    const { revision } = publication.selection(listener);
+    const switches = kill.wire(listener.service);
     const cursor = sha256Hex([directives.epoch, directives.seq, revision, ...switches.map(({ id }) => id)].join('.'));
-    if (since !== cursor) return { cursor, messages: [JSON.parse(outgoing.snapshot(identity).text) as ServerMessage] };
-    const held = directives.held().filter(({ wire }) => outgoing.reaches(wire, identity));
+    if (since !== cursor) return { cursor, messages: [JSON.parse(outgoing.snapshot(listener).text) as ServerMessage] };
+    const held = directives.held().filter(({ wire }) => outgoing.reaches(wire, listener));
     if (held.length === 0) return { cursor, messages: [] };
     const { epoch } = directives;
     return {
@@ -117,11 +118,17 @@ export class AgentPull implements AgentSync {
 }
 
 /** A process that only listens says who it is and no more. */
-function helloOf({ service, environment, instance, incarnation }: Parameters<AgentSync['pull']>[0]): HelloMessage {
+function helloOf({
+  service,
+  environment,
+  featureLevel,
+  instance,
+  incarnation,
+}: Parameters<AgentSync['pull']>[0]): HelloMessage {
   return {
     type: 'hello',
     protocols: [CHANNEL_PROTOCOL],
-    featureLevel: FEATURE_LEVEL,
+    featureLevel,
     instance,
     incarnation,
     sdk: { name: '', version: '' },

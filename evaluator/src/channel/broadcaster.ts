@@ -3,7 +3,8 @@ import type { ActiveDirective } from './directives/active-directive.js';
 import type { DirectiveListener } from './directives/directive-manager.js';
 import type { ChannelOptions } from './channel-options.js';
 import type { OutgoingMessages } from './messages-out.js';
-import type { AgentResource } from '@guardspan/policy';
+import { listenerOf } from './fleet/process-match.js';
+import type { Listener } from './fleet/process-match.js';
 import type { Selection } from './publication.js';
 import type { Connection } from './socket/connection.js';
 import { prepareFrame } from './socket/prepared-frame.js';
@@ -100,10 +101,10 @@ export class Broadcaster implements DirectiveListener {
     const jobs: Job[] = [];
     const renewals: Job[] = [];
     for (const [key, connections] of groups) {
-      const { resource } = connections[0]!.instance!;
-      const frames = this.#frames(key, resource);
+      const listener = listenerOf(connections[0]!.instance!);
+      const frames = this.#frames(key, listener);
       if (frames.length > 0) jobs.push({ connections, frames });
-      const renewal = this.#renewal(resource);
+      const renewal = this.#renewal(listener);
       if (renewal !== undefined) renewals.push({ connections, frames: [renewal] });
     }
     this.#issued = [];
@@ -116,15 +117,15 @@ export class Broadcaster implements DirectiveListener {
     if (renewals.length > 0) this.#renewing = this.#renewing.then(() => this.#write(renewals, 0));
   }
 
-  #frames(key: string, resource: AgentResource): Frame[] {
+  #frames(key: string, listener: Listener): Frame[] {
     const { directives, outgoing, kill } = this.#options;
     const frames: Frame[] = [];
     const add = (message: ServerMessage): void => {
       frames.push({ frame: prepareFrame(JSON.stringify(message)) });
     };
-    const reached = (directive: ActiveDirective): boolean => outgoing.reaches(directive.wire, resource);
+    const reached = (directive: ActiveDirective): boolean => outgoing.reaches(directive.wire, listener);
     if (this.#set) {
-      const delta = this.#delta(key, resource);
+      const delta = this.#delta(key, listener);
       if (delta !== undefined)
         frames.push({ frame: prepareFrame(JSON.stringify(delta)), from: delta.from, to: delta.revision });
     }
@@ -138,17 +139,18 @@ export class Broadcaster implements DirectiveListener {
         directives: issued.map(({ wire }) => outgoing.withShare(wire)),
       });
     for (const { directive, reason } of this.#released)
-      if (reached(directive)) add({ type: 'release', epoch, directiveSeq, ids: [directive.wire.id], reason });
+      if (outgoing.mayHold(directive.wire, listener))
+        add({ type: 'release', epoch, directiveSeq, ids: [directive.wire.id], reason });
     const held = this.#shares ? directives.held().filter(reached) : [];
     if (held.length > 0) add({ type: 'share', epoch, shares: outgoing.shares(held.map(({ wire }) => wire)) });
-    if (this.#kill) add({ type: 'kill', kill: kill.wire(resource.service) });
+    if (this.#kill) add({ type: 'kill', kill: kill.wire(listener.service) });
     return frames;
   }
 
-  #renewal(resource: AgentResource): Frame | undefined {
+  #renewal(listener: Listener): Frame | undefined {
     const { directives, outgoing } = this.#options;
     const renewed = this.#renewed.filter(
-      ({ releasedAt, wire }) => releasedAt === 0 && outgoing.reaches(wire, resource),
+      ({ releasedAt, wire }) => releasedAt === 0 && outgoing.reaches(wire, listener),
     );
     if (renewed.length === 0) return undefined;
     const message: ServerMessage = {
@@ -160,8 +162,8 @@ export class Broadcaster implements DirectiveListener {
     return { frame: prepareFrame(JSON.stringify(message)) };
   }
 
-  #delta(key: string, resource: AgentResource): DeltaMessage | undefined {
-    const after = this.#options.publication.selection(resource);
+  #delta(key: string, listener: Listener): DeltaMessage | undefined {
+    const after = this.#options.publication.selection(listener);
     const before = this.#selections.get(key);
     this.#selections.set(key, after);
     if (before?.revision === after.revision) return undefined;
@@ -202,7 +204,7 @@ export class Broadcaster implements DirectiveListener {
       return true;
     }
     if (connection.owedSince === 0) {
-      const { text, revision } = this.#options.outgoing.snapshot(connection.instance!.resource);
+      const { text, revision } = this.#options.outgoing.snapshot(listenerOf(connection.instance!));
       connection.sentRevision = revision;
       connection.sendText(text);
     }

@@ -10,6 +10,7 @@ import type { ChannelOptions } from './channel-options.js';
 import type { Instance } from './fleet/instance.js';
 import { IncomingMessages } from './incoming-messages.js';
 import { OutgoingMessages } from './messages-out.js';
+import { listenerOf } from './fleet/process-match.js';
 import { groupKey } from './publication.js';
 import { Connection } from './socket/connection.js';
 
@@ -161,7 +162,7 @@ export class ChannelServer {
       return connection.close(CLOSE.FORBIDDEN, 'the token is not valid for this service');
     const instance = this.#options.fleet.join(hello, 'websocket');
     connection.instance = instance;
-    connection.group = groupKey(hello.resource);
+    connection.group = `${groupKey(hello.resource)}\n${hello.featureLevel}`;
     const before = this.#byInstance.get(instance.key);
     this.#byInstance.set(instance.key, connection);
     before?.close(CLOSE.REPLACED, 'another connection of this process took over');
@@ -181,7 +182,7 @@ export class ChannelServer {
   }
 
   #snapshot(connection: Connection): void {
-    const { text, revision } = this.outgoing.snapshot(connection.instance!.resource);
+    const { text, revision } = this.outgoing.snapshot(listenerOf(connection.instance!));
     connection.owedSince = 0;
     connection.sentRevision = revision;
     connection.sendText(text);

@@ -1,8 +1,9 @@
+import { requiredLevel } from '@guardspan/policy';
 import type { CallSite, Directive, Match, ShareMessage, SnapshotMessage } from '@guardspan/policy';
 import type { DirectiveManager } from './directives/directive-manager.js';
 import { shareOf } from './directives/shares.js';
 import type { Fleet } from './fleet/fleet.js';
-import type { ProcessIdentity } from './fleet/process-match.js';
+import type { Listener, ProcessIdentity } from './fleet/process-match.js';
 import { matchesModel, matchesProcess, scopeReaches } from './fleet/process-match.js';
 import type { KillSwitches } from './kill-switches.js';
 import type { Publication } from './publication.js';
@@ -16,11 +17,22 @@ export class OutgoingMessages {
     private readonly kill: KillSwitches,
   ) {}
 
-  /** True when calls of this process can fall under the directive. */
-  reaches(directive: Directive, identity: ProcessIdentity): boolean {
-    const revised = this.publication.get(directive.guardrail);
-    if (revised !== undefined && !matchesProcess(revised.guardrail.spec.match, identity)) return false;
-    return scopeReaches(directive.scope, identity);
+  /**
+   * True when calls of this process can fall under the directive, and the process knows which: one that is too old for the guard-rail would act on calls that
+   * were never counted, so that it is not told.
+   */
+  reaches(directive: Directive, listener: Listener): boolean {
+    const guardrail = this.publication.get(directive.guardrail)?.guardrail;
+    if (guardrail !== undefined) {
+      if (listener.featureLevel < requiredLevel(guardrail)) return false;
+      if (!matchesProcess(guardrail.spec.match, listener)) return false;
+    }
+    return scopeReaches(directive.scope, listener);
+  }
+
+  /** True when this process may hold the directive, whatever its guard-rail has become meanwhile: it must hear of the end. */
+  mayHold({ scope }: Directive, identity: ProcessIdentity): boolean {
+    return scopeReaches(scope, identity);
   }
 
   /** Live processes that a directive reaches, and how many processes apply it. A process without call sites of the model has no share. */
@@ -51,14 +63,14 @@ export class OutgoingMessages {
   #matching(directive: Directive): number {
     const match = this.publication.get(directive.guardrail)?.guardrail.spec.match;
     let matching = 0;
-    for (const { identity, callSites, count } of this.fleet.kinds())
-      if (this.reaches(directive, identity) && callsModel(callSites, directive, match)) matching += count;
+    for (const { listener, callSites, count } of this.fleet.kinds())
+      if (this.reaches(directive, listener) && callsModel(callSites, directive, match)) matching += count;
     return matching;
   }
 
   /** The snapshot for a process, as text: the guard-rails in it are encoded once for all. */
-  snapshot(identity: ProcessIdentity): { text: string; revision: string } {
-    const { revision, json, limits } = this.publication.selection(identity);
+  snapshot(listener: Listener): { text: string; revision: string } {
+    const { revision, json, limits } = this.publication.selection(listener);
     const manager = this.directives();
     const rest: Omit<SnapshotMessage, 'guardrails'> = {
       type: 'snapshot',
@@ -67,9 +79,9 @@ export class OutgoingMessages {
       directiveSeq: manager.seq,
       directives: manager
         .held()
-        .filter(({ wire }) => this.reaches(wire, identity))
+        .filter(({ wire }) => this.reaches(wire, listener))
         .map(({ wire }) => this.withShare(wire)),
-      kill: this.kill.wire(identity.service),
+      kill: this.kill.wire(listener.service),
       limits: [...limits],
     };
     return { text: `${JSON.stringify(rest).slice(0, -1)},"guardrails":${json}}`, revision };

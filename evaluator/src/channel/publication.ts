@@ -74,7 +74,7 @@ function limitsOf(guardrails: readonly RevisedGuardrail[]): number[] {
   return [...new Set(within)].sort((a, b) => a - b).slice(0, MAX_LIMITS);
 }
 
-/** Key of a service and environment: processes with the same key get the same broadcasts. */
+/** Key of a service and environment: processes with the same key hold the same guard-rails. */
 export function groupKey({ service, environment }: ProcessIdentity): string {
   return `${service}\n${environment}`;
 }

@@ -1,15 +1,14 @@
-import { compileEvidence, compileWindowed, scopeGlobs } from '@guardspan/policy';
-import type { ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan/policy';
+import { compileWindowed, scopeGlobs } from '@guardspan/policy';
+import type { ModelCall, RecordedCall } from '@guardspan/policy';
 import { CallGroup } from '../count/call-group.js';
 import { CallReaders } from '../count/call-reader.js';
 import { SeenCalls } from '../count/seen-calls.js';
 import type { EngineOptions } from './engine-options.js';
-import { EvidenceGuardrail } from './evidence/evidence-guardrail.js';
-import { GuardrailSeries } from './guardrail-series.js';
 import type { JudgedGuardrail, SeriesHost } from './judged-guardrail.js';
 import { PlanIndex } from './plan-index.js';
+import { Roster } from './roster.js';
 import { Slices } from './slices.js';
-import type { BucketTotals, Checkpoint, Engine, SeriesCheckpoint, Transition } from './types.js';
+import type { Checkpoint, Engine, Transition } from './types.js';
 
 /** Seconds of difference between clocks that are taken as they are; also how far the clock may step back unnoticed. */
 const CLOCK_TOLERANCE = 2;
@@ -42,14 +41,11 @@ export function createEngine(options: EngineOptions): Engine {
   const readers = new CallReaders();
   const listeners = new Set<(transition: Transition) => void>();
   const counts = { late: 0, dropped: 0, refused: 0 };
-  let guardrails = new Map<string, JudgedGuardrail>();
-  let stored = new Map<string, { states: SeriesCheckpoint[]; buckets: BucketTotals[] }>();
   let accepted = 0;
   let duplicates = 0;
   let clockCorrected = 0;
   let clock = -Infinity;
 
-  const slices = new Slices(pace, () => guardrails.values(), onError);
   const host: SeriesHost = {
     newId: options.newId,
     maxSeries: options.maxSeries ?? 10_000,
@@ -66,10 +62,12 @@ export function createEngine(options: EngineOptions): Engine {
       }
     },
   };
+  const roster = new Roster(compile, host);
+  const slices = new Slices(pace, () => roster.all(), onError);
 
   const plans = new PlanIndex<Plan>((call) => {
     const entries: PlanEntry[] = [];
-    for (const guardrail of guardrails.values()) {
+    for (const guardrail of roster.all()) {
       if (guardrail.compiled.matches(call)) entries.push({ guardrail, series: undefined });
     }
     return { entries, length: entries.length, group: undefined };
@@ -89,12 +87,16 @@ export function createEngine(options: EngineOptions): Engine {
 
   function closedBefore(): number {
     let before = clock;
-    for (const guardrail of guardrails.values()) before = Math.min(before, guardrail.closedBefore(clock));
+    for (const guardrail of roster.all()) before = Math.min(before, guardrail.closedBefore(clock));
     return before;
   }
 
   function advance(now: number): void {
-    for (const guardrail of guardrails.values()) {
+    if (roster.isOver(now)) {
+      settled();
+      roster.expire(now, replan);
+    }
+    for (const guardrail of roster.all()) {
       guardrail.advance(now);
       if (pace === undefined) guardrail.work(NEVER);
     }
@@ -104,7 +106,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** All guard-rails, with nothing due to any series. */
   function settled(): JudgedGuardrail[] {
-    const all = [...guardrails.values()];
+    const all = [...roster.all()];
     for (const guardrail of all) guardrail.work(NEVER);
     return all;
   }
@@ -112,9 +114,9 @@ export function createEngine(options: EngineOptions): Engine {
   /** Begins a checkpoint of everything that was done until now; nothing may be due to any series. */
   function cut(done: (checkpoint: Checkpoint) => void): void {
     const checkpoint: Checkpoint = { buckets: [], series: [], seen: seen.take(), closedBefore: closedBefore() };
-    let left = guardrails.size;
+    let left = roster.size;
     if (left === 0) done(checkpoint);
-    for (const guardrail of guardrails.values())
+    for (const guardrail of roster.all())
       guardrail.checkpoint(checkpoint, () => {
         if (--left === 0) done(checkpoint);
       });
@@ -139,7 +141,8 @@ export function createEngine(options: EngineOptions): Engine {
     if (calls[index]!.open === true) {
       // Its end may have overtaken it.
       if (seen.has(id.traceId, id.spanId)) return;
-      for (const { guardrail } of plan.entries) guardrail.open?.(calls[index]!, start, now);
+      for (const { guardrail } of plan.entries)
+        if (guardrail.compiled.admits?.(call) !== false) guardrail.open?.(calls[index]!, start, now);
       return;
     }
     if (!seen.add(id, start)) {
@@ -160,8 +163,11 @@ export function createEngine(options: EngineOptions): Engine {
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i]!;
       if (!entry.guardrail.fixed) {
+        const { admits } = entry.guardrail.compiled;
         for (let index = 0; index < group.length; index++) {
-          const series = entry.guardrail.seriesOf(group.record(index).call, now);
+          const { call } = group.record(index);
+          if (admits?.(call) === false) continue;
+          const series = entry.guardrail.seriesOf(call, now);
           if (series !== undefined) entry.guardrail.count(series, group, index, index + 1, now);
         }
         continue;
@@ -191,35 +197,19 @@ export function createEngine(options: EngineOptions): Engine {
     planned.length = 0;
   }
 
-  function applyStored(guardrail: JudgedGuardrail): void {
-    const rows = stored.get(guardrail.compiled.revision);
-    if (rows === undefined) return;
-    stored.delete(guardrail.compiled.revision);
-    guardrail.restore(rows.states, rows.buckets);
-  }
-
-  function judgedOrReport(revised: RevisedGuardrail, now: number): JudgedGuardrail | undefined {
-    try {
-      return revised.guardrail.spec.over?.evidence === undefined
-        ? new GuardrailSeries(compile(revised), host, now)
-        : new EvidenceGuardrail(compileEvidence(revised), host, now);
-    } catch (error) {
-      onError(error);
-      return undefined;
-    }
-  }
-
-  function evidenceGuardrails(name?: string): EvidenceGuardrail[] {
-    return [...guardrails.values()].filter(
-      (one): one is EvidenceGuardrail =>
-        one instanceof EvidenceGuardrail && (name === undefined || one.compiled.name === name),
+  /** Makes plans anew for the guard-rails that there are. */
+  function replan(): void {
+    const all = [...roster.all()];
+    plans.reset(
+      all.map(({ compiled }) => ({ match: scopeGlobs(compiled.guardrail.spec), groupBy: compiled.over.groupBy })),
     );
+    readers.retain(all.flatMap((guardrail) => guardrail.readers));
   }
 
   return {
     accept(calls, receivedAt) {
       const now = moveClock(receivedAt);
-      if (stored.size > 0) stored = new Map();
+      roster.forgetStored();
       advance(now);
       for (let i = 0; i < calls.length; i++) {
         if (calls[i]!.open !== true) accepted++;
@@ -231,7 +221,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (i % SLICE === SLICE - 1) countPlanned(now);
       }
       countPlanned(now);
-      for (const guardrail of guardrails.values()) guardrail.judgeTouched(now);
+      for (const guardrail of roster.all()) guardrail.judgeTouched(now);
     },
     durable: () => options.flush?.() ?? Promise.resolve(),
     tick(time) {
@@ -240,42 +230,14 @@ export function createEngine(options: EngineOptions): Engine {
     load(list, time) {
       const now = moveClock(time);
       settled();
-      const old = guardrails;
-      const byName = new Map([...old.values()].map((guardrail) => [guardrail.compiled.name, guardrail]));
-      guardrails = new Map();
-      for (const revised of list) {
-        const { spec, metadata } = revised.guardrail;
-        if (spec.over === null || spec.mode === 'off') continue;
-        const known = old.get(revised.revision);
-        if (known !== undefined) {
-          guardrails.set(revised.revision, known);
-          continue;
-        }
-        const guardrail = judgedOrReport(revised, now);
-        if (guardrail !== undefined) {
-          guardrails.set(revised.revision, guardrail);
-          applyStored(guardrail);
-        } else {
-          // The good revision that runs stays.
-          const running = byName.get(metadata.name);
-          if (running !== undefined) guardrails.set(running.compiled.revision, running);
-        }
-      }
-      plans.reset(
-        [...guardrails.values()].map(({ compiled }) => ({
-          match: scopeGlobs(compiled.guardrail.spec),
-          groupBy: compiled.over.groupBy,
-        })),
-      );
-      readers.retain([...guardrails.values()].flatMap((guardrail) => guardrail.readers));
-      for (const [revision, guardrail] of old) if (!guardrails.has(revision)) guardrail.close(now);
+      roster.load(list, now, replan);
     },
     onTransition(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     series(name) {
-      return [...guardrails.values()]
+      return [...roster.all()]
         .filter(({ compiled }) => name === undefined || compiled.name === name)
         .flatMap((guardrail) => guardrail.views(clock));
     },
@@ -289,7 +251,7 @@ export function createEngine(options: EngineOptions): Engine {
     facts(facts, time) {
       const now = moveClock(time);
       advance(now);
-      const judged = evidenceGuardrails();
+      const judged = roster.evidence();
       return facts.map((fact) => {
         let known = seen.has(fact.traceId, fact.spanId);
         for (const guardrail of judged) known = guardrail.fact(fact, now) || known;
@@ -297,13 +259,13 @@ export function createEngine(options: EngineOptions): Engine {
       });
     },
     explain(verdictId) {
-      for (const guardrail of evidenceGuardrails()) {
+      for (const guardrail of roster.evidence()) {
         const report = guardrail.explain(verdictId);
         if (report !== undefined) return report;
       }
       return undefined;
     },
-    reports: (name) => evidenceGuardrails(name).flatMap((guardrail) => guardrail.reports()),
+    reports: (name) => roster.evidence(name).flatMap((guardrail) => guardrail.reports()),
     has: (traceId, spanId) => seen.has(traceId, spanId),
     takeCheckpoint(): Checkpoint {
       settled();
@@ -321,19 +283,12 @@ export function createEngine(options: EngineOptions): Engine {
       });
     },
     restore(buckets, series, ids) {
-      const rows = (revision: string): { states: SeriesCheckpoint[]; buckets: BucketTotals[] } => {
-        let found = stored.get(revision);
-        if (found === undefined) stored.set(revision, (found = { states: [], buckets: [] }));
-        return found;
-      };
-      for (const row of series) rows(row.revision).states.push(row);
-      for (const row of buckets) rows(row.revision).buckets.push(row);
+      roster.restore(buckets, series);
       seen.restore(ids);
-      for (const guardrail of guardrails.values()) applyStored(guardrail);
     },
     stats() {
       let size = 0;
-      for (const guardrail of guardrails.values()) size += guardrail.size;
+      for (const guardrail of roster.all()) size += guardrail.size;
       return {
         accepted,
         duplicates,

@@ -5,7 +5,7 @@ import type { CallGroup } from '../count/call-group.js';
 import type { CallReader } from '../count/call-reader.js';
 import { decodeBucket } from '../count/decode-bucket.js';
 import { layoutOf, type Layout } from '../count/layout.js';
-import { recoveryOf, step, type TransitionCode } from '../verdict/series-machine.js';
+import { recoveryOf, step, type ReleaseCode, type TransitionCode } from '../verdict/series-machine.js';
 import type { CheckpointRows, SeriesHost } from './judged-guardrail.js';
 import { createSignalEnv, readSignals, readsOfAll, readsOfConditions, toReadings } from './read-signals.js';
 import type { SignalRead } from './read-signals.js';
@@ -31,9 +31,10 @@ export class GuardrailSeries extends SeriesBook<Series> {
 
   constructor(compiled: CompiledWindowed, host: SeriesHost, now: number) {
     const { spec } = compiled.guardrail;
+    const { cooldown, onNoData } = spec;
     super(compiled, host, {
       maxSeries: host.maxSeries,
-      parameters: { for: spec.for, cooldown: spec.cooldown, onNoData: spec.onNoData, recovery: recoveryOf(spec) },
+      parameters: (mode) => ({ for: spec.for, cooldown, onNoData, recovery: recoveryOf({ ...spec, mode }) }),
     });
     this.compiled = compiled;
     this.#layout = layoutOf(compiled.signals, host.readers);
@@ -210,7 +211,7 @@ export class GuardrailSeries extends SeriesBook<Series> {
     super.move(series, machine, code, message, now);
   }
 
-  protected override end(series: Series, code: 'operator' | 'document_changed', message: string, now: number): void {
+  protected override end(series: Series, code: ReleaseCode, message: string, now: number): void {
     this.#read(series, now, this.#allReads, this.#boundary);
     super.end(series, code, message, now);
   }
@@ -257,14 +258,14 @@ export class GuardrailSeries extends SeriesBook<Series> {
       series.model.length === 0 &&
       (series.probe?.length ?? 0) === 0 &&
       now >= series.machine.cooldownUntil &&
-      this.parameters.onNoData !== 'fire' &&
+      this.compiled.guardrail.spec.onNoData !== 'fire' &&
       !series.counted
     );
   }
 
   /** True when the series is judged on its probes now. */
   #onProbes(series: Series): boolean {
-    return acts(series) && this.parameters.recovery !== 'calls';
+    return acts(series) && this.parametersOf(series).recovery !== 'calls';
   }
 
   /** Fills the environment from the arm on which the series is judged now. */
@@ -281,7 +282,7 @@ export class GuardrailSeries extends SeriesBook<Series> {
 
   #evaluate(series: Series, now: number, boundary: number): void {
     series.touched = false;
-    const parameters = this.parameters;
+    const parameters = this.parametersOf(series);
     const env = this.#env;
     const { state } = series.machine;
     const probes = this.#onProbes(series);

@@ -26,7 +26,7 @@ export interface JudgedGuardrail<S = unknown> {
   judgeTouched(now: number): void;
   rewind(now: number): void;
   release(values: { [field: string]: string }, now: number, by: string): boolean;
-  close(now: number): void;
+  close(now: number, code: 'document_changed' | 'expired'): void;
   views(now: number): SeriesView[];
   /** Puts down that what changed is to be handed over as it is now; `done` is called when it was. Nothing else may be due. */
   checkpoint(rows: CheckpointRows, done: () => void): void;

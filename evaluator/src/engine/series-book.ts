@@ -1,7 +1,9 @@
-import type { CompiledEvidence, CompiledWindowed, ModelCall } from '@guardspan/policy';
+import { effectiveMode, strictestMode } from '@guardspan/policy';
+import type { CompiledEvidence, CompiledWindowed, Mode, ModelCall } from '@guardspan/policy';
 import type { CallGroup } from '../count/call-group.js';
 import type { CallReader } from '../count/call-reader.js';
-import { release, type Machine, type MachineParameters, type TransitionCode } from '../verdict/series-machine.js';
+import { release } from '../verdict/series-machine.js';
+import type { Machine, MachineParameters, ReleaseCode, TransitionCode } from '../verdict/series-machine.js';
 import type { CheckpointRows, JudgedGuardrail, SeriesHost } from './judged-guardrail.js';
 import { Passes, type PassedSeries } from './passes.js';
 import { PLAN_FIELDS } from './plan-index.js';
@@ -28,21 +30,31 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
   readonly fixed: boolean;
   protected readonly host: SeriesHost;
   protected readonly all = new Map<string, S>();
-  protected readonly parameters: MachineParameters;
   protected readonly passes = new Passes<S>();
   /** The guard-rail's own progress must go into the next checkpoint. */
   protected progressed = false;
+  readonly #parameters: (mode: Mode) => MachineParameters;
+  /** Of series whose environment no override is about, or that have none. */
+  readonly #usual: MachineParameters;
+  /** By environment, when overrides make them differ; undefined when they do not. */
+  readonly #byEnvironment: Map<string, MachineParameters> | undefined;
+  readonly #environment: number;
   readonly #forgotten = new Set<string>();
   readonly #maxSeries: number;
 
   constructor(
     compiled: CompiledWindowed | CompiledEvidence,
     host: SeriesHost,
-    rules: { maxSeries: number; parameters: MachineParameters },
+    rules: { maxSeries: number; parameters: (mode: Mode) => MachineParameters },
   ) {
-    this.fixed = compiled.over.groupBy.every((field) => PLAN_FIELDS.has(field));
+    // What `where` says is known for each call by itself.
+    this.fixed = compiled.admits === null && compiled.over.groupBy.every((field) => PLAN_FIELDS.has(field));
     this.host = host;
-    this.parameters = rules.parameters;
+    const { spec } = compiled.guardrail;
+    this.#parameters = rules.parameters;
+    this.#usual = rules.parameters(strictestMode(spec));
+    this.#environment = compiled.over.groupBy.indexOf('environment');
+    if (spec.overrides !== undefined && this.#environment >= 0) this.#byEnvironment = new Map();
     this.#maxSeries = rules.maxSeries;
   }
 
@@ -103,10 +115,11 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
     return false;
   }
 
-  /** Ends what is firing because the document was changed or removed. */
-  close(now: number): void {
+  /** Ends what is firing because the document was changed or removed, or has expired. */
+  close(now: number, code: 'document_changed' | 'expired'): void {
+    const message = code === 'expired' ? 'The guard-rail has expired.' : 'The guard-rail was changed or removed.';
     for (const series of this.all.values()) {
-      if (acts(series)) this.end(series, 'document_changed', 'The guard-rail was changed or removed.', now);
+      if (acts(series)) this.end(series, code, message, now);
       series.dead = true;
     }
   }
@@ -202,8 +215,20 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
     this.host.emit(transition);
   }
 
-  protected end(series: S, code: 'operator' | 'document_changed', message: string, now: number): void {
-    this.move(series, release(series.machine, code, now, this.parameters).machine, code, message, now);
+  /** What the document says about time and recovery of this series: probes are for what acts in its environment. */
+  protected parametersOf({ values }: S): MachineParameters {
+    if (this.#byEnvironment === undefined) return this.#usual;
+    const environment = values[this.#environment]!;
+    let known = this.#byEnvironment.get(environment);
+    if (known === undefined) {
+      known = this.#parameters(effectiveMode(this.compiled.guardrail.spec, environment));
+      this.#byEnvironment.set(environment, known);
+    }
+    return known;
+  }
+
+  protected end(series: S, code: ReleaseCode, message: string, now: number): void {
+    this.move(series, release(series.machine, code, now, this.parametersOf(series)).machine, code, message, now);
   }
 
   #create(key: string, values: readonly string[], now: number): S | undefined {

@@ -44,7 +44,7 @@ export interface Transition {
   series: { [field: string]: string };
   from: SeriesState;
   to: SeriesState;
-  /** `condition`, `no_data`, `recovered`, `probe_breach`, `operator`, `document_changed`. */
+  /** `condition`, `no_data`, `recovered`, `probe_breach`, `operator`, `document_changed`, `expired`. */
   code: string;
   message: string;
   trace: TraceStep[];
@@ -117,7 +117,7 @@ export interface Checkpoint {
 
 /** The counting and judging heart: windows, signals, thresholds, state machine. Single-threaded, no I/O, virtual time. */
 export interface Engine extends CallSink {
-  /** Replaces the guard-rails that are evaluated; state of unchanged revisions is kept, that of others is dropped with a transition (`document_changed`) if it was firing. */
+  /** Replaces the guard-rails that are evaluated; state of unchanged revisions is kept, that of others is dropped with a transition (`document_changed`, or `expired` for one whose time is over) if it was firing. */
   load(guardrails: readonly RevisedGuardrail[], now: number): void;
   /** Closes buckets, re-evaluates what time alone changes. Call it each 100 ms or so. */
   tick(now: number): void;

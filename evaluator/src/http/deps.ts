@@ -174,6 +174,7 @@ export interface AgentSync {
   pull(input: {
     service: string;
     environment: string;
+    featureLevel: number;
     instance: string;
     incarnation: string;
     since: string;

@@ -74,7 +74,7 @@ export function createBaseline(
   const counted = new SeasonCounts(season);
   for (const { call: recorded, facts } of calls) {
     const call = facts.reduce(withFact, recorded);
-    if (!compiled.matches(call) || !compiled.observe(call, seen)) continue;
+    if (!compiled.counts(call) || !compiled.observe(call, seen)) continue;
     cells.add(seen, []);
     counted.add(call.startedAt, seen.column);
     entered.push(call);

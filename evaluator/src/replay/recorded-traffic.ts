@@ -22,7 +22,7 @@ export function recordedTraffic(
   let [first, last] = [Infinity, -Infinity];
   for (const { call: recorded, facts } of calls) {
     const call = facts.reduce(withFact, recorded);
-    if (!compiled.matches(call) || !compiled.observe(call, seen)) continue;
+    if (!compiled.counts(call) || !compiled.observe(call, seen)) continue;
     series.add(JSON.stringify(compiled.seriesValues(call)));
     cells.add(seen, []);
     first = Math.min(first, call.startedAt);

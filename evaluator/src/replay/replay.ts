@@ -1,4 +1,4 @@
-import { compileEvidence, compileMatch, createObservation } from '@guardspan/policy';
+import { compileEvidence, compileMatch, createObservation, strictestMode } from '@guardspan/policy';
 import type { Mode, ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan/policy';
 import { createEngine } from '../engine/create-engine.js';
 import { forPeople } from '../engine/evidence/for-people.js';
@@ -60,7 +60,9 @@ export function replay(
   calls: readonly ReplayCall[],
   rows: RowTime | null,
 ): ReplayResult {
-  const windowed = guardrails.filter(({ guardrail }) => guardrail.spec.over !== null && guardrail.spec.mode !== 'off');
+  const windowed = guardrails.filter(
+    ({ guardrail }) => guardrail.spec.over !== null && strictestMode(guardrail.spec) !== 'off',
+  );
   const timeline: ReplayResult['timeline'] = [];
   const results = windowed.map((revised) => replayOne(revised, calls, rows, timeline));
   timeline.sort((a, b) => a.at - b.at || (a.guardrail < b.guardrail ? -1 : 1));
@@ -75,9 +77,16 @@ function replayOne(
   timeline: ReplayResult['timeline'],
 ): ReplayedGuardrail {
   const { guardrail, revision } = revised;
-  const { mode } = guardrail.spec;
-  const judgedAs: Mode = mode === 'enforce' ? 'warn' : mode;
-  const judged = { revision, guardrail: { ...guardrail, spec: { ...guardrail.spec, mode: judgedAs } } };
+  const mode = strictestMode(guardrail.spec);
+  const watched = (one: Mode): Mode => (one === 'enforce' ? 'warn' : one);
+  const judgedAs = watched(mode);
+  const { overrides } = guardrail.spec;
+  const spec = {
+    ...guardrail.spec,
+    mode: watched(guardrail.spec.mode),
+    ...(overrides === undefined ? {} : { overrides: overrides.map((one) => ({ ...one, mode: watched(one.mode) })) }),
+  };
+  const judged = { revision, guardrail: { ...guardrail, spec } };
   const over = guardrail.spec.over!;
   let ids = 0;
   let accepted = 0;

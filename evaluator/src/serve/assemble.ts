@@ -1,4 +1,4 @@
-import { METRIC } from '@guardspan/policy';
+import { METRIC, strictestMode } from '@guardspan/policy';
 import type { Bindings, DecisionRecord, ReportMessage } from '@guardspan/policy';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth/types.js';
@@ -196,7 +196,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     publication.set(guardrails, bindings);
     updater.published(guardrails);
     engine.load(
-      guardrails.filter(({ guardrail }) => guardrail.spec.over !== null && guardrail.spec.mode !== 'off'),
+      guardrails.filter(({ guardrail }) => guardrail.spec.over !== null && strictestMode(guardrail.spec) !== 'off'),
       now(),
     );
     channel.published();

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { DISPOSITIONS, METRIC } from '@guardspan/policy';
+import { DISPOSITIONS, METRIC, seriesMode, strictestMode } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 import type { Fleet } from '../channel/fleet/fleet.js';
 import { reachOf } from '../channel/fleet/inert.js';
@@ -57,7 +57,8 @@ export class MetricUpdater {
     metrics.clear(METRIC.GUARDRAIL_INFO);
     for (const { guardrail, revision } of guardrails) {
       const { name, labels } = guardrail.metadata;
-      const { mode, action } = guardrail.spec;
+      const { action } = guardrail.spec;
+      const mode = strictestMode(guardrail.spec);
       const { severity = '', owner = '' } = labels;
       metrics.set(METRIC.GUARDRAIL_INFO, { guardrail: name, mode, action: action.type, revision, severity, owner }, 1);
       metrics.add(METRIC.VERDICTS, { guardrail: name, mode, action: action.type }, 0);
@@ -108,8 +109,10 @@ export class MetricUpdater {
     const moved = new Map<string, number>();
     const views = engine.series();
     this.#series.show(views, guardrails);
-    for (const { guardrail, state, evidence } of views) {
-      if (state === 'firing' || state === 'probing') firing.set(guardrail, (firing.get(guardrail) ?? 0) + 1);
+    const quiet = quietSeries(guardrails);
+    for (const { guardrail, series, state, evidence } of views) {
+      if ((state === 'firing' || state === 'probing') && !quiet(guardrail, series))
+        firing.set(guardrail, (firing.get(guardrail) ?? 0) + 1);
       if (evidence === undefined) continue;
       kept.set(guardrail, evidence.promise.status === 'kept' && kept.get(guardrail) !== false);
       const { baseline } = evidence;
@@ -124,10 +127,10 @@ export class MetricUpdater {
     for (const name of GAUGES) metrics.clear(name);
     for (const { guardrail } of guardrails) {
       const { name } = guardrail.metadata;
-      const { mode, at } = guardrail.spec;
+      const { at } = guardrail.spec;
       metrics.set(METRIC.GUARDRAIL_FIRING, { guardrail: name }, firing.get(name) ?? 0);
       metrics.set(METRIC.DIRECTIVES_ACTIVE, { guardrail: name }, held.get(name) ?? 0);
-      const inert = mode !== 'off' && reachOf(guardrail, live).state === 'inert';
+      const inert = strictestMode(guardrail.spec) !== 'off' && reachOf(guardrail, live).state === 'inert';
       metrics.set(METRIC.GUARDRAIL_INERT, { guardrail: name }, inert ? 1 : 0);
       if (kept.has(name)) metrics.set(METRIC.GUARDRAIL_PROMISE_KEPT, { guardrail: name }, kept.get(name) ? 1 : 0);
       if (moved.has(name)) metrics.set(METRIC.GUARDRAIL_BASELINE_MOVED, { guardrail: name }, moved.get(name)!);
@@ -188,3 +191,18 @@ type Total =
   | typeof METRIC.DEDUPLICATED
   | typeof METRIC.LATE_CALLS
   | typeof METRIC.CLOCK_CORRECTED;
+
+/** Series that only record, in the environment of an override, of a guard-rail that warns or acts elsewhere: they are not what its alert is about. */
+function quietSeries(
+  guardrails: readonly RevisedGuardrail[],
+): (guardrail: string, series: { readonly [field: string]: string }) => boolean {
+  const overridden = new Map(
+    guardrails.flatMap(({ guardrail: { metadata, spec } }) =>
+      spec.overrides !== undefined && strictestMode(spec) !== 'dryrun' ? [[metadata.name, spec] as const] : [],
+    ),
+  );
+  return (guardrail, series) => {
+    const spec = overridden.get(guardrail);
+    return spec !== undefined && seriesMode(spec, series) === 'dryrun';
+  };
+}

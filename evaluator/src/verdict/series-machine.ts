@@ -1,8 +1,10 @@
 import type { Guardrail } from '@guardspan/policy';
 import type { SeriesInput, SeriesState } from '../engine/types.js';
 
-/** Why a transition happened. `document_changed` and `operator` come from outside; the others from an evaluation. */
-export type TransitionCode = 'condition' | 'no_data' | 'recovered' | 'probe_breach' | 'operator' | 'document_changed';
+/** Why a series is released from outside: a person, a change of the document, or its end by `expires`. */
+export type ReleaseCode = 'operator' | 'document_changed' | 'expired';
+/** Why a transition happened: from outside, or by an evaluation. */
+export type TransitionCode = 'condition' | 'no_data' | 'recovered' | 'probe_breach' | ReleaseCode;
 
 /** State of one series. Times in seconds from epoch; plain JSON, so that a checkpoint can hold it. */
 export interface Machine {
@@ -88,13 +90,8 @@ export function step(before: Machine, input: SeriesInput, now: number, parameter
   }
 }
 
-/** Ends an action by hand or because the document changed: `ok` from any state, with the cool-down of a release. */
-export function release(
-  machine: Machine,
-  code: 'operator' | 'document_changed',
-  now: number,
-  parameters: MachineParameters,
-): Step {
+/** Ends an action by hand, because the document changed or because it expired: `ok` from any state, with the cool-down of a release. */
+export function release(machine: Machine, code: ReleaseCode, now: number, parameters: MachineParameters): Step {
   return released(machine, code, now, parameters);
 }
 

@@ -29,7 +29,7 @@ function broadcaster(count = CONNECTIONS): { sent: string[]; to: Broadcaster } {
     connections,
     now: () => 1,
     directives: { epoch: 1, seq: 1, held: () => [] },
-    outgoing: { reaches: () => true, withShare: (wire: unknown) => wire },
+    outgoing: { reaches: () => true, mayHold: () => true, withShare: (wire: unknown) => wire },
   };
   return { sent, to: new Broadcaster(options as unknown as ConstructorParameters<typeof Broadcaster>[0]) };
 }

@@ -9,6 +9,7 @@ import { ChannelServer } from '../../src/channel/channel-server.js';
 import { DirectiveManager } from '../../src/channel/directives/directive-manager.js';
 import { Recorder } from '../../src/channel/directives/recorder.js';
 import { Fleet } from '../../src/channel/fleet/fleet.js';
+import { FleetApiView } from '../../src/channel/fleet/fleet-view.js';
 import { KillSwitches } from '../../src/channel/kill-switches.js';
 import { Publication } from '../../src/channel/publication.js';
 import { CLOSE_AFTER, CONFLATE_BYTES, Connection } from '../../src/channel/socket/connection.js';
@@ -20,12 +21,14 @@ import { windowed } from './support/guardrail.js';
 
 const HEARTBEAT = 10;
 let now: number;
+let ids: number;
 let valid: boolean;
 let server: Server;
 let url: string;
 let channel: ChannelServer;
 let fleet: Fleet;
 let publication: Publication;
+let directives: DirectiveManager;
 let recorded: DecisionRecord[];
 const agents: TestAgent[] = [];
 
@@ -46,6 +49,7 @@ function answered({ socket }: TestAgent): Promise<void> {
 
 beforeEach(async () => {
   now = 1000;
+  ids = 0;
   valid = true;
   recorded = [];
   fleet = new Fleet({ now: () => now });
@@ -54,8 +58,8 @@ beforeEach(async () => {
   const events = { publish: () => undefined };
   const metrics = new Metrics();
   const kill = new KillSwitches({ store: createMemoryStore(), now: () => now, events, changed: () => undefined });
-  const directives = new DirectiveManager({
-    ...{ epoch: 7, lease: 60, now: () => now, newId: () => 'd', metrics, events },
+  directives = new DirectiveManager({
+    ...{ epoch: 7, lease: 60, now: () => now, newId: () => `d${++ids}`, metrics, events },
     guardrail: (name) => publication.get(name),
     recorder: new Recorder(),
     reach: () => ({ matching: 1, applied: 0 }),
@@ -99,6 +103,39 @@ describe('the websocket', () => {
     expect(agent.of('welcome')[0]).toMatchObject({ epoch: 7, heartbeat: HEARTBEAT });
     await agent.until(() => fleet.live()[0]?.revision !== '');
     expect(fleet.live()[0]!.revision).toBe(agent.of('snapshot')[0]!.revision);
+  });
+
+  it('tells a process that is too old to know which calls a window counts none of its directives', async () => {
+    publication.set([windowed('errors', { where: "tenant == 'acme'" })]);
+    const fire = (verdictId: string, model: string): void => {
+      directives.onTransition({
+        ...{ verdictId, at: now, guardrail: 'errors', revision: publication.get('errors')!.revision },
+        ...{ series: { model }, from: 'ok', to: 'firing', code: 'condition', message: '', trace: [] },
+        ...{ signals: {}, exampleTraceIds: [] },
+      });
+    };
+    fire('v1', 'risk');
+    const old = connect({ featureLevel: 3 });
+    const current = connect();
+    for (const agent of [old, current]) await agent.until(() => agent.of('snapshot').length > 0);
+    expect(current.of('snapshot')[0]!.directives).toHaveLength(1);
+    expect(old.of('snapshot')[0]!.directives).toEqual([]);
+    await current.until(() => fleet.live().length === 2);
+    expect(channel.outgoing.reach(directives.held()[0]!.wire).matching).toBe(1);
+
+    fire('v2', 'risk-b');
+    await current.until(() => current.of('directive').length > 0);
+    // What a process may hold of an earlier revision it must hear the end of.
+    directives.onTransition({
+      ...{ verdictId: 'v2', at: now, guardrail: 'errors', revision: publication.get('errors')!.revision },
+      ...{ series: { model: 'risk-b' }, from: 'firing', to: 'ok', code: 'expired', message: '', trace: [] },
+      ...{ signals: {}, exampleTraceIds: [] },
+    });
+    await old.until(() => old.of('release').length > 0);
+    expect(old.of('directive')).toEqual([]);
+    expect(old.of('release')).toMatchObject([{ reason: 'expired' }]);
+    const errors = new FleetApiView(fleet, publication).instances().flatMap((one) => one.errors);
+    expect(errors).toMatchObject([{ guardrail: 'errors', code: 'FEATURE_LEVEL' }]);
   });
 
   it('tells a process of another service nothing of them', async () => {

@@ -146,6 +146,34 @@ describe('directives', () => {
     await store.close();
   });
 
+  it('says of what expired while the evaluator was away that it did', async () => {
+    const store = createMemoryStore();
+    guardrails = [windowed('errors', { expires: new Date(1_100_000).toISOString() })];
+    manager(1).onTransition(transition('risk-a', 'ok', 'firing'));
+    await recorder.flush(store);
+    log = [];
+    now = 1200;
+    await manager(2).restore(store, []);
+    expect(log).toEqual(['released d1 expired']);
+    await recorder.flush(store);
+    const released = (await store.queryAudit({ limit: 100 })).filter(({ kind }) => kind === 'directive');
+    expect(released.at(-1)).toMatchObject({ body: { change: 'released', reason: 'expired' } });
+    await store.close();
+  });
+
+  it('acts in the mode that the environment of a series has, and issues no directive elsewhere', () => {
+    guardrails = [windowed('errors', { mode: 'dryrun', overrides: [{ environments: ['live'], mode: 'enforce' }] })];
+    const directives = manager();
+    const fired = (environment: string): Transition => ({
+      ...transition(environment, 'ok', 'firing'),
+      series: { model: 'risk', environment },
+    });
+    directives.onTransition(fired('test'));
+    expect(log).toEqual([]);
+    directives.onTransition(fired('live'));
+    expect(directives.active()).toMatchObject([{ mode: 'enforce', verdict: 'v-live' }]);
+  });
+
   it('issues after a restart what fired before its directive reached the store', async () => {
     const store = createMemoryStore();
     const view = { guardrail: 'errors', revision: guardrails[0]!.revision, since: 1000, signals: {}, degraded: false };

@@ -2,12 +2,14 @@ import { FIELD_PHASE } from '../call/field-phase.js';
 import { fieldReader } from '../call/field-reader.js';
 import type { CallValue, ModelCall } from '../call/model-call.js';
 import { compileCondition } from '../condition/compile-condition.js';
-import { CALL_VARIABLES } from '../condition/variables.js';
+import { CALL_VARIABLES, paramVariables } from '../condition/variables.js';
+import type { Variables } from '../condition/variables.js';
 import type { Evidence, EvidenceTest } from '../document/evidence-types.js';
 import type { Over, RevisedGuardrail } from '../document/types.js';
 import { GuardspanError } from '../error.js';
-import { compileScope } from '../match/compile-scope.js';
 import { scopeReader } from '../match/scope.js';
+import { compileCounted } from './compile-calls.js';
+import type { CountedCalls } from './compile-calls.js';
 
 /** Units into which the range of a mean is divided: sums stay exact integers. */
 export const MEAN_UNITS = 2 ** 20;
@@ -37,11 +39,10 @@ export interface NeededFact {
 }
 
 /** A guard-rail with a test, ready to be counted. */
-export interface CompiledEvidence extends RevisedGuardrail {
+export interface CompiledEvidence extends RevisedGuardrail, CountedCalls {
   readonly name: string;
   readonly over: Over;
   readonly evidence: Evidence;
-  matches(call: ModelCall): boolean;
   /** Values of `groupBy`, in its order. */
   seriesValues(call: ModelCall): string[];
   /** Fills `into`; false when the call does not enter. Never throws: a call that cannot be judged does not enter. */
@@ -78,11 +79,16 @@ export function compileEvidence(revised: RevisedGuardrail): CompiledEvidence {
     const known = needs.some((one) => one.kind === root && one.name === name);
     if ((root === 'truth' || root === 'group') && name !== '' && !known) needs.push({ kind: root, name });
   };
-  const among = compileCondition(test.among, CALL_VARIABLES, 'bool', 'evaluator');
+  const { params } = spec;
+  const reads: Reads = {
+    variables: { ...CALL_VARIABLES, ...paramVariables(params) },
+    contextOf: params === undefined ? (call) => call : (call) => ({ ...call, params }),
+  };
+  const among = compileCondition(test.among, reads.variables, 'bool', 'evaluator');
   among.paths.forEach(need);
   const enters: (call: ModelCall) => boolean =
-    test.among.trim() === 'true' ? () => true : (call) => attempt(() => among.evaluate(call), false);
-  const put = outcomeOf(test, need);
+    test.among.trim() === 'true' ? () => true : (call) => attempt(() => among.evaluate(reads.contextOf(call)), false);
+  const put = outcomeOf(test, reads, need);
   const grouped = test.type === 'rateGap' || test.type === 'association';
   const attribute = grouped ? test.attribute : '';
   if (grouped) need(`group.${attribute}`);
@@ -94,7 +100,7 @@ export function compileEvidence(revised: RevisedGuardrail): CompiledEvidence {
     name: metadata.name,
     over,
     evidence,
-    matches: compileScope(spec),
+    ...compileCounted(revised.guardrail),
     seriesValues: (call) => readers.map((read) => read(call)),
     observe(call, into) {
       if (!enters(call)) return false;
@@ -115,7 +121,7 @@ export function compileEvidence(revised: RevisedGuardrail): CompiledEvidence {
 
 function knownAtRequest(path: string): boolean {
   const root = path.split('.')[0]!;
-  return FIELD_PHASE[root] === 'request';
+  return root === 'params' || FIELD_PHASE[root] === 'request';
 }
 
 /** Number of the bin of a value: edges are upper ends, included; one more bin than edges. */
@@ -130,15 +136,25 @@ export function binOf(value: number, edges: readonly number[]): number {
   return low;
 }
 
-function outcomeOf(test: EvidenceTest, need: (path: string) => void): (call: ModelCall, into: Observation) => boolean {
+/** What expressions of a test may read, and how they get it. */
+interface Reads {
+  variables: Variables;
+  contextOf: (call: ModelCall) => object;
+}
+
+function outcomeOf(
+  test: EvidenceTest,
+  { variables, contextOf }: Reads,
+  need: (path: string) => void,
+): (call: ModelCall, into: Observation) => boolean {
   switch (test.type) {
     case 'rate':
     case 'rateGap': {
-      const of = compileCondition(test.of, CALL_VARIABLES, 'bool', 'evaluator');
+      const of = compileCondition(test.of, variables, 'bool', 'evaluator');
       of.paths.forEach(need);
       return (call, into) => {
         try {
-          into.column = of.evaluate(call) ? 1 : 0;
+          into.column = of.evaluate(contextOf(call)) ? 1 : 0;
           return true;
         } catch {
           return false;
@@ -151,13 +167,13 @@ function outcomeOf(test: EvidenceTest, need: (path: string) => void): (call: Mod
         return !Number.isNaN(call.duration);
       };
     case 'mean': {
-      const of = compileCondition(test.of, CALL_VARIABLES, 'double', 'evaluator');
+      const of = compileCondition(test.of, variables, 'double', 'evaluator');
       of.paths.forEach(need);
       const [low, high] = test.range;
       // Rounded towards the limit's safe side, so that the bet can only lose by it.
       const round = test.direction === 'up' ? Math.floor : Math.ceil;
       return (call, into) => {
-        const x = (attempt(() => of.evaluate(call), NaN) - low) / (high - low);
+        const x = (attempt(() => of.evaluate(contextOf(call)), NaN) - low) / (high - low);
         if (Number.isNaN(x)) return false;
         into.units = Math.min(MEAN_UNITS, Math.max(0, round(x * MEAN_UNITS)));
         into.column = Math.min(MEAN_BINS - 1, Math.floor((into.units / MEAN_UNITS) * MEAN_BINS));

@@ -5,8 +5,9 @@ import { CALL_VARIABLES, paramVariables } from '../condition/variables.js';
 import type { Scoping } from '../document/scoping-types.js';
 import type { Over, RevisedGuardrail, SignalFunction } from '../document/types.js';
 import { GuardspanError } from '../error.js';
-import { compileScope } from '../match/compile-scope.js';
 import { scopeReader } from '../match/scope.js';
+import { compileCounted } from './compile-calls.js';
+import type { CountedCalls } from './compile-calls.js';
 import type { TraceStep } from './types.js';
 
 /** Values that a windowed condition reads: one entry for each signal in each map. NaN where there is none. */
@@ -34,10 +35,9 @@ export interface CompiledSignal {
 }
 
 /** A windowed guard-rail that is ready to be counted and judged. */
-export interface CompiledWindowed extends RevisedGuardrail {
+export interface CompiledWindowed extends RevisedGuardrail, CountedCalls {
   readonly name: string;
   readonly over: Over;
-  matches(call: ModelCall): boolean;
   /** Values of `groupBy`, in its order. */
   seriesValues(call: ModelCall): string[];
   readonly signals: readonly CompiledSignal[];
@@ -144,7 +144,7 @@ export function compileWindowed(revised: RevisedGuardrail): CompiledWindowed {
     ...revised,
     name: metadata.name,
     over,
-    matches: compileScope(spec),
+    ...compileCounted(revised.guardrail),
     seriesValues: (call) => readers.map((read) => read(call)),
     signals,
     breach: (env) => {

@@ -5,16 +5,14 @@ import { DetectorResults } from './compile-inline.js';
 import type { CompiledInline } from './compile-inline.js';
 import { compose } from './compose.js';
 import type { Counters } from './counter-table.js';
-import { evaluateInline, expiredSay, failedInline, inlineIdentity } from './evaluate-inline.js';
-import { exemptedBy } from './exemption.js';
+import { evaluateInline, failedInline, inlineIdentity } from './evaluate-inline.js';
 import { failureDisposition } from './failure-table.js';
 import type { InlinePlan } from './guardrail-set.js';
-import { judgeDirective } from './judge-directive.js';
 import type { Say } from './say.js';
-import { exemptedSay, failureSay } from './say.js';
-import type { DecideInput, Decision, HeldDirective, PhasedDecision } from './types.js';
+import { exemptedSay, expiredSay, failureSay } from './say.js';
+import { sayWindowed } from './say-windowed.js';
+import type { DecideInput, Decision, PhasedDecision } from './types.js';
 
-const NO_DIRECTIVES: readonly HeldDirective[] = [];
 const NOTHING_ASKED: PhasedDecision['before'] = [];
 /** Of a plan without counters nothing is asked. */
 const NO_COUNTERS: Counters = { add: () => undefined, total: () => 0 };
@@ -42,7 +40,7 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
   for (const { scoping } of plan.counting) count(scoping!, input.point, input.call, totals, input.host.now());
   const { inline, skipped } = applicable(plan.inline, input.call);
   for (const { guardrail, why, exception } of skipped) {
-    if (why === 'expired') says.push(expiredSay(guardrail, input));
+    if (why === 'expired') says.push(expiredSay(inlineIdentity(guardrail, input), input));
     else if (why === 'exempted') says.push(exemptedSay(inlineIdentity(guardrail, input), exception, input));
     else says.push(failedInline(guardrail, 'detector_error', '`where` could not be evaluated', input));
   }
@@ -70,56 +68,8 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
       ),
     );
   }
-  let probe: HeldDirective | undefined;
-  const directives =
-    input.point !== 'request'
-      ? NO_DIRECTIVES
-      : plan.unmatched.size === 0
-        ? input.directives
-        : input.directives.filter(({ guardrail }) => !plan.unmatched.has(guardrail));
-  let exempted: Set<string> | undefined;
-  for (const directive of directives) {
-    const exception = exemptedBy(plan.exceptions?.get(directive.guardrail) ?? null, input.call);
-    if (exception !== null) {
-      (exempted ??= new Set()).add(directive.guardrail);
-      const { guardrail: name, revision, mode, action, id } = directive;
-      const say = exemptedSay({ name, revision, mode, action, point: 'windowed' }, exception, input);
-      says.push({ ...say, verdict: { ...say.verdict, directive: id } });
-      continue;
-    }
-    const outcome = judgeDirective(directive, input);
-    if (outcome === 'probe') probe ??= directive;
-    else if (outcome !== null) says.push(outcome);
-  }
-  // A held directive speaks for its guard-rail, whatever it says; without one, silence means "passed" only while an evaluator is connected.
-  const held = directives.length === 0 ? null : new Set(directives.map((directive) => directive.guardrail));
-  const silent =
-    held === null ? plan.windowed : plan.windowed.filter(({ guardrail }) => !held.has(guardrail.metadata.name));
-  let evaluated =
-    inline.length + plan.broken.length + (held?.size ?? 0) - (exempted?.size ?? 0) - (waiting?.length ?? 0);
-  if (input.freshness === 'live') {
-    evaluated += silent.length;
-  } else {
-    for (const { guardrail, revision } of silent) {
-      const { spec, metadata } = guardrail;
-      const exception = exemptedBy(plan.exceptions?.get(metadata.name) ?? null, input.call);
-      if (exception !== null) {
-        const identity = { name: metadata.name, revision, mode: spec.mode, action: spec.action };
-        says.push(exemptedSay({ ...identity, point: 'windowed' }, exception, input));
-        continue;
-      }
-      const disposition = failureDisposition({ failure: 'no_evaluator', actionClass: 'quality', ...spec });
-      says.push(
-        failureSay(
-          { name: metadata.name, revision, mode: spec.mode, action: spec.action, point: 'windowed' },
-          'no_evaluator',
-          disposition,
-          'no evaluator is connected',
-          input,
-        ),
-      );
-    }
-  }
+  const { probe, spoken } = sayWindowed(plan, input, says);
+  let evaluated = inline.length + plan.broken.length + spoken - (waiting?.length ?? 0);
   const decision = compose(says, evaluated, probe);
   if (waiting === undefined || decision.end !== null) return inOnePhase(decision);
 

@@ -83,13 +83,6 @@ export function inlineIdentity({ name, revision, guardrail: { spec } }: Compiled
   return { name, revision, mode: spec.mode, action: spec.action, point: input.point };
 }
 
-/** "Did not run" never looks like "passed", also when it was its author's wish. */
-export function expiredSay(guardrail: CompiledInline, input: DecideInput): Say {
-  const identity = inlineIdentity(guardrail, input);
-  const say = failureSay(identity, 'unparsable', 'not_evaluated', 'the guard-rail has expired', input);
-  return { ...say, verdict: { ...say.verdict, code: 'expired' } };
-}
-
 /** Something was found that has to be redacted, and nobody knows where. */
 class UnplacedFinding extends Error {}
 

@@ -138,6 +138,12 @@ function explainGuardrail(
   const exception = exemptedBy(compileExceptions(revised.guardrail), written.call);
   if (spec.at === null && exception !== null)
     return { ...base, outcome: 'not_evaluated', reason: `the call is exempt by the exception ${exception}`, exception };
+  const scoping = compileScoping(revised.guardrail);
+  if (spec.at === null && scoping !== null) {
+    if (written.call.startedAt >= scoping.expires)
+      return { ...base, outcome: 'not_evaluated', reason: 'the guard-rail has expired' };
+    if (whereHolds(scoping, written.call) !== true) return { ...base, reason: '`where` is not true of the call' };
+  }
   if (spec.at === null) return explainWindowed(base, revised, written);
   if (!points.some(({ point }) => point === spec.at))
     return { ...base, reason: `the call does not reach its point, ${spec.at}` };

@@ -4,6 +4,9 @@ import type { InlinePoint, RevisedGuardrail } from '../document/types.js';
 import { GuardspanError } from '../error.js';
 import { effectiveMode, strictestMode } from '../document/effective-mode.js';
 import { compileScope } from '../match/compile-scope.js';
+import { compileScoping } from './applicable.js';
+import type { CompiledScoping } from './applicable.js';
+import { compileWindowedMatch } from './compile-calls.js';
 import { withMode } from './with-mode.js';
 import { compileInline } from './compile-inline.js';
 import type { CompiledInline } from './compile-inline.js';
@@ -30,6 +33,8 @@ export interface InlinePlan {
   readonly windowed: readonly RevisedGuardrail[];
   /** Names of windowed guard-rails of the set that do not match: their directives are not for this call, whatever their scope. */
   readonly unmatched: ReadonlySet<string>;
+  /** By name, windowed guard-rails that match and are about a part of these calls, or act in another mode than a directive says; null when there are none. */
+  readonly narrowed: ReadonlyMap<string, NarrowedGuardrail> | null;
   /** Guard-rails whose counters count calls at this point. */
   readonly counting: readonly CompiledInline[];
   /** By name of a matching windowed guard-rail, what exempts calls from it; null when nothing exempts from any. */
@@ -69,12 +74,25 @@ interface CompiledDirected {
   readonly revised: RevisedGuardrail;
   readonly matches: (call: ModelCall) => boolean;
   readonly exceptions: readonly CompiledException[] | null;
+  readonly scoping: CompiledScoping | null;
 }
 
-function exceptionsOf(list: readonly CompiledDirected[], call: ModelCall): InlinePlan['exceptions'] {
+/** A windowed guard-rail with keys that say which of the calls that match it is about; its mode is that of the environment. */
+export interface NarrowedGuardrail extends RevisedGuardrail {
+  readonly scoping: CompiledScoping | null;
+}
+
+function narrowedOf(list: readonly CompiledDirected[], { environment }: ModelCall): InlinePlan['narrowed'] {
+  const found = list
+    .filter(({ revised, scoping }) => scoping !== null || revised.guardrail.spec.overrides !== undefined)
+    .map(({ revised, scoping }) => ({ ...inEnvironment(revised, environment), scoping }));
+  return found.length === 0 ? null : new Map(found.map((one) => [one.guardrail.metadata.name, one]));
+}
+
+function exceptionsOf(list: readonly CompiledDirected[]): InlinePlan['exceptions'] {
   const found = new Map<string, readonly CompiledException[]>();
-  for (const { revised, matches, exceptions } of list)
-    if (exceptions !== null && matches(call)) found.set(revised.guardrail.metadata.name, exceptions);
+  for (const { revised, exceptions } of list)
+    if (exceptions !== null) found.set(revised.guardrail.metadata.name, exceptions);
   return found.size === 0 ? null : found;
 }
 
@@ -133,6 +151,8 @@ export class GuardrailSet {
   readonly #inline: CompiledInline[] = [];
   readonly #broken: BrokenInline[] = [];
   readonly #windowed: CompiledDirected[] = [];
+  /** Windowed guard-rails of which it is not known here which calls they are about: their directives act on none. */
+  readonly #unreadable: string[] = [];
   readonly #plans = new Map<string, InlinePlan>();
   readonly #last: { [point in InlinePoint]?: RememberedPlan } = {};
   /** For hosts that lend none: these last as long as the set. */
@@ -170,8 +190,9 @@ export class GuardrailSet {
         if (spec.at === null)
           set.#windowed.push({
             revised,
-            matches: compileScope(spec),
+            matches: compileWindowedMatch(spec),
             exceptions: compileExceptions(revised.guardrail),
+            scoping: compileScoping(revised.guardrail),
           });
         else set.#inline.push(compileInline(revised));
       } catch (error) {
@@ -185,7 +206,7 @@ export class GuardrailSet {
             actionClass: actionClassOf(spec.action, false),
             matches: compileScope(spec),
           });
-        }
+        } else set.#unreadable.push(metadata.name);
       }
     }
     return { set, errors };
@@ -211,20 +232,23 @@ export class GuardrailSet {
         .filter((guardrail) => guardrail.matches(call))
         .map((guardrail) => inEnvironment(guardrail, call.environment))
         .filter(isOn);
+      const windowed = this.#windowed.filter(({ matches }) => matches(call));
+      const request = point === 'request';
       plan = {
         inline: inline.filter((guardrail) => guardrail.point === point),
         broken: this.#broken
           .filter((guardrail) => guardrail.point === point && guardrail.matches(call))
           .map((guardrail) => inEnvironment(guardrail, call.environment))
           .filter(isOn),
-        windowed:
-          point === 'request'
-            ? this.#windowed.filter(({ matches }) => matches(call)).map(({ revised }) => revised)
-            : [],
-        unmatched: new Set(
-          this.#windowed.filter(({ matches }) => !matches(call)).map(({ revised }) => revised.guardrail.metadata.name),
-        ),
-        exceptions: point === 'request' ? exceptionsOf(this.#windowed, call) : null,
+        windowed: request ? windowed.map(({ revised }) => inEnvironment(revised, call.environment)) : [],
+        unmatched: new Set([
+          ...this.#unreadable,
+          ...this.#windowed
+            .filter((one) => !windowed.includes(one))
+            .map(({ revised }) => revised.guardrail.metadata.name),
+        ]),
+        exceptions: request ? exceptionsOf(windowed) : null,
+        narrowed: request ? narrowedOf(windowed, call) : null,
         counting: inline.filter(({ scoping }) => scoping?.counters.some((counter) => counter.point === point) === true),
       };
       this.#plans.set(key, plan);

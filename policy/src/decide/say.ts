@@ -120,3 +120,9 @@ export function exemptedSay(identity: Identity, exception: string, input: Decide
   const say = failureSay(identity, 'unparsable', 'exempted', `the call is exempt by the exception ${exception}`, input);
   return { ...say, verdict: { ...say.verdict, code: 'exempted', exception } };
 }
+
+/** "Did not run" never looks like "passed", also when it was its author's wish. */
+export function expiredSay(identity: Identity, input: DecideInput): Say {
+  const say = failureSay(identity, 'unparsable', 'not_evaluated', 'the guard-rail has expired', input);
+  return { ...say, verdict: { ...say.verdict, code: 'expired' } };
+}

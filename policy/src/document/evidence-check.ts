@@ -1,7 +1,6 @@
-import { compileCondition } from '../condition/compile-condition.js';
-import type { ConditionError } from '../condition/compile-condition.js';
-import { CALL_VARIABLES } from '../condition/variables.js';
+import { CALL_VARIABLES, paramVariables } from '../condition/variables.js';
 import { fieldReader } from '../call/field-reader.js';
+import { checkExpression } from './check-expression.js';
 import type { Finding } from './finding.js';
 import type { GuardrailDocument } from './schema.js';
 import { MOVING_SLOTS, SEASONS } from './evidence-types.js';
@@ -73,30 +72,28 @@ export function checkEvidence(guardrail: Guardrail, evidence: Evidence, findings
       hint,
     );
   }
-  checkReads(test, base, found);
+  const variables = { ...CALL_VARIABLES, ...paramVariables(spec.params) };
+  checkReads(test, found, base, (source, type, key) => {
+    checkExpression(source, variables, type, [...base, key], findings, 'evaluator');
+  });
   checkReference(test, over.groupBy, base, found);
   for (const [index, path] of evidence.explainBy.entries())
     checkField(path, ['spec', 'over', 'explainBy', index], found);
   checkShape(test, base, found);
 }
 
-function checkReads(test: EvidenceTest, base: readonly (string | number)[], found: Found): void {
-  expression(test.among, 'bool', [...base, 'among'], found);
-  if (test.type === 'rate' || test.type === 'rateGap') expression(test.of, 'bool', [...base, 'of'], found);
-  else if (test.type === 'mean') expression(test.of, 'double', [...base, 'of'], found);
+function checkReads(
+  test: EvidenceTest,
+  found: Found,
+  base: readonly (string | number)[],
+  expression: (source: string, type: 'bool' | 'double', key: string) => void,
+): void {
+  expression(test.among, 'bool', 'among');
+  if (test.type === 'rate' || test.type === 'rateGap') expression(test.of, 'bool', 'of');
+  else if (test.type === 'mean') expression(test.of, 'double', 'of');
   else if (test.type !== 'latency') checkField(test.of, [...base, 'of'], found);
   if (test.type === 'rateGap' || test.type === 'association')
     for (const [index, path] of test.strata.entries()) checkField(path, [...base, 'strata', index], found);
-}
-
-function expression(source: string, type: 'bool' | 'double', path: (string | number)[], found: Found): void {
-  try {
-    if (type === 'bool') compileCondition(source, CALL_VARIABLES, 'bool', 'evaluator');
-    else compileCondition(source, CALL_VARIABLES, 'double', 'evaluator');
-  } catch (error) {
-    const { code, message, hint, offset } = error as ConditionError;
-    found(code, path, message, hint, offset);
-  }
 }
 
 function checkField(path: string, at: (string | number)[], found: Found): void {

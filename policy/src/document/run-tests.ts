@@ -4,7 +4,6 @@ import { compileWindowed } from '../decide/compile-windowed.js';
 import { GuardrailSet } from '../decide/guardrail-set.js';
 import type { TextPart } from '../decide/types.js';
 import { applyRedactions } from '../detect/apply-redactions.js';
-import { compileScope } from '../match/compile-scope.js';
 import { asEnforced } from './as-enforced.js';
 import type { GuardrailTest, RevisedGuardrail } from './types.js';
 
@@ -86,8 +85,14 @@ function reasonOf(verdict: { code: string; message: string } | undefined): strin
 function runWindowed(revised: RevisedGuardrail, test: GuardrailTest): string {
   const compiled = compileWindowed(revised);
   const { signals, samples, lower, upper, ...call } = test.given as Record<string, Record<string, CallValue>>;
-  if (Object.keys(call).length > 0 && !compileScope(revised.guardrail.spec)(callOf(call, revised))) {
-    return test.expect.action === 'allow' ? '' : `expected ${test.expect.action}, but the call does not match`;
+  if (Object.keys(call).length > 0) {
+    const given = callOf(call, revised);
+    const misses = !compiled.matches(given)
+      ? 'the call does not match'
+      : compiled.admits?.(given) === false
+        ? '`where` is not true of the call'
+        : '';
+    if (misses !== '') return test.expect.action === 'allow' ? '' : `expected ${test.expect.action}, but ${misses}`;
   }
   const numbers = (given: Record<string, CallValue> | undefined, fallback: number): Record<string, number> =>
     Object.fromEntries(

@@ -6,26 +6,6 @@ import type { Guardrail } from './types.js';
 import { GROUP_BY_FIELDS } from './types.js';
 
 type Path = (string | number)[];
-/** Keys that have no meaning for a window: why, and what to write instead. */
-const INLINE_KEYS = {
-  where: {
-    why: 'chooses single calls, and the action of a window is for every call of its scope',
-    instead: 'use `match` and `exclude`, or `among` for what a signal counts',
-  },
-  counters: { why: 'adds up calls in one process, which is what a window does for all', instead: 'use a signal' },
-  overrides: {
-    why: 'depends on the environment of one call, and a window may hold calls of several',
-    instead: 'write one document for each environment, with `match.environments`',
-  },
-  rollout: {
-    why: 'leaves out single calls, and an action of a window is for its whole scope',
-    instead: 'use `percent` of reroute, or a rate of throttle',
-  },
-  expires: {
-    why: 'is judged by the start of one call, and what was counted has no single start',
-    instead: 'set the mode to off, or delete the document then',
-  },
-} as const;
 const TAKEN = new Set([...Object.keys(CALL_VARIABLES), 'params']);
 
 /** Checks the keys that say which calls a guard-rail acts on: all findings, not the first. */
@@ -40,24 +20,13 @@ export function checkScoping({ spec }: Guardrail): Finding[] {
       hint: 'name at least one key, or remove it',
     });
   }
-  if (spec.over !== null) {
-    for (const key of Object.keys(INLINE_KEYS) as (keyof typeof INLINE_KEYS)[]) {
-      if (spec[key] === undefined) continue;
-      const { why, instead } = INLINE_KEYS[key];
-      findings.push({
-        code: 'GUARDSPAN_DOC_INLINE_ONLY',
-        path: ['spec', key],
-        message: `\`${key}\` ${why}`,
-        hint: `${instead}; \`${key}\` is for \`at\``,
-      });
-    }
-    if (params !== undefined && spec.over.evidence !== undefined)
-      findings.push({
-        code: 'GUARDSPAN_DOC_INLINE_ONLY',
-        path: ['spec', 'params'],
-        message: '`params` cannot be read by a test, whose limits and fields are fixed when it is loaded',
-        hint: 'write the values where they are used',
-      });
+  if (spec.over !== null && counters !== undefined) {
+    findings.push({
+      code: 'GUARDSPAN_DOC_INLINE_ONLY',
+      path: ['spec', 'counters'],
+      message: '`counters` adds up calls in one process, which is what a window does for all',
+      hint: 'use a signal; `counters` is for `at`',
+    });
     return findings;
   }
   const constants = paramVariables(params);

@@ -18,15 +18,15 @@ export interface Counter {
 export interface Scoping {
   /** Same shape as `match`; what it matches is left out. */
   exclude?: Match;
-  /** CEL bool on fields of the request; calls for which it is false are left out. Inline only. */
+  /** CEL bool on fields of the request; calls for which it is false are left out: neither judged, counted nor acted on. */
   where?: string;
-  /** Read by conditions and, of windows with a threshold, by signals. */
+  /** Read by conditions, and of windows by signals and by the expressions of a test. */
   params?: { [name: string]: ParamValue };
   /** Totals that conditions read by name. Inline only. */
   counters?: { [name: string]: Counter };
-  /** The first whose `environments` match the call decides the mode. Inline only. */
+  /** The first whose `environments` match the call decides the mode. */
   overrides?: { environments: string[]; mode: Mode }[];
-  /** Acts for this share of the values of `by` only; every other call is judged in `dryrun`. Inline only. */
+  /** Acts for this share of the values of `by` only; every other call is judged in `dryrun`. A window counts all calls. */
   rollout?: {
     /** 0..100. */
     percent: number;
@@ -34,7 +34,7 @@ export interface Scoping {
     by: string;
     seed: string;
   };
-  /** Seconds from epoch; calls that start later are not evaluated, and it is said so. Inline only. */
+  /** Seconds from epoch; calls that start later are not evaluated, and it is said so; a window ends then, and what it holds is released. */
   expires?: number;
 }
 

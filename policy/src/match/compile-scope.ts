@@ -15,8 +15,14 @@ export function compileScope({
 }
 
 /** Every glob that decides whether a call is in scope, by field: what an index of guard-rails has to tell calls apart by. */
-export function scopeGlobs({ match, exclude }: { match: Match } & Pick<Scoping, 'exclude'>): Match {
-  if (exclude === undefined) return match;
+export function scopeGlobs({
+  match,
+  exclude,
+  overrides = [],
+}: { match: Match } & Pick<Scoping, 'exclude' | 'overrides'>): Match {
+  if (exclude === undefined && overrides.length === 0) return match;
   const keys = Object.keys(match) as (keyof Match)[];
-  return Object.fromEntries(keys.map((key) => [key, [...match[key], ...exclude[key]]])) as unknown as Match;
+  const globs = Object.fromEntries(keys.map((key) => [key, [...match[key], ...(exclude?.[key] ?? [])]]));
+  const environments = [...globs.environments!, ...overrides.flatMap((one) => one.environments)];
+  return { ...(globs as unknown as Match), environments };
 }

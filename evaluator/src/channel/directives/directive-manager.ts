@@ -1,4 +1,4 @@
-import { canonicalJson, METRIC } from '@guardspan/policy';
+import { canonicalJson, METRIC, seriesMode } from '@guardspan/policy';
 import { storedReport } from '../../engine/evidence/stored-report.js';
 import type { Directive, RevisedGuardrail } from '@guardspan/policy';
 import type { SeriesView, Transition } from '../../engine/types.js';
@@ -152,29 +152,33 @@ export class DirectiveManager implements DirectiveView {
         this.#active.set(key, again);
         this.#byId.set(wire.id, again);
         this.#options.recorder.directive(again, undefined);
-      } else this.#close(again, 'document_changed');
+      } else this.#close(again, this.#endOf(wire));
     }
     for (const view of firing) {
       const transition = transitionOf(view);
       const revised = this.#current(transition);
       if (revised === undefined) continue;
       const held = this.#active.get(keyOf(view.guardrail, scopeOf(revised, view.series)));
-      if (!this.#rows.has(view.verdictId) || (held === undefined && revised.guardrail.spec.mode === 'enforce'))
+      if (
+        !this.#rows.has(view.verdictId) ||
+        (held === undefined && seriesMode(revised.guardrail.spec, view.series) === 'enforce')
+      )
         this.#fire(transition, revised);
     }
-    for (const row of rows) if (!alive.has(row.id)) this.#endRow(row, this.#options.now(), 'document_changed');
+    for (const row of rows) if (!alive.has(row.id)) this.#endRow(row, this.#options.now(), this.#endOf(row));
   }
 
   #fire(transition: Transition, revised: RevisedGuardrail | undefined): void {
     if (revised === undefined) return;
     const { spec } = revised.guardrail;
+    const mode = seriesMode(spec, transition.series);
     this.#options.metrics.add(
       METRIC.VERDICTS,
-      { guardrail: transition.guardrail, mode: spec.mode, action: spec.action.type },
+      { guardrail: transition.guardrail, mode, action: spec.action.type },
       1,
       transition.exampleTraceIds.at(-1) ?? '',
     );
-    if (spec.mode !== 'enforce') return this.#record(transition, revised, 'would_act', transition.code, 'evaluator');
+    if (mode !== 'enforce') return this.#record(transition, revised, 'would_act', transition.code, 'evaluator');
     const key = keyOf(transition.guardrail, scopeOf(revised, transition.series));
     const mine = this.held().filter(({ wire }) => wire.guardrail === transition.guardrail).length;
     if (!this.#active.has(key) && mine >= spec.limits.maxScopes) {
@@ -206,7 +210,7 @@ export class DirectiveManager implements DirectiveView {
         verdict: transition.verdictId,
         scope,
         action: spec.action,
-        mode: spec.mode,
+        mode: seriesMode(spec, transition.series),
         onStale: spec.onStale,
         probe: { share: spec.probe.share, perSecond: spec.probe.perSecond },
         reason: {
@@ -303,7 +307,7 @@ export class DirectiveManager implements DirectiveView {
       guardrail: t.guardrail,
       revision: t.revision,
       series: t.series,
-      mode: spec.mode,
+      mode: seriesMode(spec, t.series),
       action: spec.action.type,
       disposition,
       state: t.to,
@@ -343,6 +347,13 @@ export class DirectiveManager implements DirectiveView {
       at: row.lastAt,
       data: { id, guardrail, state, disposition, code, series },
     });
+  }
+
+  /** Why what an earlier start left is over: its guard-rail expired meanwhile, or is not the same any more. */
+  #endOf({ guardrail, revision }: { guardrail: string; revision: string }): 'expired' | 'document_changed' {
+    const revised = this.#options.guardrail(guardrail);
+    const expires = revised?.guardrail.spec.expires ?? Infinity;
+    return revised?.revision === revision && this.#options.now() >= expires ? 'expired' : 'document_changed';
   }
 
   /** The guard-rail of a transition if it is still the one in force. */

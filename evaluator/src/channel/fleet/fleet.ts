@@ -1,6 +1,7 @@
 import type { CallSite, HelloMessage } from '@guardspan/policy';
 import type { Instance, InstanceTransport } from './instance.js';
-import type { ProcessIdentity } from './process-match.js';
+import { listenerOf } from './process-match.js';
+import type { Listener } from './process-match.js';
 
 /** Options of {@link Fleet}. Times in seconds. */
 export interface FleetOptions {
@@ -16,7 +17,7 @@ export interface FleetOptions {
 
 /** Processes that are alike as far as directives go. */
 export interface ProcessKind {
-  identity: ProcessIdentity;
+  listener: Listener;
   callSites: readonly CallSite[];
   count: number;
 }
@@ -109,19 +110,19 @@ export class Fleet {
   }
 
   /**
-   * Live processes that are alike in service, environment and call sites, counted together: a fleet is thousands of processes of a few
+   * Live processes that are alike in service, environment, feature level and call sites, counted together: a fleet is thousands of processes of a few
    * kinds. Processes that pull are counted until {@link prune} finds them gone.
    */
   kinds(): readonly ProcessKind[] {
     if (this.#kinds !== undefined) return this.#kinds;
     const kinds = new Map<string, ProcessKind>();
-    for (const { connected, resource, callSites } of this.#instances.values()) {
+    for (const { connected, resource, featureLevel, callSites } of this.#instances.values()) {
       if (!connected) continue;
       let sites = this.#siteKeys.get(callSites);
       if (sites === undefined) this.#siteKeys.set(callSites, (sites = JSON.stringify(callSites)));
-      const key = `${resource.service}\n${resource.environment}\n${sites}`;
+      const key = `${resource.service}\n${resource.environment}\n${featureLevel}\n${sites}`;
       const kind = kinds.get(key);
-      if (kind === undefined) kinds.set(key, { identity: resource, callSites, count: 1 });
+      if (kind === undefined) kinds.set(key, { listener: listenerOf({ resource, featureLevel }), callSites, count: 1 });
       else kind.count++;
     }
     return (this.#kinds = [...kinds.values()]);

@@ -4,6 +4,16 @@ import type { AgentResource, Match, ModelCall } from '@guardspan/policy';
 /** What of a process decides which guard-rails and directives it is told about. */
 export type ProcessIdentity = Pick<AgentResource, 'service' | 'environment'>;
 
+/** A process that is told directives, and how much of the language it carries out. */
+export interface Listener extends ProcessIdentity {
+  readonly featureLevel: number;
+}
+
+/** What of a connected process the channel asks. */
+export function listenerOf({ resource, featureLevel }: { resource: ProcessIdentity; featureLevel: number }): Listener {
+  return { service: resource.service, environment: resource.environment, featureLevel };
+}
+
 /** True when calls of this process can match at all: only the keys of `match` that a process has are looked at. */
 export function matchesProcess(match: Match, identity: ProcessIdentity): boolean {
   const call = createModelCall();

@@ -49,13 +49,13 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     const { maxSeries, promise } = compiled.evidence;
     super(compiled, host, {
       maxSeries: Math.min(maxSeries, host.maxSeries),
-      parameters: {
+      parameters: (mode) => ({
         for: 0,
         cooldown: spec.cooldown,
         onNoData: 'keep',
         // A test of fixed level is one test: what it rejected stays rejected until a person says otherwise.
-        recovery: promise.alpha === null ? recoveryOf(spec) : 'operator',
-      },
+        recovery: promise.alpha === null ? recoveryOf({ ...spec, mode }) : 'operator',
+      }),
     });
     this.compiled = compiled;
     this.#rule = new EvidenceRule(compiled);
@@ -214,7 +214,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     series.recoverAt = this.#rule.recoverAt(series);
     series.probes = new CellCounts();
     // Our own action changes who is counted.
-    if (this.parameters.recovery !== 'calls' && this.compiled.evidence.promise.alpha === null)
+    if (this.parametersOf(series).recovery !== 'calls' && this.compiled.evidence.promise.alpha === null)
       series.restart(now, 'activation', this.#rule.renewed(series));
   }
 
@@ -294,7 +294,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
         if (open === undefined) return;
         this.#joins = { joined, lost };
         try {
-          const onProbes = acts(series) && this.parameters.recovery === 'probes';
+          const onProbes = acts(series) && this.parametersOf(series).recovery === 'probes';
           if (!onProbes) this.#rule.feed(series, open.model, () => this.#arms.counts(series, bucket, opened), at);
           if (acts(series)) series.probes.merge((onProbes ? open.probe : open.model).toRows());
           this.#evaluate(series, closedAt);
@@ -318,7 +318,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
   #evaluate(series: EvidenceSeries, now: number): void {
     const input = this.#rule.input(series);
     if (!input.breach && series.machine.state === 'ok') return;
-    const outcome = step(series.machine, input, now, this.parameters);
+    const outcome = step(series.machine, input, now, this.parametersOf(series));
     if (outcome.machine === series.machine) return;
     const message = messageOf(series, this.compiled, this.#rule);
     this.move(series, outcome.machine, outcome.code, message, now);

@@ -6,6 +6,8 @@ import type { Principal } from '../../auth/types.js';
 import { ApiError } from '../api-error.js';
 import { defineRoute, type Reply, type Route } from '../route.js';
 
+/** Of a process that does not say it: clients spoke this level when the question came up. */
+const UNSAID_LEVEL = 3;
 /** Messages of one exchange; a process has no more kinds to say at a time. */
 const MAX_MESSAGES = 32;
 const since = z.string().max(256).default('').describe('Cursor of the last answer; empty at first.');
@@ -29,6 +31,12 @@ export const agentRoutes: readonly Route[] = [
     query: z.object({
       service: z.string().min(1).max(256),
       environment: z.string().max(256).default(''),
+      featureLevel: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .default(UNSAID_LEVEL)
+        .describe('Of `hello`: directives of guard-rails that need a higher one are left out.'),
       instance: z.string().min(1).max(256),
       incarnation: z.string().min(1).max(256),
       since,

@@ -8,8 +8,10 @@ import { EvaluatorApi } from './scenario/evaluator-api.js';
 import { freePorts } from './scenario/free-ports.js';
 import { createState, Scenario } from './scenario/run-scenario.js';
 import { summarise } from './scenario/summary.js';
+import { createTokens } from './scenario/tokens.js';
 import { seededRandom } from './seeded-random.js';
 import { startPage } from './view/page-server.js';
+import { startAppHost } from './view/start-app-host.js';
 import { showTerminal } from './view/terminal-view.js';
 
 const USAGE = `npm start [-- options]
@@ -17,6 +19,7 @@ const USAGE = `npm start [-- options]
   --once        run the scenario to its end and leave (default: stay until Ctrl-C)
   --json        print one JSON object as the last line (implies --once)
   --direct      do not use a Collector even when one is found
+  --no-app      do not install, build and show the Grafana app (--once never does)
   --help        this text
 `;
 
@@ -27,7 +30,7 @@ interface Options {
 }
 
 function readOptions(argv: readonly string[]): Options {
-  const known = new Set(['--once', '--json', '--direct']);
+  const known = new Set(['--once', '--json', '--direct', '--no-app']);
   const unknown = argv.find((argument) => !known.has(argument));
   if (unknown !== undefined) {
     const asked = unknown === '--help' || unknown === '-h';
@@ -38,19 +41,45 @@ function readOptions(argv: readonly string[]): Options {
   return { once: json || argv.includes('--once'), json, direct: argv.includes('--direct') };
 }
 
+/** Starts the Grafana app on its stand-in, and says where. The scenario runs on without it: empty then. */
+async function showApp(
+  program: string,
+  evaluatorUrl: string,
+  token: string,
+  children: Child[],
+  say: (text: string) => void,
+): Promise<string> {
+  try {
+    const host = await startAppHost(program, { evaluatorUrl, token });
+    children.push(host);
+    say(`The Grafana app: ${host.url}   (on a stand-in for Grafana, not Grafana; users are switched at its top)`);
+    return host.url;
+  } catch (error) {
+    say(`The Grafana app is not shown: ${error instanceof Error ? error.message : String(error)}`);
+    return '';
+  }
+}
+
+/** What a signal resolves with. */
+const ASKED = 'asked to end';
+
 async function main(options: Options): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'guardspan-demo-'));
   const children: Child[] = [];
+  const asked = new Promise<typeof ASKED>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(ASKED));
+  });
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const server = await startModelServer(seededRandom(7));
   try {
-    const evaluator = await startEvaluator(join(directory, 'data'));
+    const tokens = createTokens(directory);
+    const evaluator = await startEvaluator(join(directory, 'data'), tokens.file);
     children.push(evaluator);
     let feedUrl = evaluator.url;
     const binary = options.direct ? undefined : process.env.GUARDSPAN_COLLECTOR_BIN;
     if (binary !== undefined && binary !== '') {
       const [grpc, http, health, metrics, backend] = await freePorts(5);
-      const collector = await startCollector(binary, evaluator.url, {
+      const collector = await startCollector(binary, evaluator.url, tokens.agent, {
         grpc: grpc!,
         http: http!,
         health: health!,
@@ -68,6 +97,7 @@ async function main(options: Options): Promise<number> {
     );
     const env = {
       GUARDSPAN_ENDPOINT: evaluator.url,
+      GUARDSPAN_AGENT_TOKEN: tokens.agent,
       GUARDSPAN_OTLP_ENDPOINT: feedUrl,
       GUARDSPAN_SNAPSHOT_DIR: join(directory, 'snapshots'),
       GUARDSPAN_MODEL_HOSTS: new URL(server.url).host,
@@ -83,12 +113,19 @@ async function main(options: Options): Promise<number> {
     children.push(assistant, admissions);
     const page = await startPage(state);
     state.pageUrl = page.url;
+    const host = options.once ? '' : (process.env.GUARDSPAN_APP_HOST ?? '');
+    if (host !== '') state.appUrl = await showApp(host, evaluator.url, tokens.grafana, children, say);
     say(`Live page: ${page.url}   API: ${evaluator.url}/api/v1   metrics: ${evaluator.url}/metrics`);
     const stopView = showTerminal(state, options.json ? process.stderr : process.stdout);
-    await new Scenario({ api: new EvaluatorApi(evaluator.url), server, assistant, admissions, path }, state).run();
+    const scenario = new Scenario(
+      { api: new EvaluatorApi(evaluator.url, tokens.reader), server, assistant, admissions, path },
+      state,
+    ).run();
+    // Whoever asks us to end in the middle gets no judgement, and no process stays behind.
+    if ((await Promise.race([scenario, asked])) === ASKED) return 130;
     if (!options.once) {
       say('The scenario is over; everything keeps running. Ctrl-C ends it.');
-      await new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
+      await asked;
     }
     stopView();
     for (const { process: child } of [assistant, admissions]) if (child.connected) child.send({ type: 'stop' });
@@ -111,3 +148,5 @@ async function main(options: Options): Promise<number> {
 }
 
 process.exitCode = await main(readOptions(process.argv.slice(2)));
+// A scenario that was ended in its middle still waits for what no longer comes.
+if (process.exitCode === 130) process.exit();

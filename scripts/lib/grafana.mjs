@@ -79,12 +79,13 @@ const MAX_MODULE = 30_000;
  * @throws {Error} When it does not build, or when module.js is too large.
  */
 export async function buildPlugin() {
-  const { code } = await runInPlugin(
+  progress('building the Grafana app');
+  const { code, output } = await runInPlugin(
     ['webpack', 'bin', 'webpack.js'],
     ['-c', './webpack.config.ts', '--env', 'production'],
-    { output: 'stderr' },
+    { output: 'capture' },
   );
-  if (code !== 0) throw new Error('the Grafana app does not build; webpack says above why');
+  if (code !== 0) throw new Error(`${output}\nthe Grafana app does not build; webpack says above why`);
   const { size } = statSync(join(PLUGIN, 'dist', 'module.js'));
   if (size > MAX_MODULE)
     throw new Error(`module.js has ${size} bytes, more than ${MAX_MODULE}: import what only pages need lazily`);

@@ -22,7 +22,8 @@ export interface Child {
   stop: () => Promise<void>;
 }
 
-function childOf(child: ChildProcess): Child {
+/** Wraps a process, so that it can be stopped and what it wrote to standard error is known. */
+export function childOf(child: ChildProcess): Child {
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     process: child,
@@ -38,8 +39,9 @@ function childOf(child: ChildProcess): Child {
 }
 
 /** Starts `guardspan serve` on free ports and resolves with its URL. */
-export async function startEvaluator(dataDir: string): Promise<Child & { url: string }> {
-  const args = [path('cli/dist/main.js'), 'serve', '--listen', '127.0.0.1:0', '--grpc-listen', 'off', '--single-user'];
+export async function startEvaluator(dataDir: string, tokensFile: string): Promise<Child & { url: string }> {
+  const args = [path('cli/dist/main.js'), 'serve', '--listen', '127.0.0.1:0', '--grpc-listen', 'off'];
+  args.push('--tokens-file', tokensFile);
   const child = spawn(
     process.execPath,
     [...args, '--data-dir', dataDir, '--guardrails', path('demo/guardrails'), '--log-level', 'warn'],
@@ -59,6 +61,7 @@ export async function startEvaluator(dataDir: string): Promise<Child & { url: st
 export async function startCollector(
   binary: string,
   evaluatorUrl: string,
+  token: string,
   ports: { grpc: number; http: number; health: number; metrics: number; backend: number },
 ): Promise<Child & { url: string }> {
   const child = spawn(binary, ['--config', path('collector/agent.yaml')], {
@@ -66,7 +69,7 @@ export async function startCollector(
     env: {
       ...process.env,
       GUARDSPAN_EVALUATOR_OTLP_HTTP: evaluatorUrl,
-      GUARDSPAN_AGENT_TOKEN: '',
+      GUARDSPAN_AGENT_TOKEN: token,
       GUARDSPAN_TRACING_ENDPOINT: `127.0.0.1:${ports.backend}`,
       GUARDSPAN_TRACING_INSECURE: 'true',
       GUARDSPAN_COLLECTOR_GRPC_PORT: String(ports.grpc),

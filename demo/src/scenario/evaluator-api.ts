@@ -21,9 +21,11 @@ export interface CoverageView {
 /** The evaluator's HTTP API, as far as the scenario reads it. */
 export class EvaluatorApi {
   readonly url: string;
+  readonly #headers: { authorization: string };
 
-  constructor(url: string) {
+  constructor(url: string, token: string) {
     this.url = url;
+    this.#headers = { authorization: `Bearer ${token}` };
   }
 
   async verdicts(): Promise<VerdictView[]> {
@@ -41,7 +43,7 @@ export class EvaluatorApi {
 
   /** Times from the receipt of the record that crossed a threshold to a process's confirmation, milliseconds, as quantiles of the histogram that /metrics shows. */
   async propagation(): Promise<{ p50: number; p99: number; count: number }> {
-    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const text = await (await fetch(`${this.url}/metrics`, { headers: this.#headers })).text();
     const bounds: { le: number; count: number }[] = [];
     for (const line of text.split('\n')) {
       const found = /^guardspan_propagation_duration_seconds_bucket\{le="([^"]+)"\} (\d+)/.exec(line);
@@ -53,7 +55,7 @@ export class EvaluatorApi {
   }
 
   async #get(path: string): Promise<unknown> {
-    const response = await fetch(`${this.url}${path}`);
+    const response = await fetch(`${this.url}${path}`, { headers: this.#headers });
     if (!response.ok) throw new Error(`${path} answers ${response.status}`);
     return response.json();
   }

@@ -23,6 +23,8 @@ export interface ScenarioState {
   apiUrl: string;
   /** The live page; empty before it is up. */
   pageUrl: string;
+  /** The Grafana app on a stand-in for Grafana; empty without one. */
+  appUrl: string;
   phase: string;
   tally: Tally;
   faults: Fault[];
@@ -53,6 +55,7 @@ export function createState(path: 'direct' | 'collector', apiUrl: string): Scena
     path,
     apiUrl,
     pageUrl: '',
+    appUrl: '',
     phase: 'starting',
     tally: createTally(),
     faults: [

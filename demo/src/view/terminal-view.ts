@@ -22,6 +22,9 @@ export function renderTerminal(state: ScenarioState, now: number, color: boolean
     c.dim(
       `feed: ${state.path === 'collector' ? 'apps → OpenTelemetry Collector → evaluator' : 'apps → evaluator (no Collector found)'}   API ${state.apiUrl}/api/v1${state.pageUrl === '' ? '' : `   page ${state.pageUrl}`}`,
     ),
+    ...(state.appUrl === ''
+      ? []
+      : [`app   ${c.bold(state.appUrl)}   ${c.dim('the Grafana app on a stand-in for Grafana')}`]),
     '',
     `calls ${c.bold(number(tally.calls))}   coverage ${c.bold(share)}   verdict to enforcement p50 ${number(propagation.p50, ' ms')}  p99 ${number(propagation.p99, ' ms')}`,
     `actions   redact ${c.bold(number(tally.actions.redact))}   reroute ${c.bold(number(tally.actions.reroute))}   throttle ${c.bold(number(tally.actions.throttle))}   shutdown ${c.bold(number(tally.actions.shutdown))}   without a cause ${tally.falseActions === 0 ? '0' : c.red(String(tally.falseActions))}`,

@@ -18,7 +18,7 @@ async function serve(answers: Record<string, string>): Promise<EvaluatorApi> {
     response.writeHead(answer === undefined ? 404 : 200).end(answer);
   });
   await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
-  return new EvaluatorApi(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return new EvaluatorApi(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'a token of the test');
 }
 async function scrapeOf(durations: readonly number[]): Promise<EvaluatorApi> {
   const metrics = new Metrics();

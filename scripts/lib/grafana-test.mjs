@@ -5,13 +5,18 @@ import { SCRATCH } from './paths.mjs';
 import { countVitest } from './vitest.mjs';
 
 /**
- * Types, style and unit tests of the Grafana app, one stage each.
+ * Types, style, texts and unit tests of the Grafana app, one stage each.
  *
  * @type {{ name: string, run: (filters: string[]) => Promise<import('./tally.mjs').Counts & { notes?: string[] }> }[]}
  */
 export const PLUGIN_STAGES = [
   { name: 'types', run: () => check(['typescript', 'bin', 'tsc'], ['--noEmit', '--pretty', 'false']) },
   { name: 'eslint', run: () => check(['eslint', 'bin', 'eslint.js'], ['-c', 'lint.config.mjs', '.']) },
+  // What Grafana loads is what the code says.
+  {
+    name: 'texts',
+    run: () => check(['i18next-cli', 'dist', 'esm', 'cli.js'], ['extract', '--sync-primary', '--ci', '--quiet']),
+  },
   { name: 'jest', run: runJest },
 ];
 

@@ -4,7 +4,6 @@ import React, { useState, type ReactNode } from 'react';
 import type { GuardrailView, SeriesEvidence, SeriesState } from '../../api/answers';
 import { queries } from '../../api/queries';
 import { EvidenceChart } from '../../components/EvidenceChart';
-import { Nothing } from '../../components/Nothing';
 import { PromiseStatus } from '../../components/PromiseStatus';
 import { QueryView } from '../../components/QueryView';
 import { Section } from '../../components/Section';
@@ -14,13 +13,19 @@ import { useLiveQuery } from '../../live/useLiveQuery';
 import { thresholdsOf } from './thresholds';
 import { useSamples } from './useSamples';
 
-/** What a windowed guard-rail measures over time: the evidence of a test with its promise, or the signals of a threshold. */
+/**
+ * What a windowed guard-rail measures over time: the evidence of a test with its promise, or the signals of a threshold. Nothing while it counts no
+ * series, which the table below says.
+ */
 export function Measured({ view, tested }: { view: GuardrailView; tested: boolean }) {
   return tested ? <Evidence guardrail={view.name} /> : <Signals view={view} />;
 }
 
 function Evidence({ guardrail }: { guardrail: string }) {
   const query = useLiveQuery(queries.evidence(guardrail));
+  if (query.data?.items.length === 0) {
+    return null;
+  }
   return (
     <Section
       title={t('measured.evidence', 'Evidence')}
@@ -29,7 +34,7 @@ function Evidence({ guardrail }: { guardrail: string }) {
         'In nats, against the threshold that the promise sets: it acts when the line crosses.',
       )}
     >
-      <QueryView query={query} empty={{ when: ({ items }) => items.length === 0, view: <NoSeries /> }}>
+      <QueryView query={query}>
         {({ items }) => (
           <OneOf<SeriesEvidence> items={items}>
             {({ promise, evidence, summary, counters, needed }) => (
@@ -65,6 +70,9 @@ function Signals({ view }: { view: GuardrailView }) {
   const query = useLiveQuery(queries.series({ guardrail: view.name, limit: FOLLOWED }));
   const samples = useSamples(query.data?.items, query.dataUpdatedAt / 1000);
   const thresholds = thresholdsOf(view.guardrail);
+  if (query.data?.items.length === 0) {
+    return null;
+  }
   return (
     <Section
       title={t('measured.signals', 'Signals')}
@@ -73,7 +81,7 @@ function Signals({ view }: { view: GuardrailView }) {
         'Since this page was opened; longer in the dashboards. A threshold makes no promise about false alarms.',
       )}
     >
-      <QueryView query={query} empty={{ when: ({ items }) => items.length === 0, view: <NoSeries /> }}>
+      <QueryView query={query}>
         {({ items }) => (
           <OneOf<SeriesState> items={items}>
             {({ series, signals }) => {
@@ -107,14 +115,6 @@ function Signals({ view }: { view: GuardrailView }) {
         )}
       </QueryView>
     </Section>
-  );
-}
-
-function NoSeries() {
-  return (
-    <Nothing message={t('measured.none', 'Nothing is counted yet')}>
-      {t('measured.none-next', 'It measures once calls match it. Fleet shows whether processes are connected.')}
-    </Nothing>
   );
 }
 

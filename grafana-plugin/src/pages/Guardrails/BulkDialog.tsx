@@ -37,8 +37,15 @@ function BulkDialog({ change, rows, onClose }: Props) {
   });
   const title =
     change.kind === 'delete'
-      ? t('bulk.delete', 'Delete {{count}} guard-rails', { count: able.length })
-      : t('bulk.mode', 'Set {{count}} guard-rails to {{mode}}', { count: able.length, mode: change.mode });
+      ? t('bulk.delete', 'Delete {{count}} guard-rails', {
+          count: able.length,
+          defaultValue_one: 'Delete one guard-rail',
+        })
+      : t('bulk.mode', 'Set {{count}} guard-rails to {{mode}}', {
+          count: able.length,
+          mode: change.mode,
+          defaultValue_one: 'Set one guard-rail to {{mode}}',
+        });
   const begun = work.isPending || work.isSuccess;
   const wait =
     able.length === 0

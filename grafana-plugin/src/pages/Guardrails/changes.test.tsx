@@ -70,7 +70,7 @@ it('deletes after a confirmation with a reason', async () => {
   const { user } = render();
   await select(user, 'beta');
   await user.click(screen.getByRole('button', { name: 'Delete…' }));
-  const dialog = await screen.findByRole('dialog', { name: 'Delete 1 guard-rails' });
+  const dialog = await screen.findByRole('dialog', { name: 'Delete one guard-rail' });
   await user.type(within(dialog).getByLabelText(/Why/), 'not used');
   await user.click(within(dialog).getByRole('button', { name: 'Delete' }));
   expect(await screen.findByRole('row', { name: 'beta done' })).toBeInTheDocument();

@@ -1,5 +1,7 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { Card, LoadingPlaceholder } from '@grafana/ui';
+import { Card, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import { useQuery } from '@tanstack/react-query';
 import React, { lazy, Suspense } from 'react';
 import { useNavigate, useSearchParams } from 'react-router-dom';
@@ -62,22 +64,35 @@ function Edit({ origin, text }: { origin: string; text: string }) {
 }
 
 function Starters() {
+  const styles = useStyles2(getStyles);
   const [, setSearch] = useSearchParams();
   const starters = [
     ...STARTERS,
     { name: 'empty', useCase: '', description: t('new.empty', 'A small windowed one to write your own from.') },
   ];
   return (
-    <ul aria-label={t('new.starters', 'Starters')} style={{ listStyle: 'none' }}>
+    <ul aria-label={t('new.starters', 'Starters')} className={styles.starters}>
       {starters.map(({ name, useCase, description }) => (
-        <Card key={name} noMargin={false} onClick={() => setSearch({ starter: name })}>
-          <Card.Heading>{name}</Card.Heading>
-          <Card.Description>{description}</Card.Description>
-          {useCase !== '' && <Card.Meta>{useCase}</Card.Meta>}
-        </Card>
+        <li key={name}>
+          <Card noMargin onClick={() => setSearch({ starter: name })}>
+            <Card.Heading>{name}</Card.Heading>
+            <Card.Description>{description}</Card.Description>
+            {useCase !== '' && <Card.Meta>{useCase}</Card.Meta>}
+          </Card>
+        </li>
       ))}
     </ul>
   );
 }
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  starters: css({
+    listStyle: 'none',
+    display: 'grid',
+    gridTemplateColumns: `repeat(auto-fill, minmax(min(100%, ${theme.spacing(50)}), 1fr))`,
+    gap: theme.spacing(1),
+    '& > li > *': { height: '100%' },
+  }),
+});
 
 export default NewGuardrailPage;

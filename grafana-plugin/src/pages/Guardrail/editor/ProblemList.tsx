@@ -12,7 +12,10 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
     return null;
   }
   return (
-    <Alert severity="error" title={t('problems.title', '{{count}} problems', { count: problems.length })}>
+    <Alert
+      severity="error"
+      title={t('problems.title', '{{count}} problems', { count: problems.length, defaultValue_one: 'One problem' })}
+    >
       <ul>
         {problems.slice(0, SHOWN).map(({ code, message, hint, line, column, path }, index) => (
           <li key={index}>

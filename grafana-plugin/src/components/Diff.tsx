@@ -30,9 +30,10 @@ export function Diff({ before, after, label }: Props) {
           {lines.map((line, index) =>
             line === null ? (
               <tr key={index}>
-                <td className={styles.number} colSpan={4}>
+                <td className={styles.number} colSpan={2}>
                   ⋯
                 </td>
+                <td colSpan={2} />
               </tr>
             ) : (
               <tr key={index} className={cx(line.kind !== 'same' && styles[line.kind])}>

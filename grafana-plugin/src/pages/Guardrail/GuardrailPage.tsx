@@ -16,6 +16,7 @@ import type { GuardrailView, Proposal as Waiting } from '../../api/answers';
 import { ApiFailure } from '../../api/failure';
 import { queries } from '../../api/queries';
 import { AppPage } from '../../components/AppPage';
+import { DispositionChart } from '../../components/DispositionChart';
 import { Mode } from '../../components/Mode';
 import { QueryView } from '../../components/QueryView';
 import { Drafts } from '../../documents/drafts';
@@ -132,7 +133,8 @@ function Parts({ view }: { view: GuardrailView }) {
             {over !== null && over !== undefined && (
               <Measured view={view} tested={Boolean(valueAt(over, ['evidence']))} />
             )}
-            <SeriesTable guardrail={view.name} />
+            <DispositionChart guardrail={view.name} />
+            {over !== null && over !== undefined && <SeriesTable guardrail={view.name} />}
           </Stack>
         )}
         {part === 'document' && (

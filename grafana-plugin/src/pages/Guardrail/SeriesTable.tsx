@@ -32,7 +32,7 @@ export function SeriesTable({ guardrail }: { guardrail: string }) {
             <Nothing message={t('guardrail.no-series', 'It counts no series now')}>
               {t(
                 'guardrail.no-series-next',
-                'Inline guard-rails have none. A windowed one has them once calls match it.',
+                'It has some once calls match it. Fleet shows whether processes are connected.',
               )}
             </Nothing>
           ),

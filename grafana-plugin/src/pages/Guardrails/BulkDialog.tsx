@@ -2,6 +2,7 @@ import { t } from '@grafana/i18n';
 import { Button, Modal, Stack } from '@grafana/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import React, { useState } from 'react';
+import { Bullets } from '../../components/Bullets';
 import { Columns } from '../../components/Columns';
 import { Reason } from '../../components/Reason';
 import { changeOne, obstacleTo, type BulkChange, type BulkResult, type Obstacle } from './changes';
@@ -64,13 +65,13 @@ function BulkDialog({ change, rows, onClose }: Props) {
             {unable.length > 0 && (
               <div>
                 {t('bulk.unable', 'Left as they are:')}
-                <ul>
+                <Bullets>
                   {unable.map((row) => (
                     <li key={row.name}>
                       {row.name}: {obstacles[obstacleTo(change, row)!]}
                     </li>
                   ))}
-                </ul>
+                </Bullets>
               </div>
             )}
             {change.kind === 'delete' && (

@@ -11,6 +11,7 @@ import {
   TextLink,
 } from '@grafana/ui';
 import React, { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { Bullets } from '../../components/Bullets';
 import { useSearchParams } from 'react-router-dom';
 import type { Proposal } from '../../api/answers';
 import { queries } from '../../api/queries';
@@ -158,13 +159,13 @@ function GuardrailsPage() {
 function Unborn({ proposals }: { proposals: readonly Proposal[] }) {
   return (
     <Alert severity="info" title={t('guardrails.unborn', 'New guard-rails wait for a second person')}>
-      <ul>
+      <Bullets>
         {proposals.map(({ name, author }) => (
           <li key={name}>
             <TextLink href={paths.guardrail(name)}>{name}</TextLink> ({author})
           </li>
         ))}
-      </ul>
+      </Bullets>
     </Alert>
   );
 }

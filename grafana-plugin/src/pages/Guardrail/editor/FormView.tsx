@@ -41,7 +41,7 @@ export function FormView({ text, onChange, problems }: Props) {
   const isTest = valueAt(values, ['spec', 'over', 'test']) !== undefined;
   return (
     <Stack direction="column" gap={2}>
-      <ModeLadder form={form} windowed={windowed} />
+      <ModeLadder form={form} />
       <FieldSet label={t('form.about', 'What it is for')} className={styles.set}>
         <div className={styles.grid}>
           <TextField

@@ -11,8 +11,8 @@ const READ_AS: { [mode: string]: string } = { audit: 'dryrun', deny: 'enforce', 
 /** Percent of the values of a field; 100 is without a rollout. */
 const STEPS = [1, 10, 50, 100];
 
-/** How far a guard-rail goes: from not looked at to acting on every call, with a share of them before that for inline ones. */
-export function ModeLadder({ form, windowed }: { form: FormContext; windowed: boolean }) {
+/** How far a guard-rail goes: from not looked at to acting on every call, with a share of them before that. */
+export function ModeLadder({ form }: { form: FormContext }) {
   const written = String(valueAt(form.values, MODE) ?? '');
   const mode = READ_AS[written] ?? written;
   const rollout = valueAt(form.values, [...ROLLOUT, 'percent']);
@@ -37,7 +37,7 @@ export function ModeLadder({ form, windowed }: { form: FormContext; windowed: bo
             onChange={(next) => form.set(MODE, next)}
           />
         </Field>
-        {mode === 'enforce' && !windowed && (
+        {mode === 'enforce' && (
           <Field
             label={t('ladder.share', 'For a share of calls')}
             description={t('ladder.share-hint', 'All other calls are judged in dryrun.')}
@@ -61,7 +61,7 @@ export function ModeLadder({ form, windowed }: { form: FormContext; windowed: bo
           </Field>
         )}
       </Stack>
-      {rollout !== undefined && !windowed && (
+      {rollout !== undefined && (
         <Stack gap={2} wrap="wrap">
           <NumberField {...{ form, path: [...ROLLOUT, 'percent'] }} label={t('ladder.percent', 'Percent')} />
           <TextField

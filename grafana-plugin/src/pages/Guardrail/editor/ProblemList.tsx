@@ -1,6 +1,7 @@
 import { t } from '@grafana/i18n';
 import { Alert } from '@grafana/ui';
 import React from 'react';
+import { Bullets } from '../../../components/Bullets';
 import type { Problem } from '../../../api/failure';
 
 /** Problems that are listed. */
@@ -16,7 +17,7 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
       severity="error"
       title={t('problems.title', '{{count}} problems', { count: problems.length, defaultValue_one: 'One problem' })}
     >
-      <ul>
+      <Bullets>
         {problems.slice(0, SHOWN).map(({ code, message, hint, line, column, path }, index) => (
           <li key={index}>
             {t('problems.place', 'Line {{line}}, column {{column}}', { line, column })}
@@ -24,7 +25,7 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
             {hint === '' ? '' : `. ${t('problems.mend', 'To mend it: {{hint}}.', { hint })}`} <code>{code}</code>
           </li>
         ))}
-      </ul>
+      </Bullets>
       {problems.length > SHOWN && t('problems.more', 'And {{count}} more.', { count: problems.length - SHOWN })}
     </Alert>
   );

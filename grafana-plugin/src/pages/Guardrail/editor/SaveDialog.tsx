@@ -3,6 +3,7 @@ import { t } from '@grafana/i18n';
 import { Alert, Button, Checkbox, LoadingPlaceholder, Modal, Stack } from '@grafana/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import React, { useState } from 'react';
+import { Bullets } from '../../../components/Bullets';
 import type { Published } from '../../../api/answers';
 import { evaluator } from '../../../api/client';
 import { ApiFailure } from '../../../api/failure';
@@ -117,12 +118,12 @@ function Meaning({ next, before }: Pick<Props, 'next' | 'before'>) {
     return <p>{t('save.new', 'A new guard-rail comes into force.')}</p>;
   }
   return (
-    <ul>
+    <Bullets>
       {change.fields.map(({ path, before: was, after: is }) => (
         <li key={path}>
           <code>{path}</code>: {readable(was)} → {readable(is)}
         </li>
       ))}
-    </ul>
+    </Bullets>
   );
 }

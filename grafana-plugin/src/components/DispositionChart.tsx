@@ -2,23 +2,23 @@ import { dateTime, LoadingState, type DataFrame, type PanelData } from '@grafana
 import { t } from '@grafana/i18n';
 import { config, PanelRenderer } from '@grafana/runtime';
 import React from 'react';
-import type { Dispositions } from '../../api/answers';
-import { queries } from '../../api/queries';
-import { Nothing } from '../../components/Nothing';
-import { QueryView } from '../../components/QueryView';
-import { Section } from '../../components/Section';
-import { useWidth } from '../../components/useWidth';
-import { useLiveQuery } from '../../live/useLiveQuery';
+import type { Dispositions } from '../api/answers';
+import { queries } from '../api/queries';
+import { Nothing } from './Nothing';
+import { QueryView } from './QueryView';
+import { Section } from './Section';
+import { useWidth } from './useWidth';
+import { useLiveQuery } from '../live/useLiveQuery';
 import { dispositionFrame } from './dispositionFrame';
-import { recent } from './summarise';
+import { recent } from './recent';
 
 const HEIGHT = 220;
 /** The sentence above the chart is about this time, seconds. */
 const RECENT = 600;
 
-/** What came of verdicts in the last hour. */
-export function DispositionChart() {
-  const query = useLiveQuery(queries.dispositions());
+/** What came of verdicts in the last hour: of all guard-rails, or of one. */
+export function DispositionChart({ guardrail }: { guardrail?: string }) {
+  const query = useLiveQuery(queries.dispositions(guardrail));
   return (
     <Section
       title={t('overview.dispositions', 'What came of verdicts')}

@@ -1,5 +1,5 @@
 import { FieldColorModeId, FieldType, type DataFrame } from '@grafana/data';
-import type { Dispositions } from '../../api/answers';
+import type { Dispositions } from '../api/answers';
 
 /** Every disposition with a colour of Grafana's palette: what acted, what would have, what failed open, what failed closed. */
 const COLORS: { [disposition: string]: string } = {

@@ -132,6 +132,14 @@ export const TIMELINES: readonly Timeline[] = [
     overAt: '30m',
   },
   {
+    alert: 'GuardspanDocumentDrift',
+    series: { 'guardspan_document_drift{kind="Guardrail",document="no-pii",instance="a"}': '_x19 1x40 _x80' },
+    quietAt: '9m',
+    firesAt: '10m',
+    labels: { kind: 'Guardrail', document: 'no-pii', severity: 'warning' },
+    overAt: '40m',
+  },
+  {
     alert: 'GuardspanKillSwitchActive',
     series: { guardspan_kill_switch_active: '0x19 1x140 0x80' },
     quietAt: '60m',

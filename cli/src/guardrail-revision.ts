@@ -9,6 +9,8 @@ import { findDocuments } from './find-documents.js';
 import { gitFiles } from './git-files.js';
 import { guardrailsOf } from './load-guardrail-files.js';
 import type { ServerFlags } from './server-flags.js';
+import { singularOf } from './resources.js';
+import { driftText } from './sync/drift.js';
 import { heldDocuments } from './sync/held-documents.js';
 
 /** How the evaluator is named where a file, a directory or a revision of git can stand. */
@@ -25,10 +27,12 @@ export async function guardrailRevision(from: string, options: ServerFlags, io: 
 async function filesOf(from: string, options: ServerFlags, io: CliIo): Promise<DocumentFile[]> {
   if (existsSync(from)) return findDocuments([from]);
   if (from === EVALUATOR) {
-    return (await heldDocuments(await ApiClient.create(options, io))).map(({ name, source }) => ({
-      path: `${EVALUATOR}:${name}`,
-      text: source,
-    }));
+    const held = await heldDocuments(await ApiClient.create(options, io));
+    for (const one of held) {
+      const drift = driftText(one);
+      if (drift !== '') io.err(`${singularOf(one.kind)}/${one.name} ${drift}\n`);
+    }
+    return held.map(({ name, source }) => ({ path: `${EVALUATOR}:${name}`, text: source }));
   }
   const colon = from.indexOf(':');
   if (colon > 0) return gitFiles(from.slice(0, colon), from.slice(colon + 1));

@@ -218,4 +218,40 @@ describe('guardspan push and pull with a real evaluator', () => {
     expect((await run('pull', join(folder, 'copy'))).code).toBe(0);
     expect(await guardspan(['diff', '--exit-code', rules, join(folder, 'copy')])).toMatchObject({ code: 0, out: '' });
   });
+
+  it('tells of a break-glass edit wherever it shows, and ends it with a push', async () => {
+    const env = { GUARDSPAN_TOKEN: TOKEN };
+    const run = (...argv: string[]) => guardspan([...argv, '--server', evaluator.url], { env });
+    write('a.yaml', documentOf('first', { mode: 'warn' }));
+    await run('push', rules);
+    const edit = join(folder, 'edit.yaml');
+    writeFileSync(edit, documentOf('first', { mode: 'dryrun' }));
+    const why = ['--why', 'it pages all night'];
+    expect(await run('apply', '-f', edit, '--break-glass', '2h')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--break-glass needs a reason') as string,
+    });
+    expect((await run('apply', '-f', edit, '--break-glass', 'soon', ...why)).code).toBe(2);
+    expect((await run('apply', '-f', edit, '--break-glass', '2h', ...why)).out).toBe('guardrail/first updated\n');
+
+    const said = /first differs from git by a break-glass edit of ada until 2\S+Z: it pages all night\n/;
+    expect((await run('get', 'guardrails')).err).toMatch(said);
+    const home = process.cwd();
+    process.chdir(folder);
+    try {
+      expect((await run('diff', rules, 'evaluator')).err).toMatch(said);
+    } finally {
+      process.chdir(home);
+    }
+    expect((await run('pull', rules)).out).toMatch(
+      /left as it is: what the evaluator holds differs from git by a break-/,
+    );
+    // Also when the directory says what the edit says.
+    for (const mode of ['dryrun', 'warn']) {
+      write('a.yaml', documentOf('first', { mode }));
+      const { out, err } = await run('push', rules);
+      expect([out, said.test(err)]).toEqual(['guardrail/first updated\n', mode === 'dryrun']);
+    }
+    expect((await run('get', 'guardrails')).err).toBe('');
+  });
 });

@@ -153,6 +153,7 @@ export const METRIC = {
   DIRECTIVES: 'guardspan.directives',
   DIRECTIVES_ACTIVE: 'guardspan.directives.active',
   DISPOSITIONS: 'guardspan.dispositions',
+  DOCUMENT_DRIFT: 'guardspan.document.drift',
   EVIDENCE: 'guardspan.evidence',
   EVIDENCE_THRESHOLD: 'guardspan.evidence.threshold',
   FLEET_INSTANCES: 'guardspan.fleet.instances',

@@ -1,7 +1,8 @@
-import { HELD_KINDS } from '@guardspan/policy';
+import { HELD_KINDS, parseDuration } from '@guardspan/policy';
 import type { HeldKind } from '@guardspan/policy';
 import { ApiClient } from '../api-client.js';
 import type { ServerOptions } from '../api-client.js';
+import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
@@ -16,6 +17,8 @@ interface ApplyOptions extends ServerOptions {
   files: readonly string[];
   dryRun: boolean;
   allowPartial: boolean;
+  breakGlass?: string;
+  why: string;
 }
 
 interface Published {
@@ -30,7 +33,12 @@ export const addApply: AddCommand = (program, io, finish) => {
     .requiredOption('-f, --file <paths...>', 'files and directories')
     .option('--dry-run', 'only say what would happen', false)
     .option('--allow-partial', 'publish although some connected processes cannot load it', false)
-    .action(async (options: ServerFlags & { file: string[]; dryRun: boolean; allowPartial: boolean }) =>
+    .option(
+      '--break-glass <duration>',
+      'change what git owns for so long (1m to 7d), in an emergency: it goes back by itself, or with the next push',
+    )
+    .option('--why <text>', 'why it is changed; kept with the version and in the audit', '')
+    .action(async (options: ServerFlags & Omit<ApplyOptions, 'files'> & { file: string[] }) =>
       finish(await apply({ ...options, files: options.file }, io)),
     );
 };
@@ -44,9 +52,12 @@ async function apply(options: ApplyOptions, io: CliIo): Promise<number> {
   const query = new URLSearchParams();
   if (options.dryRun) query.set('dryRun', 'true');
   if (options.allowPartial) query.set('allowPartial', 'true');
+  if (options.why !== '') query.set('why', options.why);
+  const breakGlass = breakGlassOf(options);
+  if (breakGlass !== '') query.set('breakGlass', breakGlass);
   for (const { kind, name, normal, source } of documents) {
     // The file itself says who owns the document; the evaluator refuses a change by the other one.
-    query.set('origin', normal.metadata.managedBy);
+    query.set('origin', breakGlass === '' ? normal.metadata.managedBy : 'ui');
     const path = pathOf(kind, name);
     const shown = `${singularOf(kind)}/${name}`;
     const current = await client.request('GET', path, { expected: [404] });
@@ -61,4 +72,16 @@ async function apply(options: ApplyOptions, io: CliIo): Promise<number> {
     for (const warning of published.warnings ?? []) io.err(`${shown}: ${warning}\n`);
   }
   return EXIT.OK;
+}
+
+/** Seconds as the API takes them; empty for an ordinary change. @throws CliError USAGE */
+function breakGlassOf({ breakGlass, why }: Pick<ApplyOptions, 'breakGlass' | 'why'>): string {
+  if (breakGlass === undefined) return '';
+  if (why.trim() === '')
+    throw new CliError(EXIT.USAGE, '--break-glass needs a reason', 'say with --why what the emergency is');
+  try {
+    return String(parseDuration(breakGlass));
+  } catch {
+    throw new CliError(EXIT.USAGE, `--break-glass ${breakGlass} is no duration`, 'write for example 30m or 2h');
+  }
 }

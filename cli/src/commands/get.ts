@@ -6,9 +6,10 @@ import type { ServerOptions } from '../api-client.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
-import { kindOfResource, pathOf, RESOURCES } from '../resources.js';
+import { kindOfResource, pathOf, RESOURCES, singularOf } from '../resources.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
+import { driftText } from '../sync/drift.js';
 import { heldDocument } from '../sync/held-documents.js';
 import type { HeldDocument } from '../sync/held-documents.js';
 import type { AddCommand } from './command.js';
@@ -42,6 +43,10 @@ async function get(
     return EXIT.OK;
   }
   const held = views.map((view) => heldDocument(kind, view));
+  for (const one of held) {
+    const drift = driftText(one);
+    if (drift !== '') io.err(`${singularOf(kind)}/${one.name} ${drift}\n`);
+  }
   if (options.output === 'yaml')
     io.out(held.map(({ source, normal }) => source.trim() || stringify(normal).trim()).join('\n---\n') + '\n');
   else io.out(table([...HEADERS[kind], 'GENERATION', 'REVISION', 'AUTHOR'], held.map(rowOf)));

@@ -79,7 +79,9 @@ function said(step: Exclude<PullStep, { do: 'refuse' }>, dryRun: boolean): strin
     case 'keep':
       return `${step.file} is not in the evaluator; --prune deletes it`;
     case 'differs':
-      return `${step.file} differs and is owned by git: left as it is, push it`;
+      return step.drift === ''
+        ? `${step.file} differs and is owned by git: left as it is, push it`
+        : `${step.file} left as it is: what the evaluator holds ${step.drift}`;
     case 'unchanged':
       return `${singularOf(step.kind)}/${step.name} unchanged`;
   }

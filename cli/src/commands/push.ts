@@ -11,6 +11,7 @@ import { loadSoundFiles } from '../load-document-files.js';
 import { pathOf, singularOf } from '../resources.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
+import { driftText } from '../sync/drift.js';
 import { heldDocuments } from '../sync/held-documents.js';
 import type { HeldDocument } from '../sync/held-documents.js';
 import { planPush } from '../sync/plan-push.js';
@@ -85,6 +86,7 @@ class Pusher {
     if (step.do === 'refuse') return this.#fail(step, `refused: ${step.reason}`, step.hint);
     if (step.do === 'unchanged') return this.#say(step, 'unchanged');
     if ('local' in step) return this.#put(step.local.source, step.held, step);
+    if (step.do === 'keep') this.#sayDrift(step.held);
     if (step.do === 'keep') return this.#say(step, 'is not in the directory; --prune deletes it');
     await this.#delete(step.held);
   }
@@ -103,6 +105,7 @@ class Pusher {
   }
 
   async #put(source: string, held: HeldDocument | undefined, key: Key): Promise<void> {
+    this.#sayDrift(held);
     this.#showDiff(key, held?.source ?? '', source);
     const query = new URLSearchParams({ origin: 'git' });
     if (this.options.dryRun) query.set('dryRun', 'true');
@@ -137,6 +140,12 @@ class Pusher {
     const now = status === 404 ? '' : (body as { source: string }).source;
     this.io.out(patch(`evaluator/${key.name}`, `directory/${key.name}`, now, wanted));
     this.#fail(key, 'conflict: somebody changed it meanwhile', 'look at the difference above, then push again');
+  }
+
+  /** A push ends a break-glass edit, so that who pushes hears of it first. */
+  #sayDrift(held: HeldDocument | undefined): void {
+    const drift = held === undefined ? '' : driftText(held);
+    if (held !== undefined && drift !== '') this.io.err(`${textOf(held)} ${drift}\n`);
   }
 
   #showDiff({ name }: Key, before: string, after: string): void {

@@ -10,7 +10,11 @@ export interface HeldDocument<K extends HeldKind = HeldKind> {
   revision: string;
   generation: number;
   author: string;
+  /** Why it was changed; absent from older evaluators. */
+  why?: string;
   source: string;
+  /** Set while it differs from its repository by a break-glass edit; absent from older evaluators. */
+  breakGlass?: { base: string; until: number } | null;
   normal: NormalForms[K];
 }
 

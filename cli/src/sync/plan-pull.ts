@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { HeldKind } from '@guardspan/policy';
 import type { FiledDocument } from '../load-document-files.js';
 import { singularOf } from '../resources.js';
+import { driftText } from './drift.js';
 import type { HeldDocument } from './held-documents.js';
 
 /** What is to be done about one file. */
@@ -10,7 +11,7 @@ export type PullStep = { kind: HeldKind } & (
   | { do: 'unchanged'; name: string }
   | { do: 'delete' | 'keep'; name: string; file: string }
   /** git owns it and the directory says something else: the directory wins, nothing is written. */
-  | { do: 'differs'; name: string; file: string; before: string; after: string }
+  | { do: 'differs'; name: string; file: string; before: string; after: string; drift: string }
   | { do: 'refuse'; name: string; reason: string; hint: string }
 );
 
@@ -45,7 +46,10 @@ export function planPull(
       return { kind, do: 'create', name, file: join(directory, fileOf(kind, name)), before: '', after };
     if (mine.revision === one.revision) return { kind, do: 'unchanged', name };
     const { file, source: before } = mine;
-    if (one.normal.metadata.managedBy === 'git') return { kind, do: 'differs', name, file, before, after };
+    if (one.normal.metadata.managedBy === 'git') {
+      const drift = driftText(one);
+      return { kind, do: 'differs', name, file, before, after, drift };
+    }
     if (documentsIn(file) > 1)
       return {
         ...{ kind, do: 'refuse', name },

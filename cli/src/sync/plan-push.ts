@@ -41,7 +41,12 @@ export function planPush(
         hint: 'pull it, or delete it in the UI first',
       };
     if (current === undefined) return { ...key, do: 'create', local: one, held: undefined };
-    return { ...key, do: current.revision === one.revision ? 'unchanged' : 'update', local: one, held: current };
+    return {
+      ...key,
+      do: current.revision === one.revision && !current.breakGlass ? 'unchanged' : 'update',
+      local: one,
+      held: current,
+    };
   });
   for (const one of held) {
     if (here.has(keyOf(one)) || one.normal.metadata.managedBy !== 'git') continue;

@@ -25,7 +25,7 @@ export function fleet(): Dashboard {
     name: 'fleet',
     title: 'Guardspan / Fleet and coverage',
     description:
-      'Calls that nobody guards and why, processes with old or refused guard-rails, guard-rails that can act nowhere, kill switches.',
+      'Calls that nobody guards and why, processes with old or refused guard-rails, guard-rails that can act nowhere, kill switches, break-glass edits.',
     variables: [datasourceVariable(), ownerVariable(), guardrailVariable(), environmentVariable(), serviceVariable()],
     annotations: [revisions(scope)],
     links: headLinks('fleet', {}),
@@ -33,6 +33,7 @@ export function fleet(): Dashboard {
       { title: 'Coverage', panels: gaps() },
       { title: 'Processes', panels: processes() },
       { title: 'Guard-rails that cannot act', panels: cannotAct() },
+      { title: 'Break-glass edits', panels: drift() },
     ],
   });
 }
@@ -168,6 +169,20 @@ function cannotAct() {
         columns: { guardrail: 'guardrail', mode: 'mode', action: 'action', severity: 'severity', owner: 'owner' },
         value: 'can act nowhere',
       },
+    ),
+  ];
+}
+
+function drift() {
+  return [
+    table(
+      {
+        ...{ id: 10, title: 'Documents that differ from their repository', unit: 'short', width: 24 },
+        about: 'Break-glass edits in force: documents that git owns and somebody changed elsewhere, for a while.',
+        queries: [{ expr: `max by (kind, document) (${scope.of(METRIC.DOCUMENT_DRIFT)})` }],
+        noData: 'Every document is what its repository says',
+      },
+      { columns: { kind: 'kind', document: 'document' }, value: 'differs' },
     ),
   ];
 }

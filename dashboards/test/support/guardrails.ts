@@ -1,3 +1,17 @@
+/** One that is edited although git owns it. */
+export const EDITED = `
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: edited, labels: {owner: platform, severity: warning}}
+spec:
+  description: Streams are seen.
+  match: {services: [assistant]}
+  at: request
+  when: streamed
+  action: {annotate: {attributes: {seen: stream}}}
+  mode: dryrun
+`;
+
 /** Guard-rails of the scenario: decided call by call, by a threshold, and by a test with a promise. */
 export const GUARDRAILS = `
 apiVersion: guardspan/v1alpha1

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createEvaluator, loadConfig } from '@guardspan/evaluator';
 import { helloOf, TestAgent } from '../../../evaluator/test/channel/support/agent.js';
-import { GUARDRAILS } from './guardrails.js';
+import { EDITED, GUARDRAILS } from './guardrails.js';
 import { TestPrometheus } from './prometheus.js';
 import { sendCalls } from './send-calls.js';
 import type { ScenarioCall } from './send-calls.js';
@@ -27,6 +27,7 @@ export async function recordScenario(): Promise<Recorded> {
   const folder = mkdtempSync(join(tmpdir(), 'guardspan-scenario-'));
   mkdirSync(join(folder, 'guardrails'));
   writeFileSync(join(folder, 'guardrails', 'all.yaml'), GUARDRAILS);
+  writeFileSync(join(folder, 'guardrails', 'edited.yaml'), EDITED);
   // Takes every alert, as an Alertmanager does.
   const receiver = createServer((request, response) => request.resume().once('end', () => response.end('{}')));
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
@@ -51,6 +52,7 @@ export async function recordScenario(): Promise<Recorded> {
   );
   try {
     await agent.until(() => agent.of('snapshot').length > 0);
+    await breakGlass(evaluator.url);
     for (let second = 0; second < SECONDS.fine + SECONDS.failing; second++) {
       const failing = second >= SECONDS.fine;
       await sendCalls(evaluator.url, callsOf(failing, agent.of('directive').length > 0));
@@ -121,4 +123,14 @@ async function decide(url: string): Promise<void> {
     body: JSON.stringify({ at: 'request', call, texts: [{ path: 'prompt', role: 'user', text: 'hello' }] }),
   });
   if (response.status !== 200) throw new Error(`decide answered ${response.status}: ${await response.text()}`);
+}
+
+/** Somebody changes a document that git owns, for an hour. */
+async function breakGlass(url: string): Promise<void> {
+  const response = await fetch(`${url}/api/v1/guardrails/edited?breakGlass=3600&why=the%20scenario`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/yaml', 'if-match': '*' },
+    body: EDITED.replace('mode: dryrun', 'mode: warn'),
+  });
+  if (response.status !== 200) throw new Error(`the edit answered ${response.status}: ${await response.text()}`);
 }

@@ -55,6 +55,11 @@ A document whose \`metadata.managedBy\` is \`git\` is changed and deleted with \
 of that token is the author in the history and the actor in the audit. An admin token stands for the pipeline that publishes what was
 reviewed in the repository: its changes need no approver, and the approver on record is \`git\`. For every other token the rules above hold.
 
+In an emergency \`PUT\` with \`?breakGlass=SECONDS&why=REASON\` (60 s to 7 days, \`origin=ui\`) changes such a document without its repository. What needs an
+approver needs one here too. Until it ends the document shows \`breakGlass: {base, until}\`, \`guardspan_document_drift\` is 1 and the alert
+\`GuardspanDocumentDrift\` fires. It ends when its time is over (the revision \`base\` is in force again; the audit says \`reverted\`), with the next change by
+\`origin=git\`, or by a break-glass edit back to \`base\`; none of these back to \`base\` needs an approver. Making it again moves its end.
+
 ## Late facts
 
 \`POST /api/v1/truths\` and \`/api/v1/groups\` take up to 1,000 items \`{trace_id, span_id, call_id, name, value, at}\` and answer

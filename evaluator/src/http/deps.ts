@@ -275,6 +275,10 @@ export interface PublishInput {
   allowPartial: boolean;
   /** Why it is changed, in the words of the author. */
   why?: string;
+  /** Seconds for which a change of what a repository owns holds although it was not made there. Absent: it is no such change. */
+  breakGlass?: number;
+  /** Leave a break-glass edit in force while the repository still says what it said before. */
+  keepsBreakGlass?: boolean;
 }
 /** What is in force after a change. */
 export interface PublishedDocuments {
@@ -303,6 +307,10 @@ export interface DocumentService {
   reject(key: DocumentKey, by: string, reason: string): Promise<boolean>;
   /** Takes a document out of force, or proposes that. Throws ApiError (not found, ownership, precondition). */
   remove(input: RemoveInput): Promise<RemoveResult>;
+  /** Documents that differ from their repository by a break-glass edit. */
+  drifted(): readonly DocumentVersion[];
+  /** Takes back the break-glass edits whose time is over. Call it each second; never throws. */
+  tick(): void;
 }
 /** What a removal asks for. */
 export interface RemoveInput {

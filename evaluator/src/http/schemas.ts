@@ -37,6 +37,10 @@ const versionHead = {
   deleted: z.boolean(),
   source: z.string(),
   why: z.string().describe('Why it was changed, in the words of its author; empty when none were given.'),
+  breakGlass: z
+    .object({ base: z.string().describe('Revision that the repository asked for.'), until: seconds })
+    .nullable()
+    .describe('Set while the document differs from its repository by a break-glass edit.'),
 };
 export const guardrailViewSchema = z.object({
   ...versionHead,
@@ -95,6 +99,7 @@ export const proposalSchema = z.object({
   base: z.string().describe('Revision that was in force when it was proposed; empty when there was none.'),
   origin: z.enum(['git', 'ui']),
   allowPartial: z.boolean(),
+  breakGlass: z.number().describe('Seconds for which a break-glass edit would hold; 0 when it is none.'),
   stale: z.boolean().describe('The document was changed since: it cannot be approved.'),
 });
 /** A proposal beside what it would replace. */

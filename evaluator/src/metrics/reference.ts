@@ -100,6 +100,14 @@ export const METRICS = [
     bound: 'guard-rails',
   },
   {
+    name: METRIC.DOCUMENT_DRIFT,
+    kind: 'gauge',
+    unit: '',
+    labels: ['kind', 'document'],
+    meaning: '1 while a document that git owns differs from its repository by a break-glass edit.',
+    bound: 'documents',
+  },
+  {
     name: METRIC.GUARDRAIL_OVERREACTING,
     kind: 'gauge',
     unit: '',

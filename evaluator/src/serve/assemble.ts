@@ -187,6 +187,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     webhooks,
     committer,
     recorder,
+    drifted: () => documents.drifted(),
   });
 
   let restored = false;
@@ -204,12 +205,13 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     alerts.published();
     committer.request();
   };
-  const documents = createDocumentService({
+  const documents: DocumentService = createDocumentService({
     store,
     fleet: fleetView,
     events,
     clock: now,
     separateApprover: approvals,
+    onError: (error) => log.error({ err: error }, 'break-glass edit not taken back'),
     onPublished: (published) => {
       inForce.publish(published.guardrails);
       bindings = published.bindings;
@@ -321,6 +323,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
       webhooks.tick();
       if (Math.abs(time - secondAt) < 1) return;
       secondAt = time;
+      documents.tick();
       fleet.prune();
       judge();
       // Windows move with time alone, and their new state must be durable even when no call comes.

@@ -116,6 +116,7 @@ export class GuardrailDirectory {
         expected: undefined,
         dryRun: false,
         allowPartial: true,
+        keepsBreakGlass: true,
       });
     } catch (error) {
       problems.push(problemOf(file, error));

@@ -15,7 +15,7 @@ import type { Engine } from '../engine/types.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { RerouteAccount } from '../metrics/reroute-account.js';
 import type { ModelAccount } from '../metrics/model-account.js';
-import type { Store } from '../store/types.js';
+import type { DocumentVersion, Store } from '../store/types.js';
 import type { Committer } from './committer.js';
 import { SeriesGauges } from './series-gauges.js';
 
@@ -35,6 +35,8 @@ export interface MetricSources {
   webhooks: WebhookQueue;
   committer: Committer;
   recorder: Recorder;
+  /** Documents that differ from their repository. */
+  drifted: () => readonly Pick<DocumentVersion, 'kind' | 'name'>[];
 }
 
 /** Fills the metrics that are read off the state rather than counted as things happen. */
@@ -89,6 +91,9 @@ export class MetricUpdater {
     for (const [service, { guarded, made }] of services)
       if (made > 0) metrics.set(METRIC.COVERAGE, { service }, guarded / made);
     this.#alerts(publication.guardrails.map(({ guardrail }) => guardrail.metadata.name));
+    metrics.clear(METRIC.DOCUMENT_DRIFT);
+    for (const { kind, name } of this.#sources.drifted())
+      metrics.set(METRIC.DOCUMENT_DRIFT, { kind, document: name }, 1);
     metrics.set(METRIC.KILL_SWITCH_ACTIVE, {}, kill.list().length);
     metrics.set(METRIC.AUDIT_AGE, {}, this.#sources.committer.age);
     this.#count(METRIC.AUDIT_DROPPED, this.#sources.recorder.dropped);

@@ -66,6 +66,13 @@ ALTER TABLE documents ADD COLUMN why TEXT NOT NULL DEFAULT '';
 UPDATE proposals SET body = json_set(body, '$.why', '');
 `,
   },
+  {
+    summary: 'break-glass edits',
+    sql: `
+ALTER TABLE documents ADD COLUMN break_glass TEXT NOT NULL DEFAULT 'null';
+UPDATE proposals SET body = json_set(body, '$.breakGlass', 0);
+`,
+  },
 ];
 
 /** Version that this program writes. */

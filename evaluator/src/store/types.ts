@@ -64,6 +64,14 @@ export interface DocumentKey<K extends HeldKind = HeldKind> {
   name: string;
 }
 
+/** A change of what a repository owns that was not made there. */
+export interface BreakGlass {
+  /** Revision that the repository asked for. */
+  base: string;
+  /** Seconds from epoch: then the document goes back to `base`. */
+  until: number;
+}
+
 /** A stored version of a document. */
 export interface DocumentVersion<K extends HeldKind = HeldKind> extends DocumentKey<K> {
   revision: string;
@@ -79,6 +87,8 @@ export interface DocumentVersion<K extends HeldKind = HeldKind> extends Document
   deleted: boolean;
   /** Why it was changed, in the words of its author; empty when none were given. */
   why: string;
+  /** Null when it is what its owner asked for. */
+  breakGlass: BreakGlass | null;
 }
 
 /** A windowed verdict as the API shows it; the row is the newest state, the audit holds the history. */
@@ -142,6 +152,8 @@ export interface ProposalRow extends DocumentKey {
   origin: 'git' | 'ui';
   /** Publish although connected processes cannot load it. */
   allowPartial: boolean;
+  /** Seconds for which a break-glass edit holds once it is approved; 0 when it is none. */
+  breakGlass: number;
 }
 
 export interface StoreStatus {

@@ -92,6 +92,8 @@ export interface Harness {
     options?: { body?: unknown; headers?: { [name: string]: string } },
   ): Promise<Response>;
   faults: Error[];
+  /** Lets time pass, seconds. */
+  pass(seconds: number): void;
   close(): Promise<void>;
 }
 
@@ -140,6 +142,7 @@ export async function startHarness(
     events,
     clock,
     separateApprover,
+    onError: (error) => faults.push(error as Error),
     onPublished: ({ guardrails, bindings }) => published.push(bindGuardrails(guardrails, bindings)),
   });
   await documents.start();
@@ -223,6 +226,7 @@ export async function startHarness(
     published,
     fakes,
     faults,
+    pass: (seconds) => void (now += seconds),
     call: (method, path, as, { body, headers = {} } = {}) =>
       fetch(`${url}${path}`, {
         method,

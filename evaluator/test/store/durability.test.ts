@@ -97,7 +97,7 @@ describe('durable store', () => {
 
   it('says what a migration would do and does nothing in a dry run', async () => {
     expect(migrateStore({ directory, dryRun: true })).toEqual({
-      ...{ from: 0, to: 6 },
+      ...{ from: 0, to: 7 },
       steps: [
         'first schema',
         'outbox of alerts',
@@ -105,11 +105,12 @@ describe('durable store', () => {
         'reports of verdicts',
         'outbox of webhooks',
         'why documents were changed',
+        'break-glass edits',
       ],
     });
     expect(migrateStore({ directory, dryRun: true }).from).toBe(0);
     expect(migrateStore({ directory, dryRun: false }).from).toBe(0);
-    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 6, to: 6, steps: [] });
+    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 7, to: 7, steps: [] });
   });
 
   it('keeps the documents and proposals of a database that knew one kind', async () => {
@@ -135,11 +136,11 @@ describe('durable store', () => {
     expect(kept.read('documents', [])).toEqual([
       {
         ...{ kind: 'Guardrail', name: 'slow', generation: 3, revision: 'r', normal: { a: 1 } },
-        ...{ author: 'ann', approver: 'bob', at: 1, source: 'text', deleted: false, why: '' },
+        ...{ author: 'ann', approver: 'bob', at: 1, source: 'text', deleted: false, why: '', breakGlass: null },
       },
     ]);
     expect(kept.read('proposals', [])).toEqual([
-      { kind: 'Guardrail', change: 'put', name: 'slow', revision: 'q', why: '' },
+      { kind: 'Guardrail', change: 'put', name: 'slow', revision: 'q', why: '', breakGlass: 0 },
     ]);
     kept.close();
   });

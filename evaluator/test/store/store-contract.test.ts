@@ -72,6 +72,7 @@ const version = {
   source: 'a: 1',
   deleted: false,
   why: 'slow again',
+  breakGlass: { base: 'r0', until: 90 },
 };
 const proposal: ProposalRow = {
   ...key,
@@ -85,6 +86,7 @@ const proposal: ProposalRow = {
   base: '',
   origin: 'ui',
   allowPartial: false,
+  breakGlass: 0,
 };
 const kill = {
   id: 'k1',

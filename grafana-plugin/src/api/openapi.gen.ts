@@ -710,6 +710,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -804,6 +811,13 @@ export interface operations {
             source: string;
             /** @description Why it was changed, in the words of its author; empty when none were given. */
             why: string;
+            /** @description Set while the document differs from its repository by a break-glass edit. */
+            breakGlass: {
+              /** @description Revision that the repository asked for. */
+              base: string;
+              /** @description Seconds from epoch; 0 for none. */
+              until: number;
+            } | null;
             /** @description Why it can act nowhere, or null. */
             inert: string | null;
             guardrail: {
@@ -884,6 +898,7 @@ export interface operations {
         allowPartial?: 'true' | 'false';
         origin?: 'git' | 'ui';
         why?: string;
+        breakGlass?: number;
       };
       header?: {
         /** @description ETag of the revision that is changed. */
@@ -932,6 +947,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -978,6 +1000,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -1024,6 +1053,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -1197,6 +1233,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -1344,6 +1387,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -1446,6 +1496,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';
@@ -1544,6 +1601,13 @@ export interface operations {
             source: string;
             /** @description Why it was changed, in the words of its author; empty when none were given. */
             why: string;
+            /** @description Set while the document differs from its repository by a break-glass edit. */
+            breakGlass: {
+              /** @description Revision that the repository asked for. */
+              base: string;
+              /** @description Seconds from epoch; 0 for none. */
+              until: number;
+            } | null;
             pack: {
               /** @constant */
               kind: 'DetectorPack';
@@ -1628,6 +1692,7 @@ export interface operations {
         allowPartial?: 'true' | 'false';
         origin?: 'git' | 'ui';
         why?: string;
+        breakGlass?: number;
       };
       header?: {
         /** @description ETag of the revision that is changed. */
@@ -1676,6 +1741,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';
@@ -1726,6 +1798,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';
@@ -1776,6 +1855,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';
@@ -2054,6 +2140,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';
@@ -2160,6 +2253,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -2257,6 +2357,13 @@ export interface operations {
             source: string;
             /** @description Why it was changed, in the words of its author; empty when none were given. */
             why: string;
+            /** @description Set while the document differs from its repository by a break-glass edit. */
+            breakGlass: {
+              /** @description Revision that the repository asked for. */
+              base: string;
+              /** @description Seconds from epoch; 0 for none. */
+              until: number;
+            } | null;
             /** @description It exempts nothing any more. */
             expired: boolean;
             exception: {
@@ -2340,6 +2447,7 @@ export interface operations {
         allowPartial?: 'true' | 'false';
         origin?: 'git' | 'ui';
         why?: string;
+        breakGlass?: number;
       };
       header?: {
         /** @description ETag of the revision that is changed. */
@@ -2388,6 +2496,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -2437,6 +2552,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -2486,6 +2608,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -2662,6 +2791,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -2812,6 +2948,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -2946,6 +3089,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -3000,6 +3150,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -3158,6 +3315,8 @@ export interface operations {
               /** @enum {string} */
               origin: 'git' | 'ui';
               allowPartial: boolean;
+              /** @description Seconds for which a break-glass edit would hold; 0 when it is none. */
+              breakGlass: number;
               /** @description The document was changed since: it cannot be approved. */
               stale: boolean;
             }[];
@@ -3253,6 +3412,8 @@ export interface operations {
             /** @enum {string} */
             origin: 'git' | 'ui';
             allowPartial: boolean;
+            /** @description Seconds for which a break-glass edit would hold; 0 when it is none. */
+            breakGlass: number;
             /** @description The document was changed since: it cannot be approved. */
             stale: boolean;
             /** @description The authored text in force; empty when there is none. */
@@ -3359,6 +3520,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -3386,6 +3554,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -3416,6 +3591,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';
@@ -3466,6 +3648,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description Why it can act nowhere, or null. */
               inert: string | null;
               guardrail: {
@@ -3493,6 +3682,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               /** @description It exempts nothing any more. */
               expired: boolean;
               exception: {
@@ -3523,6 +3719,13 @@ export interface operations {
               source: string;
               /** @description Why it was changed, in the words of its author; empty when none were given. */
               why: string;
+              /** @description Set while the document differs from its repository by a break-glass edit. */
+              breakGlass: {
+                /** @description Revision that the repository asked for. */
+                base: string;
+                /** @description Seconds from epoch; 0 for none. */
+                until: number;
+              } | null;
               pack: {
                 /** @constant */
                 kind: 'DetectorPack';

@@ -17,6 +17,10 @@ export class DocumentBook {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  all(): DocumentVersion[] {
+    return [...this.#current.values()];
+  }
+
   get<K extends HeldKind>(key: DocumentKey<K>): DocumentVersion<K> | undefined {
     // The key holds the kind.
     return this.#current.get(keyText(key)) as DocumentVersion<K> | undefined;

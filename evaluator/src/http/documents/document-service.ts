@@ -13,6 +13,7 @@ import type {
   RemoveResult,
 } from '../deps.js';
 import { approvalReason } from './approval-reason.js';
+import { breakGlassOf, breakGlassRecord, versionBefore } from './break-glass.js';
 import { bindingEntries, documentEntry } from './document-records.js';
 import { DocumentBook, keyText } from './document-book.js';
 import { documentWarnings } from './document-warnings.js';
@@ -29,9 +30,14 @@ export interface DocumentServiceOptions {
   clock: () => number;
   /** See `ApiDeps.separateApprover`. */
   separateApprover: boolean;
+  /** Told why a break-glass edit could not be taken back; it is tried again. */
+  onError: (error: unknown) => void;
   /** Called with everything in force after each change is stored. */
   onPublished: (published: PublishedDocuments) => void;
 }
+
+/** Seconds until a break-glass edit that could not be taken back is tried again. */
+const RETRY_AFTER = 30;
 
 /** The one way by which documents come into force. Changes run one after the other. */
 export function createDocumentService(options: DocumentServiceOptions): DocumentService {
@@ -67,9 +73,12 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     const key: DocumentKey = { kind, name };
     const before = book.get(key);
     checkExpected(key, before, input.expected);
-    checkOwner(name, before?.normal.metadata.managedBy ?? normal.metadata.managedBy, input.origin);
-    checkOwner(name, normal.metadata.managedBy, input.origin);
-    const reason = approvalReason(before, { kind, name, normal }, guardrails);
+    const breakGlass = breakGlassOf(before, { kind, name, revision, normal }, input, clock());
+    const kept = input.keepsBreakGlass === true && before?.breakGlass?.base === revision;
+    if (kept) return { version: before, outcome: 'unchanged', incompatible: [], warnings: [] };
+    // What its repository holds was approved there.
+    const back = before?.breakGlass?.base === revision;
+    const reason = back ? '' : approvalReason(before, { kind, name, normal }, guardrails);
     const alone = isAlone(input);
     const version: DocumentVersion = {
       ...key,
@@ -82,6 +91,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
       source,
       deleted: false,
       why,
+      breakGlass,
     };
     const next = book.with(version);
     const changes = book.changesTo(next);
@@ -89,7 +99,8 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     const checked = checkFleet(fleet, version, changes, input);
     const { incompatible } = checked;
     const warnings = [...checked.warnings, ...documentWarnings(version, book, clock())];
-    if (before?.revision === revision) return { version: before, outcome: 'unchanged', incompatible, warnings };
+    if (before?.revision === revision && before.breakGlass === null)
+      return { version: before, outcome: 'unchanged', incompatible, warnings };
     const mustWait = reason !== '' && alone && separateApprover;
     if (input.dryRun) {
       const told = mustWait ? [...warnings, `It will need an approver: ${reason}`] : warnings;
@@ -99,7 +110,9 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     if (mustWait) {
       const { author, origin, allowPartial } = input;
       const at = clock();
-      await propose({ ...key, change: 'put', revision, author, at, source, reason, base, origin, allowPartial, why });
+      const glass = breakGlass === null ? 0 : (input.breakGlass ?? 0);
+      const rest = { reason, base, origin, allowPartial, why, breakGlass: glass };
+      await propose({ ...key, change: 'put', revision, author, at, source, ...rest });
       return { version, outcome: 'proposed', incompatible, warnings };
     }
     const outcome = before === undefined ? 'created' : 'updated';
@@ -114,6 +127,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
       ...(kind === 'Guardrail' && 'mode' in normal.spec ? { mode: normal.spec.mode } : {}),
       origin: input.origin,
       why,
+      ...breakGlassRecord(before, breakGlass),
       incompatible: incompatible.length,
     });
     const stored = await store.putDocument(unnumbered, {
@@ -138,7 +152,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     const alone = isAlone(input);
     const at = clock();
     if (reason !== '' && alone && separateApprover) {
-      const rest = { author, at, source: '', reason, base: revision, origin, allowPartial: false, why };
+      const rest = { author, at, source: '', reason, base: revision, origin, allowPartial: false, why, breakGlass: 0 };
       await propose({ ...key, change: 'delete', revision, ...rest });
       return { version: before, outcome: 'proposed' };
     }
@@ -150,7 +164,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
       ...bindingEntries(book, book.without(key), at, author, approver),
     ];
     const version = await store.putDocument(
-      { ...rest, author, approver, at, deleted: true, why },
+      { ...rest, author, approver, at, deleted: true, why, breakGlass: null },
       { endsProposal, audit },
     );
     if (endsProposal) waiting.delete(keyText(key));
@@ -158,6 +172,32 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     announce(key, 'deleted', revision);
     return { version, outcome: 'deleted' };
   };
+
+  /** Puts back what the repository asked for. Nothing that was approved is asked again, and no process is: it was in force before. */
+  const revert = async (key: DocumentKey): Promise<void> => {
+    const before = book.get(key);
+    if (before === undefined || before.breakGlass === null || before.breakGlass.until > clock()) return;
+    const base = versionBefore(await store.documentHistory(key), before.breakGlass);
+    if (base === undefined) throw notFound(`The version before the break-glass edit of ${key.name} is gone.`);
+    const { revision, normal } = loadOne({ text: base.source, file: key.name, key }, book.published().bindings);
+    const at = clock();
+    const { source, author, approver } = base;
+    const why = 'The break-glass edit has expired.';
+    const rest = { ...key, revision, normal, author, approver, at, source, deleted: false, why };
+    const version = { ...rest, generation: before.generation + 1, breakGlass: null };
+    const next = book.with(version);
+    checkLinked(key, book.changesTo(next));
+    const body = { change: 'reverted', revision, previous: before.revision, ...breakGlassRecord(before, null), why };
+    const { generation: _, ...unnumbered } = version;
+    const stored = await store.putDocument(unnumbered, {
+      audit: [documentEntry(key, at, 'evaluator', body), ...bindingEntries(book, next, at, 'evaluator', approver)],
+    });
+    book.set(stored);
+    announce(key, 'reverted', revision);
+  };
+  /** Seconds from epoch before which no edit is taken back: after a failure it is not tried again at once. */
+  let notBefore = -Infinity;
+  let reverting = false;
 
   /** True when what the proposal would replace is not in force any more. */
   const isStale = (proposal: ProposalRow): boolean => (book.get(proposal)?.revision ?? '') !== proposal.base;
@@ -181,6 +221,22 @@ export function createDocumentService(options: DocumentServiceOptions): Document
       options.onPublished(book.published());
       return problems;
     },
+    drifted: () => book.all().filter(({ breakGlass }) => breakGlass !== null),
+    tick() {
+      const now = clock();
+      if (reverting || now < notBefore) return;
+      const due = book.all().filter(({ breakGlass }) => breakGlass !== null && breakGlass.until <= now);
+      if (due.length === 0) return;
+      reverting = true;
+      void inTurn(async () => {
+        for (const key of due)
+          await revert(key).catch((error: unknown) => {
+            notBefore = clock() + RETRY_AFTER;
+            options.onError(error);
+          });
+        reverting = false;
+      });
+    },
     list: (kind) => book.list(kind),
     get: (key) => book.get(key),
     proposals: () =>
@@ -196,8 +252,9 @@ export function createDocumentService(options: DocumentServiceOptions): Document
         checkApproval(proposal, approver, expected, isStale(proposal));
         const { source: text, author, origin, allowPartial, why } = proposal;
         const rest = { origin, author, approver, expected: undefined, why };
+        const glass = proposal.breakGlass === 0 ? {} : { breakGlass: proposal.breakGlass };
         if (proposal.change === 'put')
-          return publish({ ...rest, text, key, file: key.name, dryRun: false, allowPartial }, true);
+          return publish({ ...rest, ...glass, text, key, file: key.name, dryRun: false, allowPartial }, true);
         const { version } = await remove({ ...rest, key }, true);
         return { version, outcome: 'deleted', incompatible: [], warnings: [] };
       }),

@@ -30,7 +30,7 @@ export function checkOwner(name: string, managedBy: 'git' | 'ui', origin: 'git' 
     managedBy === 'git' ? 'GUARDSPAN_MANAGED_BY_GIT' : 'GUARDSPAN_MANAGED_BY_UI',
     `${name} is owned by ${managedBy}.`,
     managedBy === 'git'
-      ? 'Change it in its repository.'
+      ? 'Change it in its repository; in an emergency, for a while: ?breakGlass=SECONDS&why=REASON.'
       : 'Set metadata.managedBy to git, or delete it in the UI first.',
   );
 }

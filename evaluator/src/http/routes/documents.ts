@@ -4,6 +4,7 @@ import { hasRole } from '../../auth/roles.js';
 import type { DocumentVersion } from '../../store/types.js';
 import { ApiError } from '../api-error.js';
 import type { ApiDeps } from '../deps.js';
+import { BREAK_GLASS_LIMITS } from '../documents/break-glass.js';
 import { COLLECTIONS } from '../documents/collections.js';
 import type { Collection } from '../documents/collections.js';
 import { preconditionOf } from '../precondition.js';
@@ -11,6 +12,12 @@ import { defineRoute, type Context, type Reply, type Route } from '../route.js';
 import { flagSchema, listOf, publishResultSchema, whySchema } from '../schemas.js';
 
 const originSchema = z.enum(['git', 'ui']).default('ui');
+const breakGlassSchema = z.coerce
+  .number()
+  .min(BREAK_GLASS_LIMITS.min)
+  .max(BREAK_GLASS_LIMITS.max)
+  .optional()
+  .describe('Seconds for which a change of what git owns holds; it needs `why`.');
 const IF_MATCH = { name: 'if-match', description: 'ETag of the revision that is changed.' };
 const IF_NONE_MATCH = { name: 'if-none-match', description: '`*`: it must not exist yet.' };
 
@@ -64,7 +71,10 @@ function routesOf(collection: Collection): Route[] {
       tag,
       role: 'editor',
       text: ['application/yaml', 'application/json', 'text/plain'],
-      query: z.object({ dryRun: flagSchema, allowPartial: flagSchema, origin: originSchema, why: whySchema }),
+      query: z.object({
+        ...{ dryRun: flagSchema, allowPartial: flagSchema, origin: originSchema, why: whySchema },
+        breakGlass: breakGlassSchema,
+      }),
       requestHeaders: [IF_MATCH, IF_NONE_MATCH],
       responses: {
         200: { description: 'Changed, unchanged, or valid (dry run).', schema: replied },
@@ -92,6 +102,7 @@ function routesOf(collection: Collection): Route[] {
           dryRun: query.dryRun,
           allowPartial: query.allowPartial,
           why: query.why,
+          ...(query.breakGlass === undefined ? {} : { breakGlass: query.breakGlass }),
         });
         const { version, ...rest } = result;
         return publishReply(deps, version, rest);

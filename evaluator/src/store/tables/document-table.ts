@@ -3,7 +3,11 @@ import type { Statements } from '../statements.js';
 import type { DocumentKey, DocumentVersion } from '../types.js';
 import type { AuditTable } from './audit-table.js';
 
-type DocumentRow = Omit<DocumentVersion, 'normal' | 'deleted'> & { normal: string; deleted: number };
+type DocumentRow = Omit<DocumentVersion, 'normal' | 'deleted' | 'breakGlass'> & {
+  normal: string;
+  deleted: number;
+  break_glass: string;
+};
 
 /** Versions of documents, and changes that wait for an approver. */
 export function documentTable(
@@ -14,18 +18,18 @@ export function documentTable(
     sql.get('DELETE FROM proposals WHERE kind = ? AND name = ?').run(kind, name).changes > 0;
   return {
     putDocument: (version, options = {}) => {
-      const { kind, name, revision, normal, author, approver, at, source, deleted, why } = version;
+      const { kind, name, revision, normal, author, approver, at, source, deleted, why, breakGlass } = version;
       const last = sql
         .get('SELECT max(generation) AS generation FROM documents WHERE kind = ? AND name = ?')
         .get(kind, name) as { generation: number | null };
       const generation = (last.generation ?? 0) + 1;
       sql
         .get(
-          'INSERT INTO documents (kind, name, generation, revision, normal, author, approver, at, source, deleted, why) VALUES (?,?,?,?,?,?,?,?,?,?,?)',
+          'INSERT INTO documents (kind, name, generation, revision, normal, author, approver, at, source, deleted, why, break_glass) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)',
         )
         .run(
           ...[kind, name, generation, revision, JSON.stringify(normal)],
-          ...[author, approver, at, source, deleted ? 1 : 0, why],
+          ...[author, approver, at, source, deleted ? 1 : 0, why, JSON.stringify(breakGlass)],
         );
       if (options.endsProposal === true) endProposal(version);
       audit.append(options.audit ?? []);
@@ -61,6 +65,11 @@ export function documentTable(
   };
 }
 
-function documentVersion(row: DocumentRow): DocumentVersion {
-  return { ...row, normal: JSON.parse(row.normal) as DocumentVersion['normal'], deleted: row.deleted === 1 };
+function documentVersion({ break_glass, ...row }: DocumentRow): DocumentVersion {
+  return {
+    ...row,
+    normal: JSON.parse(row.normal) as DocumentVersion['normal'],
+    deleted: row.deleted === 1,
+    breakGlass: JSON.parse(break_glass) as DocumentVersion['breakGlass'],
+  };
 }

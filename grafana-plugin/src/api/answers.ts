@@ -205,6 +205,7 @@ export const ANSWERS = {
   getVerdict: answer<'getVerdict'>()(verdict.extend({ feedback: z.array(feedback) })),
   explainVerdict: answer<'explainVerdict'>()(explanation),
   postFeedback: answer<'postFeedback'>()(feedback),
+  approveDirective: answer<'approveDirective'>()(z.looseObject({ approved: z.literal(true) })),
   releaseVerdict: answer<'releaseVerdict'>()(z.looseObject({ released: z.literal(true) })),
   listSeries: answer<'listSeries'>()(list(series).extend({ total: z.number() })),
   listDirectives: answer<'listDirectives'>()(

@@ -79,6 +79,12 @@ export const evaluator = {
       ...{ access: 'write', method: 'POST', path: `proposals/guardrails/${part(name)}/reject` },
       ...{ schema: NOTHING, body: { reason } },
     }),
+  /** Lets a guard-rail act on one scope more than it may by itself. */
+  approveDirective: (verdictId: string, reason: string) =>
+    request({
+      ...{ access: 'approve', method: 'POST', path: `directives/${part(verdictId)}/approve` },
+      ...{ schema: ANSWERS.approveDirective, body: { reason } },
+    }),
   judgeVerdict: (verdictId: string, truePositive: boolean, reason: string) =>
     request({
       ...{ access: 'write', method: 'POST', path: 'feedback', schema: ANSWERS.postFeedback },

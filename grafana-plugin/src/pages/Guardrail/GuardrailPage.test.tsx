@@ -89,6 +89,21 @@ describe('what it measures', () => {
   });
 });
 
+describe('scopes that wait for a person', () => {
+  it('are let through by an approver with a reason', async () => {
+    const pending = [{ verdictId: 'v-9', guardrail: view.name, scope: { model: 'm' }, at: 1 }];
+    server.on('GET', 'directives', { status: 200, body: { items: [], pending } });
+    server.on('POST', 'directives/v-9/approve', { status: 200, body: { approved: true } });
+    const { user } = render();
+    expect(await screen.findByText('One scope waits for a person')).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Let it act' })).toHaveAttribute('aria-disabled', 'true');
+    await user.type(screen.getByLabelText(/Why/), 'it is right');
+    await user.click(screen.getByRole('button', { name: 'Let it act' }));
+    const sent = server.requests.find(({ method }) => method === 'POST');
+    expect(sent).toMatchObject({ access: 'approve', body: { reason: 'it is right' } });
+  });
+});
+
 describe('its history', () => {
   const older = { ...history.items[0]!, generation: 0, revision: 'older', source: 'a: 1\n', why: 'at first' };
   beforeEach(() => server.on('GET', `${path}/history`, { status: 200, body: { items: [older, ...history.items] } }));

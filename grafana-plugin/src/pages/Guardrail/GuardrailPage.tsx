@@ -28,6 +28,7 @@ import { History } from './History';
 import { Measured } from './Measured';
 import { Proposal } from './Proposal';
 import { SeriesTable } from './SeriesTable';
+import { WaitingScopes } from './WaitingScopes';
 
 // The editor brings the language package with it.
 const Editor = lazy(() => import('./editor/Editor'));
@@ -81,6 +82,7 @@ function GuardrailPage() {
                 </Alert>
               )}
               {proposal !== undefined && <Proposal proposal={proposal} inForce={view.source} />}
+              <WaitingScopes guardrail={view.name} />
               <Parts view={view} />
             </Stack>
           )}

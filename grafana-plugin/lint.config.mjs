@@ -32,5 +32,15 @@ export default defineConfig([
     // The host is built for hosts that have the automatic runtime of JSX; the app does not choose its host.
     rules: { '@typescript-eslint/no-explicit-any': 'error', 'react/react-in-jsx-scope': 'off' },
   },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: ['src/i18n.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: '@grafana/i18n', importNames: ['t'], message: 'It escapes values: use t of src/i18n.ts.' }] },
+      ],
+    },
+  },
   { files: ['src/**/*.test.{ts,tsx}', 'src/test/**'], rules: { '@grafana/i18n/no-untranslated-strings': 'off' } },
 ]);

@@ -1,9 +1,9 @@
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
 import { aroundChanges, compareLines } from '../documents/lines';
+import { t } from '../i18n';
 
 /** Lines that are shown around a change. */
 const AROUND = 3;

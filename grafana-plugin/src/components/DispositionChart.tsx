@@ -1,9 +1,9 @@
 import { dateTime, LoadingState, type DataFrame, type PanelData } from '@grafana/data';
-import { t } from '@grafana/i18n';
 import { config, PanelRenderer } from '@grafana/runtime';
 import React from 'react';
 import type { Dispositions } from '../api/answers';
 import { queries } from '../api/queries';
+import { t } from '../i18n';
 import { Nothing } from './Nothing';
 import { QueryView } from './QueryView';
 import { Section } from './Section';

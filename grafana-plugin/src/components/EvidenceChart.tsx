@@ -1,5 +1,5 @@
-import { t } from '@grafana/i18n';
 import React from 'react';
+import { t } from '../i18n';
 import { TimeChart } from './TimeChart';
 
 interface Props {

@@ -1,7 +1,7 @@
-import { t } from '@grafana/i18n';
 import { Alert, Button, LinkButton, Stack } from '@grafana/ui';
 import React from 'react';
 import { ApiFailure } from '../api/failure';
+import { t } from '../i18n';
 import { paths } from '../routing/routes';
 import { describeFailure } from './describeFailure';
 

@@ -1,6 +1,6 @@
-import { t } from '@grafana/i18n';
 import { Badge, type BadgeColor } from '@grafana/ui';
 import React from 'react';
+import { t } from '../i18n';
 
 /** Mode of a guard-rail, with what it means on hover. */
 export function Mode({ mode }: { mode: string }) {

@@ -1,6 +1,6 @@
-import { t } from '@grafana/i18n';
 import { Badge, Stack } from '@grafana/ui';
 import React from 'react';
+import { t } from '../i18n';
 
 interface Props {
   status: string;

@@ -1,7 +1,7 @@
-import { t } from '@grafana/i18n';
 import { Alert, LoadingPlaceholder } from '@grafana/ui';
 import type { UseQueryResult } from '@tanstack/react-query';
 import React, { type ReactNode } from 'react';
+import { t } from '../i18n';
 import { Failure } from './Failure';
 import { formatClock } from './time';
 

@@ -1,6 +1,6 @@
-import { t } from '@grafana/i18n';
 import { Field, TextArea } from '@grafana/ui';
 import React, { useId } from 'react';
+import { t } from '../i18n';
 
 interface Props {
   value: string;

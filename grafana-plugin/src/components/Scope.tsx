@@ -1,5 +1,5 @@
-import { t } from '@grafana/i18n';
 import React from 'react';
+import { t } from '../i18n';
 
 /** A scope or series, field by field: `model: large · service: shop`. An empty one is everything. */
 export function Scope({ of }: { of: { [field: string]: string } }) {

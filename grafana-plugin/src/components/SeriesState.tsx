@@ -1,6 +1,6 @@
-import { t } from '@grafana/i18n';
 import { Badge, type BadgeColor, type IconName } from '@grafana/ui';
 import React from 'react';
+import { t } from '../i18n';
 
 /** State of a series or verdict in words, colour and sign. */
 export function SeriesState({ state }: { state: string }) {

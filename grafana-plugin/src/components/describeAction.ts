@@ -1,4 +1,4 @@
-import { t } from '@grafana/i18n';
+import { t } from '../i18n';
 
 /** An action as a directive or document has it, in a few words. */
 export function describeAction(action: { type: string; [detail: string]: unknown }): string {

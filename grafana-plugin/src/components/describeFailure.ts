@@ -1,5 +1,5 @@
-import { t } from '@grafana/i18n';
 import { ApiFailure } from '../api/failure';
+import { t } from '../i18n';
 
 /** What is shown of a failure: what happened, and what to do next. */
 export interface FailureText {

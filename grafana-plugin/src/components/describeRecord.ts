@@ -1,6 +1,6 @@
-import { t } from '@grafana/i18n';
 import { z } from 'zod';
 import type { AuditRecord } from '../api/answers';
+import { t } from '../i18n';
 
 const bodySchema = z.looseObject({
   change: z.string().optional(),

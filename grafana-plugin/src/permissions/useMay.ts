@@ -1,8 +1,8 @@
-import { t } from '@grafana/i18n';
 import { config } from '@grafana/runtime';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries';
 import type { Access } from '../api/request';
+import { t } from '../i18n';
 import { refusalOf, type Refusal } from './may';
 
 /** Whether a control may be used, and why not in words for its tooltip. */

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import type { AppRootProps } from '@grafana/data';
 import { LoadingPlaceholder } from '@grafana/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
@@ -6,6 +5,7 @@ import React, { Suspense, useState } from 'react';
 import { Navigate, Route, Routes } from 'react-router-dom';
 import { createQueryClient } from '../../api/queryClient';
 import type { AppSettings } from '../../constants';
+import { t } from '../../i18n';
 import { LiveProvider } from '../../live/LiveProvider';
 import { useMay } from '../../permissions/useMay';
 import { pages } from '../../routing/pages';

@@ -1,7 +1,7 @@
-import { t } from '@grafana/i18n';
 import { PluginPage } from '@grafana/runtime';
 import { LinkButton } from '@grafana/ui';
 import React from 'react';
+import { t } from '../../i18n';
 import { paths } from '../../routing/routes';
 import { Nothing } from '../Nothing';
 

@@ -1,9 +1,9 @@
 import type { PluginConfigPageProps, AppPluginMeta } from '@grafana/data';
-import { t } from '@grafana/i18n';
 import { DataSourcePicker } from '@grafana/runtime';
 import { Alert, Button, Field, FieldSet, Input, LinkButton, SecretInput, Stack } from '@grafana/ui';
 import React, { useId, useState, type FormEvent } from 'react';
 import type { AppSettings } from '../../constants';
+import { t } from '../../i18n';
 import { paths } from '../../routing/routes';
 import { checkConnection, type ConnectionReport } from './checkConnection';
 import { isServerUrl } from './isServerUrl';

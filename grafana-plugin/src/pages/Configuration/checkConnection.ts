@@ -1,7 +1,7 @@
-import { t } from '@grafana/i18n';
 import { evaluator } from '../../api/client';
 import { describeFailure } from '../../components/describeFailure';
 import { COMPATIBLE_EVALUATORS, isCompatible } from '../../compatibility';
+import { t } from '../../i18n';
 
 /** What the test button found. */
 export interface ConnectionReport {

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import {
   Alert,
   ClipboardButton,
@@ -21,6 +20,7 @@ import { Mode } from '../../components/Mode';
 import { QueryView } from '../../components/QueryView';
 import { Drafts } from '../../documents/drafts';
 import { valueAt } from '../../documents/valueAt';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { useMay } from '../../permissions/useMay';
 import { paths } from '../../routing/routes';

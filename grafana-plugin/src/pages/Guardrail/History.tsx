@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { Button, Stack } from '@grafana/ui';
 import React, { useState } from 'react';
 import type { GuardrailView } from '../../api/answers';
@@ -9,6 +8,7 @@ import { Mode } from '../../components/Mode';
 import { QueryView } from '../../components/QueryView';
 import { Section } from '../../components/Section';
 import { When } from '../../components/When';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { useMay } from '../../permissions/useMay';
 

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { Combobox, Field, Stack } from '@grafana/ui';
 import React, { useState, type ReactNode } from 'react';
 import type { GuardrailView, SeriesEvidence, SeriesState } from '../../api/answers';
@@ -9,6 +8,7 @@ import { QueryView } from '../../components/QueryView';
 import { Section } from '../../components/Section';
 import { TimeChart } from '../../components/TimeChart';
 import { readable } from '../../components/numbers';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { thresholdsOf } from './thresholds';
 import { useSamples } from './useSamples';

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { Alert, Button, Input, Stack } from '@grafana/ui';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import React, { useState } from 'react';
@@ -8,6 +7,7 @@ import { queries } from '../../api/queries';
 import { Diff } from '../../components/Diff';
 import { Failure } from '../../components/Failure';
 import { When } from '../../components/When';
+import { t } from '../../i18n';
 import { useMay } from '../../permissions/useMay';
 
 interface Props {

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { TextLink } from '@grafana/ui';
 import React from 'react';
 import type { SeriesState as Series } from '../../api/answers';
@@ -11,6 +10,7 @@ import { Section } from '../../components/Section';
 import { SeriesState } from '../../components/SeriesState';
 import { When } from '../../components/When';
 import { readable } from '../../components/numbers';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { paths } from '../../routing/routes';
 

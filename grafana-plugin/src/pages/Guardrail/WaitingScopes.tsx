@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { Alert, Button, Stack } from '@grafana/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import React, { useState } from 'react';
@@ -9,6 +8,7 @@ import { Failure } from '../../components/Failure';
 import { Reason } from '../../components/Reason';
 import { Scope } from '../../components/Scope';
 import { When } from '../../components/When';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { useMay } from '../../permissions/useMay';
 

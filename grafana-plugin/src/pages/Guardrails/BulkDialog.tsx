@@ -1,10 +1,10 @@
-import { t } from '@grafana/i18n';
 import { Button, Modal, Stack } from '@grafana/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import React, { useState } from 'react';
 import { Bullets } from '../../components/Bullets';
 import { Columns } from '../../components/Columns';
 import { Reason } from '../../components/Reason';
+import { t } from '../../i18n';
 import { changeOne, obstacleTo, type BulkChange, type BulkResult, type Obstacle } from './changes';
 import type { Row } from './rows';
 

@@ -1,11 +1,11 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { t } from '@grafana/i18n';
 import { Badge, Checkbox, Pagination, Stack, TextLink, Tooltip, useStyles2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import { describeAction } from '../../components/describeAction';
 import { Mode } from '../../components/Mode';
 import { When } from '../../components/When';
+import { t } from '../../i18n';
 import { paths } from '../../routing/routes';
 import type { Row } from './rows';
 

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import {
   Alert,
   Button,
@@ -18,6 +17,7 @@ import { queries } from '../../api/queries';
 import { AppPage } from '../../components/AppPage';
 import { Nothing } from '../../components/Nothing';
 import { QueryView } from '../../components/QueryView';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { useMay } from '../../permissions/useMay';
 import { paths } from '../../routing/routes';

@@ -1,7 +1,7 @@
-import { t } from '@grafana/i18n';
 import { Button, ClipboardButton, Dropdown, Menu, Stack } from '@grafana/ui';
 import React, { lazy, Suspense, useState } from 'react';
 import { download } from '../../components/download';
+import { t } from '../../i18n';
 import { useMay } from '../../permissions/useMay';
 import type { BulkChange } from './changes';
 import { asCode, type Row } from './rows';

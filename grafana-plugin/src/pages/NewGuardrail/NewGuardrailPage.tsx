@@ -1,6 +1,5 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { t } from '@grafana/i18n';
 import { Card, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import { useQuery } from '@tanstack/react-query';
 import React, { lazy, Suspense } from 'react';
@@ -9,6 +8,7 @@ import { queries } from '../../api/queries';
 import { AppPage } from '../../components/AppPage';
 import { NoPermission } from '../../components/NoPermission';
 import { QueryView } from '../../components/QueryView';
+import { t } from '../../i18n';
 import { useMay } from '../../permissions/useMay';
 import { paths } from '../../routing/routes';
 import { copyOf, EMPTY, owned, STARTERS } from './beginnings';

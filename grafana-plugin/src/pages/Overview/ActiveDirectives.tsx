@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { Alert, Badge, TextLink } from '@grafana/ui';
 import React from 'react';
 import type { Directive } from '../../api/answers';
@@ -10,6 +9,7 @@ import { QueryView } from '../../components/QueryView';
 import { Scope } from '../../components/Scope';
 import { Section } from '../../components/Section';
 import { When } from '../../components/When';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { paths } from '../../routing/routes';
 

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { useQueries } from '@tanstack/react-query';
 import React from 'react';
 import type { AuditRecord } from '../../api/answers';
@@ -9,6 +8,7 @@ import { Failure } from '../../components/Failure';
 import { Nothing } from '../../components/Nothing';
 import { Section } from '../../components/Section';
 import { When } from '../../components/When';
+import { t } from '../../i18n';
 
 /** Kinds of records that people make. Decisions and verdicts are elsewhere, and too many. */
 const KINDS = ['document', 'kill', 'override', 'feedback'];

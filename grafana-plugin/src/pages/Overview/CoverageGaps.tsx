@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import React from 'react';
 import type { Coverage } from '../../api/answers';
 import { queries } from '../../api/queries';
@@ -6,6 +5,7 @@ import { Columns } from '../../components/Columns';
 import { Nothing } from '../../components/Nothing';
 import { QueryView } from '../../components/QueryView';
 import { Section } from '../../components/Section';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 
 type Gap = Coverage['gaps'][number];

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { TextLink } from '@grafana/ui';
 import React from 'react';
 import type { Verdict } from '../../api/answers';
@@ -10,6 +9,7 @@ import { Scope } from '../../components/Scope';
 import { Section } from '../../components/Section';
 import { SeriesState } from '../../components/SeriesState';
 import { When } from '../../components/When';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { paths } from '../../routing/routes';
 

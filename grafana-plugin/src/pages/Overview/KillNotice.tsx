@@ -1,9 +1,9 @@
-import { t } from '@grafana/i18n';
 import { Alert } from '@grafana/ui';
 import React from 'react';
 import { queries } from '../../api/queries';
 import { Scope } from '../../components/Scope';
 import { formatTime } from '../../components/time';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 
 /** Stops of enforcement, above everything else: under one, what is shown below as enforced is not. */

@@ -1,8 +1,8 @@
-import { t } from '@grafana/i18n';
 import { Stack } from '@grafana/ui';
 import React from 'react';
 import { AppPage } from '../../components/AppPage';
 import { DispositionChart } from '../../components/DispositionChart';
+import { t } from '../../i18n';
 import { ActiveDirectives } from './ActiveDirectives';
 import { Changes } from './Changes';
 import { CoverageGaps } from './CoverageGaps';

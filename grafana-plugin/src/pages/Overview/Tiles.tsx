@@ -1,10 +1,10 @@
-import { t } from '@grafana/i18n';
 import { Stack } from '@grafana/ui';
 import type { UseQueryResult } from '@tanstack/react-query';
 import React, { type ReactNode } from 'react';
 import { queries } from '../../api/queries';
 import { describeFailure } from '../../components/describeFailure';
 import { Tile } from '../../components/Tile';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { convergence, modes } from './summarise';
 

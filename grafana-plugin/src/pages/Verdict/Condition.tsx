@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import React from 'react';
 import { z } from 'zod';
 import type { VerdictDetail } from '../../api/answers';
@@ -6,6 +5,7 @@ import { Columns } from '../../components/Columns';
 import { Nothing } from '../../components/Nothing';
 import { Section } from '../../components/Section';
 import { readable } from '../../components/numbers';
+import { t } from '../../i18n';
 
 const stepsSchema = z.array(z.looseObject({ expression: z.string(), value: z.unknown(), evaluated: z.boolean() }));
 const signalsSchema = z.record(

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { Badge } from '@grafana/ui';
 import React from 'react';
 import type { AuditRecord, Directive, VerdictDetail } from '../../api/answers';
@@ -11,6 +10,7 @@ import { QueryView } from '../../components/QueryView';
 import { Scope } from '../../components/Scope';
 import { Section } from '../../components/Section';
 import { When } from '../../components/When';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 
 /** What was ordered because of it and by how many processes it is done, and what is on record about it. */

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { Stack } from '@grafana/ui';
 import React from 'react';
 import { ApiFailure } from '../../api/failure';
@@ -10,6 +9,7 @@ import { PromiseStatus } from '../../components/PromiseStatus';
 import { QueryView } from '../../components/QueryView';
 import { Section } from '../../components/Section';
 import { When } from '../../components/When';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { readable } from '../../components/numbers';
 

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { Button, Field, Input, Stack } from '@grafana/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import React, { useState } from 'react';
@@ -7,6 +6,7 @@ import { evaluator } from '../../api/client';
 import { Failure } from '../../components/Failure';
 import { Section } from '../../components/Section';
 import { When } from '../../components/When';
+import { t } from '../../i18n';
 import { useMay } from '../../permissions/useMay';
 
 /** Whether people agree with a verdict, and the way to end its action by hand. */

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { Stack } from '@grafana/ui';
 import React from 'react';
 import type { VerdictDetail } from '../../api/answers';
@@ -6,6 +5,7 @@ import { Scope } from '../../components/Scope';
 import { SeriesState } from '../../components/SeriesState';
 import { Tile } from '../../components/Tile';
 import { formatAgo, formatTime } from '../../components/time';
+import { t } from '../../i18n';
 
 /** Digits of a digest that tell revisions of one guard-rail apart. */
 const DIGITS = 12;

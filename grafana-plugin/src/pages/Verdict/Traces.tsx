@@ -1,10 +1,10 @@
-import { t } from '@grafana/i18n';
 import { TextLink } from '@grafana/ui';
 import React from 'react';
 import type { VerdictDetail } from '../../api/answers';
 import { useSettings } from '../../components/App/useSettings';
 import { Nothing } from '../../components/Nothing';
 import { Section } from '../../components/Section';
+import { t } from '../../i18n';
 import { exploreTrace } from './exploreTrace';
 
 /** Calls that led to the verdict, each a link into the traces. */

@@ -1,10 +1,10 @@
-import { t } from '@grafana/i18n';
 import { Stack } from '@grafana/ui';
 import React from 'react';
 import { useParams } from 'react-router-dom';
 import { queries } from '../../api/queries';
 import { AppPage } from '../../components/AppPage';
 import { QueryView } from '../../components/QueryView';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { paths } from '../../routing/routes';
 import { Condition } from './Condition';

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { TextLink } from '@grafana/ui';
 import React from 'react';
 import type { Verdict } from '../../api/answers';
@@ -6,6 +5,7 @@ import { Columns } from '../../components/Columns';
 import { Scope } from '../../components/Scope';
 import { SeriesState } from '../../components/SeriesState';
 import { When } from '../../components/When';
+import { t } from '../../i18n';
 import { paths } from '../../routing/routes';
 
 /** Verdicts in the order given, each with a link to what explains it. */

@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { Button, Field, Input, RadioButtonGroup, Stack } from '@grafana/ui';
 import React, { useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
@@ -6,6 +5,7 @@ import { queries } from '../../api/queries';
 import { AppPage } from '../../components/AppPage';
 import { Nothing } from '../../components/Nothing';
 import { QueryView } from '../../components/QueryView';
+import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { filterOf, matching, searchOf, type Filter, type FilterState } from './filter';
 import { VerdictTable } from './VerdictTable';

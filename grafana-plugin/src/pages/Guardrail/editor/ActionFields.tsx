@@ -1,7 +1,7 @@
-import { t } from '@grafana/i18n';
 import { Combobox, Field } from '@grafana/ui';
 import React, { useId } from 'react';
 import { valueAt } from '../../../documents/valueAt';
+import { t } from '../../../i18n';
 import { ListField, NumberField, problemsOf, TextField, type FormContext } from './FormField';
 
 /** What an action begins with when it is chosen. */

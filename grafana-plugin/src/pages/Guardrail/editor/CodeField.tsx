@@ -1,10 +1,10 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { t } from '@grafana/i18n';
 import { CodeEditor, useStyles2, type Monaco, type MonacoEditor } from '@grafana/ui';
 import React, { useEffect, useRef } from 'react';
 import type { Problem } from '../../../api/failure';
 import { completionsAt } from '../../../documents/complete';
+import { t } from '../../../i18n';
 
 /** Who says what is marked in the text. */
 const OWNER = 'guardspan';

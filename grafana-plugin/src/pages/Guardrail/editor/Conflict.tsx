@@ -1,8 +1,8 @@
-import { t } from '@grafana/i18n';
 import { Alert, Button, RadioButtonGroup, Stack } from '@grafana/ui';
 import React, { useState } from 'react';
 import { Diff } from '../../../components/Diff';
 import { When } from '../../../components/When';
+import { t } from '../../../i18n';
 
 interface Props {
   /** The text that the edit began with. */

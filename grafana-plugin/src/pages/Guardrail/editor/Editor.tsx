@@ -1,4 +1,3 @@
-import { t } from '@grafana/i18n';
 import { Alert, Badge, Button, RadioButtonGroup, Stack, Tab, TabContent, TabsBar } from '@grafana/ui';
 import { useQueryClient } from '@tanstack/react-query';
 import React, { useDeferredValue, useMemo, useState } from 'react';
@@ -7,6 +6,7 @@ import { Diff } from '../../../components/Diff';
 import { Section } from '../../../components/Section';
 import { formatClock } from '../../../components/time';
 import { checkGuardrail, runTests } from '../../../documents/check';
+import { t } from '../../../i18n';
 import { useMay } from '../../../permissions/useMay';
 import { CodeField } from './CodeField';
 import { Conflict } from './Conflict';

@@ -1,8 +1,8 @@
-import { t } from '@grafana/i18n';
 import { Combobox, Field, Input, TextArea } from '@grafana/ui';
 import React, { useId, useState } from 'react';
 import type { Problem } from '../../../api/failure';
 import { valueAt, type Path } from '../../../documents/valueAt';
+import { t } from '../../../i18n';
 
 /** What the fields of the form share. */
 export interface FormContext {

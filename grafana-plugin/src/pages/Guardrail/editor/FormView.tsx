@@ -1,11 +1,11 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { t } from '@grafana/i18n';
 import { Alert, FieldSet, Stack, useStyles2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
 import type { Problem } from '../../../api/failure';
 import { readValues, setValue } from '../../../documents/edit';
 import { valueAt } from '../../../documents/valueAt';
+import { t } from '../../../i18n';
 import { ActionFields } from './ActionFields';
 import { ChoiceField, ListField, NumberField, TextField, type FormContext } from './FormField';
 import { ModeLadder } from './ModeLadder';

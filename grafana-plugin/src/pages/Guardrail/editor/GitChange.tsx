@@ -1,8 +1,8 @@
-import { t } from '@grafana/i18n';
 import { Alert, Button, ClipboardButton, Stack } from '@grafana/ui';
 import React from 'react';
 import { download } from '../../../components/download';
 import { patchOf } from '../../../documents/lines';
+import { t } from '../../../i18n';
 
 interface Props {
   name: string;

@@ -1,7 +1,7 @@
-import { t } from '@grafana/i18n';
 import { Field, RadioButtonGroup, Stack } from '@grafana/ui';
 import React from 'react';
 import { valueAt } from '../../../documents/valueAt';
+import { t } from '../../../i18n';
 import { NumberField, TextField, type FormContext } from './FormField';
 
 const MODE = ['spec', 'mode'];

@@ -1,8 +1,8 @@
-import { t } from '@grafana/i18n';
 import { Alert } from '@grafana/ui';
 import React from 'react';
 import { Bullets } from '../../../components/Bullets';
 import type { Problem } from '../../../api/failure';
+import { t } from '../../../i18n';
 
 /** Problems that are listed. */
 const SHOWN = 10;

@@ -1,5 +1,4 @@
 import { diffGuardrails, type RevisedGuardrail } from '@guardspan/policy';
-import { t } from '@grafana/i18n';
 import { Alert, Button, Checkbox, LoadingPlaceholder, Modal, Stack } from '@grafana/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import React, { useState } from 'react';
@@ -11,6 +10,7 @@ import { Diff } from '../../../components/Diff';
 import { Failure } from '../../../components/Failure';
 import { readable } from '../../../components/numbers';
 import { Reason } from '../../../components/Reason';
+import { t } from '../../../i18n';
 
 interface Props {
   /** What would be saved, without problems. */

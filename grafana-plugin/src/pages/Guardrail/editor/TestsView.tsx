@@ -1,9 +1,9 @@
 import type { GuardrailTestResult } from '@guardspan/policy';
-import { t } from '@grafana/i18n';
 import { Icon, Stack } from '@grafana/ui';
 import React from 'react';
 import { Columns } from '../../../components/Columns';
 import { Nothing } from '../../../components/Nothing';
+import { t } from '../../../i18n';
 
 /** What came of the tests of the document, which run here as it is typed. Undefined while the text has errors. */
 export function TestsView({ results }: { results: readonly GuardrailTestResult[] | undefined }) {

@@ -26,6 +26,7 @@ const guardrail = z.looseObject({
   deleted: z.boolean(),
   source: z.string(),
   why: z.string(),
+  breakGlass: z.looseObject({ base: z.string(), until: z.number() }).nullable(),
   inert: z.string().nullable(),
   guardrail: z.looseObject({
     spec: z.looseObject({ mode: z.enum(['off', 'dryrun', 'warn', 'enforce']) }),

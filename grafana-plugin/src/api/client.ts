@@ -23,6 +23,8 @@ export interface ChangeOptions {
   allowPartial?: boolean;
   /** Say what would come of it, and change nothing. */
   dryRun?: boolean;
+  /** Seconds for which a change of what git owns holds, in an emergency. */
+  breakGlass?: number;
 }
 
 const precondition = (base: string): { [name: string]: string } =>
@@ -57,10 +59,14 @@ export const evaluator = {
   proposals: (signal?: AbortSignal) => get('proposals', ANSWERS.listProposals, signal),
 
   /** Creates or changes a guard-rail, or proposes that. Rejects with kind `conflict` when `base` is not in force. */
-  putGuardrail: (name: string, text: string, { base, why, allowPartial = false, dryRun = false }: ChangeOptions) =>
+  putGuardrail: (
+    name: string,
+    text: string,
+    { base, why, allowPartial = false, dryRun = false, breakGlass }: ChangeOptions,
+  ) =>
     request({
       ...{ access: 'write', method: 'PUT', path: `guardrails/${part(name)}`, schema: ANSWERS.putGuardrail },
-      ...{ query: { why, allowPartial, dryRun }, headers: precondition(base), body: text },
+      ...{ query: { why, allowPartial, dryRun, breakGlass }, headers: precondition(base), body: text },
     }),
   /** Takes a guard-rail out of force. Resolves with a proposal's outcome when a second person has to agree, undefined when it is gone. */
   deleteGuardrail: (name: string, { base, why }: Pick<ChangeOptions, 'base' | 'why'>) =>

@@ -81,6 +81,17 @@ describe('what it measures', () => {
     expect(screen.getByText('promise kept')).toBeInTheDocument();
   });
 
+  it('says that it differs from its repository, who did that, why, and until when', async () => {
+    const breakGlass = { base: 'r', until: 1_795_646_679 };
+    server.on('GET', path, {
+      status: 200,
+      body: { ...view, breakGlass, author: 'grafana:ann', why: 'it is too strict' },
+    });
+    render();
+    expect(await screen.findByText('It differs from its repository')).toBeInTheDocument();
+    expect(screen.getByText(/grafana:ann.*it is too strict.*2026-11-25/)).toBeInTheDocument();
+  });
+
   it('says why it can act nowhere', async () => {
     server.on('GET', path, { status: 200, body: { ...view, inert: 'no process can redact' } });
     render();

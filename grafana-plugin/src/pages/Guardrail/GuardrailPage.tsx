@@ -18,6 +18,7 @@ import { AppPage } from '../../components/AppPage';
 import { DispositionChart } from '../../components/DispositionChart';
 import { Mode } from '../../components/Mode';
 import { QueryView } from '../../components/QueryView';
+import { formatTime } from '../../components/time';
 import { Drafts } from '../../documents/drafts';
 import { valueAt } from '../../documents/valueAt';
 import { t } from '../../i18n';
@@ -79,6 +80,15 @@ function GuardrailPage() {
               {view.inert !== null && view.inert !== '' && (
                 <Alert severity="warning" title={t('guardrail.inert', 'It can act nowhere')}>
                   {view.inert}
+                </Alert>
+              )}
+              {view.breakGlass !== null && (
+                <Alert severity="warning" title={t('guardrail.differs', 'It differs from its repository')}>
+                  {t(
+                    'guardrail.differs-next',
+                    '{{author}} changed it in an emergency: {{why}}. The revision of the repository is in force again at {{time}}, or with the next push.',
+                    { author: view.author, why: view.why, time: formatTime(view.breakGlass.until) },
+                  )}
                 </Alert>
               )}
               {proposal !== undefined && <Proposal proposal={proposal} inForce={view.source} />}

@@ -265,6 +265,21 @@ it('follows what is in force while nothing is changed', async () => {
 });
 
 describe('a document that git owns', () => {
+  it('is changed here in an emergency, with a reason and an end', async () => {
+    const source = view.source.replace('managedBy: ui', 'managedBy: git');
+    server.on('GET', path, { status: 200, body: { ...view, source } });
+    answerPut({ status: 200, body: published });
+    const { user } = open();
+    await write(source.replace('mode: warn', 'mode: off'));
+    await user.click(await screen.findByRole('button', { name: 'Change it now, in an emergency…' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.click(within(dialog).getByRole('radio', { name: '4 hours' }));
+    await user.type(within(dialog).getByLabelText(/Why/), 'it refuses everything');
+    await user.click(within(dialog).getByRole('button', { name: 'Save' }));
+    await screen.findByText('It is in force');
+    expect(saves()).toMatchObject([{ query: { breakGlass: 14_400, why: 'it refuses everything' } }]);
+  });
+
   it('is not saved here: its change leaves as a patch', async () => {
     const source = view.source.replace('managedBy: ui', 'managedBy: git');
     server.on('GET', path, { status: 200, body: { ...view, source } });

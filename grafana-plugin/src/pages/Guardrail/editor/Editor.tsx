@@ -129,7 +129,13 @@ function Editor({ draftKey, view, beginning = '', onSaved }: Props) {
           </Alert>
         )}
         {outcome !== undefined && <Outcome published={outcome} />}
-        {isGit && <GitChange name={view.name} before={view.source} after={draft.text} valid={problems.length === 0} />}
+        {isGit && (
+          <GitChange
+            {...{ name: view.name, before: view.source, after: draft.text, refusal }}
+            valid={problems.length === 0}
+            onEmergency={() => setSaving(true)}
+          />
+        )}
         {draft.overtaken && view !== undefined && (
           <Conflict
             {...{ base: draft.baseText, mine: draft.text, theirs: view.source }}
@@ -186,7 +192,7 @@ function Editor({ draftKey, view, beginning = '', onSaved }: Props) {
         <SaveDialog
           next={{ revision: loaded.revision, guardrail: loaded.normal }}
           before={before && { revision: before.revision, guardrail: before.normal }}
-          {...{ text: draft.text, inForce: view?.source ?? '', base: draft.base }}
+          {...{ text: draft.text, inForce: view?.source ?? '', base: draft.base, breakGlass: isGit }}
           onSaved={saved}
           onClose={() => setSaving(false)}
           onConflict={() => {

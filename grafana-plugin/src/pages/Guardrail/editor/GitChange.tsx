@@ -11,10 +11,13 @@ interface Props {
   after: string;
   /** False while the new text has problems. */
   valid: boolean;
+  /** Why it cannot be changed here in an emergency; empty when it can. */
+  refusal: string;
+  onEmergency: () => void;
 }
 
-/** A document that a repository owns is not saved here: its change leaves as a patch. */
-export function GitChange({ name, before, after, valid }: Props) {
+/** A document that a repository owns is not saved here: its change leaves as a patch, or holds for a while in an emergency. */
+export function GitChange({ name, before, after, valid, refusal, onEmergency }: Props) {
   const patch = () => patchOf(`${name}.yaml`, before, after);
   const none = before.trim() === after.trim();
   const reason = none
@@ -51,6 +54,17 @@ export function GitChange({ name, before, after, valid }: Props) {
             onClick={() => download(`${name}.patch`, patch())}
           >
             {t('git.download', 'Download the patch')}
+          </Button>
+          <Button
+            size="sm"
+            variant="destructive"
+            fill="outline"
+            icon="exclamation-triangle"
+            disabled={refusal !== ''}
+            tooltip={refusal === '' ? undefined : refusal}
+            onClick={onEmergency}
+          >
+            {t('git.emergency', 'Change it now, in an emergency…')}
           </Button>
         </Stack>
       </Stack>

@@ -1,5 +1,5 @@
 import { diffGuardrails, type RevisedGuardrail } from '@guardspan/policy';
-import { Alert, Button, Checkbox, LoadingPlaceholder, Modal, Stack } from '@grafana/ui';
+import { Alert, Button, Checkbox, Field, LoadingPlaceholder, Modal, RadioButtonGroup, Stack } from '@grafana/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import React, { useState } from 'react';
 import { Bullets } from '../../../components/Bullets';
@@ -21,28 +21,52 @@ interface Props {
   /** The text in force; empty for a new one. */
   inForce: string;
   base: string;
+  /** True for a change, in an emergency, of what git owns: it ends by itself. */
+  breakGlass: boolean;
   onSaved: (published: Published, reason: string) => void;
   onClose: () => void;
   /** Somebody changed it meanwhile. */
   onConflict: () => void;
 }
 
+/** Seconds for which a change of what git owns may hold. */
+const EMERGENCIES = [3600, 4 * 3600, 86_400, 7 * 86_400] as const;
+
 /** Code of the refusal that `allowPartial` overrules. */
 const INCOMPATIBLE = 'GUARDSPAN_INCOMPATIBLE';
 
 /** Shows what a change means and what the evaluator would say to it, asks why, and saves. Whatever fails, the text stays. */
-export function SaveDialog({ next, before, text, inForce, base, onSaved, onClose, onConflict }: Props) {
+export function SaveDialog({
+  next,
+  before,
+  text,
+  inForce,
+  base,
+  breakGlass: isEmergency,
+  onSaved,
+  onClose,
+  onConflict,
+}: Props) {
   const { name } = next.guardrail.metadata;
   const [reason, setReason] = useState('');
   const [allowPartial, setAllowPartial] = useState(false);
+  const [lasts, setLasts] = useState<number>(EMERGENCIES[0]);
+  const breakGlass = isEmergency ? lasts : undefined;
   const trial = useQuery({
-    queryKey: ['trial', name, base, next.revision],
-    queryFn: () => evaluator.putGuardrail(name, text, { base, why: '', dryRun: true, allowPartial: true }),
+    queryKey: ['trial', name, base, next.revision, breakGlass ?? 0],
+    queryFn: () =>
+      evaluator.putGuardrail(name, text, {
+        base,
+        why: t('save.trial-why', 'a trial'),
+        dryRun: true,
+        allowPartial: true,
+        breakGlass,
+      }),
     retry: false,
     staleTime: 0,
   });
   const save = useMutation({
-    mutationFn: () => evaluator.putGuardrail(name, text, { base, why: reason.trim(), allowPartial }),
+    mutationFn: () => evaluator.putGuardrail(name, text, { base, why: reason.trim(), allowPartial, breakGlass }),
     onSuccess: (published) => onSaved(published, reason.trim()),
     onError: (error) => {
       if (error instanceof ApiFailure && error.kind === 'conflict') {
@@ -78,6 +102,23 @@ export function SaveDialog({ next, before, text, inForce, base, onSaved, onClose
             />
           </Stack>
         )}
+        {isEmergency && (
+          <Field
+            label={t('save.emergency', 'It holds for')}
+            description={t(
+              'save.emergency-hint',
+              'Then the revision of the repository is in force again. Until then an alert says that the two differ.',
+            )}
+            noMargin
+          >
+            <RadioButtonGroup
+              aria-label={t('save.emergency', 'It holds for')}
+              value={lasts}
+              onChange={setLasts}
+              options={EMERGENCIES.map((value) => ({ value, label: describeDuration(value) }))}
+            />
+          </Field>
+        )}
         <Reason value={reason} onChange={setReason} />
         {taken ? (
           <Alert severity="error" title={t('save.taken', 'There is a guard-rail {{name}} already', { name })}>
@@ -102,6 +143,12 @@ export function SaveDialog({ next, before, text, inForce, base, onSaved, onClose
       </Modal.ButtonRow>
     </Modal>
   );
+}
+
+function describeDuration(seconds: number): string {
+  return seconds < 86_400
+    ? t('save.hours', '{{count}} hours', { count: seconds / 3600, defaultValue_one: 'an hour' })
+    : t('save.days', '{{count}} days', { count: seconds / 86_400, defaultValue_one: 'a day' });
 }
 
 /** What changes in meaning, field by field; layout and comments are no change. */

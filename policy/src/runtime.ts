@@ -59,6 +59,9 @@ export { PACK_PREFIX } from './document/pack/pack-types.js';
 export type { BoundPack, PackEntity, PackValidator } from './document/pack/pack-types.js';
 export { exemptedBy } from './decide/exemption.js';
 export type { CompiledException } from './decide/exemption.js';
+export type { ValueRule, ValueRules, ValueType } from './values/value-types.js';
+export { VALUE_ISSUES } from './values/value-types.js';
+export type { ValueIssue } from './values/value-types.js';
 export { DISPOSITIONS, FAILURES } from './decide/types.js';
 export type {
   ActionClass,

@@ -50,6 +50,8 @@ export class CapturePlan {
         const outputs = new Set<string>();
         const allFeatures = namesUnder('features', expressions, features);
         const allOutputs = namesUnder('output.values', expressions, outputs);
+        for (const { on, values } of Object.values(guardrail.spec.uses))
+          for (const name of Object.keys(values ?? {})) (on === 'features' ? features : outputs).add(name);
         return {
           matches: modelMatcher(guardrail),
           features: allFeatures ? ('all' as const) : features,

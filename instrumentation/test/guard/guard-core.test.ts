@@ -246,4 +246,13 @@ describe('guard core', () => {
     expect(core.capture('credit')).toEqual({ features: ['age'], outputs: 'none' });
     expect(core.capture('other')).toEqual({ features: 'none', outputs: 'none' });
   });
+  it('captures what a check of values names', () => {
+    const { core } = makeCore();
+    const rules = 'values: {age: {min: 18}, region: {oneOf: [north]}}';
+    const list = guardrails(
+      `{apiVersion: guardspan/v1alpha1, kind: Guardrail, metadata: {name: g}, spec: {match: {models: [credit]}, at: response, uses: {inputs: {detector: values, on: features, ${rules}}, limits: {detector: values, on: output.values, values: {limit: {max: 5}}}}, when: "inputs.count > 0 || limits.count > 0", action: {annotate: {attributes: {a: b}}}}}`,
+    );
+    install(core, list);
+    expect(core.capture('credit')).toEqual({ features: ['age', 'region'], outputs: ['limit'] });
+  });
 });

@@ -8,7 +8,9 @@ const NARROWING = ['where', 'overrides', 'rollout', 'expires'] as const;
 export function requiredLevel({ spec }: Guardrail): number {
   // An older one knows these keys, and asks them of inline guard-rails only.
   if (spec.over !== null && NARROWING.some((key) => spec[key] !== undefined)) return 4;
-  const packs = Object.values(spec.uses).some(({ detector }) => detector.startsWith(PACK_PREFIX));
+  const uses = Object.values(spec.uses);
+  if (uses.some(({ values }) => values !== undefined)) return 4;
+  const packs = uses.some(({ detector }) => detector.startsWith(PACK_PREFIX));
   if (spec.exceptions !== undefined || packs) return 3;
   return spec.rego !== undefined || SCOPING_KEYS.some((key) => spec[key] !== undefined) ? 2 : 1;
 }

@@ -5,6 +5,7 @@ import { INLINE_POINTS, MODES, SIGNAL_FUNCTIONS } from '../document/types.js';
 import { regoWireSchema } from '../rego/schema.js';
 import { CHECK_POSITIONS } from '../external/types.js';
 import { API_VERSION } from '../names.js';
+import { valueRulesWireSchema } from '../values/value-schema.js';
 import { evidenceSchema } from './evidence-schema.js';
 import type { ServerMessage } from './messages.js';
 import { clientMessageSchema, MESSAGE_LIMITS, traceStepSchema } from './schema.js';
@@ -87,9 +88,10 @@ const guardrail = z.object({
       text,
       z.object({
         detector: text,
-        on: z.enum(['prompt.text', 'output.text']),
+        on: z.enum(['prompt.text', 'output.text', 'features', 'output.values']),
         entities: texts,
         minScore: number,
+        values: valueRulesWireSchema.exactOptional(),
         pack: pack.exactOptional(),
         external: z.object({ deadline: number, position: z.enum(CHECK_POSITIONS) }).exactOptional(),
       }),

@@ -44,7 +44,14 @@ export function callVariablesAt(phase: Phase): Variables {
 }
 
 /** The result of a text detector. */
-export const DETECTOR_RESULT: VariableType = { count: 'double', maxScore: 'double', entities: 'list<string>' };
+export const DETECTOR_RESULT = {
+  count: 'double',
+  maxScore: 'double',
+  entities: 'list<string>',
+} as const satisfies VariableType;
+
+/** The result of a check of values. */
+export const VALUES_RESULT: VariableType = { ...DETECTOR_RESULT, fields: 'list<string>' };
 
 /** `params` with the types of a document's own constants; nothing when it has none. */
 export function paramVariables(params: Readonly<Record<string, ParamValue>> | undefined): Variables {

@@ -1,11 +1,13 @@
 import type { ModelCall } from '../call/model-call.js';
 import type { Condition } from '../condition/compile-condition.js';
 import { compileCondition } from '../condition/compile-condition.js';
-import { callVariablesAt, DETECTOR_RESULT, paramVariables } from '../condition/variables.js';
+import { callVariablesAt, DETECTOR_RESULT, paramVariables, VALUES_RESULT } from '../condition/variables.js';
 import { detectText, prepareDetector } from '../detect/detect-text.js';
 import type { Finding } from '../detect/types.js';
 import type { DetectorUse, InlinePoint, RevisedGuardrail } from '../document/types.js';
 import { GuardspanError } from '../error.js';
+import { checkValues } from '../values/check-values.js';
+import type { ValueRules } from '../values/value-types.js';
 import type { ExternalOutcome, ExternalOutcomes } from '../external/types.js';
 import type { Scoping } from '../document/scoping-types.js';
 import { compileScope } from '../match/compile-scope.js';
@@ -37,12 +39,14 @@ export interface CompiledInline extends RevisedGuardrail {
   readonly exceptions: readonly CompiledException[] | null;
 }
 
-/** Variables of an inline condition: the call's fields at the point, `{count, maxScore, entities}` for each detector, a number for each counter, and `params`. */
+/** Variables of an inline condition: the call's fields at the point, `{count, maxScore, entities}` for each detector (and `fields` for a check of values), a number for each counter, and `params`. */
 export function inlineVariables(
   point: InlinePoint,
   { uses, counters, params }: { uses: Readonly<Record<string, DetectorUse>> } & Pick<Scoping, 'counters' | 'params'>,
 ): ReturnType<typeof callVariablesAt> {
-  const detectors = Object.fromEntries(Object.keys(uses).map((name) => [name, DETECTOR_RESULT]));
+  const detectors = Object.fromEntries(
+    Object.entries(uses).map(([name, use]) => [name, use.values === undefined ? DETECTOR_RESULT : VALUES_RESULT]),
+  );
   const totals = Object.fromEntries(Object.keys(counters ?? {}).map((name) => [name, 'double' as const]));
   return { ...callVariablesAt(point), ...detectors, ...totals, ...paramVariables(params) };
 }
@@ -59,7 +63,7 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
   const external = Object.values(spec.uses).filter((use) => use.external !== undefined);
   const scoping = compileScoping(revised.guardrail);
   for (const use of Object.values(spec.uses))
-    if (!external.includes(use)) prepareDetector(use.detector, use.entities, use.pack);
+    if (!external.includes(use) && use.values === undefined) prepareDetector(use.detector, use.entities, use.pack);
   return {
     ...revised,
     name: metadata.name,
@@ -102,7 +106,7 @@ export function useKey(use: DetectorUse): string {
 const keys = new WeakMap<DetectorUse, string>();
 
 function keyOf(use: DetectorUse): string {
-  return `${use.external === undefined ? '' : 'external:'}${use.detector}${use.pack?.revision ?? ''}|${use.entities.join(',')}|${use.minScore}`;
+  return `${use.external === undefined ? '' : 'external:'}${use.detector}${use.pack?.revision ?? ''}|${use.entities.join(',')}|${use.minScore}${use.values === undefined ? '' : `|${use.on}|${JSON.stringify(use.values)}`}`;
 }
 
 /** What a use of a detector comes to. */
@@ -112,13 +116,20 @@ export interface DetectorSummary {
   readonly maxScore: number;
   /** Sorted, each once. */
   readonly entities: string[];
+  /** Of a check of values: names of what is wrong, sorted, each once. */
+  readonly fields?: string[];
 }
 
-function summarise(findings: readonly PartFinding[], before: TallyEntry | undefined): DetectorSummary {
+function summarise(
+  use: DetectorUse,
+  findings: readonly PartFinding[],
+  before: TallyEntry | undefined,
+): DetectorSummary {
   return {
     count: findings.length + (before?.count ?? 0),
     maxScore: findings.reduce((max, finding) => Math.max(max, finding.score), before?.maxScore ?? 0),
     entities: [...new Set([...(before?.entities ?? []), ...findings.map(({ entity }) => entity)])].sort(),
+    ...(use.values === undefined ? {} : { fields: findings.map(({ path }) => path) }),
   };
 }
 
@@ -137,6 +148,7 @@ export class DetectorResults {
     texts: () => readonly TextPart[],
     private readonly window?: TextWindow,
     private readonly soFar?: DetectorTally,
+    private readonly call?: ModelCall,
   ) {
     this.#texts = texts;
   }
@@ -154,7 +166,12 @@ export class DetectorResults {
     const key = useKey(use);
     let found = this.#cache?.get(key);
     if (found === undefined) {
-      found = use.external === undefined ? this.#detect(use) : this.#answer(key, use);
+      found =
+        use.values !== undefined
+          ? this.#check(use, use.values)
+          : use.external === undefined
+            ? this.#detect(use)
+            : this.#answer(key, use);
       (this.#cache ??= new Map()).set(key, found);
     }
     return found;
@@ -169,7 +186,7 @@ export class DetectorResults {
     const key = useKey(use);
     let summary = this.#summaries?.get(key);
     if (summary === undefined) {
-      summary = summarise(findings, this.before(use));
+      summary = summarise(use, findings, this.before(use));
       (this.#summaries ??= new Map()).set(key, summary);
     }
     return summary;
@@ -198,6 +215,14 @@ export class DetectorResults {
       }
     }
     return found;
+  }
+
+  /** Findings of a check of values: `path` is the name, there is no place in a text, and no value is kept. */
+  #check({ on, entities }: DetectorUse, rules: ValueRules): PartFinding[] {
+    const values = (on === 'features' ? this.call?.features : this.call?.output.values) ?? {};
+    return checkValues(rules, values)
+      .filter(({ issue }) => entities.length === 0 || entities.includes(issue))
+      .map(({ name, issue }) => ({ path: name, entity: issue, start: 0, end: 0, score: 1 }));
   }
 
   #answer(key: string, use: DetectorUse): PartFinding[] {

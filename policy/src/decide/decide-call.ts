@@ -44,7 +44,7 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
     else if (why === 'exempted') says.push(exemptedSay(inlineIdentity(guardrail, input), exception, input));
     else says.push(failedInline(guardrail, 'detector_error', '`where` could not be evaluated', input));
   }
-  const results = new DetectorResults(input.texts, input.window, input.soFar);
+  const results = new DetectorResults(input.texts, input.window, input.soFar, input.call);
   if (input.outcomes !== undefined) results.outcomes = input.outcomes;
   let waiting: CompiledInline[] | undefined;
   for (const guardrail of inline) {

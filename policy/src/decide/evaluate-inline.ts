@@ -122,9 +122,10 @@ function inlineMessage(
   const { uses } = guardrail.spec;
   const reasons = policy === null ? '' : reasonsText(policy);
   if (template === '') return reasons === '' ? `guard-rail ${name} found a violation` : reasons;
-  return template.replace(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, key: string) => {
+  return template.replace(/\{([A-Za-z_][A-Za-z0-9_]*)(\.fields)?\}/g, (whole, key: string, fields?: string) => {
     if (!Object.hasOwn(uses, key)) return key === 'reasons' && policy !== null ? reasons : whole;
     try {
+      if (fields !== undefined) return results.summary(uses[key]!).fields?.join(', ') ?? whole;
       return String(results.findings(uses[key]!).length + (results.before(uses[key]!)?.count ?? 0));
     } catch {
       // The condition held without this detector, which nobody has asked.

@@ -162,7 +162,7 @@ function explainMatch(match: Match, call: ModelCall): ExplainedMatch[] {
 function explainInline(base: ExplainedGuardrail, guardrail: Guardrail, written: WrittenCall): ExplainedGuardrail {
   const { spec } = guardrail;
   const point = spec.at!;
-  const results = new DetectorResults(() => textsAt(point, written));
+  const results = new DetectorResults(() => textsAt(point, written), undefined, undefined, written.call);
   const scoping = compileScoping(guardrail);
   const verdict = base.verdicts.find((one) => one.point === point);
   // Nobody asked its condition.

@@ -1,20 +1,16 @@
 import { CALL_VARIABLES, paramVariables } from '../condition/variables.js';
 import { inlineVariables } from '../decide/compile-inline.js';
 import { takesCondition, windowedVariables } from '../decide/compile-windowed.js';
-import { prepareDetector } from '../detect/detect-text.js';
-import type { GuardspanError } from '../error.js';
 import { checkExpression, phaseFinding } from './check-expression.js';
+import { checkExternal, checkUses } from './check-uses.js';
 import { checkEvidence } from './evidence-check.js';
 import type { Finding } from './finding.js';
-import { PACK_PREFIX } from './pack/pack-types.js';
 import { checkScoping } from './scoping-check.js';
-import type { ActionType, DetectorUse, Guardrail, InlinePoint, Over } from './types.js';
+import type { Guardrail, Over } from './types.js';
 import { GROUP_BY_FIELDS } from './types.js';
 
 const OVER_ACTIONS = new Set(['throttle', 'reroute', 'shutdown', 'annotate']);
 const INLINE_ACTIONS = new Set(['deny', 'redact', 'throttle', 'reroute', 'annotate']);
-/** Seconds. */
-const MAX_DEADLINE = 30;
 const REQUEST_FIELDS = new Set<string>(GROUP_BY_FIELDS);
 
 /** Checks everything about a guard-rail that its shape does not say: types of expressions, fields read too early, actions that cannot be. All findings, not the first. */
@@ -59,7 +55,7 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
       hint: 'use `at: request`, deny or redact',
     });
   }
-  if (point === 'chunk' && Object.keys(spec.uses).length === 0) {
+  if (point === 'chunk' && !Object.values(spec.uses).some(({ on }) => on === 'output.text')) {
     findings.push({
       code: 'GUARDSPAN_DOC_CHUNK_USES',
       path: ['spec', 'at'],
@@ -67,49 +63,7 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
       hint: 'add a detector under `uses`, or write `at: response`',
     });
   }
-  for (const [name, use] of Object.entries(spec.uses)) {
-    const wanted = point === 'request' ? 'prompt.text' : 'output.text';
-    if (use.on !== wanted) {
-      findings.push({
-        code: 'GUARDSPAN_DOC_TOO_EARLY',
-        path: ['spec', 'uses', name, 'on'],
-        message: `\`${use.on}\` is not there at ${point}`,
-        hint: `use ${wanted}`,
-      });
-    }
-    if (Object.hasOwn(CALL_VARIABLES, name)) {
-      findings.push({
-        code: 'GUARDSPAN_DOC_NAME_TAKEN',
-        path: ['spec', 'uses', name],
-        message: `\`${name}\` is a field of the call`,
-        hint: 'choose another name',
-      });
-    }
-    if (use.external !== undefined) {
-      checkExternal(['spec', 'uses', name], use.external, point, action.type, findings);
-      continue;
-    }
-    // Packs are documents: they are checked where documents come together.
-    if (use.detector.startsWith(PACK_PREFIX)) continue;
-    try {
-      prepareDetector(use.detector, use.entities);
-    } catch (error) {
-      const known = error as GuardspanError;
-      findings.push({ code: known.code, path: ['spec', 'uses', name], message: known.message, hint: known.hint });
-    }
-  }
-  if (action.type === 'redact') {
-    for (const [index, name] of action.detections.entries()) {
-      if (!Object.hasOwn(spec.uses, name)) {
-        findings.push({
-          code: 'GUARDSPAN_DOC_DETECTION',
-          path: ['spec', 'action', 'redact', 'detections', index],
-          message: `there is no detector named "${name}" under \`uses\``,
-          hint: 'name one that is there',
-        });
-      }
-    }
-  }
+  checkUses(spec, point, findings);
   if (spec.rego?.external !== undefined) {
     checkExternal(['spec', 'rego'], spec.rego.external, point, action.type, findings);
     if (Object.values(spec.uses).some((use) => use.external !== undefined)) {
@@ -134,49 +88,6 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
         hint: 'remove it, or use `over`',
       });
     }
-  }
-}
-
-// Names of detectors outside of the process are declared where the process runs, so only the way of asking is checked here.
-function checkExternal(
-  path: (string | number)[],
-  { deadline, position }: NonNullable<DetectorUse['external']>,
-  point: InlinePoint,
-  action: ActionType,
-  findings: Finding[],
-): void {
-  if (!(deadline > 0 && deadline <= MAX_DEADLINE)) {
-    findings.push({
-      code: 'GUARDSPAN_DOC_EXTERNAL',
-      path: [...path, 'deadline'],
-      message: `a call waits at most ${MAX_DEADLINE} s for what is asked outside of the process`,
-      hint: 'write a deadline between 1ms and 30s',
-    });
-  }
-  if (point === 'chunk') {
-    findings.push({
-      code: 'GUARDSPAN_DOC_EXTERNAL',
-      path: [...path, 'deadline'],
-      message: 'at chunk nothing outside of the process is asked, because each piece would wait for it',
-      hint: 'use `at: response`',
-    });
-    return;
-  }
-  if (position !== 'beside') return;
-  if (point !== 'request') {
-    findings.push({
-      code: 'GUARDSPAN_DOC_EXTERNAL',
-      path: [...path, 'position'],
-      message: `at ${point} there is no model call that it could run beside`,
-      hint: 'use `position: before`',
-    });
-  } else if (action !== 'deny' && action !== 'annotate') {
-    findings.push({
-      code: 'GUARDSPAN_DOC_EXTERNAL',
-      path: [...path, 'position'],
-      message: `${action} comes too late beside the call, because the prompt has left`,
-      hint: 'use `position: before`, or deny',
-    });
   }
 }
 
@@ -217,8 +128,8 @@ function checkWindowed(guardrail: Guardrail, findings: Finding[]): void {
     findings.push({
       code: 'GUARDSPAN_DOC_INLINE_ONLY',
       path: ['spec', 'uses'],
-      message: 'detectors look at the text of one call, which the evaluator never has',
-      hint: 'use `at`',
+      message: 'detectors look at the text or the values of one call, in the process that makes it',
+      hint: 'use `at`; signals read features and outputs in their conditions',
     });
   }
   if (spec.rego !== undefined) {

@@ -6,6 +6,7 @@ import type { AuthoredEvidence } from './evidence-schema.js';
 import type { GuardrailDocument } from './schema.js';
 import { normaliseMatch, normaliseMetadata, sortedMap } from './normalise-parts.js';
 import { normaliseScoping } from './scoping-normalise.js';
+import { normaliseValues } from '../values/normalise-values.js';
 import type { Action, Guardrail, Mode, Over, Signal } from './types.js';
 
 /** Every default of the language, in one place. Durations in seconds. */
@@ -146,6 +147,7 @@ export function normaliseGuardrail(document: GuardrailDocument): Guardrail {
             on: use.on,
             entities: [...(use.entities ?? [])].sort(),
             minScore: use.minScore ?? D.minScore,
+            ...(use.values === undefined ? {} : { values: normaliseValues(use.values) }),
             ...(use.deadline === undefined
               ? {}
               : { external: { deadline: parseDuration(use.deadline), position: use.position ?? D.position } }),

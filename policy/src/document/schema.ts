@@ -6,15 +6,19 @@ import { regoDocumentSchema } from '../rego/schema.js';
 import { cel, duration, globs, IDENTIFIER, match, metadata, NAME_PATTERN, share, stringMap } from './schema-parts.js';
 import { scopingKeys } from './scoping-schema.js';
 import { INLINE_POINTS, MODES } from './types.js';
+import { valueRulesDocumentSchema } from '../values/value-schema.js';
 
 const status = z.int().min(400).max(599);
 
 const detectorUse = z
   .strictObject({
     detector: z.string().min(1),
-    on: z.enum(['prompt.text', 'output.text']),
+    on: z.enum(['prompt.text', 'output.text', 'features', 'output.values']),
     entities: z.array(z.string()).max(64).optional(),
     minScore: share.optional(),
+    values: valueRulesDocumentSchema
+      .optional()
+      .describe('Of the detector `values`: what each feature or output has to be, by name.'),
     deadline: duration
       .optional()
       .describe(

@@ -5,6 +5,7 @@ import type { RegoUse } from '../rego/types.js';
 import type { BoundException } from './exception/exception-types.js';
 import type { BoundPack } from './pack/pack-types.js';
 import type { Scoping } from './scoping-types.js';
+import type { ValueRules } from '../values/value-types.js';
 
 /** What a guard-rail may do when it finds a violation, in the order of strictness that composition uses. */
 export const ACTION_TYPES = ['deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate'] as const;
@@ -82,12 +83,12 @@ export interface AnnotateAction {
 }
 export type Action = DenyAction | RedactAction | ThrottleAction | RerouteAction | ShutdownAction | AnnotateAction;
 
-/** A lazily evaluated detector on text. Its result is a variable `{count, entities, maxScore}` of conditions. */
+/** A lazily evaluated detector on text, or a check of values. Its result is a variable `{count, entities, maxScore}` of conditions; of values also `fields`. */
 export interface DetectorUse {
   /** Name of a detector or a pack, e.g. `pii`. */
   detector: string;
-  /** Which text: `prompt.text` (request) or `output.text` (response). */
-  on: 'prompt.text' | 'output.text';
+  /** Which text, `prompt.text` (request) or `output.text` (response); which values, `features` or `output.values` (response). */
+  on: 'prompt.text' | 'output.text' | 'features' | 'output.values';
   /** Entities to look for; empty means all of the detector. */
   entities: string[];
   /** 0..1. Default 0.5. */
@@ -99,6 +100,8 @@ export interface DetectorUse {
     /** `before`: the model is asked after the answer. `beside`: at the same time, and its answer is held. Default `before`. */
     position: CheckPosition;
   };
+  /** Present when `detector` is `values`: what each value has to be. */
+  values?: ValueRules;
   /** The pack that `detector` names (`pack/<name>`). Bound to it where documents come together; no document writes it. */
   pack?: BoundPack;
 }

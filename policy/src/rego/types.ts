@@ -13,7 +13,7 @@ export interface RegoInput {
   point: string;
   /** Fields of `ModelCall`; numbers that are unknown are left out. */
   call: { [field: string]: CallValue };
-  detectors: { [name: string]: { count: number; maxScore: number; entities: string[] } };
+  detectors: { [name: string]: { count: number; maxScore: number; entities: string[]; fields?: string[] } };
 }
 
 /** What an engine answers: the JSON value of the package (undefined when the policy says nothing), or why there is none. `message` holds no content. */

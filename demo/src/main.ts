@@ -8,7 +8,7 @@ import { EvaluatorApi } from './scenario/evaluator-api.js';
 import { freePorts } from './scenario/free-ports.js';
 import { createState, Scenario } from './scenario/run-scenario.js';
 import { summarise } from './scenario/summary.js';
-import { createTokens } from './scenario/tokens.js';
+import { createTokens, readTokens } from './scenario/tokens.js';
 import { seededRandom } from './seeded-random.js';
 import { startPage } from './view/page-server.js';
 import { startAppHost } from './view/start-app-host.js';
@@ -21,6 +21,9 @@ const USAGE = `npm start [-- options]
   --direct      do not use a Collector even when one is found
   --no-app      do not install, build and show the Grafana app (--once never does)
   --help        this text
+
+With DEMO_EVALUATOR_URL the scenario runs on an evaluator that is there already and loaded demo/guardrails (docker-compose.yaml); its tokens
+are in GUARDSPAN_AGENT_TOKEN and GUARDSPAN_READER_TOKEN, and DEMO_FEED_URL names a Collector before it.
 `;
 
 interface Options {
@@ -72,11 +75,16 @@ async function main(options: Options): Promise<number> {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const server = await startModelServer(seededRandom(7));
   try {
-    const tokens = createTokens(directory);
-    const evaluator = await startEvaluator(join(directory, 'data'), tokens.file);
-    children.push(evaluator);
-    let feedUrl = evaluator.url;
-    const binary = options.direct ? undefined : process.env.GUARDSPAN_COLLECTOR_BIN;
+    const elsewhere = process.env.DEMO_EVALUATOR_URL ?? '';
+    const tokens = elsewhere === '' ? createTokens(directory) : readTokens(process.env);
+    let evaluator = { url: elsewhere };
+    if (elsewhere === '') {
+      const own = await startEvaluator(join(directory, 'data'), tokens.file);
+      children.push(own);
+      evaluator = own;
+    }
+    let feedUrl = (process.env.DEMO_FEED_URL ?? '') || evaluator.url;
+    const binary = options.direct || elsewhere !== '' ? undefined : process.env.GUARDSPAN_COLLECTOR_BIN;
     if (binary !== undefined && binary !== '') {
       const [grpc, http, health, metrics, backend] = await freePorts(5);
       const collector = await startCollector(binary, evaluator.url, tokens.agent, {

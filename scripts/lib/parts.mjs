@@ -1,4 +1,5 @@
 import { ensureAlertmanager } from './alertmanager.mjs';
+import { ensureChromium } from './chromium.mjs';
 import { ensureCollector } from './collector.mjs';
 import { ensureOpa } from './opa.mjs';
 import { ensurePeers } from './peers.mjs';
@@ -44,6 +45,13 @@ export const PARTS = [
     benchmarks: ['alert'],
     variable: 'GUARDSPAN_ALERTMANAGER_DIR',
     get: ensureAlertmanager,
+  },
+  {
+    name: 'Chromium',
+    usedBy: 'the Grafana app on a stand-in for Grafana: every page, both themes, axe, the keyboard',
+    benchmarks: ['app'],
+    variable: 'GUARDSPAN_CHROMIUM',
+    get: ensureChromium,
   },
 ];
 

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { ensurePluginInstalled } from './grafana.mjs';
+import { runE2e } from './grafana-e2e.mjs';
+import { ensureHost } from './grafana-host.mjs';
 import { PLUGIN_STAGES } from './grafana-test.mjs';
 import { FIXTURES, installFixture, packPackages, testFixture } from './fixtures.mjs';
 import { PARTS, preparePart } from './parts.mjs';
@@ -89,6 +91,15 @@ export async function runTests({ filters = [], env = {} } = {}) {
   });
   for (const { name, run: runStage } of appThere ? PLUGIN_STAGES : [])
     await stage(`Grafana app: ${name}`, () => runStage([]));
+  await stage('Grafana app: in a browser', async () => {
+    const untested = 'every page of the Grafana app in both themes, axe, the keyboard, the journey to a verdict';
+    const full = (testEnv.GUARDSPAN_VERIFY ?? process.env.GUARDSPAN_VERIFY) === 'full';
+    const sets = full ? ['12', '13', '13/grafana'] : ['13'];
+    const chromium = testEnv.GUARDSPAN_CHROMIUM;
+    if (chromium === undefined) return absent('Chromium, as said above', untested);
+    const missing = appThere ? await ensureHost(full ? ['12', '13'] : ['13']) : { missing: 'the packages of the app' };
+    return missing === undefined ? runE2e({ sets, chromium, core: !full }) : absent(missing.missing, untested);
+  });
   const packed = await stage('pack', async () => {
     await packPackages();
     return PASSED;

@@ -31,3 +31,13 @@ export function createTokens(directory: string): Tokens {
   writeFileSync(file, JSON.stringify({ tokens }), { mode: 0o600 });
   return { file, agent, reader, grafana };
 }
+
+/** Tokens of an evaluator that is there already, out of the environment. Throws when one is not set. */
+export function readTokens(env: NodeJS.ProcessEnv): Tokens {
+  const read = (name: string): string => {
+    const value = env[name] ?? '';
+    if (value === '') throw new Error(`${name} is not set: DEMO_EVALUATOR_URL needs the tokens of that evaluator`);
+    return value;
+  };
+  return { file: '', agent: read('GUARDSPAN_AGENT_TOKEN'), reader: read('GUARDSPAN_READER_TOKEN'), grafana: '' };
+}

@@ -4,6 +4,7 @@ import React from 'react';
 import type { Dispositions } from '../api/answers';
 import { queries } from '../api/queries';
 import { t } from '../i18n';
+import { ChartLegend } from './ChartLegend';
 import { Nothing } from './Nothing';
 import { QueryView } from './QueryView';
 import { Section } from './Section';
@@ -47,7 +48,8 @@ export function DispositionChart({ guardrail }: { guardrail?: string }) {
 function Chart({ data, at }: { data: Dispositions; at: number }) {
   const [ref, width] = useWidth();
   const { calls, acted, open } = recent(data, at - RECENT);
-  const panelData = toPanelData(dispositionFrame(data, at), data.since, at);
+  const frame = dispositionFrame(data, at);
+  const panelData = toPanelData(frame, data.since, at);
   return (
     <>
       <p>
@@ -67,7 +69,7 @@ function Chart({ data, at }: { data: Dispositions; at: number }) {
             data={panelData}
             timeZone={config.bootData?.user?.timezone}
             options={{
-              legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
+              legend: { displayMode: 'list', placement: 'bottom', showLegend: false, calcs: [] },
               tooltip: { mode: 'multi', sort: 'desc' },
             }}
             fieldConfig={{
@@ -81,6 +83,11 @@ function Chart({ data, at }: { data: Dispositions; at: number }) {
           />
         )}
       </div>
+      <ChartLegend
+        entries={frame.fields
+          .slice(1)
+          .map(({ name, config: { color } }) => ({ name, color: color?.fixedColor ?? 'text' }))}
+      />
     </>
   );
 }

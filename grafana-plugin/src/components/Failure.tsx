@@ -1,7 +1,8 @@
-import { Alert, Button, LinkButton, Stack } from '@grafana/ui';
+import { Alert, Button, Stack } from '@grafana/ui';
 import React from 'react';
 import { ApiFailure } from '../api/failure';
 import { t } from '../i18n';
+import { PathButton } from './PathButton';
 import { paths } from '../routing/routes';
 import { describeFailure } from './describeFailure';
 
@@ -32,9 +33,9 @@ export function Failure({ error, onRetry }: Props) {
               </Button>
             )}
             {configure && (
-              <LinkButton size="sm" variant="secondary" icon="cog" href={paths.configuration()}>
+              <PathButton size="sm" variant="secondary" icon="cog" to={paths.configuration()}>
                 {t('failure.configure', 'Open Configuration')}
-              </LinkButton>
+              </PathButton>
             )}
           </Stack>
         )}

@@ -41,6 +41,6 @@ const getStyles = (theme: GrafanaTheme2) => {
     calm: tile(theme.colors.success.border),
     attention: tile(theme.colors.warning.border),
     alarm: tile(theme.colors.error.border),
-    value: css({ ...theme.typography.h2, margin: theme.spacing(0.5, 0) }),
+    value: css({ ...theme.typography.h2, margin: theme.spacing(0.5, 0), overflowWrap: 'anywhere' }),
   };
 };

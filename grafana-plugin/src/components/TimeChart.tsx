@@ -1,9 +1,13 @@
-import { createDataFrame, dateTime, FieldType, LoadingState, type PanelData } from '@grafana/data';
+import { createDataFrame, dateTime, FieldColorModeId, FieldType, LoadingState, type PanelData } from '@grafana/data';
 import { config, PanelRenderer } from '@grafana/runtime';
 import React from 'react';
+import { ChartLegend } from './ChartLegend';
 import { useWidth } from './useWidth';
 
 const HEIGHT = 200;
+/** Names of Grafana's palette, for one line after the other. */
+const COLORS = ['blue', 'orange', 'purple', 'green', 'yellow', 'red'] as const;
+const colorOf = (index: number): string => COLORS[index % COLORS.length]!;
 
 /** Values over time under one name; null where there is none. */
 export interface Line {
@@ -23,7 +27,7 @@ export function TimeChart({ times, lines }: Props) {
     return null;
   }
   return (
-    <div ref={ref} style={{ height: HEIGHT }} aria-hidden="true">
+    <div ref={ref} aria-hidden="true">
       {width > 0 && (
         <PanelRenderer
           pluginId="timeseries"
@@ -33,12 +37,13 @@ export function TimeChart({ times, lines }: Props) {
           data={panelData(times, lines)}
           timeZone={config.bootData?.user?.timezone}
           options={{
-            legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
+            legend: { displayMode: 'list', placement: 'bottom', showLegend: false, calcs: [] },
             tooltip: { mode: 'multi', sort: 'none' },
           }}
           fieldConfig={{ defaults: { custom: { lineWidth: 2 } }, overrides: [] }}
         />
       )}
+      <ChartLegend entries={lines.map(({ name }, index) => ({ name, color: colorOf(index) }))} />
     </div>
   );
 }
@@ -49,7 +54,12 @@ function panelData(times: readonly number[], lines: readonly Line[]): PanelData 
   const frame = createDataFrame({
     fields: [
       { name: 'time', type: FieldType.time, values: times.map((at) => at * 1000) },
-      ...lines.map(({ name, values }) => ({ name, type: FieldType.number, values: [...values] })),
+      ...lines.map(({ name, values }, index) => ({
+        name,
+        type: FieldType.number,
+        values: [...values],
+        config: { color: { mode: FieldColorModeId.Fixed, fixedColor: colorOf(index) } },
+      })),
     ],
   });
   return { state: LoadingState.Done, series: [frame], timeRange: { from, to, raw: { from, to } } };

@@ -19,6 +19,15 @@ const LEGEND: VizLegendOptions = {
   calcs: [],
 };
 
+/** How time series are drawn: what a panel registers is what may reach it. */
+const DRAWING = [
+  ...['drawStyle', 'lineInterpolation', 'lineWidth', 'fillOpacity', 'gradientMode', 'lineStyle', 'spanNulls'],
+  ...['showPoints', 'pointSize', 'stacking', 'axisPlacement', 'axisLabel', 'axisColorMode', 'scaleDistribution'],
+  ...['barAlignment', 'barWidthFactor', 'hideFrom', 'thresholdsStyle'],
+];
+const none = () => null;
+const keep = (value: unknown) => value;
+
 type Options = { legend?: VizLegendOptions; reduceOptions?: { calcs: string[]; values: boolean } };
 
 function TimeSeriesPanel({ data, width, height, timeRange, timeZone, options }: PanelProps<Options>) {
@@ -75,7 +84,22 @@ function TextPanel({ options }: PanelProps<{ content?: string }>) {
 }
 
 function standIn(id: string, name: string, panel: React.ComponentType<PanelProps>): PanelPlugin {
-  const plugin = new PanelPlugin(panel).useFieldConfig({});
+  const plugin = new PanelPlugin(panel).useFieldConfig({
+    useCustomConfig: (builder) => {
+      for (const path of DRAWING) {
+        builder.addCustomEditor({
+          id: path,
+          path,
+          name: path,
+          editor: none,
+          override: none,
+          process: keep,
+          shouldApply: () => true,
+          settings: {},
+        });
+      }
+    },
+  });
   plugin.meta = { id, name, type: 'panel', sort: 1, module: '', baseUrl: '', info: {} } as unknown as PanelPluginMeta;
   return plugin;
 }

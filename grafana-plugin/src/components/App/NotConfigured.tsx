@@ -1,7 +1,7 @@
 import { PluginPage } from '@grafana/runtime';
-import { LinkButton } from '@grafana/ui';
 import React from 'react';
 import { t } from '../../i18n';
+import { PathButton } from '../PathButton';
 import { paths } from '../../routing/routes';
 import { Nothing } from '../Nothing';
 
@@ -12,9 +12,9 @@ export function NotConfigured() {
       <Nothing
         message={t('app.not-configured', 'No evaluator is configured')}
         button={
-          <LinkButton icon="cog" href={paths.configuration()}>
+          <PathButton icon="cog" to={paths.configuration()}>
             {t('failure.configure', 'Open Configuration')}
-          </LinkButton>
+          </PathButton>
         }
       >
         {t(

@@ -1,9 +1,10 @@
 import type { PluginConfigPageProps, AppPluginMeta } from '@grafana/data';
 import { DataSourcePicker } from '@grafana/runtime';
-import { Alert, Button, Field, FieldSet, Input, LinkButton, SecretInput, Stack } from '@grafana/ui';
+import { Alert, Button, Field, FieldSet, Input, SecretInput, Stack } from '@grafana/ui';
 import React, { useId, useState, type FormEvent } from 'react';
 import type { AppSettings } from '../../constants';
 import { t } from '../../i18n';
+import { PathButton } from '../../components/PathButton';
 import { paths } from '../../routing/routes';
 import { checkConnection, type ConnectionReport } from './checkConnection';
 import { isServerUrl } from './isServerUrl';
@@ -123,9 +124,9 @@ function Configuration({ plugin: { meta } }: Props) {
               {report.severity !== 'error' && (
                 <div>
                   {/* Loads anew: Grafana hands settings to the app when a page is loaded. */}
-                  <LinkButton size="sm" variant="secondary" href={paths.overview()} target="_self">
+                  <PathButton size="sm" variant="secondary" to={paths.overview()} target="_self">
                     {t('configuration.open', 'Open the app')}
-                  </LinkButton>
+                  </PathButton>
                 </div>
               )}
             </Stack>

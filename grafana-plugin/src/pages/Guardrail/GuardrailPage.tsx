@@ -1,14 +1,4 @@
-import {
-  Alert,
-  ClipboardButton,
-  ConfirmModal,
-  LoadingPlaceholder,
-  LinkButton,
-  Stack,
-  Tab,
-  TabContent,
-  TabsBar,
-} from '@grafana/ui';
+import { Alert, ClipboardButton, ConfirmModal, LoadingPlaceholder, Stack, Tab, TabContent, TabsBar } from '@grafana/ui';
 import React, { lazy, Suspense, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router-dom';
 import type { GuardrailView, Proposal as Waiting } from '../../api/answers';
@@ -24,6 +14,7 @@ import { valueAt } from '../../documents/valueAt';
 import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { useMay } from '../../permissions/useMay';
+import { PathButton } from '../../components/PathButton';
 import { paths } from '../../routing/routes';
 import { History } from './History';
 import { Measured } from './Measured';
@@ -59,15 +50,15 @@ function GuardrailPage() {
           >
             {t('guardrail.copy', 'Copy the document')}
           </ClipboardButton>
-          <LinkButton
+          <PathButton
             variant="secondary"
             icon="plus"
-            href={paths.newGuardrail({ copy: name })}
+            to={paths.newGuardrail({ copy: name })}
             disabled={query.data === undefined || isMissing || !write.allowed}
             tooltip={write.allowed ? undefined : write.reason}
           >
             {t('guardrail.duplicate', 'Duplicate')}
-          </LinkButton>
+          </PathButton>
         </>
       }
     >

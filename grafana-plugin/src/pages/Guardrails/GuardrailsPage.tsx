@@ -1,14 +1,4 @@
-import {
-  Alert,
-  Button,
-  ClipboardButton,
-  Field,
-  Input,
-  LinkButton,
-  RadioButtonGroup,
-  Stack,
-  TextLink,
-} from '@grafana/ui';
+import { Alert, Button, ClipboardButton, Field, Input, RadioButtonGroup, Stack, TextLink } from '@grafana/ui';
 import React, { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Bullets } from '../../components/Bullets';
 import { useSearchParams } from 'react-router-dom';
@@ -20,6 +10,7 @@ import { QueryView } from '../../components/QueryView';
 import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { useMay } from '../../permissions/useMay';
+import { PathButton } from '../../components/PathButton';
 import { paths } from '../../routing/routes';
 import { GuardrailTable } from './GuardrailTable';
 import { asCode, filterOf, matching, proposalsOf, rowsOf, searchOf, type Filter } from './rows';
@@ -83,14 +74,14 @@ function GuardrailsPage() {
           <ClipboardButton variant="secondary" icon="copy" disabled={shown.length === 0} getText={() => asCode(shown)}>
             {t('guardrails.copy', 'Copy as code')}
           </ClipboardButton>
-          <LinkButton
+          <PathButton
             icon="plus"
-            href={paths.newGuardrail()}
+            to={paths.newGuardrail()}
             disabled={!write.allowed}
             tooltip={write.allowed ? undefined : write.reason}
           >
             {t('guardrails.new', 'New guard-rail')}
-          </LinkButton>
+          </PathButton>
         </>
       }
     >

@@ -65,13 +65,24 @@ export function ActiveDirectives() {
                 { title: t('overview.scope', 'Scope'), cell: ({ scope }) => <Scope of={scope} /> },
                 { title: t('overview.applied', 'Applied by'), cell: Applied },
                 { title: t('overview.since', 'Since'), cell: ({ issuedAt }) => <When at={issuedAt} /> },
-                { title: t('overview.why', 'Why'), cell: ({ reason }) => reason.message },
+                { title: t('overview.why', 'Why'), cell: Why },
               ]}
             />
           </>
         )}
       </QueryView>
     </Section>
+  );
+}
+
+/** The reason, as the way to the verdict that gave it. */
+function Why({ reason, verdict }: Directive) {
+  return typeof verdict === 'string' && verdict !== '' ? (
+    <TextLink href={paths.verdict(verdict)} inline={false}>
+      {reason.message}
+    </TextLink>
+  ) : (
+    <>{reason.message}</>
   );
 }
 

@@ -1,3 +1,4 @@
+import { Stack } from '@grafana/ui';
 import React from 'react';
 import { z } from 'zod';
 import type { VerdictDetail } from '../../api/answers';
@@ -20,7 +21,10 @@ const signalsSchema = z.record(
 
 /** The condition, part by part, and the signals that it read. */
 export function Condition({ verdict }: { verdict: VerdictDetail }) {
-  const steps = stepsSchema.safeParse(verdict.trace).data ?? [];
+  // Parts that are no value by themselves, like `upper` of `upper.women`, say nothing.
+  const steps = (stepsSchema.safeParse(verdict.trace).data ?? []).filter(
+    ({ value, evaluated }) => !evaluated || (value !== null && typeof value !== 'object'),
+  );
   const signals = Object.entries(signalsSchema.safeParse(verdict.signals).data ?? {});
   return (
     <Section
@@ -32,7 +36,7 @@ export function Condition({ verdict }: { verdict: VerdictDetail }) {
           {t('verdict.no-condition-next', 'It comes from a test: its evidence is above.')}
         </Nothing>
       ) : (
-        <>
+        <Stack direction="column" gap={2}>
           <Columns
             label={t('verdict.condition', 'Why')}
             keyOf={({ expression }) => expression}
@@ -60,7 +64,7 @@ export function Condition({ verdict }: { verdict: VerdictDetail }) {
               },
             ]}
           />
-        </>
+        </Stack>
       )}
     </Section>
   );

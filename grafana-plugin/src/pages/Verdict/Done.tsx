@@ -1,4 +1,4 @@
-import { Badge } from '@grafana/ui';
+import { Badge, Stack } from '@grafana/ui';
 import React from 'react';
 import type { AuditRecord, Directive, VerdictDetail } from '../../api/answers';
 import { queries } from '../../api/queries';
@@ -24,62 +24,86 @@ export function Done({ verdict }: { verdict: VerdictDetail }) {
       title={t('verdict.done', 'What was done')}
       description={t('verdict.done-hint', 'Directives that hold because of it, and its records in the audit.')}
     >
-      <QueryView
-        query={directives}
-        empty={{
-          when: ({ items }) => mine(items).length === 0,
-          view: (
-            <p>
-              {verdict.releasedAt > 0
-                ? t('verdict.ended', 'Nothing holds any more because of it.')
-                : t('verdict.not-acted', 'No directive holds because of it: {{disposition}}.', {
-                    disposition: verdict.disposition,
-                  })}
-            </p>
-          ),
-        }}
-      >
-        {({ items }) => (
-          <Columns<Directive>
-            label={t('verdict.directives', 'Directives')}
-            keyOf={({ id }) => id}
-            rows={mine(items)}
-            columns={[
-              { title: t('verdict.action', 'Action'), cell: ({ action }) => describeAction(action) },
-              { title: t('verdict.scope', 'Scope'), cell: ({ scope }) => <Scope of={scope} /> },
-              {
-                title: t('verdict.applied', 'Applied by'),
-                cell: ({ appliedBy, matching }) => (
-                  <Badge
-                    text={t('overview.of', '{{part}} of {{total}}', { part: appliedBy, total: matching })}
-                    color={appliedBy < matching ? 'orange' : 'green'}
-                  />
-                ),
-              },
-            ]}
-          />
-        )}
-      </QueryView>
-      <QueryView
-        query={audit}
-        empty={{
-          when: ({ items }) => items.length === 0,
-          view: <Nothing message={t('verdict.no-record', 'There is no record of it')} />,
-        }}
-      >
-        {({ items }) => (
-          <Columns<AuditRecord>
-            label={t('verdict.records', 'Records')}
-            keyOf={({ seq }) => String(seq)}
-            rows={items}
-            columns={[
-              { title: t('overview.when', 'When'), cell: ({ at }) => <When at={at} /> },
-              { title: t('overview.who', 'Who'), cell: ({ actor }) => actor },
-              { title: t('overview.what', 'What'), cell: (record) => `${record.kind}: ${describeRecord(record)}` },
-            ]}
-          />
-        )}
-      </QueryView>
+      <Stack direction="column" gap={2}>
+        <QueryView
+          query={directives}
+          empty={{
+            when: ({ items }) => mine(items).length === 0,
+            view: (
+              <p>
+                {verdict.releasedAt > 0
+                  ? t('verdict.ended', 'Nothing holds any more because of it.')
+                  : t('verdict.not-acted', 'No directive holds because of it: {{disposition}}.', {
+                      disposition: verdict.disposition,
+                    })}
+              </p>
+            ),
+          }}
+        >
+          {({ items }) => (
+            <Columns<Directive>
+              label={t('verdict.directives', 'Directives')}
+              keyOf={({ id }) => id}
+              rows={mine(items)}
+              columns={[
+                { title: t('verdict.action', 'Action'), cell: ({ action }) => describeAction(action) },
+                { title: t('verdict.scope', 'Scope'), cell: ({ scope }) => <Scope of={scope} /> },
+                {
+                  title: t('verdict.applied', 'Applied by'),
+                  cell: ({ appliedBy, matching }) => (
+                    <Badge
+                      text={t('overview.of', '{{part}} of {{total}}', { part: appliedBy, total: matching })}
+                      color={appliedBy < matching ? 'orange' : 'green'}
+                    />
+                  ),
+                },
+              ]}
+            />
+          )}
+        </QueryView>
+        <QueryView
+          query={audit}
+          empty={{
+            when: ({ items }) => items.length === 0,
+            view: <Nothing message={t('verdict.no-record', 'There is no record of it')} />,
+          }}
+        >
+          {({ items }) => (
+            <Columns<Repeated>
+              label={t('verdict.records', 'Records')}
+              keyOf={({ first }) => String(first.seq)}
+              rows={together(items)}
+              columns={[
+                { title: t('overview.when', 'When'), cell: ({ first }) => <When at={first.at} /> },
+                { title: t('overview.who', 'Who'), cell: ({ first }) => first.actor },
+                { title: t('overview.what', 'What'), cell: ({ text }) => text },
+                { title: t('verdict.times', 'Times'), cell: ({ count }) => count.toLocaleString() },
+              ]}
+            />
+          )}
+        </QueryView>
+      </Stack>
     </Section>
   );
+}
+
+/** Records in a row that say the same of the same: a verdict that holds leads to a decision with each call. */
+interface Repeated {
+  first: AuditRecord;
+  text: string;
+  count: number;
+}
+
+function together(items: readonly AuditRecord[]): Repeated[] {
+  const rows: Repeated[] = [];
+  for (const record of items) {
+    const text = `${record.kind}: ${describeRecord(record)}`;
+    const last = rows.at(-1);
+    if (last !== undefined && last.text === text && last.first.actor === record.actor) {
+      last.count += 1;
+    } else {
+      rows.push({ first: record, text, count: 1 });
+    }
+  }
+  return rows;
 }

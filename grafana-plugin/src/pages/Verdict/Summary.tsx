@@ -1,4 +1,4 @@
-import { Stack } from '@grafana/ui';
+import { Stack, Text } from '@grafana/ui';
 import React from 'react';
 import type { VerdictDetail } from '../../api/answers';
 import { Scope } from '../../components/Scope';
@@ -26,7 +26,15 @@ export function Summary({ verdict }: { verdict: VerdictDetail }) {
         }
         tone={released ? 'calm' : 'alarm'}
       />
-      <Tile label={t('verdict.series', 'Series')} value={<Scope of={series} />} detail="" />
+      <Tile
+        label={t('verdict.series', 'Series')}
+        value={
+          <Text variant="body">
+            <Scope of={series} />
+          </Text>
+        }
+        detail=""
+      />
       <Tile
         label={t('verdict.action', 'Action')}
         value={action}

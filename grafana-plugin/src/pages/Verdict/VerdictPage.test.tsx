@@ -27,6 +27,7 @@ it('says why: each part of the condition with its value, and the signals', async
 });
 
 it('shows the evidence of a test with its effect, its promise and the likeliest causes', async () => {
+  server.on('GET', path, { status: 200, body: { ...verdict, trace: [], signals: {} } });
   server.on('GET', `${path}/explanation`, {
     status: 200,
     body: {

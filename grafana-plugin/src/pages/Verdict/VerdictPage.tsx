@@ -28,7 +28,8 @@ function VerdictPage() {
         {(verdict) => (
           <Stack direction="column" gap={2}>
             <Summary verdict={verdict} />
-            <Evidence id={id} />
+            {/* A condition leaves a trace; a test has an explanation instead. */}
+            {(!Array.isArray(verdict.trace) || verdict.trace.length === 0) && <Evidence id={id} />}
             <Stack gap={2} wrap="wrap" alignItems="stretch">
               <Condition verdict={verdict} />
               <Traces verdict={verdict} />

@@ -1,0 +1,43 @@
+import { ensureChromium } from './lib/chromium.mjs';
+import { runE2e } from './lib/grafana-e2e.mjs';
+import { HOST, ensureHost } from './lib/grafana-host.mjs';
+import { PLUGIN } from './lib/grafana.mjs';
+import { main } from './lib/main.mjs';
+import { NODE, ROOT } from './lib/paths.mjs';
+import { progress } from './lib/progress.mjs';
+import { run } from './lib/run.mjs';
+import { Tally } from './lib/tally.mjs';
+import { join } from 'node:path';
+
+// The whole matrix: every page as each role, in both themes, on both hosts, below a sub-path, with faults. What is given goes to Playwright:
+// npm run grafana:e2e -- --project 13 keyboard
+await main(async () => {
+  const missing = await ensureHost(['12', '13']);
+  if (missing !== undefined) throw new Error(missing.missing);
+  const chromium = await ensureChromium();
+  if (typeof chromium !== 'string') throw new Error(chromium.missing);
+  const tally = new Tally();
+  for (const [name, project] of [
+    ['types of the stand-in', 'tsconfig.json'],
+    ['types of the specs', 'e2e/tsconfig.json'],
+  ]) {
+    progress(name);
+    const from = performance.now();
+    const { code } = await run(NODE, [
+      join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'),
+      ...['-p', join(HOST, project), '--pretty', 'false'],
+    ]);
+    const counts = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+    tally.add(name, counts, (performance.now() - from) / 1000);
+  }
+  const from = performance.now();
+  const { notes, ...counts } = await runE2e({
+    sets: ['12', '13', '13/grafana'],
+    chromium,
+    args: process.argv.slice(2),
+  });
+  tally.add('specs', counts, (performance.now() - from) / 1000, notes);
+  progress(`screenshots are in ${join(PLUGIN, 'artifacts', 'screenshots')}`);
+  process.stdout.write(`\n${tally}\n`);
+  return tally.total().failed === 0 ? 0 : 1;
+});

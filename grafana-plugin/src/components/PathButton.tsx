@@ -9,5 +9,5 @@ type Props = Omit<ComponentProps<typeof LinkButton>, 'href'> & {
 
 /** A button that leads to a page. Grafana's own takes its address as it is, and would leave a sub-path. */
 export function PathButton({ to, ...rest }: Props) {
-  return <LinkButton {...rest} href={locationUtil.assureBaseUrl(to)} />;
+  return <LinkButton {...(rest as ComponentProps<typeof LinkButton>)} href={locationUtil.assureBaseUrl(to)} />;
 }

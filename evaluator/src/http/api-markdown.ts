@@ -28,6 +28,12 @@ Create a guard-rail, then change it (\`ETag\` of the last answer):
 \`?dryRun=true\` checks and tells what would happen, \`?allowPartial=true\` publishes although a connected process cannot load it.
 A document's own \`tests:\` run on each publication and dry run; one that fails answers 422 with the code \`GUARDSPAN_TEST_FAILED\`.
 
+## Lists
+
+Documents, series and processes come in pages: \`?limit=\` (up to 1,000; 100 by default, documents all at once without it) and \`?after=\` with the
+\`next\` of the page before, which is empty on the last. \`total\` counts the whole list. Pages are in the order of names; what is there all the time is in exactly
+one of them, also when the list changes meanwhile. Verdicts go back in time with \`?before=\`, records of the audit on with \`?after=\` and a number.
+
 ## Approval
 
 These changes answer 202 and wait under \`/api/v1/proposals\` until an approver who is not the author approves:

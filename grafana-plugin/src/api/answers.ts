@@ -182,6 +182,9 @@ const published = z.looseObject({
 });
 const list = <T extends z.ZodType>(item: T) => z.looseObject({ items: z.array(item) });
 
+/** A list in pages. An evaluator without pages gives everything at once. */
+const pages = <T extends z.ZodType>(item: T) => list(item).extend({ next: z.string().default('') });
+
 /** Schemas of the evaluator's answers by operation, checked where they enter the app. */
 export const ANSWERS = {
   getSession: answer<'getSession'>()(
@@ -195,7 +198,7 @@ export const ANSWERS = {
       separateApprover: z.boolean(),
     }),
   ),
-  listGuardrails: answer<'listGuardrails'>()(list(guardrail)),
+  listGuardrails: answer<'listGuardrails'>()(pages(guardrail)),
   getGuardrail: answer<'getGuardrail'>()(guardrail),
   getGuardrailHistory: answer<'getGuardrailHistory'>()(list(guardrail)),
   putGuardrail: answer<'putGuardrail'>()(published.extend({ guardrail })),
@@ -208,13 +211,13 @@ export const ANSWERS = {
   postFeedback: answer<'postFeedback'>()(feedback),
   approveDirective: answer<'approveDirective'>()(z.looseObject({ approved: z.literal(true) })),
   releaseVerdict: answer<'releaseVerdict'>()(z.looseObject({ released: z.literal(true) })),
-  listSeries: answer<'listSeries'>()(list(series).extend({ total: z.number() })),
+  listSeries: answer<'listSeries'>()(pages(series).extend({ total: z.number() })),
   listDirectives: answer<'listDirectives'>()(
     list(directive).extend({
       pending: z.array(z.looseObject({ verdictId: z.string(), guardrail: z.string(), scope, at: z.number() })),
     }),
   ),
-  listFleet: answer<'listFleet'>()(list(instance).extend({ total: z.number() })),
+  listFleet: answer<'listFleet'>()(pages(instance).extend({ total: z.number() })),
   getCoverage: answer<'getCoverage'>()(
     z.looseObject({
       rows: z.array(

@@ -13,6 +13,25 @@ const get = <S extends z.ZodType>(
   query?: { [name: string]: string | number | boolean | undefined },
 ) => request({ access: 'read', method: 'GET', path, schema, signal, query });
 
+/** Items of one page; the evaluator gives no more at a time. */
+const PAGE = 1000;
+
+/** A whole list, page by page. */
+async function every<S extends z.ZodType<{ items: unknown[]; next: string }>>(
+  path: string,
+  schema: S,
+  signal?: AbortSignal,
+  query: { [name: string]: string | number | boolean | undefined } = {},
+): Promise<z.infer<S>> {
+  const whole = await get(path, schema, signal, { ...query, limit: PAGE });
+  for (let { next } = whole; next !== '';) {
+    const page = await get(path, schema, signal, { ...query, limit: PAGE, after: next });
+    whole.items.push(...page.items);
+    ({ next } = page);
+  }
+  return whole;
+}
+
 /** What a change of a document says beside its text. */
 export interface ChangeOptions {
   /** Revision that the change was made from; empty when the document must not exist yet. */
@@ -33,7 +52,7 @@ const precondition = (base: string): { [name: string]: string } =>
 /** The evaluator's HTTP API, one function for each operation that the app uses. All reject with `ApiFailure`. */
 export const evaluator = {
   session: (signal?: AbortSignal) => get('session', ANSWERS.getSession, signal),
-  guardrails: (signal?: AbortSignal) => get('guardrails', ANSWERS.listGuardrails, signal),
+  guardrails: (signal?: AbortSignal) => every('guardrails', ANSWERS.listGuardrails, signal),
   guardrail: (name: string, signal?: AbortSignal) => get(`guardrails/${part(name)}`, ANSWERS.getGuardrail, signal),
   history: (name: string, signal?: AbortSignal) =>
     get(`guardrails/${part(name)}/history`, ANSWERS.getGuardrailHistory, signal),
@@ -45,7 +64,7 @@ export const evaluator = {
   series: (query: { guardrail?: string; firing?: boolean; limit?: number }, signal?: AbortSignal) =>
     get('series', ANSWERS.listSeries, signal, query),
   directives: (signal?: AbortSignal) => get('directives', ANSWERS.listDirectives, signal),
-  fleet: (signal?: AbortSignal) => get('fleet', ANSWERS.listFleet, signal, { limit: 1000 }),
+  fleet: (signal?: AbortSignal) => every('fleet', ANSWERS.listFleet, signal),
   coverage: (signal?: AbortSignal) => get('coverage', ANSWERS.getCoverage, signal),
   dispositions: (guardrail?: string, signal?: AbortSignal) =>
     get('dispositions', ANSWERS.listDispositions, signal, { guardrail }),

@@ -684,7 +684,10 @@ export type $defs = Record<string, never>;
 export interface operations {
   listGuardrails: {
     parameters: {
-      query?: never;
+      query?: {
+        after?: string;
+        limit?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -732,7 +735,20 @@ export interface operations {
                 [key: string]: unknown;
               };
             }[];
+            /** @description Of the whole list, as it is now. */
+            total: number;
+            /** @description Ask with it as `after` for the next page; empty on the last. */
+            next: string;
           };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description The token is missing or unknown. */
@@ -1470,7 +1486,10 @@ export interface operations {
   };
   listPacks: {
     parameters: {
-      query?: never;
+      query?: {
+        after?: string;
+        limit?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -1522,7 +1541,20 @@ export interface operations {
                 [key: string]: unknown;
               };
             }[];
+            /** @description Of the whole list, as it is now. */
+            total: number;
+            /** @description Ask with it as `after` for the next page; empty on the last. */
+            next: string;
           };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description The token is missing or unknown. */
@@ -2227,7 +2259,10 @@ export interface operations {
   };
   listExceptions: {
     parameters: {
-      query?: never;
+      query?: {
+        after?: string;
+        limit?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -2278,7 +2313,20 @@ export interface operations {
                 [key: string]: unknown;
               };
             }[];
+            /** @description Of the whole list, as it is now. */
+            total: number;
+            /** @description Ask with it as `after` for the next page; empty on the last. */
+            next: string;
           };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description The token is missing or unknown. */
@@ -4383,6 +4431,7 @@ export interface operations {
       query?: {
         guardrail?: string;
         firing?: 'true' | 'false';
+        after?: string;
         limit?: number;
       };
       header?: never;
@@ -4391,7 +4440,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description At most `limit`; `total` says how many there are. */
+      /** @description At most `limit` at a time. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4451,7 +4500,10 @@ export interface operations {
                 };
               };
             }[];
+            /** @description Of the whole list, as it is now. */
             total: number;
+            /** @description Ask with it as `after` for the next page; empty on the last. */
+            next: string;
           };
         };
       };
@@ -5181,6 +5233,7 @@ export interface operations {
     parameters: {
       query?: {
         service?: string;
+        after?: string;
         limit?: number;
       };
       header?: never;
@@ -5225,7 +5278,10 @@ export interface operations {
               applied: string[];
               clockOffset: number;
             }[];
+            /** @description Of the whole list, as it is now. */
             total: number;
+            /** @description Ask with it as `after` for the next page; empty on the last. */
+            next: string;
           };
         };
       };

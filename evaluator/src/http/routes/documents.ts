@@ -7,6 +7,7 @@ import type { ApiDeps } from '../deps.js';
 import { BREAK_GLASS_LIMITS } from '../documents/break-glass.js';
 import { COLLECTIONS } from '../documents/collections.js';
 import type { Collection } from '../documents/collections.js';
+import { afterSchema, pageOf, pagesOf, pageSizeSchema } from '../page.js';
 import { preconditionOf } from '../precondition.js';
 import { defineRoute, type Context, type Reply, type Route } from '../route.js';
 import { flagSchema, listOf, publishResultSchema, whySchema } from '../schemas.js';
@@ -40,11 +41,15 @@ function routesOf(collection: Collection): Route[] {
       summary: `List the ${noun}s in force`,
       tag,
       role: 'viewer',
-      responses: { 200: { description: 'Sorted by name.', schema: listOf(viewSchema) } },
-      handle: ({ deps }) => ({
-        status: 200,
-        body: { items: deps.documents.list(kind).map((one) => collection.view(deps, one)) },
+      query: z.object({
+        after: afterSchema,
+        limit: pageSizeSchema.optional().describe('Items of a page; without it all come at once.'),
       }),
+      responses: { 200: { description: 'Sorted by name.', schema: pagesOf(viewSchema) } },
+      handle: ({ deps, query }) => {
+        const page = pageOf(deps.documents.list(kind), ({ name }) => name, query);
+        return { status: 200, body: { ...page, items: page.items.map((one) => collection.view(deps, one)) } };
+      },
     }),
     defineRoute({
       method: 'GET',

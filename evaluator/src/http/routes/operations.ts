@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { AuditEntry, FactRow } from '../../store/types.js';
 import { StoreError } from '../../store/store-error.js';
 import { ApiError } from '../api-error.js';
-import type { KillState } from '../deps.js';
+import type { FleetInstance, KillState } from '../deps.js';
+import { afterSchema, pageOf, pagesOf, pageSizeSchema } from '../page.js';
 import { defineRoute, type Context, type Route } from '../route.js';
 import {
   coverageSchema,
   dispositionsSchema,
   fleetInstanceSchema,
   killSchema,
-  limitSchema,
   listOf,
   reasonSchema,
   sessionSchema,
@@ -44,13 +44,12 @@ export const operationRoutes: readonly Route[] = [
     summary: 'Connected processes',
     tag: 'fleet',
     role: 'viewer',
-    query: z.object({ service: z.string().optional(), limit: limitSchema }),
-    responses: {
-      200: { description: 'Processes.', schema: listOf(fleetInstanceSchema).extend({ total: z.number() }) },
-    },
+    query: z.object({ service: z.string().optional(), after: afterSchema, limit: pageSizeSchema.default(100) }),
+    responses: { 200: { description: 'Processes.', schema: pagesOf(fleetInstanceSchema) } },
     handle: ({ deps, query }) => {
       const all = deps.fleet.instances().filter((one) => query.service === undefined || one.service === query.service);
-      return { status: 200, body: { items: all.slice(0, query.limit), total: all.length } };
+      const keyOf = (one: FleetInstance): string => [one.service, one.instance, one.incarnation].join('\n');
+      return { status: 200, body: pageOf(all, keyOf, query) };
     },
   }),
   defineRoute({

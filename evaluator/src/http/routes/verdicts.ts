@@ -1,5 +1,8 @@
+import { canonicalJson } from '@guardspan/policy';
 import { z } from 'zod';
+import type { SeriesView } from '../../engine/types.js';
 import { ApiError } from '../api-error.js';
+import { afterSchema, pageOf, pagesOf, pageSizeSchema } from '../page.js';
 import { defineRoute, type Route } from '../route.js';
 import {
   directiveSchema,
@@ -145,18 +148,17 @@ export const verdictRoutes: readonly Route[] = [
     summary: 'State and signals of each series',
     tag: 'verdicts',
     role: 'viewer',
-    query: z.object({ guardrail: z.string().optional(), firing: flagSchema, limit: limitSchema }),
-    responses: {
-      200: {
-        description: 'At most `limit`; `total` says how many there are.',
-        schema: listOf(seriesSchema).extend({ total: z.number() }),
-      },
-    },
+    query: z.object({
+      ...{ guardrail: z.string().optional(), firing: flagSchema },
+      ...{ after: afterSchema, limit: pageSizeSchema.default(100) },
+    }),
+    responses: { 200: { description: 'At most `limit` at a time.', schema: pagesOf(seriesSchema) } },
     handle: ({ deps, query }) => {
       const all = deps.engine
         .series(query.guardrail)
         .filter((one) => !query.firing || one.state === 'firing' || one.state === 'probing');
-      return { status: 200, body: { items: all.slice(0, query.limit), total: all.length } };
+      const keyOf = (one: SeriesView): string => `${one.guardrail}\n${canonicalJson(one.series)}`;
+      return { status: 200, body: pageOf(all, keyOf, query) };
     },
   }),
   defineRoute({

@@ -1,6 +1,7 @@
 import { ensureAlertmanager } from './alertmanager.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { ensureCollector } from './collector.mjs';
+import { HOST, ensureHost } from './grafana-host.mjs';
 import { ensureOpa } from './opa.mjs';
 import { ensurePeers } from './peers.mjs';
 import { ensurePrometheus } from './prometheus.mjs';
@@ -57,6 +58,13 @@ export const PARTS = [
 
 /** @type {Part[]} What benchmarks need, and no test. */
 export const BENCHMARK_PARTS = [
+  {
+    name: 'Stand-in for Grafana',
+    usedBy: 'the benchmark app',
+    benchmarks: ['app'],
+    variable: 'GUARDSPAN_APP_HOST_DIR',
+    get: async () => (await ensureHost(['13'])) ?? HOST,
+  },
   {
     name: 'Other instrumentations',
     usedBy: 'the benchmarks instrumentation and soak, and the conformance suite clients',

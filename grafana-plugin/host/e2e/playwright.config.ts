@@ -28,6 +28,7 @@ export default defineConfig({
     testIgnore: [
       ...(name.includes('/') ? [] : [/sub-path\.spec/]),
       ...(standIn ? [] : [/stand-in\.spec/]),
+      ...(process.env.GUARDSPAN_E2E_PICTURES === undefined ? [/pictures\.spec/] : []),
       ...(core ? [/roles\.spec/, /faults\.spec/] : []),
     ],
   })),

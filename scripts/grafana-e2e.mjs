@@ -10,7 +10,7 @@ import { Tally } from './lib/tally.mjs';
 import { join } from 'node:path';
 
 // The whole matrix: every page as each role, in both themes, on both hosts, below a sub-path, with faults. What is given goes to Playwright:
-// npm run grafana:e2e -- --project 13 keyboard
+// npm run grafana:e2e -- --project=13 keyboard
 await main(async () => {
   const missing = await ensureHost(['12', '13']);
   if (missing !== undefined) throw new Error(missing.missing);

@@ -14,6 +14,8 @@ export const pluginSchema = z.strictObject({
   type: z.enum(['app', 'panel', 'datasource']),
   name: z.string().min(3),
   autoEnabled: z.literal(false).optional(),
+  // Written by the template's build.
+  buildMode: z.literal('production', 'build it for production').optional(),
   preload: z.boolean().optional(),
   languages: z.array(z.string().regex(/^[a-z]{2}-[A-Z]{2}$/)).optional(),
   metrics: z.boolean().optional(),

@@ -95,7 +95,7 @@ export function validatePlugin({ dist, sources, packageVersion }) {
   for (const file of listFiles(sources).filter((name) => /\.tsx?$/.test(name) && !/\.test\.|^test\//.test(name))) {
     const source = readFileSync(join(sources, file), 'utf8');
     for (const [pattern, what] of REFUSED) if (pattern.test(source)) errors.push(`src/${file}: holds ${what}`);
-    if (/(local|session)Storage/.test(source) && !/PLUGIN_ID/.test(source))
+    if (/\.(?:get|set|remove)Item\(/.test(source) && !/PLUGIN_ID/.test(source))
       errors.push(`src/${file}: keys of the storage do not name the plugin`);
   }
   return { errors, warnings };

@@ -60,6 +60,30 @@ const held = (kind, rest = {}, host = {}) => ({
   host,
 });
 
+const narrowed = (keys, call = {}) => ({
+  guardrails: [{ ...windowed, ...keys, name: 'g-reroute' }],
+  directives: [directive('reroute')],
+  call: { ...streamed, ...call },
+});
+const ROLLOUT = { rollout: { percent: 50, by: 'tenant', seed: 'canary' } };
+const OVERRIDES = {
+  overrides: [
+    { environments: ['staging'], mode: 'warn' },
+    { environments: ['test*'], mode: 'off' },
+  ],
+};
+const VALUES = {
+  ...{ at: 'request', mode: 'enforce', when: 'inputs.count > 0', action: { deny: {} } },
+  uses: {
+    inputs: {
+      detector: 'values',
+      on: 'features',
+      values: { age: { min: 18, max: 120 }, region: { oneOf: ['north', 'south'] } },
+    },
+  },
+  message: '{inputs} wrong: {inputs.fields}',
+};
+
 export const DECIDE = {
   exempted: one({ ...deny, exceptions: [exception()] }, started(1999)),
   'exception-expired': one({ ...deny, exceptions: [exception()] }, started(2000)),
@@ -118,6 +142,18 @@ export const DECIDE = {
   'directive-stale-allow': held('reroute', { stale: true }),
   'directive-stale-deny': held('reroute', { stale: true, onStale: 'deny' }),
   'directive-forbidden': held('shutdown', {}, { forbids: { shutdown: 'forbidden_here' } }),
+  'window-where-holds': narrowed({ where: "tenant == 'acme'" }, { tenant: 'acme' }),
+  'window-where-does-not-hold': narrowed({ where: "tenant == 'acme'" }, { tenant: 'other' }),
+  'window-where-cannot-be-evaluated': narrowed({ where: 'features.missing > 1.0' }),
+  'window-inside-rollout': narrowed(ROLLOUT, { tenant: 'tenant-0' }),
+  'window-outside-rollout': narrowed(ROLLOUT, { tenant: 'tenant-9' }),
+  'window-override-weaker': narrowed(OVERRIDES, { environment: 'staging' }),
+  'window-override-off': narrowed(OVERRIDES, { environment: 'test' }),
+  'window-not-expired': narrowed({ expires: '2027-06-30' }, { startedAt: 1814313599 }),
+  'window-expired': narrowed({ expires: '2027-06-30' }, { startedAt: 1814313600 }),
+  'values-wrong': one(VALUES, { call: { features: { age: 400, region: 'west' } } }),
+  'values-missing': one(VALUES, { call: { features: { region: 'north' } } }),
+  'values-right': one(VALUES, { call: { features: { age: 40, region: 'north' } } }),
   'shutdown-beats-throttle': {
     guardrails: [],
     call: streamed,

@@ -4,6 +4,7 @@ export type { WrittenCall } from './call/read-call.js';
 export { clientMessageSchema, MESSAGE_LIMITS } from './channel/schema.js';
 export { channelJsonSchema, serverMessageSchema } from './channel/server-schema.js';
 export { asEnforced } from './document/as-enforced.js';
+export { asWatched } from './document/as-watched.js';
 export { checkGuardrail } from './document/check-guardrail.js';
 export { diffGuardrails } from './document/diff-guardrails.js';
 export type { FieldChange, GuardrailChange } from './document/diff-guardrails.js';

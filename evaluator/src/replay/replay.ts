@@ -1,4 +1,4 @@
-import { compileEvidence, compileMatch, createObservation, strictestMode } from '@guardspan/policy';
+import { asWatched, compileEvidence, compileMatch, createObservation, strictestMode } from '@guardspan/policy';
 import type { Mode, ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan/policy';
 import { createEngine } from '../engine/create-engine.js';
 import { forPeople } from '../engine/evidence/for-people.js';
@@ -78,15 +78,9 @@ function replayOne(
 ): ReplayedGuardrail {
   const { guardrail, revision } = revised;
   const mode = strictestMode(guardrail.spec);
-  const watched = (one: Mode): Mode => (one === 'enforce' ? 'warn' : one);
-  const judgedAs = watched(mode);
-  const { overrides } = guardrail.spec;
-  const spec = {
-    ...guardrail.spec,
-    mode: watched(guardrail.spec.mode),
-    ...(overrides === undefined ? {} : { overrides: overrides.map((one) => ({ ...one, mode: watched(one.mode) })) }),
-  };
-  const judged = { revision, guardrail: { ...guardrail, spec } };
+  const watched = asWatched(guardrail);
+  const judgedAs = strictestMode(watched.spec);
+  const judged = { revision, guardrail: watched };
   const over = guardrail.spec.over!;
   let ids = 0;
   let accepted = 0;

@@ -1,4 +1,4 @@
-import { revisionOf } from '@guardspan/policy';
+import { asWatched, revisionOf, strictestMode } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 
 /** The published guard-rails with those dropped to `warn` whose document asks for that when it over-reacts. */
@@ -18,8 +18,8 @@ export class GuardrailsInForce {
   drop(name: string): boolean {
     const revised = this.#published.find(({ guardrail }) => guardrail.metadata.name === name);
     if (revised === undefined || this.#dropped.has(name)) return false;
-    const { mode, limits } = revised.guardrail.spec;
-    if (mode !== 'enforce' || limits.onExceed !== 'warn') return false;
+    const { spec } = revised.guardrail;
+    if (strictestMode(spec) !== 'enforce' || spec.limits.onExceed !== 'warn') return false;
     this.#dropped.set(name, revised.revision);
     return true;
   }
@@ -27,8 +27,7 @@ export class GuardrailsInForce {
   list(): readonly RevisedGuardrail[] {
     return this.#published.map((revised) => {
       if (!this.#dropped.has(revised.guardrail.metadata.name)) return revised;
-      const { guardrail } = revised;
-      const warned = { ...guardrail, spec: { ...guardrail.spec, mode: 'warn' as const } };
+      const warned = asWatched(revised.guardrail);
       return { guardrail: warned, revision: revisionOf(warned) };
     });
   }

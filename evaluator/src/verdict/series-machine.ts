@@ -35,8 +35,10 @@ export function recoveryOf({
   mode,
   action,
   probe,
-}: Pick<Guardrail['spec'], 'mode' | 'action' | 'probe'>): MachineParameters['recovery'] {
-  if (mode !== 'enforce' || action.type === 'annotate') return 'calls';
+  rollout,
+}: Pick<Guardrail['spec'], 'mode' | 'action' | 'probe' | 'rollout'>): MachineParameters['recovery'] {
+  // A rollout of 0 % withholds nothing.
+  if (mode !== 'enforce' || action.type === 'annotate' || rollout?.percent === 0) return 'calls';
   return probe.share > 0 || probe.perSecond > 0 ? 'probes' : 'operator';
 }
 

@@ -86,4 +86,19 @@ describe('over-reaction', () => {
     inForce.publish([changed]);
     expect(inForce.list()).toEqual([changed]);
   });
+  it('drops what it enforces in some environment only, there too', () => {
+    const { spec } = secrets.guardrail;
+    const overrides = [
+      { environments: ['live'], mode: 'enforce' as const },
+      { environments: ['test'], mode: 'off' as const },
+    ];
+    const elsewhere = { ...secrets.guardrail, spec: { ...spec, mode: 'dryrun' as const, overrides } };
+    const inForce = new GuardrailsInForce();
+    inForce.publish([{ ...secrets, guardrail: elsewhere }]);
+    expect(inForce.drop('secrets')).toBe(true);
+    expect(inForce.list()[0]!.guardrail.spec).toMatchObject({
+      mode: 'dryrun',
+      overrides: [{ mode: 'warn' }, { mode: 'off' }],
+    });
+  });
 });

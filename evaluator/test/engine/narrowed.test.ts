@@ -64,6 +64,13 @@ describe('a window', () => {
     expect(transitions.at(-1)).toMatchObject({ series: { environment: 'live' }, to: 'ok', code: 'recovered' });
   });
 
+  test('is judged on calls when its rollout withholds none', () => {
+    const { engine, transitions } = start(rules('rollout: {percent: 0, by: tenant}'), T0);
+    engine.accept(calls(1, 10, 'live', '', 'x'), T0 + 0.1);
+    engine.accept(calls(100, 30, 'live', '', '', T0 + 1), T0 + 1.1);
+    expect(transitions.map(({ to }) => to)).toEqual(['firing', 'ok']);
+  });
+
   test('ends when it expires: what fires is released with the reason, and nothing is judged any more', () => {
     const { engine, transitions } = start(rules(`expires: ${until(5)}`), T0);
     engine.accept(calls(1, 10, 'live', '', 'x'), T0 + 0.1);

@@ -18,18 +18,24 @@ Element.prototype.getBoundingClientRect = () => ({
   toJSON: () => '',
 });
 
-// The code editor loads its own program at run time; in tests a text is a text.
+// The code editor loads its own program at run time; in tests a text is a text. As in Grafana it keeps the handler that it was mounted with, and
+// tells of a text that it was given as of one that was typed.
 jest.mock('@grafana/ui', () => {
-  const { createElement } = require('react');
-  return {
-    ...jest.requireActual('@grafana/ui'),
-    CodeEditor: ({ value, onChange, monacoOptions }) =>
-      createElement('textarea', {
-        'aria-label': monacoOptions?.ariaLabel,
-        value,
-        onChange: ({ target }) => onChange?.(target.value),
-      }),
+  const { createElement, useEffect, useRef } = require('react');
+  const CodeEditor = ({ value, onChange, monacoOptions }) => {
+    const tell = useRef(onChange);
+    const shown = useRef(value);
+    const changed = (text) => {
+      shown.current = text;
+      tell.current?.(text);
+    };
+    useEffect(() => {
+      if (shown.current !== value) changed(value);
+    }, [value]);
+    const label = monacoOptions?.ariaLabel;
+    return createElement('textarea', { 'aria-label': label, value, onChange: ({ target }) => changed(target.value) });
   };
+  return { ...jest.requireActual('@grafana/ui'), CodeEditor };
 });
 
 // Grafana gives the app its page frame at run time.

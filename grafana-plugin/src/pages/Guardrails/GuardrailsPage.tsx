@@ -1,5 +1,5 @@
 import { Alert, Button, ClipboardButton, Field, Input, RadioButtonGroup, Stack, TextLink } from '@grafana/ui';
-import React, { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import React, { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Bullets } from '../../components/Bullets';
 import { useSearchParams } from 'react-router-dom';
 import type { Proposal } from '../../api/answers';
@@ -13,8 +13,12 @@ import { useMay } from '../../permissions/useMay';
 import { PathButton } from '../../components/PathButton';
 import { paths } from '../../routing/routes';
 import { GuardrailTable } from './GuardrailTable';
-import { asCode, filterOf, matching, proposalsOf, rowsOf, searchOf, type Filter } from './rows';
+import { asCode, filterOf, matching, proposalsOf, rowsOf, searchOf, type Filter, type Row } from './rows';
+import type { BulkChange } from './changes';
 import { Selection } from './Selection';
+
+// Brings the YAML library with it.
+const BulkDialog = lazy(() => import('./BulkDialog'));
 
 /** Series that are read to tell which guard-rails fire. */
 const SERIES = 1000;
@@ -27,6 +31,8 @@ function GuardrailsPage() {
   const [filter, setFilter] = useState(() => filterOf(search));
   const [page, setPage] = useState(1);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  // Says what came of it also when what was changed is gone from the list.
+  const [asked, setAsked] = useState<{ change: BulkChange; rows: readonly Row[] }>();
   const query = useLiveQuery(queries.guardrails());
   const series = useLiveQuery(queries.series({ firing: true, limit: SERIES }));
   const proposals = useLiveQuery(queries.proposals());
@@ -110,7 +116,18 @@ function GuardrailsPage() {
           />
         </Stack>
         {unborn.length > 0 && <Unborn proposals={unborn} />}
-        {chosen.length > 0 && <Selection rows={chosen} onClear={() => setSelected(new Set())} />}
+        {chosen.length > 0 && (
+          <Selection
+            rows={chosen}
+            onChange={(bulk) => setAsked({ change: bulk, rows: chosen })}
+            onClear={() => setSelected(new Set())}
+          />
+        )}
+        {asked !== undefined && (
+          <Suspense fallback={null}>
+            <BulkDialog {...asked} onClose={() => setAsked(undefined)} />
+          </Suspense>
+        )}
         <QueryView
           query={query}
           empty={{

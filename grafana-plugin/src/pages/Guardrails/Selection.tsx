@@ -1,22 +1,20 @@
 import { Button, ClipboardButton, Dropdown, Menu, Stack } from '@grafana/ui';
-import React, { lazy, Suspense, useState } from 'react';
+import React from 'react';
 import { download } from '../../components/download';
 import { t } from '../../i18n';
 import { useMay } from '../../permissions/useMay';
 import type { BulkChange } from './changes';
 import { asCode, type Row } from './rows';
 
-// Brings the YAML library with it.
-const BulkDialog = lazy(() => import('./BulkDialog'));
-
 interface Props {
   rows: readonly Row[];
+  /** Asks for a change of them, which is confirmed elsewhere. */
+  onChange: (change: BulkChange) => void;
   onClear: () => void;
 }
 
 /** What can be done with the guard-rails that are selected. */
-export function Selection({ rows, onClear }: Props) {
-  const [change, setChange] = useState<BulkChange>();
+export function Selection({ rows, onChange, onClear }: Props) {
   const write = useMay('write');
   const refusal = write.allowed ? undefined : write.reason;
   const modes: { [mode: string]: string } = {
@@ -32,7 +30,7 @@ export function Selection({ rows, onClear }: Props) {
         overlay={
           <Menu>
             {Object.entries(modes).map(([mode, label]) => (
-              <Menu.Item key={mode} label={label} onClick={() => setChange({ kind: 'mode', mode })} />
+              <Menu.Item key={mode} label={label} onClick={() => onChange({ kind: 'mode', mode })} />
             ))}
           </Menu>
         }
@@ -53,18 +51,13 @@ export function Selection({ rows, onClear }: Props) {
         icon="trash-alt"
         disabled={!write.allowed}
         tooltip={refusal}
-        onClick={() => setChange({ kind: 'delete' })}
+        onClick={() => onChange({ kind: 'delete' })}
       >
         {t('selection.delete', 'Delete…')}
       </Button>
       <Button variant="secondary" fill="text" onClick={onClear}>
         {t('selection.clear', 'Clear')}
       </Button>
-      {change !== undefined && (
-        <Suspense fallback={null}>
-          <BulkDialog change={change} rows={rows} onClose={() => setChange(undefined)} />
-        </Suspense>
-      )}
     </Stack>
   );
 }

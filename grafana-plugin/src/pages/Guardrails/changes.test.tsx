@@ -66,14 +66,18 @@ it('says which ones wait for a second person', async () => {
 });
 
 it('deletes after a confirmation with a reason', async () => {
-  server.on('DELETE', 'guardrails/beta', { status: 204, body: undefined });
+  server.on('DELETE', 'guardrails/beta', () => {
+    server.on('GET', 'guardrails', { status: 200, body: { items: [named('alpha'), git] } });
+    return { status: 204, body: undefined };
+  });
   const { user } = render();
   await select(user, 'beta');
   await user.click(screen.getByRole('button', { name: 'Delete…' }));
   const dialog = await screen.findByRole('dialog', { name: 'Delete one guard-rail' });
   await user.type(within(dialog).getByLabelText(/Why/), 'not used');
   await user.click(within(dialog).getByRole('button', { name: 'Delete' }));
-  expect(await screen.findByRole('row', { name: 'beta done' })).toBeInTheDocument();
+  await waitFor(() => expect(screen.queryByText('1 selected')).not.toBeInTheDocument());
+  expect(screen.getByRole('row', { name: 'beta done' })).toBeInTheDocument();
   expect(sent('DELETE')).toMatchObject([{ query: { why: 'not used' }, headers: { 'If-Match': '"revision of beta"' } }]);
 });
 

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { CodeEditor, useStyles2, type Monaco, type MonacoEditor } from '@grafana/ui';
-import React, { useEffect, useRef } from 'react';
+import React, { useEffect, useLayoutEffect, useRef } from 'react';
 import type { Problem } from '../../../api/failure';
 import { completionsAt } from '../../../documents/complete';
 import { t } from '../../../i18n';
@@ -22,9 +22,10 @@ export function CodeField({ text, onChange, problems, label }: Props) {
   const styles = useStyles2(getStyles);
   const mounted = useRef<{ editor: MonacoEditor; monaco: Monaco }>();
   const provider = useRef<{ dispose: () => void }>();
-  // The editor keeps the handler that it was mounted with.
+  // The editor keeps the handler that it was mounted with. It tells of a text that it is given in an effect of its own: by then the handler must be
+  // the one that belongs to that text.
   const change = useRef(onChange);
-  useEffect(() => {
+  useLayoutEffect(() => {
     change.current = onChange;
   });
   useEffect(() => mark(mounted.current, problems), [problems]);

@@ -54,6 +54,10 @@ function Editor({ draftKey, view, beginning = '', onSaved }: Props) {
   const isGit = view !== undefined && before?.normal.metadata.managedBy === 'git';
   const isNew = view === undefined;
   const edit = (next: string): void => {
+    // The code editor tells of a text that it was given, too.
+    if (next === draft.text) {
+      return;
+    }
     setOutcome(undefined);
     draft.setText(next);
   };

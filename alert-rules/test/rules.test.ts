@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportedName, METRICS } from '@guardspan/evaluator';
-import { ALERT } from '@guardspan/policy';
+import { ALERT, DRILL_NAME } from '@guardspan/policy';
 import { parseRules } from '@guardspan/alert-rules';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -71,7 +71,8 @@ describe('every alert', () => {
       const rule = alerts.find(({ alert }) => alert === name)!;
       const kept = [...rule.expr.matchAll(/group_left \(([^)]*)\)|(?:^|\s)max by \(([^)]*)\)/g)];
       const names = kept.flatMap(([, left, by]) => (left ?? by)!.split(', '));
-      return [...new Set(['alertname', ...names, ...Object.keys(rule.labels!)])].sort();
+      const added = [...rule.expr.matchAll(/"(\w+)", "\w+", "guardrail", "[\w-]+"\s*\)/g)].map(([, label]) => label!);
+      return [...new Set(['alertname', ...names, ...added, ...Object.keys(rule.labels!)])].sort();
     };
     expect(labels(ALERT.FIRING)).toEqual(ALERT.FIRING_LABELS);
     expect(labels(ALERT.STORM)).toEqual(ALERT.STORM_LABELS);
@@ -153,7 +154,7 @@ describe.skipIf(PROMETHEUS === undefined)('promtool', () => {
     expect(code, output).toBe(0);
   });
 
-  it('a guard-rail in dryrun alerts nobody, and one without a severity warns', () => {
+  it('a guard-rail in dryrun alerts nobody, one without a severity warns, and that of drills is marked', () => {
     const info = (guardrail: string, mode: string) =>
       `guardspan_guardrail_info{guardrail="${guardrail}",mode="${mode}",action="deny",revision="r",severity="",owner=""}`;
     const series = {
@@ -161,9 +162,14 @@ describe.skipIf(PROMETHEUS === undefined)('promtool', () => {
       'guardspan_guardrail_firing{guardrail="real"}': '1x20',
       [info('watched', 'dryrun')]: '1x20',
       [info('real', 'warn')]: '1x20',
+      [`guardspan_guardrail_firing{guardrail="${DRILL_NAME}"}`]: '1x20',
+      [info(DRILL_NAME, 'enforce')]: '1x20',
     };
-    const expected = { guardrail: 'real', severity: 'warning' };
-    const file = testFile('dryrun', series, [{ alert: 'GuardspanGuardrailFiring', at: '5m', labels: [expected] }]);
+    const labels = [
+      { guardrail: 'real', severity: 'warning' },
+      { guardrail: DRILL_NAME, severity: 'warning', drill: 'true' },
+    ];
+    const file = testFile('dryrun', series, [{ alert: 'GuardspanGuardrailFiring', at: '5m', labels }]);
     const { code, output } = runTool('promtool', 'test', 'rules', file);
     expect(code, output).toBe(0);
   });

@@ -10,6 +10,7 @@ import type { AddCommand } from './commands/command.js';
 import { addDelete } from './commands/delete.js';
 import { addDetect } from './commands/detect.js';
 import { addDiff } from './commands/diff.js';
+import { addDrill } from './commands/drill.js';
 import { addExplain } from './commands/explain.js';
 import { addFmt } from './commands/fmt.js';
 import { addGet } from './commands/get.js';
@@ -44,6 +45,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPull,
   addAudit,
   addWebhooks,
+  addDrill,
 ];
 
 /** The `guardspan` command. `finish` receives the exit code of the command that ran. */

@@ -15,6 +15,7 @@ export const USE_CASES: Readonly<Record<string, string>> = {
   latency: 'calls leave a model while it is slow',
   availability: 'a model version of which most calls fail is stopped',
   agents: 'forbidden tools are refused, a session that loops is stopped',
+  drill: 'what guardspan drill violates, to try the way to the pager',
   'tabular-fairness': 'approval rates of groups stay close, implausible features are refused',
 };
 

@@ -40,6 +40,8 @@ export const ATTR = {
   CALL_STREAMED: 'guardspan.call.streamed',
   CALL_TIME_TO_FIRST: 'guardspan.call.time_to_first',
   DIRECTIVE_ID: 'guardspan.directive.id',
+  /** On the feed: true on calls that nobody made, reported by a drill. */
+  DRILL: 'guardspan.drill',
   DISPOSITION: 'guardspan.disposition',
   ENVIRONMENT: 'guardspan.environment',
   FEATURE_VIEW_NAME: 'guardspan.feature_view.name',
@@ -211,6 +213,9 @@ export const DASHBOARD_UID = {
 /** Id of the Grafana app, in its URLs. */
 export const GRAFANA_APP_ID = 'guardspan-guardrails-app';
 
+/** Reserved name of the guard-rail, the model and the service of drills: it marks verdicts, directives, audit records and metrics of a drill. */
+export const DRILL_NAME = 'guardspan-drill';
+
 /**
  * Alerts that the Prometheus rules and the evaluator both send to Alertmanager. Both must make the same label set of an alert, or people are paged twice:
  * Alertmanager tells alerts apart by their labels alone.
@@ -220,12 +225,16 @@ export const ALERT = {
   FIRING: 'GuardspanGuardrailFiring',
   /** More guard-rails of one owner and severity are violated than the budget allows. */
   STORM: 'GuardspanAlertStorm',
+  /** A drill was not blocked; sent by the command itself, because the evaluator may be what is broken. */
+  DRILL_NOT_BLOCKED: 'GuardspanDrillNotBlocked',
+  /** Value of the label `drill` of alerts about drills; others do not have it. */
+  DRILL: 'true',
   /** Value of the label `component` of every alert. */
   COMPONENT: 'guardspan',
   /** Severity of a guard-rail whose document states none. */
   DEFAULT_SEVERITY: 'warning',
   /** Labels of {@link ALERT.FIRING}; one whose value is empty is left out. */
-  FIRING_LABELS: ['alertname', 'component', 'guardrail', 'owner', 'severity'],
+  FIRING_LABELS: ['alertname', 'component', 'drill', 'guardrail', 'owner', 'severity'],
   /** Labels of {@link ALERT.STORM}; one whose value is empty is left out. */
   STORM_LABELS: ['alertname', 'component', 'owner', 'severity'],
 } as const;

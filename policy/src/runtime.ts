@@ -7,6 +7,7 @@ export {
   ENV,
   EVENT,
   GEN_AI,
+  DRILL_NAME,
   GRAFANA_APP_ID,
   METRIC,
   OPENINFERENCE,

@@ -1,4 +1,4 @@
-import { ATTR, DASHBOARD_UID, GRAFANA_APP_ID, strictestMode } from '@guardspan/policy';
+import { ATTR, DASHBOARD_UID, DRILL_NAME, GRAFANA_APP_ID, strictestMode } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 
 /** Where links of alerts point. No slash at the end. */
@@ -44,7 +44,7 @@ export function firingAnnotations(
   const which = named.length === 0 ? '' : ` (${listOf(named, series.size)})`;
   const kill = { scope: { guardrail: name, model: '', service: '' }, reason: 'false alarms', expiresIn: 600 };
   return {
-    summary: `The guard-rail ${name} is violated.`,
+    summary: `${name === DRILL_NAME ? 'DRILL: ' : ''}The guard-rail ${name} is violated.`,
     description: `${series.size} series of the guard-rail ${name} are firing or probing${which}.`,
     runbook_url: `${links.docs}/runbook/GuardspanGuardrailFiring.md`,
     verdicts_url: `${links.evaluator}/api/v1/verdicts?guardrail=${encodeURIComponent(name)}`,

@@ -1,4 +1,4 @@
-import { ALERT } from '@guardspan/policy';
+import { ALERT, DRILL_NAME } from '@guardspan/policy';
 import type { Guardrail } from '@guardspan/policy';
 
 type Labels = { [name: string]: string };
@@ -8,6 +8,7 @@ export function firingLabels({ metadata }: Guardrail): Labels {
   const values: Record<(typeof ALERT.FIRING_LABELS)[number], string> = {
     alertname: ALERT.FIRING,
     component: ALERT.COMPONENT,
+    drill: metadata.name === DRILL_NAME ? ALERT.DRILL : '',
     guardrail: metadata.name,
     owner: ownerOf(metadata.labels),
     severity: severityOf(metadata.labels),

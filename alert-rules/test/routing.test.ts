@@ -1,7 +1,12 @@
+import { readdirSync } from 'node:fs';
 import { parseRules } from '@guardspan/alert-rules';
 import { describe, expect, it } from 'vitest';
 import { ALERTMANAGER, inRepository, readRepository, runTool } from './support.js';
 
+/** One example for each receiver; the receiver has its name. */
+const EXAMPLES = readdirSync(inRepository('alert-rules/alertmanager/examples')).map((file) =>
+  file.replace(/\.yml$/, ''),
+);
 const CONFIG = inRepository('alert-rules/alertmanager/alertmanager.yml');
 
 /** Labels of an alert, and the receivers that get it. */
@@ -39,6 +44,25 @@ describe.skipIf(ALERTMANAGER === undefined)('the Alertmanager example', () => {
       const { code, output } = runTool('amtool', 'config', 'routes', 'test', '--config.file', CONFIG, ...set);
       expect(code, output).toBe(0);
       expect(output.trim(), alert).toMatch(/^(guardspan|credit-risk)-/);
+    }
+  });
+});
+
+describe.skipIf(ALERTMANAGER === undefined).each(EXAMPLES)('the example of %s', (name) => {
+  const config = inRepository(`alert-rules/alertmanager/examples/${name}.yml`);
+
+  it('is accepted by amtool, with its template', () => {
+    const { code, output } = runTool('amtool', 'check-config', config);
+    expect(code, output).toBe(0);
+    expect(output).toContain('1 templates');
+  });
+
+  it('routes every severity of the rules, and drills, to its one receiver', () => {
+    for (const labels of ['severity=critical', 'severity=warning', 'severity=info', 'severity=warning drill=true']) {
+      const set = ['alertname=GuardspanGuardrailFiring', 'component=guardspan', 'guardrail=gap', ...labels.split(' ')];
+      const args = ['config', 'routes', 'test', '--config.file', config, `--verify.receivers=${name}`, ...set];
+      const { code, output } = runTool('amtool', ...args);
+      expect(code, output).toBe(0);
     }
   });
 });

@@ -16,6 +16,17 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     breaches: { type: 'string', default: '100' },
     kills: { type: 'string', default: '20' },
+    /**
+     * How often each guard-rail is violated. More than once measures Alertmanager too: it keeps the empty group of an alert that ended until it sweeps (each 30 s), and
+     * tells of an alert that comes into such a group at the next tick of `group_interval`, whatever `group_wait` says.
+     */
+    rounds: { type: 'string', default: '1' },
+    /** Over how many seconds breaches and kills are spread. */
+    spread: { type: 'string', default: '192' },
+    /** Leaves the rules and the groups that wait out. */
+    'direct-only': { type: 'boolean', default: false },
+    /** Prints the slowest breaches to standard error, each with what was killed around it. */
+    slowest: { type: 'string', default: '0' },
   },
 });
 const GROUP_INTERVAL = 5;
@@ -25,7 +36,8 @@ const HOLD_MS = 3 * GROUP_INTERVAL * 1000;
 const ALERT_HOLD = 3;
 /** From the beginning of a breach of a guard-rail to its next: the breach, its end, its hold, the last notification, and what a restart may delay. */
 const ROUND_MS = HOLD_MS + 33_000;
-const ROUNDS = 4;
+const ROUNDS = Number(options.rounds);
+const SPREAD_MS = Number(options.spread) * 1000;
 /** Breaches of groups that wait 30 s, and how long they last: longer than their group waits. Milliseconds. */
 const WAITING = 10;
 const WAIT_HOLD_MS = 40_000;
@@ -47,16 +59,25 @@ async function breachAll(url: string, names: readonly string[], gap: number, hol
   );
 }
 
+/** One kill: of what, when, and when it answered again. Milliseconds. */
+interface Kill {
+  name: string;
+  at: number;
+  back: number;
+}
+
 /** Kills one after the other, the next only when the one before is back. */
-async function killAll(targets: readonly Restartable[], count: number, time: number): Promise<string[]> {
-  const killed: string[] = [];
+async function killAll(targets: readonly Restartable[], count: number, time: number): Promise<Kill[]> {
+  const killed: Kill[] = [];
   const began = Date.now();
   for (let index = 0; index < count; index++) {
-    const due = began + ((index + 0.5) * time) / count;
+    // Never in step with the breaches, or none would fall into the time that a restart takes.
+    const due = began + ((index + ((index * 0.618_033_988_749_895) % 1)) * time) / count;
     await sleep(Math.max(0, due - Date.now()));
     const target = targets[index % targets.length]!;
+    const at = Date.now();
     await target.crash();
-    killed.push(target.name);
+    killed.push({ name: target.name, at, back: Date.now() });
   }
   return killed;
 }
@@ -102,28 +123,31 @@ async function measure(root: string, started: { stop(): void }[]): Promise<void>
   await sleep(15_000);
 
   const urls = { direct: `http://127.0.0.1:${direct}`, ruled: `http://127.0.0.1:${ruled}` };
-  const gap = ROUND_MS / each;
+  const roundMs = ROUNDS === 1 ? SPREAD_MS : Math.max(ROUND_MS, SPREAD_MS / ROUNDS);
+  const gap = roundMs / each;
+  const first = (some: readonly string[]): readonly string[] => (options['direct-only'] ? [] : some);
   // The rules see the other evaluator first, before anything is killed: their alerts last for minutes.
-  const ruledBreaches = breachAll(urls.ruled, byRule.rule, 300, HOLD_MS);
-  const ruledWaiting = breachAll(urls.ruled, byRule.wait, 300, WAIT_HOLD_MS);
-  const waiting = breachAll(urls.direct, names.wait, 300, WAIT_HOLD_MS);
+  const ruledBreaches = breachAll(urls.ruled, first(byRule.rule), 300, HOLD_MS);
+  const ruledWaiting = breachAll(urls.ruled, first(byRule.wait), 300, WAIT_HOLD_MS);
+  const waiting = breachAll(urls.direct, first(names.wait), 300, WAIT_HOLD_MS);
   await Promise.all([ruledBreaches, ruledWaiting, waiting]);
-  await sleep(10_000);
+  if (!options['direct-only']) await sleep(10_000);
 
   const kills = killAll(
     cluster.flatMap((one) => [evaluator, one]),
     Number(options.kills),
-    ROUNDS * ROUND_MS,
+    ROUNDS * roundMs,
   );
   const breaches: Breach[] = [];
   const running: Promise<void>[] = [];
   for (let round = 0; round < ROUNDS; round++)
-    breaches.push(...(await roundOf(urls.direct, names.direct, gap, running)));
+    breaches.push(...(await roundOf(urls.direct, names.direct, gap, roundMs, running)));
   const killed = await kills;
   await Promise.all(running);
   await sleep(ROUND_MS - HOLD_MS);
 
   const main = judge(breaches, sink.heard);
+  printSlowest(breaches, sink, killed, Number(options.slowest));
   const result = {
     direct: latency(main),
     rule: latency(judge(await ruledBreaches, sink.heard)),
@@ -136,6 +160,7 @@ async function measure(root: string, started: { stop(): void }[]): Promise<void>
     lost: main.lost,
     repeats_that_receivers_merge: main.repeats,
     breaches: breaches.length,
+    breaches_of_each_guardrail: ROUNDS,
     kills: killed.length,
     set_up: `scrape and evaluation 1 s, two Prometheus, three Alertmanagers (peer-timeout ${PEER_TIMEOUT_MS} ms), group_interval 5 s, breaches of 15 s`,
   };
@@ -143,11 +168,27 @@ async function measure(root: string, started: { stop(): void }[]): Promise<void>
   else console.dir(result, { depth: 4 });
 }
 
+/** Where the time of the slowest breaches went, as far as kills tell. */
+function printSlowest(
+  breaches: readonly Breach[],
+  sink: NotificationSink,
+  kills: readonly Kill[],
+  count: number,
+): void {
+  const timed = breaches.map((one) => ({ ...one, latency: judge([one], sink.heard).latencies[0] ?? Infinity }));
+  for (const { guardrail, from, latency: took } of timed.sort((a, b) => b.latency - a.latency).slice(0, count)) {
+    const near = kills.filter(({ at, back }) => at < from + took && back > from - 5000);
+    const told = near.map(({ name, at, back }) => `${name} away from ${at - from} to ${back - from} ms`);
+    console.error(`${guardrail}: ${took} ms; ${told.join('; ') || 'nothing was killed'}`);
+  }
+}
+
 /** One breach of each guard-rail, spread over a round. Resolves when the next round may begin; what still runs is added to `running`. */
 async function roundOf(
   url: string,
   names: readonly string[],
   gap: number,
+  length: number,
   running: Promise<void>[],
 ): Promise<Breach[]> {
   const began = Date.now();
@@ -158,7 +199,7 @@ async function roundOf(
     return { guardrail, from, until: from + ROUND_MS };
   });
   const breaches = await Promise.all(begun);
-  await sleep(Math.max(0, began + ROUND_MS - Date.now()));
+  await sleep(Math.max(0, began + length - Date.now()));
   return breaches;
 }
 

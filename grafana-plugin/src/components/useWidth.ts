@@ -1,17 +1,16 @@
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useCallback, useRef, useState } from 'react';
 
-/** Width of an element in pixels as the layout gives it; 0 before the first layout. */
-export function useWidth(): [RefObject<HTMLDivElement>, number] {
-  const ref = useRef<HTMLDivElement>(null);
+/** Width of an element in pixels as the layout gives it; 0 before the first layout. The element may come and go. */
+export function useWidth(): [(element: HTMLElement | null) => void, number] {
+  const observer = useRef<ResizeObserver>();
   const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = ref.current;
+  const ref = useCallback((element: HTMLElement | null) => {
+    observer.current?.disconnect();
     if (element === null) {
       return;
     }
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
-    observer.observe(element);
-    return () => observer.disconnect();
+    observer.current = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.current.observe(element);
   }, []);
   return [ref, width];
 }

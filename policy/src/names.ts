@@ -239,7 +239,7 @@ export const ALERT = {
   STORM_LABELS: ['alertname', 'component', 'owner', 'severity'],
 } as const;
 
-/** Environment variables that the instrumentation and the evaluator read. */
+/** Environment variables that the instrumentation, the evaluator and the demonstration read. */
 export const ENV = {
   AGENT_TOKEN: 'GUARDSPAN_AGENT_TOKEN',
   AGENT_TOKEN_FILE: 'GUARDSPAN_AGENT_TOKEN_FILE',
@@ -253,6 +253,7 @@ export const ENV = {
   KILL_FILE: 'GUARDSPAN_KILL_FILE',
   MODEL_HOSTS: 'GUARDSPAN_MODEL_HOSTS',
   OTLP_ENDPOINT: 'GUARDSPAN_OTLP_ENDPOINT',
+  READER_TOKEN: 'GUARDSPAN_READER_TOKEN',
   REGO: 'GUARDSPAN_REGO',
   SNAPSHOT_DIR: 'GUARDSPAN_SNAPSHOT_DIR',
   MAX_HELD: 'GUARDSPAN_MAX_HELD',

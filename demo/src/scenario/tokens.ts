@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ENV } from '@guardspan/policy';
 
 /** Tokens of one run, as a set-up for several people has them. */
 export interface Tokens {
@@ -39,5 +40,5 @@ export function readTokens(env: NodeJS.ProcessEnv): Tokens {
     if (value === '') throw new Error(`${name} is not set: DEMO_EVALUATOR_URL needs the tokens of that evaluator`);
     return value;
   };
-  return { file: '', agent: read('GUARDSPAN_AGENT_TOKEN'), reader: read('GUARDSPAN_READER_TOKEN'), grafana: '' };
+  return { file: '', agent: read(ENV.AGENT_TOKEN), reader: read(ENV.READER_TOKEN), grafana: '' };
 }

@@ -140,6 +140,7 @@ export class LiveCall implements GuardedCall, OpenCall {
       this.#stream = new StreamGuard({
         plan,
         decide: ({ texts, ...more }) => this.#decide('chunk', texts, set, more).decision,
+        called: (calls) => (this.#call.toolCalls = calls),
         maxHeld: core.maxHeld,
         failed: (error) => core.failedInside(error),
       });

@@ -25,6 +25,8 @@ export interface HeldTextOptions {
   maxHeld: number;
   /** The text is JSON source: escapes are decoded for the judge, and replacements leave the source valid. */
   json: boolean;
+  /** Nothing goes out before the text is complete, and all of it is judged then: the arguments of a tool call that a guard-rail reads. */
+  whole: boolean;
 }
 
 /** Code units of released text that detectors still see, for borders and context words. */
@@ -74,8 +76,9 @@ export class HeldText {
     if (this.#closed) return '';
     this.#read(this.#json === null ? piece : this.#json.push(piece, this.#units));
     let out = '';
-    if (this.#cut > 0) out += this.#release(this.#cut);
-    while (!this.#closed && this.#held.length > this.#state.reach + STEP && this.#held.length > 0) {
+    const { whole } = this.options;
+    if (this.#cut > 0 && !whole) out += this.#release(this.#cut);
+    while (!whole && !this.#closed && this.#held.length > this.#state.reach + STEP && this.#held.length > 0) {
       const bound = this.#boundInside();
       if (bound === 0) break;
       out += this.#release(bound);
@@ -92,7 +95,7 @@ export class HeldText {
   finish(): string {
     if (this.#closed) return '';
     if (this.#json !== null) this.#read(this.#json.finish(this.#units));
-    const out = this.#held === '' ? '' : this.#release(this.#held.length, true);
+    const out = this.#held === '' && !this.options.whole ? '' : this.#release(this.#held.length, true);
     this.#state = this.options.liveness.initial;
     return out;
   }
@@ -128,8 +131,9 @@ export class HeldText {
   #release(wanted: number, final = false): string {
     let until = wanted;
     if (!final && isHighSurrogate(this.#held.charCodeAt(until - 1))) until--;
-    if (until <= 0) return '';
-    if (this.#firstEnd === -1 || this.#firstEnd >= until) return this.#letGo(until, []);
+    const judged = final && this.options.whole;
+    if (until <= 0 && !judged) return '';
+    if (!judged && (this.#firstEnd === -1 || this.#firstEnd >= until)) return this.#letGo(until, []);
     const offset = this.#context.length;
     const edits = this.judge.judge(this.#context + this.#held, { from: offset, until: offset + until });
     if (edits === null) {

@@ -1,7 +1,8 @@
 import { combineDecisions, detectText, DetectorTally } from '@guardspan/policy/runtime';
-import type { ChunkPlan, Decision, DecideInput, TextWindow } from '@guardspan/policy/runtime';
+import type { ChunkPlan, Decision, DecideInput, TextWindow, ToolCall } from '@guardspan/policy/runtime';
 import { deniedError } from '../actions/errors.js';
 import type { GuardrailDeniedError } from '../actions/errors.js';
+import { toolCall } from '../models/shared/json.js';
 import { HeldText } from './held-text.js';
 import type { Edit } from './held-text.js';
 
@@ -10,10 +11,18 @@ export interface StreamGuardParts {
   plan: ChunkPlan;
   /** Decides at `chunk` with what is given beside the call. Never throws. */
   decide: (input: Pick<DecideInput, 'texts' | 'window' | 'soFar' | 'failure'>) => Decision;
+  /** Tells the decisions that follow which tools the answer has called so far. */
+  called: (calls: ToolCall[]) => void;
   /** Code units that one text may have to wait. */
   maxHeld: number;
   /** Something went wrong in here. */
   failed: (error: unknown) => void;
+}
+
+interface OpenTool {
+  name: string;
+  /** The arguments as they came, JSON for nearly every tool. */
+  source: string;
 }
 
 /** What is known of a streamed answer when it has ended. */
@@ -32,6 +41,9 @@ export class StreamGuard {
   #heldMax = 0;
   readonly #texts = new Map<string, HeldText>();
   readonly #soFar = new DetectorTally();
+  readonly #calls: ToolCall[] = [];
+  /** Calls of tools whose arguments are not complete, by the path of the arguments; only when a guard-rail reads them. */
+  readonly #open = new Map<string, OpenTool>();
 
   constructor(private readonly parts: StreamGuardParts) {
     // A guard-rail that cannot be compiled speaks before the first word does.
@@ -55,8 +67,11 @@ export class StreamGuard {
   /** Adds a piece of the text at `path`; gives what may go out, which is the piece itself when no guard-rail can act. `json`: the text is JSON source (arguments of a tool call, structured output). */
   push(path: string, piece: string, json = false): string {
     return this.#guarded(() => {
+      const open = this.#open.get(path);
+      // Longer arguments than may wait are saturated, and what is not known whole is not parsed.
+      if (open && open.source.length <= this.parts.maxHeld) open.source += piece;
       let text = this.#texts.get(path);
-      if (text === undefined) this.#texts.set(path, (text = this.#held(path, json)));
+      if (text === undefined) this.#texts.set(path, (text = this.#held(path, json, open !== undefined)));
       const out = text.push(piece);
       if (!this.parts.plan.acts) return piece;
       this.#heldMax = Math.max(this.#heldMax, text.longest);
@@ -64,9 +79,38 @@ export class StreamGuard {
     }, piece);
   }
 
+  /**
+   * A call of a tool begins or goes on, whose arguments are the text at `path`; say so before the first piece of them. `name` may be empty when it is not known yet, or
+   * any more.
+   */
+  tool(path: string, name: string): void {
+    if (!this.parts.plan.readsTools) return;
+    const open = this.#open.get(path);
+    if (open) open.name ||= name;
+    else this.#open.set(path, { name, source: '' });
+  }
+
+  /** A call of a tool came in one piece; its texts go through the guard after it. */
+  called(call: ToolCall): void {
+    if (!this.parts.plan.readsTools) return;
+    this.#guarded(() => {
+      this.#tell(call);
+      this.#settle(this.parts.decide({ texts: () => [], soFar: this.#soFar }));
+      return '';
+    }, '');
+  }
+
   /** The text at `path` is complete; gives the rest of it. */
   finish(path: string): string {
     return this.#guarded(() => {
+      const open = this.#open.get(path);
+      if (open) {
+        this.#open.delete(path);
+        const complete = open.source.length <= this.parts.maxHeld;
+        this.#tell(toolCall(open.name, complete ? open.source : ''));
+        // A call without arguments is judged all the same.
+        if (!this.#texts.has(path)) this.#texts.set(path, this.#held(path, true, true));
+      }
       const out = this.#texts.get(path)?.finish() ?? '';
       return this.parts.plan.acts ? out : '';
     }, '');
@@ -97,7 +141,12 @@ export class StreamGuard {
     }
   }
 
-  #held(path: string, json: boolean): HeldText {
+  #tell(call: ToolCall): void {
+    this.#calls.push(call);
+    this.parts.called([...this.#calls]);
+  }
+
+  #held(path: string, json: boolean, whole: boolean): HeldText {
     const { plan, decide, maxHeld } = this.parts;
     return new HeldText(
       {
@@ -108,7 +157,7 @@ export class StreamGuard {
           return this.#refusal === null;
         },
       },
-      { liveness: plan.liveness, maxHeld, json },
+      { liveness: plan.liveness, maxHeld, json, whole },
     );
   }
 

@@ -53,7 +53,7 @@ function streamed(pieces: readonly string[]): string {
       spans: found,
       overflow: () => false,
     },
-    { liveness, maxHeld: 8192, json: false },
+    { liveness, maxHeld: 8192, json: false, whole: false },
   );
   return pieces.map((piece) => held.push(piece)).join('') + held.finish();
 }

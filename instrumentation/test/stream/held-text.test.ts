@@ -41,7 +41,7 @@ function redactedWhole(text: string): string {
 }
 
 function streamed(pieces: readonly string[], json = false): { out: string; longest: number; first: number } {
-  const held = new HeldText(judge, { liveness, maxHeld: 8192, json });
+  const held = new HeldText(judge, { liveness, maxHeld: 8192, json, whole: false });
   let out = '';
   let first = -1;
   pieces.forEach((piece, index) => {
@@ -117,7 +117,7 @@ describe('a text that is held back while it may be part of a finding', () => {
   });
 
   it('never cuts a character in two', () => {
-    const held = new HeldText(judge, { liveness, maxHeld: 8192, json: false });
+    const held = new HeldText(judge, { liveness, maxHeld: 8192, json: false, whole: false });
     const out = [...'a 😀 b 😀😀 c'.split('')].map((unit) => held.push(unit));
     out.push(held.finish());
     expect(out.join('')).toBe('a 😀 b 😀😀 c');
@@ -128,7 +128,12 @@ describe('a text that is held back while it may be part of a finding', () => {
     let asked = 0;
     const held = new HeldText(
       { ...judge, overflow: () => (asked++, false) },
-      { liveness: new Liveness([{ pattern: 'BEGIN[\\s\\S]{1,9999}END', maxLength: 9999 }]), maxHeld: 100, json: false },
+      {
+        liveness: new Liveness([{ pattern: 'BEGIN[\\s\\S]{1,9999}END', maxLength: 9999 }]),
+        maxHeld: 100,
+        json: false,
+        whole: false,
+      },
     );
     expect(held.push(`hello BEGIN${'x'.repeat(60)}`)).toBe('hello ');
     expect(held.push('y'.repeat(60)) + held.push('END and more') + held.finish()).toBe('');

@@ -13,6 +13,8 @@ export interface ChunkPlan {
   readonly liveness: Liveness;
   /** False: no guard-rail of the plan can withhold or change anything, so the answer is judged and passes as it comes. */
   readonly acts: boolean;
+  /** True: a guard-rail of the plan reads the calls of tools, so that the arguments of one wait until they are complete. */
+  readonly readsTools: boolean;
 }
 
 /** Stands for a pattern whose open matches cannot be followed: from every character on a match may be open, for as long as matches are. */
@@ -45,7 +47,10 @@ function build(plan: InlinePlan): ChunkPlan {
   const acts =
     plan.broken.length > 0 ||
     plan.inline.some(({ guardrail: { spec } }) => strictestMode(spec) === 'enforce' && spec.action.type !== 'annotate');
-  return { uses: [...uses.values()], liveness: new Liveness(live), acts };
+  const readsTools = plan.inline.some(
+    ({ condition, guardrail: { spec } }) => condition.roots.includes('toolCalls') || spec.rego !== null,
+  );
+  return { uses: [...uses.values()], liveness: new Liveness(live), acts, readsTools };
 }
 
 function followable(pattern: string): string {

@@ -55,12 +55,13 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
       hint: 'use `at: request`, deny or redact',
     });
   }
-  if (point === 'chunk' && !Object.values(spec.uses).some(({ on }) => on === 'output.text')) {
+  const judgesText = Object.values(spec.uses).some(({ on }) => on === 'output.text');
+  if (point === 'chunk' && !judgesText && !/\btoolCalls\b/.test(spec.when)) {
     findings.push({
       code: 'GUARDSPAN_DOC_CHUNK_USES',
       path: ['spec', 'at'],
-      message: 'a guard-rail at chunk judges the text that arrives, and names no detector',
-      hint: 'add a detector under `uses`, or write `at: response`',
+      message: 'a guard-rail at chunk judges what arrives, and names neither a detector nor `toolCalls`',
+      hint: 'add a detector under `uses`, read `toolCalls`, or write `at: response`',
     });
   }
   checkUses(spec, point, findings);

@@ -11,6 +11,9 @@ const DELTAS: Readonly<Record<string, { field: string; json: boolean }>> = {
   input_json_delta: { field: 'partial_json', json: true },
 };
 
+/** Blocks that call a tool. */
+const TOOLS = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
+
 /**
  * Sends the texts of a streamed message through the guard: text, thinking and the input of tools, whose JSON stays valid. What is held back of a block comes as
  * one more delta before the block ends. Cited texts go through the guard as they come, each in one piece.
@@ -42,6 +45,7 @@ export class MessageRewriter implements ChunkRewriter {
       case 'content_block_start':
         this.#whole(objectOf(event['content_block']), 'text');
         this.#whole(objectOf(event['content_block']), 'thinking');
+        this.#tool(index, objectOf(event['content_block']));
         break;
       case 'content_block_delta':
         this.#delta(index, objectOf(event['delta']));
@@ -73,6 +77,14 @@ export class MessageRewriter implements ChunkRewriter {
     const path = `content.${index}.${field}`;
     this.#open.set(index, { path, type });
     delta[field] = this.guard.push(path, textOf(delta[field]), json || (this.#json && field === 'text'));
+  }
+
+  /** A call of a tool begins. */
+  #tool(index: number, block: Json | undefined): void {
+    if (!TOOLS.has(textOf(block?.['type']))) return;
+    const path = `content.${index}.partial_json`;
+    this.guard.tool(path, textOf(block!['name']));
+    this.#open.set(index, { path, type: 'input_json_delta' });
   }
 
   #rest(index: number): Json[] {

@@ -1,7 +1,7 @@
 import type { GuardrailDeniedError } from '../../actions/errors.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
-import { objectOf } from '../shared/json.js';
+import { objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 
 /** A text of one block: which one, and what makes a delta of it. */
@@ -27,6 +27,9 @@ export class ConverseRewriter implements ChunkRewriter {
     const event = objectOf(value);
     if (!event) return [value];
     let before: Json[] = [];
+    const start = objectOf(event['contentBlockStart']);
+    const began = objectOf(objectOf(start?.['start'])?.['toolUse']);
+    if (start && began) this.#tool(start['contentBlockIndex'], textOf(began['name']));
     const block = objectOf(event['contentBlockDelta']);
     const delta = objectOf(block?.['delta']);
     if (block && delta) this.#delta(block['contentBlockIndex'], delta);
@@ -46,7 +49,14 @@ export class ConverseRewriter implements ChunkRewriter {
     const thought = objectOf(delta['reasoningContent']);
     this.#text(index, thought, 'text', 'reasoning', false, (text) => ({ reasoningContent: { text } }));
     const use = objectOf(delta['toolUse']);
-    this.#text(index, use, 'input', 'input', true, (input) => ({ toolUse: { input } }));
+    this.#text(index, use, 'input', 'input', true, input);
+  }
+
+  /** A call of a tool begins. */
+  #tool(index: unknown, name: string): void {
+    const path = `content.${String(index)}.input`;
+    this.guard.tool(path, name);
+    this.#open.set(path, { index, delta: input });
   }
 
   #text(
@@ -76,4 +86,9 @@ export class ConverseRewriter implements ChunkRewriter {
     }
     return events;
   }
+}
+
+/** A delta of what a tool is given. */
+function input(text: string): Json {
+  return { toolUse: { input: text } };
 }

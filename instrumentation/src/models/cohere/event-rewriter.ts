@@ -1,8 +1,9 @@
+import type { ToolCall } from '@guardspan/policy/runtime';
 import type { GuardrailDeniedError } from '../../actions/errors.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
 import { changeDeepTexts } from '../shared/deep-texts.js';
-import { objectOf, textOf } from '../shared/json.js';
+import { listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import { resourceAt } from '../shared/resource-at.js';
 
@@ -26,6 +27,8 @@ const WHOLE = new Set(['stream-end', 'tool-calls-generation', 'search-queries-ge
 export class EventRewriter implements ChunkRewriter {
   readonly #json: boolean;
   readonly #open = new Map<string, Open>();
+  /** Calls of tools have been seen. */
+  #tools = false;
   #pieces = 0;
 
   constructor(
@@ -66,7 +69,7 @@ export class EventRewriter implements ChunkRewriter {
         return [];
       case 'tool-call-start':
       case 'tool-call-delta':
-        this.#text(event, ARGUMENTS, `toolCalls.${index}.arguments`, true);
+        this.#tool(event, ARGUMENTS, `toolCalls.${index}.arguments`);
         return this.#rest((path) => path === 'toolPlan');
       case 'content-end':
         return this.#rest((path) => path.startsWith(`content.${index}.`));
@@ -77,7 +80,7 @@ export class EventRewriter implements ChunkRewriter {
         return [];
       case 'tool-calls-chunk': {
         const call = String(objectOf(event['toolCallDelta'])?.['index']);
-        this.#text(event, ['toolCallDelta', 'parameters'], `toolCalls.${call}.parameters`, true);
+        this.#tool(event, ['toolCallDelta', 'parameters'], `toolCalls.${call}.parameters`);
         this.#text(event, ['text'], 'plan', false);
         return [];
       }
@@ -86,10 +89,33 @@ export class EventRewriter implements ChunkRewriter {
     }
     if (!WHOLE.has(type)) return [];
     const rest = this.#rest(() => true);
+    // Calls that were streamed are known by now.
+    for (const item of this.#tools ? [] : listOf(event['toolCalls'])) {
+      const call = objectOf(item);
+      const { name, parameters } = call ?? {};
+      this.guard.called({ name: textOf(name), arguments: (objectOf(parameters) ?? {}) as ToolCall['arguments'] });
+    }
+    this.#tools ||= listOf(event['toolCalls']).length > 0;
     for (const [key, field] of Object.entries(event)) {
       event[key] = changeDeepTexts(field, key, (_path, text) => this.#whole(text));
     }
     return rest;
+  }
+
+  /** A piece of a call of a tool: its name, a piece of what it is given, or both. */
+  #tool(event: Json, place: readonly string[], path: string): void {
+    const call = objectOf(resourceAt(event, place.slice(0, -1)));
+    if (!call) return;
+    this.#tools = true;
+    this.guard.tool(path, textOf(call['name']));
+    this.#begin(event, place, path);
+    this.#text(event, place, path, true);
+  }
+
+  #begin(event: Json, place: readonly string[], path: string): void {
+    if (this.#open.has(path)) return;
+    const type = textOf(event['type']).replace('-start', '-delta');
+    this.#open.set(path, { place, event: structuredClone({ ...event, ...(type === '' ? {} : { type }) }) });
   }
 
   /** Sends the text at a place of an event through the guard. */
@@ -98,10 +124,7 @@ export class EventRewriter implements ChunkRewriter {
     const field = place.at(-1)!;
     const text = node?.[field];
     if (!node || typeof text !== 'string' || text === '') return;
-    if (!this.#open.has(path)) {
-      const type = textOf(event['type']).replace('-start', '-delta');
-      this.#open.set(path, { place, event: structuredClone({ ...event, ...(type === '' ? {} : { type }) }) });
-    }
+    this.#begin(event, place, path);
     node[field] = this.guard.push(path, text, json);
   }
 

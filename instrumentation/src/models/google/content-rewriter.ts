@@ -1,3 +1,4 @@
+import type { ToolCall } from '@guardspan/policy/runtime';
 import type { GuardrailDeniedError } from '../../actions/errors.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
@@ -99,10 +100,17 @@ export class ContentRewriter implements ChunkRewriter {
     for (const key of ['functionCall', 'executableCode', 'codeExecutionResult']) {
       const node = objectOf(part[key]);
       if (!node) continue;
+      if (key === 'functionCall') this.#called(node);
       for (const field of ['args', 'code', 'output']) changeField(node, field, whole);
       for (const piece of listOf(node['partialArgs'])) this.#partialArgument(candidate, objectOf(piece));
     }
     return [...before, part];
+  }
+
+  /** Functions are called in one piece, but for arguments that are streamed: these are not known yet when the call is judged. */
+  #called(call: Json): void {
+    const name = textOf(call['name']);
+    if (name !== '') this.guard.called({ name, arguments: (objectOf(call['args']) ?? {}) as ToolCall['arguments'] });
   }
 
   /** An argument of a function whose text goes on over several chunks. */

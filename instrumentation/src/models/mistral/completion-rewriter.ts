@@ -4,6 +4,7 @@ import type { StreamGuard } from '../../stream/stream-guard.js';
 import { changeDeepTexts } from '../shared/deep-texts.js';
 import { listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
+import { toolCallOf } from './messages.js';
 
 /** Where a text that waits belongs to: the answer, the thoughts, or the arguments of a tool call. */
 interface Place {
@@ -69,10 +70,14 @@ export class CompletionRewriter implements ChunkRewriter {
       if (!fn) return;
       const tool = typeof call?.['index'] === 'number' ? call['index'] : position;
       const args = fn['arguments'];
-      fn['arguments'] =
-        typeof args === 'string'
-          ? this.#push({ choice: index, field: 'arguments', tool }, args, true)
-          : changeDeepTexts(args, 'arguments', (_path, text) => this.#inOnePiece(text));
+      if (typeof args === 'string') {
+        const place: Place = { choice: index, field: 'arguments', tool };
+        this.guard.tool(pathOf(place), textOf(fn['name']));
+        fn['arguments'] = this.#push(place, args, true);
+      } else {
+        this.guard.called(toolCallOf(fn['name'], args));
+        fn['arguments'] = changeDeepTexts(args, 'arguments', (_path, text) => this.#inOnePiece(text));
+      }
     });
     if (typeof choice['finishReason'] !== 'string') return;
     this.#release(index, delta);
@@ -91,7 +96,7 @@ export class CompletionRewriter implements ChunkRewriter {
   }
 
   #push(place: Place, text: string, json: boolean): string {
-    const path = `choices.${place.choice}.${place.field}.${place.tool}`;
+    const path = pathOf(place);
     this.#places.set(path, place);
     return this.guard.push(path, text, json);
   }
@@ -117,6 +122,10 @@ export class CompletionRewriter implements ChunkRewriter {
       }
     }
   }
+}
+
+function pathOf({ choice, field, tool }: Place): string {
+  return `choices.${choice}.${field}.${tool}`;
 }
 
 function addArguments(delta: Json, tool: number, text: string): void {

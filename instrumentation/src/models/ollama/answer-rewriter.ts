@@ -4,6 +4,7 @@ import type { StreamGuard } from '../../stream/stream-guard.js';
 import { changeDeepTexts } from '../shared/deep-texts.js';
 import { listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
+import { toolCallsOf } from './tool-calls.js';
 
 /**
  * Sends the texts of streamed answers through the guard: answer, thoughts, and the arguments of tools, which come whole. What is held back comes with a later chunk, at the latest
@@ -36,6 +37,7 @@ export class AnswerRewriter implements ChunkRewriter {
     // Thoughts end where the answer begins.
     const answers = textOf(message?.['content']) + textOf(chunk['response']) !== '';
     if (answers) this.#release(message ?? chunk, ['thinking']);
+    for (const call of toolCallsOf(message)) this.guard.called(call);
     for (const item of listOf(message?.['tool_calls'])) {
       const fn = objectOf(objectOf(item)?.['function']);
       if (fn) changeDeepTexts(fn['arguments'], 'arguments', (_path, text) => this.#whole(text));

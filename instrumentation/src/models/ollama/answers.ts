@@ -6,6 +6,7 @@ import { addDeepTexts } from '../shared/deep-texts.js';
 import { addText, listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import { TextBuffer } from '../shared/text-buffer.js';
+import { toolCallsOf } from './tool-calls.js';
 
 /** Texts of one message, of a request or of an answer. */
 export function addMessage(parts: TextPart[], path: string, message: Json, role: string): void {
@@ -23,13 +24,6 @@ function tokensOf(data: Json): Partial<Usage> | undefined {
     ...(typeof input === 'number' ? { inputTokens: input } : {}),
     ...(typeof output === 'number' ? { outputTokens: output } : {}),
   };
-}
-
-function toolCallsOf(message: Json | undefined): ToolCall[] {
-  return listOf(message?.['tool_calls']).map((item) => {
-    const fn = objectOf(objectOf(item)?.['function']);
-    return { name: textOf(fn?.['name']), arguments: (objectOf(fn?.['arguments']) ?? {}) as ToolCall['arguments'] };
-  });
 }
 
 /** What a complete answer of `chat`, `generate` or `embed` says. */

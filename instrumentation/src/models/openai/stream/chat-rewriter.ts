@@ -95,10 +95,9 @@ export class ChatRewriter implements ChunkRewriter {
       }
     }
     const legacy = objectOf(delta['function_call']);
-    if (legacy && typeof legacy['arguments'] === 'string') {
+    if (legacy) {
       const place = { choice, field: 'function_call', tool: 0 } as const;
-      const path = `choices.${choice}.message.function_call.arguments`;
-      legacy['arguments'] = this.#push(path, place, legacy['arguments'], true);
+      this.#arguments(`choices.${choice}.message.function_call.arguments`, place, legacy, 'arguments');
     }
     listOf(delta['tool_calls']).forEach((item, position) => {
       const call = objectOf(item);
@@ -106,16 +105,24 @@ export class ChatRewriter implements ChunkRewriter {
       const tool = typeof call['index'] === 'number' ? call['index'] : position;
       const path = `choices.${choice}.message.tool_calls.${tool}`;
       const fn = objectOf(call['function']);
-      if (fn && typeof fn['arguments'] === 'string') {
+      if (fn) {
         const place = { choice, field: 'arguments', tool } as const;
-        fn['arguments'] = this.#push(`${path}.function.arguments`, place, fn['arguments'], true);
+        this.#arguments(`${path}.function.arguments`, place, fn, 'arguments');
       }
       const custom = objectOf(call['custom']);
-      if (custom && typeof custom['input'] === 'string') {
+      if (custom) {
         const place = { choice, field: 'input', tool } as const;
-        custom['input'] = this.#push(`${path}.custom.input`, place, custom['input'], false);
+        this.#arguments(`${path}.custom.input`, place, custom, 'input');
       }
     });
+  }
+
+  /** A piece of a tool call: its name, a piece of its arguments, or both. */
+  #arguments(path: string, place: Place, call: Json, field: 'arguments' | 'input'): void {
+    if (!this.#places.has(path)) this.#places.set(path, place);
+    this.guard.tool(path, textOf(call['name']));
+    const piece = call[field];
+    if (typeof piece === 'string') call[field] = this.guard.push(path, piece, field === 'arguments');
   }
 
   #push(path: string, place: Place, text: string, json: boolean): string {

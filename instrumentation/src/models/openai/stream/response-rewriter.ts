@@ -2,7 +2,7 @@ import type { GuardrailDeniedError } from '../../../actions/errors.js';
 import type { ChunkRewriter } from '../../../stream/observe-stream.js';
 import type { StreamGuard } from '../../../stream/stream-guard.js';
 import type { Json } from '../../shared/json.js';
-import { listOf, objectOf, textOf } from '../../shared/json.js';
+import { listOf, objectOf, textOf, toolCall } from '../../shared/json.js';
 
 /** Events that add to a text, with the field of the event that later holds the whole text, and whether the text is JSON source. */
 const DELTAS: Readonly<Record<string, { done: string; field: string; json: boolean }>> = {
@@ -32,6 +32,13 @@ const DELTAS: Readonly<Record<string, { done: string; field: string; json: boole
   },
 };
 const DONE = new Map(Object.entries(DELTAS).map(([delta, { done, field, json }]) => [done, { delta, field, json }]));
+
+/** Items that call a tool, with the event that adds to what the tool is given. */
+const TOOLS: Readonly<Record<string, string>> = {
+  function_call: 'response.function_call_arguments.delta',
+  mcp_call: 'response.mcp_call_arguments.delta',
+  custom_tool_call: 'response.custom_tool_call_input.delta',
+};
 
 /** What the application has been given of a text, and the last event that added to it. */
 interface Sent {
@@ -105,10 +112,39 @@ export class ResponseRewriter implements ChunkRewriter {
       if (event[done.field] !== text && Array.isArray(event['logprobs'])) event['logprobs'] = [];
       return [...rest, event];
     }
+    const item = objectOf(event['item']);
+    if (item && type === 'response.output_item.added') this.#begun(event, item);
     this.#part(objectOf(event['part']));
-    this.#item(objectOf(event['item']));
+    // What an item that is complete says has been streamed, or never will be.
+    const rest = type === 'response.output_item.done' && item ? this.#ended(event, item) : [];
+    this.#item(item);
     this.#response(objectOf(event['response']));
-    return [event];
+    return [...rest, event];
+  }
+
+  #begun(event: Json, item: Json): void {
+    const path = toolPath(event, item);
+    if (path === undefined) return;
+    this.guard.tool(path, textOf(item['name']));
+    const began = { type: TOOLS[textOf(item['type'])]!, item_id: item['id'], output_index: event['output_index'] };
+    this.#sent.set(path, { text: '', original: '', event: began });
+    if (textOf(item['arguments'] ?? item['input']) !== '') this.#ended(event, item);
+  }
+
+  #ended(event: Json, item: Json): Json[] {
+    const path = toolPath(event, item);
+    if (path === undefined) return [];
+    // A call of which nothing was streamed: what it is given comes with the item.
+    const sent = this.#sent.get(path);
+    const text = textOf(item['arguments'] ?? item['input']);
+    if (sent && sent.original === '' && text !== '') {
+      sent.original = text;
+      sent.text = this.guard.push(path, text, this.#isJson(TOOLS[textOf(item['type'])]!)) + this.guard.finish(path);
+      this.#released.set(text, sent.text);
+      this.#sent.delete(path);
+      return [];
+    }
+    return this.#rest(path);
   }
 
   /** What still waits of a text, as one more delta. */
@@ -148,6 +184,11 @@ export class ResponseRewriter implements ChunkRewriter {
 
   #item(item: Json | undefined): void {
     for (const field of ['content', 'summary']) listOf(item?.[field]).forEach((part) => this.#part(objectOf(part)));
+    const given = textOf(item?.['arguments'] ?? item?.['input']);
+    // A call that comes with the whole response, and was never streamed.
+    if (Object.hasOwn(TOOLS, textOf(item?.['type'])) && given !== '' && !this.#released.has(given)) {
+      this.guard.called(toolCall(item!['name'], given));
+    }
     this.#replace(item, 'arguments', true);
     this.#replace(item, 'input', false);
     this.#replace(item, 'code', false);
@@ -157,6 +198,13 @@ export class ResponseRewriter implements ChunkRewriter {
     listOf(response?.['output']).forEach((item) => this.#item(objectOf(item)));
     this.#replace(response, 'output_text', this.#json);
   }
+}
+
+/** The path of what the tool of an item is given, as the events that add to it have it; undefined for other items. */
+function toolPath(event: Json, item: Json): string | undefined {
+  const type = textOf(item['type']);
+  if (!Object.hasOwn(TOOLS, type)) return undefined;
+  return pathOf({ item_id: item['id'], output_index: event['output_index'] }, TOOLS[type]!);
 }
 
 function pathOf(event: Json, delta: string): string {

@@ -60,7 +60,7 @@ export const opsgenieClose = z.strictObject({
   note: z.string().max(25_000).optional(),
 });
 
-/** Slack, incoming webhooks with secondary attachments: docs.slack.dev/messaging/formatting-message-text, "Legacy fields" */
+/** Slack, incoming webhooks with secondary attachments: docs.slack.dev/messaging/formatting-message-text, "Legacy fields"; api.slack.com/reference/messaging/attachments */
 export const slackMessage = z.strictObject({
   channel: z.string().optional(),
   username: z.string().optional(),
@@ -77,9 +77,9 @@ export const slackMessage = z.strictObject({
         text: z.string().min(1).max(40_000),
         fallback: z.string().min(1),
         callback_id: z.string().optional(),
-        color: z.string(),
+        color: z.string().regex(/^(good|warning|danger|#[0-9a-fA-F]{6})$/),
         footer: z.string().optional(),
-        mrkdwn_in: z.array(z.enum(['pretext', 'text', 'fields', 'fallback'])).optional(),
+        mrkdwn_in: z.array(z.enum(['pretext', 'text', 'fields'])).optional(),
       }),
     )
     .min(1)

@@ -1,24 +1,23 @@
 import { DashboardBuilder, DashboardCursorSync, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import type {
-  AnnotationQueryBuilder,
-  Dashboard,
-  DashboardLinkBuilder,
-  DatasourceVariableBuilder,
-  QueryVariableBuilder,
-} from '@grafana/grafana-foundation-sdk/dashboard';
+import type { AnnotationQueryBuilder, Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DASHBOARD_UID } from '@guardspan/policy';
+import { headLinks } from './links.js';
 import type { PanelBuilder } from './panels/apply-spec.js';
 import { TAG } from './uids.js';
 import type { DashboardName } from './uids.js';
+import { datasourceVariable, VARIABLES } from './variables.js';
+import type { VariableName } from './variables.js';
 
 /** A dashboard before it is laid out: rows with a title, each with its panels. */
 export interface DashboardSpec {
   name: DashboardName;
   title: string;
   description: string;
-  variables: readonly (DatasourceVariableBuilder | QueryVariableBuilder)[];
+  /** Besides the data source, which each has first. A variable may read those before it. */
+  variables: readonly VariableName[];
   annotations: readonly AnnotationQueryBuilder[];
-  links: readonly DashboardLinkBuilder[];
+  /** Page of the Grafana app that its link opens. */
+  page: string;
   rows: readonly { title: string; panels: readonly PanelBuilder[] }[];
   /** Start of the time range. */
   from?: string;
@@ -38,9 +37,9 @@ export function createDashboard(spec: DashboardSpec): Dashboard {
     .time({ from: spec.from ?? 'now-1h', to: 'now' })
     .refresh('30s')
     .timezone('browser')
-    .variables([...spec.variables])
+    .variables([datasourceVariable(), ...spec.variables.map((name) => VARIABLES[name]())])
     .annotations([...spec.annotations])
-    .links([...spec.links]);
+    .links(headLinks(spec.page));
   for (const [index, { title, panels }] of spec.rows.entries()) {
     builder.withRow(new RowBuilder(title).id(ROW_IDS + index));
     for (const panel of panels) builder.withPanel(panel);

@@ -27,8 +27,7 @@ export function toApp(
 }
 
 /** Links at the head of each dashboard: to our others, and to the app. */
-export function headLinks(page: string, query: { readonly [name: string]: string }): DashboardLinkBuilder[] {
-  const parts = [...Object.entries(query).map(([name, value]) => `${name}=${value}`)];
+export function headLinks(page: string): DashboardLinkBuilder[] {
   return [
     new DashboardLinkBuilder('Guardspan dashboards')
       .type(DashboardLinkType.Dashboards)
@@ -40,7 +39,7 @@ export function headLinks(page: string, query: { readonly [name: string]: string
     new DashboardLinkBuilder('Guardspan app')
       .type(DashboardLinkType.Link)
       .icon('external link')
-      .url(`/a/${GRAFANA_APP_ID}/${page}${parts.length === 0 ? '' : `?${parts.join('&')}`}`)
+      .url(`/a/${GRAFANA_APP_ID}/${page}`)
       .keepTime(true)
       .tooltip('Verdicts with their reasons, documents, kill switches'),
   ];

@@ -16,24 +16,24 @@ export function datasourceVariable(): DatasourceVariableBuilder {
 }
 
 /** Guard-rails of whom; narrows the list of guard-rails. */
-export function ownerVariable(): QueryVariableBuilder {
+function ownerVariable(): QueryVariableBuilder {
   return labelVariable('owner', 'Owner', selector(METRIC.GUARDRAIL_INFO)).multi(true).includeAll(true).allValue('.*');
 }
 
 /** Guard-rails. The choice of all is the list that is narrowed by owner, so that the owner counts. */
-export function guardrailVariable(): QueryVariableBuilder {
+function guardrailVariable(): QueryVariableBuilder {
   return labelVariable('guardrail', 'Guard-rail', selector(METRIC.GUARDRAIL_INFO, { owner: '$owner' }))
     .multi(true)
     .includeAll(true);
 }
 
 /** One guard-rail. */
-export function oneGuardrailVariable(): QueryVariableBuilder {
+function oneGuardrailVariable(): QueryVariableBuilder {
   return labelVariable('guardrail', 'Guard-rail', selector(METRIC.GUARDRAIL_INFO, { owner: '$owner' }));
 }
 
 /** Environments in which models are called. */
-export function environmentVariable(): QueryVariableBuilder {
+function environmentVariable(): QueryVariableBuilder {
   return labelVariable('environment', 'Environment', selector(METRIC.MODEL_INFO))
     .multi(true)
     .includeAll(true)
@@ -41,7 +41,7 @@ export function environmentVariable(): QueryVariableBuilder {
 }
 
 /** Services that call models. */
-export function serviceVariable(): QueryVariableBuilder {
+function serviceVariable(): QueryVariableBuilder {
   return labelVariable('service', 'Service', selector(METRIC.MODEL_INFO, { environment: '$environment' }))
     .multi(true)
     .includeAll(true)
@@ -49,10 +49,21 @@ export function serviceVariable(): QueryVariableBuilder {
 }
 
 /** Models. */
-export function modelVariable(): QueryVariableBuilder {
+function modelVariable(): QueryVariableBuilder {
   const models = selector(METRIC.MODEL_INFO, { environment: '$environment', service: '$service' });
   return labelVariable('model', 'Model', models).multi(true).includeAll(true).allValue('.*');
 }
+
+/** What a dashboard can be narrowed by, by the name that its source uses. */
+export const VARIABLES = {
+  owner: ownerVariable,
+  guardrail: guardrailVariable,
+  oneGuardrail: oneGuardrailVariable,
+  environment: environmentVariable,
+  service: serviceVariable,
+  model: modelVariable,
+} as const;
+export type VariableName = keyof typeof VARIABLES;
 
 function labelVariable(name: string, label: string, series: string): QueryVariableBuilder {
   const query = `label_values(${series}, ${name})`;

@@ -1,12 +1,10 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { METRIC } from '@guardspan/policy';
 import { createDashboard } from '../create-dashboard.js';
-import { headLinks } from '../links.js';
 import { stat } from '../panels/stat.js';
 import { stateTimeline } from '../panels/state-timeline.js';
 import { timeSeries } from '../panels/time-series.js';
 import { Scope } from '../query/scope.js';
-import { datasourceVariable } from '../variables.js';
 
 const scope = new Scope();
 const NOT_SCRAPED = 'No evaluator is scraped';
@@ -22,9 +20,9 @@ export function evaluator(): Dashboard {
     title: 'Guardspan / Evaluator',
     description:
       'Telemetry in, answers and commits, the channel out. While it is overloaded or cannot store, verdicts are late or missing.',
-    variables: [datasourceVariable()],
+    variables: [],
     annotations: [],
-    links: headLinks('fleet', {}),
+    page: 'fleet',
     rows: [
       { title: 'Health', panels: health() },
       { title: 'In', panels: ingest() },

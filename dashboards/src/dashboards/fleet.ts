@@ -2,19 +2,12 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { METRIC } from '@guardspan/policy';
 import { revisions } from '../annotations.js';
 import { createDashboard } from '../create-dashboard.js';
-import { headLinks, toApp, toDashboard } from '../links.js';
+import { toApp, toDashboard } from '../links.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
 import { coverage, withInfo } from '../query/guardrails.js';
 import { Scope } from '../query/scope.js';
-import {
-  datasourceVariable,
-  guardrailVariable,
-  ownerVariable,
-  serviceVariable,
-  environmentVariable,
-} from '../variables.js';
 
 const scope = new Scope('service', 'guardrail');
 const NO_PROCESS = 'No process is connected';
@@ -26,9 +19,9 @@ export function fleet(): Dashboard {
     title: 'Guardspan / Fleet and coverage',
     description:
       'Calls that nobody guards and why, processes with old or refused guard-rails, guard-rails that can act nowhere, kill switches, break-glass edits.',
-    variables: [datasourceVariable(), ownerVariable(), guardrailVariable(), environmentVariable(), serviceVariable()],
+    variables: ['owner', 'guardrail', 'environment', 'service'],
     annotations: [revisions(scope)],
-    links: headLinks('fleet', {}),
+    page: 'fleet',
     rows: [
       { title: 'Coverage', panels: gaps() },
       { title: 'Processes', panels: processes() },

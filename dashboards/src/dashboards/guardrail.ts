@@ -2,7 +2,7 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { METRIC } from '@guardspan/policy';
 import { revisions, verdicts } from '../annotations.js';
 import { createDashboard } from '../create-dashboard.js';
-import { headLinks, toApp, toDashboard } from '../links.js';
+import { toApp, toDashboard } from '../links.js';
 import { stateTimeline } from '../panels/state-timeline.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
@@ -10,14 +10,6 @@ import { text } from '../panels/text.js';
 import { timeSeries } from '../panels/time-series.js';
 import { ACTED, FAIL_CLOSED, FAIL_OPEN, firingSince, orZero } from '../query/guardrails.js';
 import { Scope } from '../query/scope.js';
-import {
-  datasourceVariable,
-  environmentVariable,
-  modelVariable,
-  oneGuardrailVariable,
-  ownerVariable,
-  serviceVariable,
-} from '../variables.js';
 
 const scope = new Scope('environment', 'service', 'model', 'guardrail');
 const SERIES = '{{service}} {{model}} {{model_version}}';
@@ -40,16 +32,9 @@ export function guardrail(): Dashboard {
     title: 'Guardspan / Guard-rail',
     description:
       'One guard-rail: whose calls, since when, what was done to how many, whether it can be trusted, and how to stop it.',
-    variables: [
-      datasourceVariable(),
-      ownerVariable(),
-      oneGuardrailVariable(),
-      environmentVariable(),
-      serviceVariable(),
-      modelVariable(),
-    ],
+    variables: ['owner', 'oneGuardrail', 'environment', 'service', 'model'],
     annotations: [revisions(scope), verdicts(scope)],
-    links: headLinks('guardrails/${guardrail}', {}),
+    page: 'guardrails/${guardrail}',
     rows: [
       { title: 'What, whose, since when', panels: now() },
       { title: 'What was done', panels: done() },

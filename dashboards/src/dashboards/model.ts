@@ -2,18 +2,11 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { METRIC } from '@guardspan/policy';
 import { revisions, verdicts } from '../annotations.js';
 import { createDashboard } from '../create-dashboard.js';
-import { headLinks, toApp, toDashboard } from '../links.js';
+import { toApp, toDashboard } from '../links.js';
 import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
 import { withInfo } from '../query/guardrails.js';
 import { Scope } from '../query/scope.js';
-import {
-  datasourceVariable,
-  environmentVariable,
-  modelVariable,
-  ownerVariable,
-  serviceVariable,
-} from '../variables.js';
 
 const scope = new Scope('environment', 'service', 'model');
 const VERSION = ['model', 'model_version'];
@@ -30,9 +23,9 @@ export function model(): Dashboard {
     title: 'Guardspan / Model',
     description:
       'Calls, errors and latency of models by version; tokens and cost of language models; drift and fairness with their intervals; what guard-rails did.',
-    variables: [datasourceVariable(), ownerVariable(), environmentVariable(), serviceVariable(), modelVariable()],
+    variables: ['owner', 'environment', 'service', 'model'],
     annotations: [revisions(scope), verdicts(scope)],
-    links: headLinks('models', {}),
+    page: 'models',
     rows: [
       { title: 'Calls', panels: calls() },
       { title: 'Latency', panels: latency() },

@@ -2,21 +2,13 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { METRIC } from '@guardspan/policy';
 import { revisions, verdicts } from '../annotations.js';
 import { createDashboard } from '../create-dashboard.js';
-import { headLinks, toApp, toDashboard } from '../links.js';
+import { toApp, toDashboard } from '../links.js';
 import { stateTimeline } from '../panels/state-timeline.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
 import { ACTED, countOf, coverage, FAIL_CLOSED, FAIL_OPEN, firingSince, withInfo } from '../query/guardrails.js';
 import { Scope } from '../query/scope.js';
-import {
-  datasourceVariable,
-  environmentVariable,
-  guardrailVariable,
-  modelVariable,
-  ownerVariable,
-  serviceVariable,
-} from '../variables.js';
 
 const scope = new Scope('environment', 'service', 'model', 'guardrail');
 const GUARDRAIL = { guardrail: '${__data.fields.guardrail:percentencode}' };
@@ -33,16 +25,9 @@ export function overview(): Dashboard {
     title: 'Guardspan / Overview',
     description:
       'What is violated now, what guard-rails did about it, which calls nobody guarded, and whether the promises hold.',
-    variables: [
-      datasourceVariable(),
-      ownerVariable(),
-      guardrailVariable(),
-      environmentVariable(),
-      serviceVariable(),
-      modelVariable(),
-    ],
+    variables: ['owner', 'guardrail', 'environment', 'service', 'model'],
     annotations: [revisions(scope), verdicts(scope)],
-    links: headLinks('overview', {}),
+    page: 'overview',
     rows: [
       { title: 'Now', panels: now() },
       { title: 'What was found, and what was done', panels: done() },

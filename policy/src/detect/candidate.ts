@@ -49,6 +49,16 @@ export class Candidate implements Match {
     return this.#compact;
   }
 
+  get number(): number {
+    const { text, groupStart, groupEnd } = this.subject;
+    let number = 0;
+    for (let group = this.#first; group <= this.#last; group++) {
+      const end = groupEnd[group]!;
+      for (let at = groupStart[group]!; at < end; at++) number = number * 10 + text.charCodeAt(at) - 48;
+    }
+    return number;
+  }
+
   get inContext(): boolean {
     return this.#words !== null && this.#words.before(this.subject.near(this.start)) !== Infinity;
   }

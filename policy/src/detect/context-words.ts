@@ -1,5 +1,5 @@
 import type { NearWords } from './near-words.js';
-import { ANY_KEY, KEYS, UNSPACED_KEY, wordKey } from './near-words.js';
+import { ANY_KEY, CONTEXT_LENGTH, KEYS, UNSPACED_KEY, wordKey } from './near-words.js';
 
 /** A language without spaces: its words stand inside of longer runs of letters. */
 const isUnspaced = (word: string): boolean => /[\u3040-\u9fff]/.test(word);
@@ -10,7 +10,8 @@ const isUnspaced = (word: string): boolean => /[\u3040-\u9fff]/.test(word);
  */
 export class ContextWords {
   readonly #exact = new Set<string>();
-  readonly #stems = new Map<string, string[]>();
+  /** By the key of their first two letters. */
+  readonly #stems = new Map<number, string[]>();
   /** By their last word. */
   readonly #phrases = new Map<string, string[]>();
   readonly #unspaced: string[] = [];
@@ -27,28 +28,30 @@ export class ContextWords {
         this.#keys[UNSPACED_KEY] = 1;
         continue;
       }
-      this.#keys[wordKey(last.charCodeAt(0), last.length > 1 ? last.charCodeAt(1) : 0)] = 1;
-      if (word.endsWith('*')) add(this.#stems, word.slice(0, 2), word.slice(0, -1));
+      const key = wordKey(last.charCodeAt(0), last.length > 1 ? last.charCodeAt(1) : 0);
+      this.#keys[key] = 1;
+      if (word.endsWith('*')) add(this.#stems, key, word.slice(0, -1));
       else if (parts.length > 1) add(this.#phrases, last, word);
       else this.#exact.add(last);
     }
   }
 
-  /** Characters from the end of the nearest word to the place before which the words stand; Infinity when there is none. */
-  before(near: NearWords): number {
+  /** Characters from the end of the nearest word to the place before which the words stand; Infinity when there is none within a reach. */
+  before(near: NearWords, reach = CONTEXT_LENGTH): number {
     for (let index = 0; index < near.count; index++) {
       if (this.#keys[near.key[index]!] === 0) continue;
       const to = near.to[index]!;
-      if (this.#isContext(near.text, near.from[index]!, to)) return near.start - to;
+      if (near.start - to > reach) break;
+      if (this.#isContext(near.text, near.word(index), near.key[index]!, to)) return near.start - to;
     }
     return Infinity;
   }
 
-  #isContext(text: string, from: number, to: number): boolean {
-    const word = text.slice(from, to).toLowerCase();
+  #isContext(text: string, word: string, key: number, to: number): boolean {
     if (this.#exact.has(word)) return true;
-    if (this.#stems.get(word.slice(0, 2))?.some((stem) => word.startsWith(stem)) === true) return true;
-    const phrases = this.#phrases.get(word);
+    const stems = this.#stems.get(key);
+    if (stems !== undefined) for (const stem of stems) if (word.startsWith(stem)) return true;
+    const phrases = this.#phrases.size === 0 ? undefined : this.#phrases.get(word);
     if (phrases?.some((phrase) => text.slice(Math.max(0, to - phrase.length), to).toLowerCase() === phrase) === true) {
       return true;
     }
@@ -56,7 +59,7 @@ export class ContextWords {
   }
 }
 
-function add(map: Map<string, string[]>, key: string, value: string): void {
+function add<K>(map: Map<K, string[]>, key: K, value: string): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);

@@ -22,8 +22,8 @@ interface Compiled {
   /** The pattern for V8, run only where the trigger says, over bounded stretches. */
   readonly sticky: RegExp;
   readonly words: ContextWords | null;
-  /** Separators by character code, and the first two digits that a number may have (null: any); for numbers in layouts. */
-  readonly separators: ReadonlySet<number>;
+  /** Separators as a set of bits ({@link separatorBit}), and the first two digits that a number may have (null: any); for numbers in layouts. */
+  readonly separators: number;
   readonly begins: Uint8Array | null;
 }
 interface CompiledPack {
@@ -73,7 +73,10 @@ function compilePack(name: string, entities: readonly string[]): CompiledPack {
     detector,
     sticky: new RegExp(detector.pattern, 'y'),
     words: detector.context === undefined ? null : new ContextWords(detector.context),
-    separators: new Set([...(detector.separators ?? NUMBER_SEPARATORS)].map((separator) => separator.charCodeAt(0))),
+    separators: [...(detector.separators ?? NUMBER_SEPARATORS)].reduce(
+      (set, separator) => set | separatorBit(separator.charCodeAt(0)),
+      0,
+    ),
     begins:
       detector.begins === undefined
         ? null
@@ -193,7 +196,7 @@ class Run {
       if (entry.begins !== null && entry.begins[two] !== 1) continue;
       if (separator === UNKNOWN) separator = separatorOf(this.subject, first, last);
       if (separator === MIXED) return;
-      if (separator !== NONE && !entry.separators.has(separator)) continue;
+      if (separator !== NONE && (entry.separators & separator) === 0) continue;
       this.#settle(entry, this.#match.atGroups(entry.words, first, last));
     }
   }
@@ -241,12 +244,25 @@ const UNKNOWN = -2;
 const MIXED = -1;
 const NONE = 0;
 
-/** Code of the separator that stands between all groups from one to another. */
+/** {@link separatorBit} of the separator that stands between all groups from one to another. */
 function separatorOf({ text, groupEnd }: Subject, first: number, last: number): number {
   if (first === last) return NONE;
   const separator = codeAt(text, groupEnd[first]!);
   for (let group = first + 1; group < last; group++) if (codeAt(text, groupEnd[group]!) !== separator) return MIXED;
-  return separator;
+  return separatorBit(separator);
+}
+
+/** Characters that separate groups of numbers in layouts. */
+const SEPARATORS = ' -./\u00a0\u202f\u2010\u2011\u2012\u2013';
+/** What no detector takes for a separator. */
+const FOREIGN = 1 << SEPARATORS.length;
+
+/** One bit for each separator, so that many detectors are asked with one operation each. */
+function separatorBit(code: number): number {
+  if (code === 32) return 1;
+  if (code === 45) return 2;
+  const index = SEPARATORS.indexOf(String.fromCharCode(code));
+  return index === -1 ? FOREIGN : 1 << index;
 }
 
 /** Groups of digits, colons or dashes for which space is kept from text to text. */

@@ -29,7 +29,7 @@ const VERSIONS = new ContextWords([
   'wersja',
   'versie',
 ]);
-const VERSION_DISTANCE = 9;
+const VERSION_DISTANCE = 8;
 const SCORE = 0.7;
 
 function octet(text: string, start: number, end: number): boolean {
@@ -58,7 +58,7 @@ function locateV4(subject: Subject, emit: Emit): void {
         let valid = true;
         for (let index = first; index <= group; index++) valid &&= octet(text, groupStart[index]!, groupEnd[index]!);
         if (valid && opensV4(text, start) && !isWordCode(codeAt(text, end))) {
-          const version = VERSIONS.before(subject.near(start)) < VERSION_DISTANCE;
+          const version = VERSIONS.before(subject.near(start), VERSION_DISTANCE) !== Infinity;
           if (!version) emit(start, end, SCORE);
         }
       }

@@ -30,6 +30,8 @@ export class NearWords {
   readonly to = new Int32Array(MAX_WORDS);
   /** {@link wordKey}, {@link UNSPACED_KEY} or {@link ANY_KEY}. */
   readonly key = new Int16Array(MAX_WORDS);
+  /** Words in lower case; those that nobody has asked for are null. */
+  readonly #words: (string | null)[] = new Array<string | null>(MAX_WORDS).fill(null);
 
   constructor(readonly text: string) {}
 
@@ -60,9 +62,15 @@ export class NearWords {
       } while (isLetter(code));
       this.from[count] = at;
       this.to[count] = end;
+      this.#words[count] = null;
       this.key[count++] = unspaced ? UNSPACED_KEY : wordKey(first, second);
     }
     this.count = count;
     return this;
+  }
+
+  /** A word in lower case, by its number among the nearest. */
+  word(index: number): string {
+    return (this.#words[index] ??= this.text.slice(this.from[index]!, this.to[index]!).toLowerCase());
   }
 }

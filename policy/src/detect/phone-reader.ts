@@ -192,10 +192,10 @@ export class PhoneReader implements PhoneShape {
   #said(): PhoneShape['says'] {
     if (this.plus) return 'nothing';
     const near = this.subject.near(this.start);
-    const phone = WORDS.before(near);
-    const other = OTHER.before(near);
-    if (Math.min(phone, other) > REACH) return 'nothing';
-    return phone <= other ? 'phone' : 'other';
+    const phone = WORDS.before(near, REACH);
+    // A word behind which the other kind's stands has nothing to say.
+    if (OTHER.before(near, Math.min(phone - 1, REACH)) !== Infinity) return 'other';
+    return phone === Infinity ? 'nothing' : 'phone';
   }
 }
 

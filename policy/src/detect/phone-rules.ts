@@ -91,13 +91,14 @@ function national(shape: PhoneShape): number {
     const { says } = shape;
     return says === 'other' ? 0 : says === 'phone' && length === 9 && first > 0 ? 0.8 : alone;
   }
-  if (shape.says !== 'phone') return 0;
+  // Social security numbers come in these groups, and need no look at the words before them.
+  if ((layout === 0x324 && alone === 0) || shape.says !== 'phone') return 0;
   if (alone > 0) return length === 9 && first > 0 ? 0.8 : alone;
   if (length === 9 && (layout === 0x333 || layout === 0x3222 || layout === 0x2322)) return 0.8;
   if (layout === 0x34) return 0.6;
   if (shape.decimal || crowded || sizes[0]! < 2 || !wide(shape, 1)) return 0;
   const years = length === 8 && isYear(digits, 0) && isYear(digits, 4);
-  return layout === 0x324 || years || holdsDate(shape) ? 0 : 0.55;
+  return years || holdsDate(shape) ? 0 : 0.55;
 }
 
 /** Score of a national number of several groups that no word has to speak for. */

@@ -63,6 +63,8 @@ export interface Match {
   readonly text: string;
   /** Its digits and letters without separators. */
   readonly compact: string;
+  /** The number that its digits make, exact up to fifteen of them; for matches of layouts. */
+  readonly number: number;
   readonly start: number;
   readonly end: number;
   readonly subject: Subject;

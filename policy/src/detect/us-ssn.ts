@@ -1,8 +1,12 @@
+import { codeAt, isDigitCode } from './boundary.js';
 import { layoutPattern } from './layout-trie.js';
 import { twoDigits } from './two-digits.js';
 import type { EntityDetector } from './types.js';
 
 const LAYOUTS = [[3, 2, 4], [9]] as const;
+const DOT = 46;
+const SPACE = 32;
+const NO_BREAK_SPACE = 0xa0;
 const SEPARATORS = ' -.\u00a0\u2010\u2011\u2013';
 
 /** United States social security numbers; area, group and serial rules of the Social Security Administration. Without dashes only in context. */
@@ -18,8 +22,7 @@ export const usSsn: EntityDetector = {
   maxLength: 11,
   context: ['ssn*', 'social security', 'social-security', 'social', 'soc sec', 'ss', 'taxpayer', 'seguro social'],
   validate: (match) => {
-    const { compact } = match;
-    const number = Number(compact);
+    const { number } = match;
     const area = Math.floor(number / 1_000_000);
     const bad =
       area === 0 ||
@@ -29,9 +32,9 @@ export const usSsn: EntityDetector = {
       number === 78_051_120 ||
       number % 111_111_111 === 0;
     if (bad) return false;
-    const separator = match.end - match.start === 9 ? '' : match.text.charAt(3);
-    if (separator === '' || separator === '.') return match.inContext ? 0.8 : false;
-    if (separator === ' ' || separator === '\u00a0') return match.inContext ? 0.9 : 0.6;
+    const separator = codeAt(match.subject.text, match.start + 3);
+    if (isDigitCode(separator) || separator === DOT) return match.inContext ? 0.8 : false;
+    if (separator === SPACE || separator === NO_BREAK_SPACE) return match.inContext ? 0.9 : 0.6;
     return undefined;
   },
   positives: ['ssn 536-90-4399', '219 09 9999', 'SSN: 536904399', '(536-90-4399)'],

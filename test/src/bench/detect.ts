@@ -1,5 +1,5 @@
 import { DETECTOR_PACKS, detectText } from '@guardspan/policy/runtime';
-import { adversarial, prose } from './detect/texts.js';
+import { adversarial, examples, prose } from './detect/texts.js';
 
 /**
  * Speed of the detectors over prose in MB/s, and the worst case over texts that were made to be slow: one character and near-matches. Bar: no text takes more than 10 times the time of prose of its length. Times are CPU time of this process, the least of several
@@ -24,7 +24,7 @@ function time(pack: string, text: string, rounds = ROUNDS): number {
 }
 
 function judge(pack: string, length: number) {
-  const texts = adversarial(length);
+  const texts = { ...adversarial(length), ...examples(DETECTOR_PACKS[pack]!, length) };
   for (const text of Object.values(texts)) detectText(pack, text, OPTIONS);
   const plain = prose(length);
   time(pack, plain);

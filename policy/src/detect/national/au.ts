@@ -15,8 +15,8 @@ export const auTfn: EntityDetector = {
   score: 0.9,
   maxLength: 11,
   context: ['tfn', 'tax file', 'tax file number'],
-  validate: ({ compact, inContext }) =>
-    inContext && weighted(compact, [1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 === 0 ? undefined : false,
+  validate: (match) =>
+    weighted(match.compact, [1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 === 0 && match.inContext ? undefined : false,
   positives: ['TFN 123 456 782', 'tax file number 123456782'],
   negatives: ['123 456 782', 'TFN 123 456 783'],
 };

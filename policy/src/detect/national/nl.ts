@@ -16,8 +16,11 @@ export const nlBsn: EntityDetector = {
   score: 0.9,
   maxLength: 11,
   context: ['bsn', 'burgerservicenummer', 'sofi', 'sofinummer', 'citizen service number'],
-  validate: ({ compact, inContext }) =>
-    inContext && !isOneDigit(compact) && weighted(compact, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0 ? undefined : false,
+  validate: (match) => {
+    const { compact } = match;
+    const fits = weighted(compact, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0 && !isOneDigit(compact);
+    return fits && match.inContext ? undefined : false;
+  },
   positives: ['BSN 111222333', 'burgerservicenummer: 1112.22.333'],
   negatives: ['111222333', 'BSN 111222334', 'BSN 000000000'],
 };

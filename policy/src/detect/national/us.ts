@@ -18,10 +18,9 @@ export const usItin: EntityDetector = {
   maxLength: 11,
   context: ['itin', 'taxpayer', 'tax id', 'tin', 'irs'],
   validate: (match) => {
-    const { compact, text } = match;
-    const group = Number(compact.slice(3, 5));
+    const group = Math.floor(match.number / 10_000) % 100;
     if (!((group >= 50 && group <= 65) || (group >= 70 && group <= 88) || (group >= 90 && group !== 93))) return false;
-    return text.length === 9 && !match.inContext ? false : undefined;
+    return match.end - match.start === 9 && !match.inContext ? false : undefined;
   },
   positives: ['ITIN 912-72-1234', 'itin: 912721234'],
   negatives: ['912-12-1234', '912721234', '812-72-1234'],
@@ -41,8 +40,9 @@ export const usRouting: EntityDetector = {
   maxLength: 11,
   context: ['aba', 'routing', 'rtn', 'transit', 'wire'],
   validate: (match) => {
-    const { compact } = match;
-    return match.inContext && weighted(compact, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0 ? undefined : false;
+    // The sum is refuted more often than not, and costs less than a look at the words before.
+    const sum = weighted(match.compact, [3, 7, 1, 3, 7, 1, 3, 7, 1]);
+    return sum % 10 === 0 && match.inContext ? undefined : false;
   },
   positives: ['routing number 021000021', 'ABA: 1210-0035-8'],
   negatives: ['021000021', 'routing number 021000022', 'routing 991000021'],

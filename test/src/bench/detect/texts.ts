@@ -1,3 +1,5 @@
+import type { EntityDetector } from '@guardspan/policy/runtime';
+
 const SENTENCES = [
   'The committee met on Tuesday to look at the plans for the new library, and nobody was in a hurry to leave.',
   'In 2024 we sold 1,250 units, which is 12.5% more than in the year before; the rest went into storage.',
@@ -83,4 +85,11 @@ export function adversarial(length: number): Record<string, string> {
     'injection stems': 'show reveal print ',
   };
   return Object.fromEntries(Object.entries(pieces).map(([name, piece]) => [name, filled(piece, length)]));
+}
+
+/** Texts of nothing but what one detector finds: its own examples, one behind the other without end. Every character is worth a look here. */
+export function examples(detectors: readonly EntityDetector[], length: number): Record<string, string> {
+  return Object.fromEntries(
+    detectors.map(({ entity, positives }) => [`examples of ${entity}`, filled(`${positives.join(' ')} `, length)]),
+  );
 }

@@ -11,6 +11,8 @@ const LAYOUTS = [
   [16],
   [18],
   [19],
+  [8, 8],
+  [4, 8, 4],
   [4, 4, 4, 4],
   [4, 6, 5],
   [4, 6, 4],
@@ -20,7 +22,7 @@ const LAYOUTS = [
   [4, 4, 4, 4, 2],
   [4, 4, 4, 4, 3],
 ] as const;
-const SEPARATORS = ' -.\u00a0\u202f';
+const SEPARATORS = ' -.\u00a0\u202f\u2010\u2011\u2013';
 
 /** A set of lengths: bit 16 for sixteen digits. */
 const lengths = (...list: number[]): number => list.reduce((set, length) => set | (1 << length), 0);
@@ -66,13 +68,16 @@ export const creditCard: EntityDetector = {
   layouts: LAYOUTS,
   begins: BEGINS,
   separators: SEPARATORS,
-  pattern: layoutPattern(LAYOUTS, SEPARATORS),
+  wide: true,
+  pattern: layoutPattern(LAYOUTS, SEPARATORS, true),
   score: 0.3,
-  maxLength: 23,
+  // Nineteen digits, four separators of three characters.
+  maxLength: 31,
   validate: ({ subject: { text }, start, end }) => {
     // Read in place: numbers in groups of four come here often, and few are cards.
     const separator = codeAt(text, start + 4);
-    const digits = isDigitCode(separator) ? end - start : digitsBetween(text, start, end);
+    const bare = isDigitCode(separator) && isDigitCode(codeAt(text, start + 8));
+    const digits = bare ? end - start : digitsBetween(text, start, end);
     // Decimals and versions are written with dots too; only the plain layout of four groups is not.
     if (separator === 46 && digits !== 16) return false;
     let four = 0;
@@ -86,6 +91,11 @@ export const creditCard: EntityDetector = {
     '378282246310005',
     '3782 822463 10005',
     '4222222222222',
+    '3530-11133330-0000',
+    '41111111 11111111',
+    '4111  1111  1111  1111',
+    '4111 - 1111 - 1111 - 1111',
+    '4111\u20111111\u20111111\u20111111',
   ],
   negatives: [
     '4111 1111 1111 1112',
@@ -93,5 +103,8 @@ export const creditCard: EntityDetector = {
     'x4111111111111111',
     '0000 0000 0000 0000',
     '4111-1111 1111-1111',
+    '4111  1111 1111  1111',
+    '4111 -1111 -1111 -1111',
+    '4111   1111   1111   1111',
   ],
 };

@@ -75,7 +75,7 @@ function compilePack(name: string, entities: readonly string[]): CompiledPack {
     words: detector.context === undefined ? null : new ContextWords(detector.context),
     separators: [...(detector.separators ?? NUMBER_SEPARATORS)].reduce(
       (set, separator) => set | separatorBit(separator.charCodeAt(0)),
-      0,
+      detector.wide === true ? WIDE : 0,
     ),
     begins:
       detector.begins === undefined
@@ -179,7 +179,7 @@ class Run {
         for (let group = first; node !== undefined;) {
           if (node.ends.length > 0 && subject.closes(groupEnd[group]!)) this.#ends(numbers, node.ends, first, group);
           group += 1;
-          if (group >= last || groupStart[group]! - groupEnd[group - 1]! !== 1) break;
+          if (group >= last || groupStart[group]! - groupEnd[group - 1]! > MAX_GAP) break;
           node = node.next[groupEnd[group]! - groupStart[group]!];
         }
       }
@@ -245,22 +245,37 @@ const MIXED = -1;
 const NONE = 0;
 
 /** {@link separatorBit} of the separator that stands between all groups from one to another. */
-function separatorOf({ text, groupEnd }: Subject, first: number, last: number): number {
+function separatorOf({ text, groupStart, groupEnd }: Subject, first: number, last: number): number {
   if (first === last) return NONE;
-  const separator = codeAt(text, groupEnd[first]!);
-  for (let group = first + 1; group < last; group++) if (codeAt(text, groupEnd[group]!) !== separator) return MIXED;
-  return separatorBit(separator);
+  const at = groupEnd[first]!;
+  const separator = codeAt(text, at);
+  const width = groupStart[first + 1]! - at;
+  const second = width === 1 ? 0 : codeAt(text, at + 1);
+  for (let group = first + 1; group < last; group++) {
+    const end = groupEnd[group]!;
+    if (groupStart[group + 1]! - end !== width || codeAt(text, end) !== separator) return MIXED;
+    if (width > 1 && codeAt(text, end + 1) !== second) return MIXED;
+  }
+  if (width === 1) return separatorBit(separator);
+  const spaces = width === 2 && second === SPACE;
+  const dash = width === 3 && second === DASH && codeAt(text, at + 2) === SPACE;
+  return separator === SPACE && (spaces || dash) ? WIDE : FOREIGN;
 }
 
 /** Characters that separate groups of numbers in layouts. */
 const SEPARATORS = ' -./\u00a0\u202f\u2010\u2011\u2012\u2013';
 /** What no detector takes for a separator. */
 const FOREIGN = 1 << SEPARATORS.length;
+/** Separators of {@link EntityDetector.wide}, which are at most so long. */
+const WIDE = FOREIGN << 1;
+const MAX_GAP = 3;
+const SPACE = 32;
+const DASH = 45;
 
 /** One bit for each separator, so that many detectors are asked with one operation each. */
 function separatorBit(code: number): number {
-  if (code === 32) return 1;
-  if (code === 45) return 2;
+  if (code === SPACE) return 1;
+  if (code === DASH) return 2;
   const index = SEPARATORS.indexOf(String.fromCharCode(code));
   return index === -1 ? FOREIGN : 1 << index;
 }

@@ -30,7 +30,30 @@ function isLocalCode(code: number): boolean {
   return isWideLetter(code);
 }
 
+const MAX_QUOTED = 62;
+const QUOTE = 34;
+
+/** Start of a quoted local part, without spaces, that ends right before the `@`; -1 for none. */
+function quotedStart(text: string, at: number, floor: number): number {
+  for (let start = at - 2; start >= floor && at - start <= MAX_QUOTED + 2; start--) {
+    const code = codeAt(text, start);
+    if (code === QUOTE) return at - start > 2 && !isWordCode(codeAt(text, start - 1)) ? start : -1;
+    if (code <= 32 || code > 126) return -1;
+  }
+  return -1;
+}
+
+/** An address in brackets instead of a domain (RFC 5321 section 4.1.3). */
+const LITERAL = /\[(?:(?:\d{1,3}\.){3}\d{1,3}|IPv6:[0-9A-Fa-f:.]{2,45})\]/y;
+
+/** End of the address in brackets that begins at `from`, or -1. */
+function literalEnd(text: string, from: number): number {
+  LITERAL.lastIndex = from;
+  return LITERAL.test(text) ? LITERAL.lastIndex : -1;
+}
+
 function localStart(text: string, at: number, floor: number): number {
+  if (codeAt(text, at - 1) === QUOTE) return quotedStart(text, at, floor);
   let start = at;
   while (start > floor && at - start <= MAX_LOCAL && isLocalCode(codeAt(text, start - 1))) start--;
   if (at - start > MAX_LOCAL) return -1;
@@ -75,20 +98,21 @@ function inUrl(text: string, start: number): boolean {
   return /:\/\/[^\s]*$/.test(near);
 }
 
-/** E-mail addresses (the practical subset of RFC 5321: no quoted local parts, no address literals). */
+/** E-mail addresses (RFC 5321; quoted local parts without spaces, and addresses in brackets in place of a domain). */
 export const email: EntityDetector = {
   entity: 'email',
-  about: 'e-mail address (the practical subset of RFC 5321)',
+  about: 'e-mail address (RFC 5321; quoted local parts without spaces)',
   trigger: 'at',
   pattern:
-    "[A-Za-z0-9._%+\\-'\u00c0-\u024f\u0370-\u052f]{1,64}@(?:[A-Za-z0-9\\-\u00c0-\u024f\u0370-\u052f]{1,63}\\.){1,8}[A-Za-z\u00c0-\u024f\u0370-\u052f][A-Za-z0-9\\-\u00c0-\u024f\u0370-\u052f]{1,62}",
+    "(?:[A-Za-z0-9._%+\\-'\u00c0-\u024f\u0370-\u052f]{1,64}|\"[!#-~]{1,62}\")@(?:(?:[A-Za-z0-9\\-\u00c0-\u024f\u0370-\u052f]{1,63}\\.){1,8}[A-Za-z\u00c0-\u024f\u0370-\u052f][A-Za-z0-9\\-\u00c0-\u024f\u0370-\u052f]{1,62}|\\[[0-9A-Fa-fIPv:.]{7,50}\\])",
   score: 0.95,
   maxLength: 320,
   locate: ({ text, ats }, emit) => {
     let floor = 0;
     for (const at of ats) {
       if (at < floor) continue;
-      const end = domainEnd(text, at + 1);
+      const literal = codeAt(text, at + 1) === 91;
+      const end = literal ? literalEnd(text, at + 1) : domainEnd(text, at + 1);
       if (end === -1) continue;
       const start = localStart(text, at, floor);
       if (start === -1) continue;
@@ -97,7 +121,7 @@ export const email: EntityDetector = {
       if (isDigitCode(after) || after === 64 || (at - start === 3 && after === 58 && text.startsWith('git', start)))
         continue;
       if (inUrl(text, start)) continue;
-      if (FILE_ENDINGS.has(text.slice(text.lastIndexOf('.', end - 1) + 1, end).toLowerCase())) continue;
+      if (!literal && FILE_ENDINGS.has(text.slice(text.lastIndexOf('.', end - 1) + 1, end).toLowerCase())) continue;
       emit(start, end, 0.95);
       floor = end;
     }
@@ -115,6 +139,9 @@ export const email: EntityDetector = {
     'info@bücher.example',
     'почта@пример.рф',
     '**jane@example.com**',
+    '"jane.doe"@example.com',
+    'to jane@[192.0.2.1].',
+    'jane@[IPv6:2001:db8::1]',
   ],
   negatives: [
     'user@localhost',
@@ -125,6 +152,8 @@ export const email: EntityDetector = {
     'git@github.com:org/repo',
     'react@18.2.0',
     'a@b@c.com@d',
+    '""@example.com',
+    'jane@[localhost]',
     'https://user:pass@example.com/',
   ],
 };

@@ -49,6 +49,9 @@ function accountEnd(text: string, start: number): number {
     if (at >= text.length) return -1;
     let value = valueOf(text.charCodeAt(at));
     if (value === SPACING) value = valueOf(codeAt(text, ++at));
+    // Two spaces between groups, as in tables.
+    if (value === SPACING && codeAt(text, at) === 32 && codeAt(text, at - 1) === 32)
+      value = valueOf(codeAt(text, ++at));
     if (value < 0 || value > most || (value < 10 && left > letters)) return -1;
     remainder = value < 10 ? remainder * 10 + value : remainder * 100 + value;
     if (remainder >= LARGE) remainder %= 97;
@@ -64,9 +67,9 @@ export const iban: EntityDetector = {
   entity: 'iban',
   about: 'international bank account number: country, its length and mod 97 (ISO 13616)',
   trigger: 'token',
-  pattern: '[A-Za-z]{2}\\d{2}(?:[ \\-.\u00a0\u202f]?[A-Za-z0-9]){11,30}',
+  pattern: '[A-Za-z]{2}\\d{2}(?:(?:[ \\-.\u00a0\u202f]|  )?[A-Za-z0-9]){11,30}',
   score: 1,
-  maxLength: 64,
+  maxLength: 94,
   locate: (subject, emit) => {
     const { text, accounts } = subject;
     let floor = 0;
@@ -84,6 +87,7 @@ export const iban: EntityDetector = {
     'gb82west12345698765432',
     'FR14-2004-1010-0505-0001-3M02-606,',
     'IBAN:NO93 8601 1117 947.',
+    'DE89  3704  0044  0532  0130  00',
   ],
   negatives: [
     'GB82 WEST 1234 5698 7654 33',

@@ -24,8 +24,13 @@ export function layoutTrie(detectors: readonly EntityDetector[]): LayoutNode {
   return root;
 }
 
-/** The pattern of numbers in these layouts. */
-export function layoutPattern(layouts: readonly (readonly number[])[], separators = NUMBER_SEPARATORS): string {
-  const between = `[${separators.replace(/[\\\]^-]/g, '\\$&')}]`;
+/** The pattern of numbers in these layouts; `wide` as in {@link EntityDetector.wide}. */
+export function layoutPattern(
+  layouts: readonly (readonly number[])[],
+  separators = NUMBER_SEPARATORS,
+  wide = false,
+): string {
+  const one = `[${separators.replace(/[\\\]^-]/g, '\\$&')}]`;
+  const between = wide ? `(?:${one}| [ \\-] ?)` : one;
   return layouts.map((layout) => layout.map((length) => `\\d{${length}}`).join(between)).join('|');
 }

@@ -48,6 +48,8 @@ export interface EntityDetector {
   begins?: ReadonlySet<string>;
   /** Characters that may stand between groups; default space, no-break space, dash. */
   separators?: string;
+  /** Two spaces, and a dash with a space on both sides, may stand between all groups too. */
+  wide?: true;
   /** The check on a match. `true`: confirmed, score 1. `false`: refuted. `undefined`: the base score. A number: that score. */
   validate?: (match: Match) => boolean | number | undefined;
   /** Finds by hand what is too frequent or too varied for a pattern; must be linear in the length of the text. */

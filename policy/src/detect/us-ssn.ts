@@ -17,9 +17,10 @@ export const usSsn: EntityDetector = {
   layouts: LAYOUTS,
   begins: twoDigits((two) => two < 90),
   separators: SEPARATORS,
-  pattern: layoutPattern(LAYOUTS, SEPARATORS),
+  wide: true,
+  pattern: layoutPattern(LAYOUTS, SEPARATORS, true),
   score: 0.85,
-  maxLength: 11,
+  maxLength: 15,
   context: ['ssn*', 'social security', 'social-security', 'social', 'soc sec', 'ss', 'taxpayer', 'seguro social'],
   validate: (match) => {
     const { number } = match;
@@ -33,11 +34,12 @@ export const usSsn: EntityDetector = {
       number % 111_111_111 === 0;
     if (bad) return false;
     const separator = codeAt(match.subject.text, match.start + 3);
-    if (isDigitCode(separator) || separator === DOT) return match.inContext ? 0.8 : false;
+    const wide = match.end - match.start > 11;
+    if (wide || isDigitCode(separator) || separator === DOT) return match.inContext ? 0.8 : false;
     if (separator === SPACE || separator === NO_BREAK_SPACE) return match.inContext ? 0.9 : 0.6;
     return undefined;
   },
-  positives: ['ssn 536-90-4399', '219 09 9999', 'SSN: 536904399', '(536-90-4399)'],
+  positives: ['ssn 536-90-4399', '219 09 9999', 'SSN: 536904399', '(536-90-4399)', 'SSN 536 - 90 - 4399'],
   negatives: [
     '000-12-3456',
     '666-12-3456',
@@ -47,5 +49,6 @@ export const usSsn: EntityDetector = {
     '5536-90-4399',
     '536904399',
     '536-90-43990',
+    '536 - 90 - 4399',
   ],
 };

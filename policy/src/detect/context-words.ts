@@ -38,7 +38,7 @@ export class ContextWords {
 
   /** Characters from the end of the nearest word to the place before which the words stand; Infinity when there is none within a reach. */
   before(near: NearWords, reach = CONTEXT_LENGTH): number {
-    for (let index = 0; index < near.count; index++) {
+    for (let index = 0; near.has(index); index++) {
       if (this.#keys[near.key[index]!] === 0) continue;
       const to = near.to[index]!;
       if (near.start - to > reach) break;

@@ -104,7 +104,7 @@ export const email: EntityDetector = {
   about: 'e-mail address (RFC 5321; quoted local parts without spaces)',
   trigger: 'at',
   pattern:
-    "(?:[A-Za-z0-9._%+\\-'\u00c0-\u024f\u0370-\u052f]{1,64}|\"[!#-~]{1,62}\")@(?:(?:[A-Za-z0-9\\-\u00c0-\u024f\u0370-\u052f]{1,63}\\.){1,8}[A-Za-z\u00c0-\u024f\u0370-\u052f][A-Za-z0-9\\-\u00c0-\u024f\u0370-\u052f]{1,62}|\\[[0-9A-Fa-fIPv:.]{7,50}\\])",
+    '(?:[A-Za-z0-9._%+\\-\'\u00c0-\u024f\u0370-\u052f]{1,64}|"[!#-~]{1,62}")@(?:(?:[A-Za-z0-9\\-\u00c0-\u024f\u0370-\u052f]{1,63}\\.){1,8}[A-Za-z\u00c0-\u024f\u0370-\u052f][A-Za-z0-9\\-\u00c0-\u024f\u0370-\u052f]{1,62}|\\[[0-9A-Fa-fIPv:.]{7,50}\\])',
   score: 0.95,
   maxLength: 320,
   locate: ({ text, ats }, emit) => {

@@ -21,56 +21,75 @@ export function wordKey(first: number, second: number): number {
 }
 
 /**
- * The words before a place of a text, nearest first, none across another number. Read once for a place, however many detectors ask for words before it.
+ * The words before a place of a text, nearest first, none across another number. Each is read once for a place, however many detectors ask, and only when
+ * those nearer have said nothing.
  */
 export class NearWords {
   start = -1;
-  count = 0;
   readonly from = new Int32Array(MAX_WORDS);
   readonly to = new Int32Array(MAX_WORDS);
   /** {@link wordKey}, {@link UNSPACED_KEY} or {@link ANY_KEY}. */
   readonly key = new Int16Array(MAX_WORDS);
   /** Words in lower case; those that nobody has asked for are null. */
   readonly #words: (string | null)[] = new Array<string | null>(MAX_WORDS).fill(null);
+  /** Words that were read, and the place up to which. */
+  #count = 0;
+  #at = 0;
 
   constructor(readonly text: string) {}
 
   /** Moves to a place. */
   before(start: number): this {
     if (start === this.start) return this;
-    const { text } = this;
     this.start = start;
-    let count = 0;
-    const floor = Math.max(0, start - CONTEXT_LENGTH);
-    for (let at = start; at > floor;) {
-      let code = text.charCodeAt(at - 1);
-      if (isDigitCode(code)) break;
-      if (!isLetter(code)) {
-        at--;
-        continue;
-      }
-      const end = at;
-      let unspaced = false;
-      let first = 0;
-      let second: number;
-      do {
-        if (code >= 0x3040 && code <= 0x9fff) unspaced = true;
-        second = first;
-        first = code;
-        at--;
-        code = at > floor ? codeAt(text, at - 1) : 0;
-      } while (isLetter(code));
-      this.from[count] = at;
-      this.to[count] = end;
-      this.#words[count] = null;
-      this.key[count++] = unspaced ? UNSPACED_KEY : wordKey(first, second);
-    }
-    this.count = count;
+    this.#at = start;
+    this.#count = 0;
     return this;
+  }
+
+  /** True when there are more words than `index`; reads as far as that. */
+  has(index: number): boolean {
+    while (this.#count <= index) if (!this.#read()) return false;
+    return true;
   }
 
   /** A word in lower case, by its number among the nearest. */
   word(index: number): string {
     return (this.#words[index] ??= this.text.slice(this.from[index]!, this.to[index]!).toLowerCase());
+  }
+
+  /** Reads one more word; false when there is none. */
+  #read(): boolean {
+    const { text } = this;
+    const floor = Math.max(0, this.start - CONTEXT_LENGTH);
+    let at = this.#at;
+    let code = 0;
+    for (; at > floor; at--) {
+      code = text.charCodeAt(at - 1);
+      if (isDigitCode(code)) at = floor;
+      else if (isLetter(code)) break;
+    }
+    if (at <= floor) {
+      this.#at = floor;
+      return false;
+    }
+    const end = at;
+    let unspaced = false;
+    let first = 0;
+    let second: number;
+    do {
+      if (code >= 0x3040 && code <= 0x9fff) unspaced = true;
+      second = first;
+      first = code;
+      at--;
+      code = at > floor ? codeAt(text, at - 1) : 0;
+    } while (isLetter(code));
+    const index = this.#count++;
+    this.#at = at;
+    this.from[index] = at;
+    this.to[index] = end;
+    this.#words[index] = null;
+    this.key[index] = unspaced ? UNSPACED_KEY : wordKey(first, second);
+    return true;
   }
 }

@@ -37,7 +37,17 @@ export function card(random: Random): string {
   const body = prefix + random.digits(length - prefix.length - 1);
   const number = body + luhnDigit(body);
   const layout = length === 15 ? [4, 6, 5] : length === 14 ? [4, 6, 4] : length === 16 ? [4, 4, 4, 4] : null;
-  const separator = random.pick(['', '', ' ', ' ', '-']);
+  const separator = random.pick(['', '', ' ', ' ', '-', '-', '  ', ' - ', '\u2011']);
+  // Few people split sixteen digits otherwise than into four.
+  if (length === 16 && separator === '-' && random.next() < 0.2)
+    return grouped(
+      number,
+      random.pick([
+        [4, 8, 4],
+        [8, 8],
+      ] as const),
+      separator,
+    );
   return layout === null || separator === '' ? number : grouped(number, layout, separator);
 }
 
@@ -56,7 +66,7 @@ export function ssn(random: Random): string {
     String(area).padStart(3, '0'),
     String(random.int(1, 99)).padStart(2, '0'),
     String(random.int(1, 9999)).padStart(4, '0'),
-  ].join('-');
+  ].join(random.pick(['-', '-', '-', '\u2011', '\u2013']));
 }
 
 export function wrongSsn(random: Random): string {
@@ -85,6 +95,30 @@ const BBANS: readonly (readonly [string, string])[] = [
   ['PT', 'ddddddddddddddddddddd'],
   ['IE', 'aaaadddddddddddddd'],
   ['MT', 'aaaadddddcccccccccccccccccc'],
+  ['DK', 'dddddddddddddd'],
+  ['FI', 'dddddddddddddd'],
+  ['CZ', 'dddddddddddddddddddd'],
+  ['SK', 'dddddddddddddddddddd'],
+  ['HU', 'dddddddddddddddddddddddd'],
+  ['RO', 'aaaacccccccccccccccc'],
+  ['GR', 'dddddddcccccccccccccccc'],
+  ['LU', 'dddccccccccccccc'],
+  ['HR', 'ddddddddddddddddd'],
+  ['SI', 'ddddddddddddddd'],
+  ['EE', 'dddddddddddddddd'],
+  ['LV', 'aaaaccccccccccccc'],
+  ['LT', 'dddddddddddddddd'],
+  ['BG', 'aaaaddddddcccccccc'],
+  ['CY', 'ddddddddcccccccccccccccc'],
+  ['SA', 'ddcccccccccccccccccc'],
+  ['AE', 'ddddddddddddddddddd'],
+  ['IL', 'ddddddddddddddddddd'],
+  ['BR', 'dddddddddddddddddddddddac'],
+  ['KW', 'aaaacccccccccccccccccccccc'],
+  ['QA', 'aaaaccccccccccccccccccccc'],
+  ['PK', 'aaaacccccccccccccccc'],
+  ['GE', 'aadddddddddddddddd'],
+  ['MC', 'ddddddddddcccccccccccdd'],
 ];
 
 export function iban(random: Random): string {
@@ -97,7 +131,8 @@ export function iban(random: Random): string {
   const numeric = [...`${bban}${country}00`].map((sign) => parseInt(sign, 36)).join('');
   const check = String(98 - Number(BigInt(numeric) % 97n)).padStart(2, '0');
   const number = country + check + bban;
-  return random.pick([number, number, number.replace(/(.{4})(?=.)/g, '$1 '), number.replace(/(.{4})(?=.)/g, '$1-')]);
+  const inFours = (separator: string): string => number.replace(/(.{4})(?=.)/g, `$1${separator}`);
+  return random.pick([number, number, inFours(' '), inFours(' '), inFours('-'), inFours('  '), number.toLowerCase()]);
 }
 
 export function wrongIban(random: Random): string {
@@ -154,7 +189,10 @@ export function email(random: Random): string {
     'edu',
     'travel',
   ]);
-  return `${name}${random.pick(['', '', String(random.int(1, 999))])}@${host}.${tld}`;
+  const local = `${name}${random.pick(['', '', String(random.int(1, 999))])}`;
+  if (random.next() < 0.03) return `"${local}"@${host}.${tld}`;
+  if (random.next() < 0.03) return `${local}@[192.0.2.${random.int(0, 255)}]`;
+  return `${local}@${host}.${tld}`;
 }
 
 export function ip(random: Random): string {
@@ -249,6 +287,14 @@ const PHONES = {
   nl: ['+31 6 ########', '06-########', '020-#######', '+31 (0)20 #######', '(020) #######', '+31(0)########~'],
   pl: ['+48 5## ### ###', '5## ### ###', '+48 22 ### ## ##', '(22) ### ## ##', '+48 6########'],
   in: ['+91 9#### #####', '+91-98########', '9#### #####', '098########', '+9198########', '98########'],
+  jp: ['+81 3-####-####', '03-####-####', '090-####-####', '+81 90 #### ####'],
+  br: ['+55 11 9####-####', '(11) 9####-####', '(21) 2###-####', '+55 (11) 9####-####'],
+  cn: ['+86 138 #### ####', '138 #### ####', '+86 10 6### ####'],
+  ru: ['+7 495 ###-##-##', '8 (495) ###-##-##', '+7 (916) ###-##-##', '+7 916 ### ## ##'],
+  ch: ['+41 44 ### ## ##', '044 ### ## ##', '079 ### ## ##', '+41 79 ### ## ##'],
+  se: ['+46 8 ### ### ##', '08-### ### ##', '070-### ## ##', '+46 70 ### ## ##'],
+  za: ['+27 21 ### ####', '021 ### ####', '082 ### ####'],
+  mx: ['+52 55 1### ####', '55 1### ####', '+52 (55) 1### ####'],
   au: [
     '(02) 5550 ####',
     '0491 570 ###',

@@ -1,3 +1,4 @@
+import { DRILL_NAME } from '@guardspan/policy';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SeriesView } from '../../src/engine/types.js';
@@ -15,6 +16,16 @@ describe('the alert of a guard-rail', () => {
       { alertname: FIRING, component: 'guardspan', guardrail: 'plain', severity: 'warning' },
     ]);
     expect(book.alerts()[0]).toMatchObject({ startsAt: 100, endedAt: 0, traceId: TRACE });
+  });
+
+  it('is marked as a drill when its guard-rail is that of drills, and only then', () => {
+    const { book } = bookOf([guarded(DRILL_NAME), guarded('plain')]);
+    for (const name of [DRILL_NAME, 'plain']) book.onTransition(change(name, 'firing', 100));
+    const [drill, plain] = book.alerts();
+    expect(drill!.labels['drill']).toBe('true');
+    expect(drill!.annotations['summary']).toBe('DRILL: The guard-rail guardspan-drill is violated.');
+    expect(Object.keys(plain!.labels)).not.toContain('drill');
+    expect(plain!.annotations['summary']).toBe('The guard-rail plain is violated.');
   });
 
   it.each(['off', 'dryrun'] as const)('is absent in mode %s', (mode) => {

@@ -47,14 +47,19 @@ function harness(rows: AlertRow[], resend = 30) {
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 20; turn++) await Promise.resolve();
   };
-  return { world, sender, accepted, failed, settle };
+  /** Lets `seconds` pass, and what is due then be sent. */
+  const after = async (seconds: number): Promise<void> => {
+    world.now += seconds;
+    sender.poke();
+    await settle();
+  };
+  return { world, sender, accepted, failed, settle, after };
 }
 
 describe('one Alertmanager', () => {
   it('is told of an alert as its API asks for, external labels only where the alert has none', async () => {
-    const { world, sender, settle } = harness([rowOf()]);
-    sender.poke();
-    await settle();
+    const { world, after } = harness([rowOf()]);
+    await after(0);
     expect(world.sent).toEqual([
       [
         {
@@ -70,24 +75,17 @@ describe('one Alertmanager', () => {
 
   it('is told again after the interval, at once of a change, and of the end with its time', async () => {
     const rows = [rowOf()];
-    const { world, sender, settle } = harness(rows);
-    sender.poke();
-    await settle();
-    world.now += 29;
-    sender.poke();
-    await settle();
+    const { world, after } = harness(rows);
+    await after(0);
+    await after(29);
     expect(world.sent).toHaveLength(1);
-    world.now += 1;
-    sender.poke();
-    await settle();
+    await after(1);
     expect(world.sent).toHaveLength(2);
     rows[0] = rowOf({ version: 2 });
-    sender.poke();
-    await settle();
+    await after(0);
     expect(world.sent).toHaveLength(3);
     rows[0] = rowOf({ version: 3, endedAt: 1031 });
-    sender.poke();
-    await settle();
+    await after(0);
     expect(world.sent[3]![0]!.endsAt).toBe('1970-01-01T00:17:11.000Z');
   });
 
@@ -101,14 +99,13 @@ describe('one Alertmanager', () => {
   });
 
   it('is tried again after an outage with growing pauses, at most ten seconds, and then knows everything', async () => {
-    const { world, sender, accepted, failed, settle } = harness([rowOf()]);
+    const { world, sender, accepted, failed, after } = harness([rowOf()]);
     world.answers = [new Error('it cannot be reached (ECONNREFUSED)'), 503, 500, 500, 500, 500, 500, 500];
     const attempts: number[] = [];
     const began = world.now;
     while (accepted.length === 0) {
       const before = world.sent.length;
-      sender.poke();
-      await settle();
+      await after(0);
       if (world.sent.length > before) attempts.push(Math.round((world.now - began) * 1000) / 1000);
       world.now += 0.05;
     }
@@ -122,74 +119,57 @@ describe('one Alertmanager', () => {
 
   it('is told everything again when it comes back: it may have been restarted and keeps alerts in memory only', async () => {
     const rows = [rowOf({ key: 'old' })];
-    const { world, sender, accepted, settle } = harness(rows);
-    sender.poke();
-    await settle();
+    const { world, accepted, after } = harness(rows);
+    await after(0);
     rows.push(rowOf({ key: 'new' }));
     world.answers = [new Error('it cannot be reached (ECONNREFUSED)')];
-    sender.poke();
-    await settle();
-    world.now += 1;
-    sender.poke();
-    await settle();
+    await after(0);
+    await after(1);
     expect(accepted).toEqual(['old', 'new', 'old']);
   });
 
   it('is told nothing while it waits for its cluster and another notifies, and everything when it has settled', async () => {
-    const { world, sender, settle } = harness([rowOf()]);
+    const { world, sender, after } = harness([rowOf()]);
     world.status = { start: 'one', settling: false };
-    sender.poke();
-    await settle();
+    await after(0);
     expect([world.sent.length, sender.ready]).toEqual([1, true]);
     world.status = { start: 'two', settling: true };
     world.othersReady = true;
-    world.now += 31;
-    sender.poke();
-    await settle();
+    await after(31);
     expect([world.sent.length, sender.ready, sender.state().waiting]).toEqual([1, false, 1]);
     world.status.settling = false;
-    world.now += 0.5;
-    sender.poke();
-    await settle();
+    await after(0.5);
     expect([world.sent.length, sender.ready]).toEqual([2, true]);
   });
 
   it('is told at once while it waits for its cluster when no other notifies', async () => {
-    const { world, sender, settle } = harness([rowOf()]);
+    const { world, sender, after } = harness([rowOf()]);
     world.status = { start: 'one', settling: true };
-    sender.poke();
-    await settle();
+    await after(0);
     expect([world.sent.length, sender.ready]).toEqual([1, false]);
   });
 
   it('says since when it fails and how much waits', async () => {
-    const { world, sender, settle } = harness([rowOf()]);
+    const { world, sender, after } = harness([rowOf()]);
     world.answers = [500, 500];
-    sender.poke();
-    await settle();
-    world.now += 5;
-    sender.poke();
-    await settle();
+    await after(0);
+    await after(5);
     expect(sender.state()).toMatchObject({ failingSince: 1000, reason: 'it answered 500', waiting: 1 });
   });
 
   it('does not repeat at once what it refuses as malformed', async () => {
-    const { world, sender, failed, settle } = harness([rowOf()]);
+    const { world, failed, after } = harness([rowOf()]);
     world.answers = [400];
-    sender.poke();
-    await settle();
-    world.now += 20;
-    sender.poke();
-    await settle();
+    await after(0);
+    await after(20);
     expect(world.sent).toHaveLength(1);
     expect(failed).toEqual(['it answered 400']);
   });
 
   it('is not told of the end of an alert that was left to the rule', async () => {
-    const { world, sender, settle } = harness([rowOf({ leftToRule: true, endedAt: 1010 })]);
+    const { world, after } = harness([rowOf({ leftToRule: true, endedAt: 1010 })]);
     world.now = 1020;
-    sender.poke();
-    await settle();
+    await after(0);
     expect(world.sent).toEqual([]);
   });
 });

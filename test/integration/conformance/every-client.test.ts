@@ -1,12 +1,15 @@
 import { build } from 'esbuild';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLIENTS } from '../../src/conformance/clients/all.js';
 import { startWireServer, type WireServer } from '../../src/conformance/run/wire-server.js';
+import { startApp, type App } from '../support/app.js';
 import { cleanEnv } from '../support/clean-env.js';
 import { startEvaluator, type Evaluator } from '../support/evaluator.js';
 import { createScratch, inRepository } from '../support/scratch.js';
+import { until } from '../support/until.js';
 
 const WATCH = `
 apiVersion: guardspan/v1alpha1
@@ -19,15 +22,26 @@ spec:
   mode: enforce
 `;
 
+interface Coverage {
+  guarded: number;
+  unguarded: number;
+  coverage: number | null;
+  gaps: { service: string; reason: string; name: string; count: number }[];
+}
+
 const scratch = createScratch();
 const servers = new Map<string, WireServer>();
 let evaluator: Evaluator;
+let app: App | undefined;
+/** Calls of the application that uses every client. */
+let calls = 0;
 beforeAll(async () => {
   scratch.write('rails/watch.yaml', WATCH);
   evaluator = await startEvaluator({ dataDir: scratch.path('data'), guardrails: scratch.path('rails') });
   for (const client of CLIENTS) servers.set(client.name, await startWireServer(client));
 });
 afterAll(async () => {
+  await app?.stop();
   await evaluator?.stop();
   for (const server of servers.values()) await server.close();
   scratch.remove();
@@ -62,4 +76,55 @@ it('covers every client and every kind of call in a bundle with short names, eac
   expect(said).toMatchObject({ refused: [], failed: [], gaps: [] });
   expect(said).toMatchObject({ coverage: { calls: said.calls, guarded: said.calls, coverage: 1 } });
   expect(said.calls).toBeGreaterThan(100);
+  calls = said.calls;
 }, 120_000);
+
+describe('the coverage that the evaluator shows for it', () => {
+  const covered = (made: number): Promise<Coverage> =>
+    until(`${made} calls in the coverage`, async () => {
+      const report = await evaluator.get<Coverage>('/api/v1/coverage');
+      return report.guarded + report.unguarded >= made && report;
+    });
+
+  it('is 1', async () => {
+    expect(calls).toBeGreaterThan(100);
+    expect(await covered(calls)).toMatchObject({ guarded: calls, unguarded: 0, coverage: 1, gaps: [] });
+  });
+
+  it('is lowered by a raw fetch, an unpatched client and a service with OpenLLMetry, each named', async () => {
+    const { url } = servers.get('openai')!;
+    const { port } = new URL(url);
+    app = await startApp({
+      service: 'shop',
+      evaluator: evaluator.url,
+      env: { GUARDSPAN_MODEL_HOSTS: `localhost:${port}` },
+    });
+    await app.inForce(1);
+    const gaps: Coverage['gaps'] = [];
+    const lowered = async (service: string, reason: string, name: string): Promise<void> => {
+      gaps.push({ service, reason, name, count: 1 });
+      const report = await covered(calls + gaps.length);
+      expect(report).toMatchObject({ guarded: calls, unguarded: gaps.length });
+      expect(report.coverage).toBeCloseTo(calls / (calls + gaps.length), 4);
+      expect(report.gaps).toHaveLength(gaps.length);
+      expect(report.gaps).toEqual(expect.arrayContaining(gaps));
+    };
+
+    await app.run('fetch', { url: `http://localhost:${port}/generate`, body: { model: 'a' } });
+    await lowered('shop', 'raw_http', `localhost:${port}`);
+
+    await app.run('unpatched', '@anthropic-ai/sdk');
+    await app.run('http', { url: `${url}/v1/messages`, body: { model: 'b' } });
+    await lowered('shop', 'unpatched_client', '@anthropic-ai/sdk');
+
+    // One call, as OpenLLMetry records it.
+    const recorded = readFileSync(inRepository('test/golden/mappers/openllmetry.otlp.json'), 'utf8');
+    const answered = await fetch(`${evaluator.url}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: recorded,
+    });
+    expect(answered.status).toBe(200);
+    await lowered('assistant', 'foreign_span', 'gpt-4o-mini');
+  }, 60_000);
+});

@@ -1,7 +1,7 @@
 import * as anthropic from '@anthropic-ai/sdk';
 import * as bedrock from '@aws-sdk/client-bedrock-runtime';
 import * as google from '@google/genai';
-import { instrument, startGuard, status } from '@guardspan/instrumentation';
+import { flushGuard, instrument, startGuard, status } from '@guardspan/instrumentation';
 import * as mistral from '@mistralai/mistralai';
 import * as cohere from 'cohere-ai';
 import * as ollama from 'ollama';
@@ -48,5 +48,6 @@ for (const client of CLIENTS) {
     }
   }
 }
+await flushGuard();
 const { coverage, gaps } = status();
 process.stdout.write(`${JSON.stringify({ refused, failed, calls, coverage, gaps })}\n`, () => process.exit(0));

@@ -156,15 +156,16 @@ class Run {
   /** Judges a stretch of text. True when it is a finding. */
   judge(entry: Compiled, start: number, end: number): boolean {
     if (end - start > entry.detector.maxLength) return false;
-    return this.#settle(entry, this.#match.at(entry.words, start, end));
+    return this.#settle(entry, this.#match.at(entry.words, start, end)) > 0;
   }
 
-  #settle({ detector }: Compiled, match: Candidate): boolean {
+  /** @returns the score when it is a finding, 0 otherwise. */
+  #settle({ detector }: Compiled, match: Candidate): number {
     const verdict = detector.validate?.(match);
-    if (verdict === false) return false;
+    if (verdict === false) return 0;
     const score = verdict === true ? 1 : typeof verdict === 'number' ? verdict : detector.score;
     this.add(detector.entity, match.start, match.end, score);
-    return score >= this.minScore;
+    return score >= this.minScore ? score : 0;
   }
 
   /** Numbers by the lengths of their groups. */
@@ -197,7 +198,8 @@ class Run {
       if (separator === UNKNOWN) separator = separatorOf(this.subject, first, last);
       if (separator === MIXED) return;
       if (separator !== NONE && (entry.separators & separator) === 0) continue;
-      this.#settle(entry, this.#match.atGroups(entry.words, first, last));
+      const score = this.#settle(entry, this.#match.atGroups(entry.words, first, last));
+      if (score > SURE || (score === SURE && first < last)) this.subject.sure.push(first, last);
     }
   }
 
@@ -239,6 +241,8 @@ class Run {
   }
 }
 
+/** The score of a telephone number in one group of digits behind a word for it; no other one without a `+` has more. */
+const SURE = 0.85;
 /** Nobody has looked; not one and the same separator; no separator. */
 const UNKNOWN = -2;
 const MIXED = -1;

@@ -30,14 +30,18 @@ function closes({ text, groupStart, groupEnd }: Subject, group: number, last: bo
 
 /** Telephone numbers as people in many countries write them, national and international (ITU-T E.164), with extension. */
 function locate(subject: Subject, emit: Emit): void {
-  const { clusters } = subject;
+  const { clusters, sure } = subject;
   if (clusters.length < 2) return;
+  let next = 0;
   const reader = new PhoneReader(subject);
   for (let cluster = 0; cluster + 1 < clusters.length; cluster++) {
     const from = clusters[cluster]!;
     const to = clusters[cluster + 1]!;
     for (let first = from; first < to; first++) {
-      if (reader.begin(first, first === from)) first = longest(subject, reader, to, emit);
+      while (next < sure.length && sure[next + 1]! < first) next += 2;
+      // What is something else for certain would only lose against it.
+      if (next < sure.length && sure[next]! <= first) first = sure[next + 1]!;
+      else if (reader.begin(first, first === from)) first = longest(subject, reader, to, emit);
     }
   }
 }

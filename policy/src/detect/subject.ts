@@ -55,6 +55,8 @@ export class Subject {
   /** Starts of words of two letters and two digits, as international account numbers begin. */
   readonly accounts: number[] = [];
   readonly ats: number[] = [];
+  /** First and last group, in turn, of numbers that were found and are surer than any telephone number without a `+`; in order of the first. */
+  readonly sure: number[] = [];
   /** Places of `:`; what stands behind the first `colonCount` means nothing. */
   readonly colons: number[];
   colonCount = 0;

@@ -60,6 +60,15 @@ describe('detectText', () => {
       { entity: 'credit_card', start: 22, end: 41, score: 1 },
     ]);
   });
+  it('finds a telephone number right behind a surer number, and none inside it', () => {
+    const text = 'SSN 536-90-4399 415-555-0132, card 4111 1111 1111 1111 +1 202-555-0143';
+    expect(detectText('pii', text, options).map(({ entity, start, end }) => [entity, text.slice(start, end)])).toEqual([
+      ['us_ssn', '536-90-4399'],
+      ['phone', '415-555-0132'],
+      ['credit_card', '4111 1111 1111 1111'],
+      ['phone', '+1 202-555-0143'],
+    ]);
+  });
   it('refuses what it cannot look at', () => {
     expect(() => detectText('pii', 'x'.repeat(MAX_DETECT_LENGTH + 1), options)).toThrow('longer than');
     expect(() => detectText('nobody', 'x', options)).toThrow('no detector');

@@ -10,7 +10,7 @@ import { paths } from '../../routing/routes';
 import type { Row } from './rows';
 
 /** Rows of a page: what is drawn with each keystroke of the search. */
-export const PAGE = 50;
+export const PAGE = 25;
 
 interface Props {
   rows: readonly Row[];

@@ -129,7 +129,7 @@ it('draws a page of many, and finds in all of them', async () => {
   const items = Array.from({ length: 5000 }, (_, index) => named(`g${String(index).padStart(4, '0')}`));
   server.on('GET', 'guardrails', { status: 200, body: { items } });
   const { user } = render();
-  expect(await screen.findByText('1 to 50 of 5000')).toBeInTheDocument();
+  expect(await screen.findByText('1 to 25 of 5000')).toBeInTheDocument();
   expect(screen.getAllByRole('row')).toHaveLength(PAGE + 1);
   await user.type(screen.getByLabelText('Search'), 'g4999');
   expect(await screen.findByRole('link', { name: 'g4999' })).toBeInTheDocument();

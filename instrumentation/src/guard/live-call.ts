@@ -55,6 +55,8 @@ export class LiveCall implements GuardedCall, OpenCall {
   readonly #call: ModelCall;
   readonly #callId: string;
   readonly startedAt: number;
+  /** Monotonic seconds. Later than the start where checks were waited for before: what our own guard takes is no duration of the model. */
+  #sentAt: number;
   readonly #asked: ModelIdentity;
   readonly #cell: ReportCell;
   readonly #ids: { traceId: string; spanId: string; traceFlags: number };
@@ -73,7 +75,7 @@ export class LiveCall implements GuardedCall, OpenCall {
     private readonly start: CallStart,
   ) {
     const began = core.clock.monotonic();
-    this.startedAt = began;
+    this.startedAt = this.#sentAt = began;
     const call = createModelCall();
     this.#call = call;
     call.model = this.#asked = start.model;
@@ -120,6 +122,7 @@ export class LiveCall implements GuardedCall, OpenCall {
   }
 
   run<T>(fn: () => T): T {
+    if (this.before !== null) this.#sentAt = this.core.clock.monotonic();
     return insideCall(() => contextApi.with(this.context, fn));
   }
 
@@ -249,7 +252,7 @@ export class LiveCall implements GuardedCall, OpenCall {
 
   #take(answer: CallAnswer): void {
     const call = this.#call;
-    if (this.#response === null) call.duration = this.core.clock.monotonic() - this.startedAt;
+    if (this.#response === null) call.duration = this.core.clock.monotonic() - this.#sentAt;
     if (answer.timeToFirst !== undefined) call.timeToFirst = answer.timeToFirst;
     if (answer.output) Object.assign(call.output, answer.output);
     if (answer.toolCalls) call.toolCalls = answer.toolCalls;
@@ -288,7 +291,7 @@ export class LiveCall implements GuardedCall, OpenCall {
         this.#extra = { ...this.#extra, [ATTR.STREAM_HELD_MAX]: stats.heldMax };
       }
       const now = this.core.clock.monotonic();
-      const duration = now - this.startedAt;
+      const duration = now - this.#sentAt;
       if (Number.isNaN(call.duration)) call.duration = duration;
 
       // What holds still since the start is on the span already.

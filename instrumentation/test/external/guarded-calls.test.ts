@@ -6,6 +6,7 @@ import type { Patch, PatchHost } from '../../src/loader/patch.js';
 import { guardModelOn } from '../../src/models/function/guard-model-on.js';
 import { patchOpenAI } from '../../src/models/openai/patch-openai.js';
 import { makeCore } from '../guard/fakes.js';
+import type { VirtualClock } from '../guard/fakes.js';
 import { startOpenAIStub } from '../support/openai-stub.js';
 import type { OpenAIStub } from '../support/openai-stub.js';
 import { declareToxicity, guard } from './toxicity.js';
@@ -13,6 +14,7 @@ import { declareToxicity, guard } from './toxicity.js';
 let stub: OpenAIStub;
 let client: OpenAI;
 let core: GuardCore;
+let clock: VirtualClock;
 let fed: FeedRecord[];
 let host: PatchHost;
 let patch: Patch | null;
@@ -23,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => stub.close());
 beforeEach(() => {
-  ({ core, fed } = makeCore());
+  ({ core, fed, clock } = makeCore());
   host = { runtime: () => core, declare: (site) => core.declareSite(site) };
   stub.received.length = 0;
   patch = patchOpenAI({ OpenAI, APIPromise }, '7', host);
@@ -66,6 +68,27 @@ describe('a call of a patched client that waits for a detector', () => {
       text += chunk.choices[0]?.delta.content ?? '';
     expect(text).toBe('hello world');
     expect(fed.map(({ attributes }) => attributes['guardspan.disposition'])).toEqual(['allow', 'allow', 'allow']);
+  });
+
+  it('takes as long as the model does: what the detector took is not in its duration', async () => {
+    guard(core);
+    core.declareDetector({
+      name: 'toxicity',
+      detect: () => {
+        clock.advance(3);
+        return [];
+      },
+    });
+    const slow = async (text: string): Promise<string> => {
+      clock.advance(0.5);
+      return await Promise.resolve(text);
+    };
+    const model = guardModelOn(host, slow, { name: 'm', prompt: (text: string) => text });
+    await model('hello');
+    await client.chat.completions.create(chat);
+    const seconds = fed.map(({ duration: [whole, nano] }) => whole + nano / 1e9);
+    expect(seconds[0]).toBeCloseTo(0.5, 6);
+    expect(seconds[1]).toBe(0);
   });
 
   it('is sent with what the detector found redacted', async () => {

@@ -51,7 +51,8 @@ export async function startFront(evaluatorUrl, port = 0) {
     const events = request.url?.startsWith('/api/v1/events') ?? false;
     const upstream = http.request(
       new URL(request.url ?? '/', evaluatorUrl),
-      { method: request.method, headers: { ...request.headers, host: new URL(evaluatorUrl).host } },
+      // A connection of its own: one that the evaluator closes at this moment would look like a fault.
+      { method: request.method, headers: { ...request.headers, host: new URL(evaluatorUrl).host }, agent: false },
       (answer) => {
         if (events && fault === 'hold') return void answer.resume();
         response.writeHead(answer.statusCode ?? 502, answer.headers);

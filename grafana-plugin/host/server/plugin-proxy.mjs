@@ -53,7 +53,7 @@ export function proxy(request, response, { target, path, search, user, buffering
   for (const { name, content } of route.headers ?? []) headers[name.toLowerCase()] = fill(content, target);
 
   const { request: send } = url.protocol === 'https:' ? https : http;
-  const upstream = send(url, { method: request.method, headers }, (answer) => {
+  const upstream = send(url, { method: request.method, headers, agent: false }, (answer) => {
     const passed = { ...answer.headers, 'content-security-policy': 'sandbox' };
     delete passed['set-cookie'];
     delete passed.connection;

@@ -56,7 +56,7 @@ describe('an app without an evaluator', () => {
       expect(await app.call({ fail: true })).toEqual(['failed']);
       const attributes = await lastSpan(6);
       expect(backend.spans.map((span) => span.attributes[ATTR.DISPOSITION])).toEqual(Array(6).fill('not_evaluated'));
-      expect(attributes).toMatchObject({ [ATTR.VERDICT]: 'not_evaluated', [ATTR.ACTION]: 'allow' });
+      expect(attributes).toMatchObject({ [ATTR.DISPOSITION]: 'not_evaluated' });
       expect(await app.status()).toMatchObject({
         freshness: 'none',
         guardrails: 0,

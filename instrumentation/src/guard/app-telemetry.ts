@@ -52,30 +52,40 @@ const DECISION_TIMES = [
   0.000005, 0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.05, 0.25, 1,
 ] as const;
 
+/** What an application without metrics gets from the API: one object for all. */
+const NOOP_COUNTER = api.createNoopMeter().createCounter('');
+
 /** The two metrics that the application exports. Made anew when the application sets another meter provider. */
 export class AppMetrics {
   #provider: api.MeterProvider | null = null;
-  #decisions: api.Counter | null = null;
-  #duration: api.Histogram | null = null;
+  /** Null while nobody would see them. */
+  #instruments: { decisions: api.Counter; duration: api.Histogram } | null = null;
 
   /** Counts a decision. @param seconds Time that deciding took on the calling path. */
   decided(call: ModelCall, decision: Decision, seconds: number): void {
     const provider = api.metrics.getMeterProvider();
     if (provider !== this.#provider) {
       this.#provider = provider;
-      const meter = provider.getMeter(SCOPE_NAME);
-      this.#decisions = meter.createCounter(METRIC.APP_DECISIONS, { unit: '{decision}' });
-      this.#duration = meter.createHistogram(METRIC.APP_DECISION_DURATION, {
-        unit: 's',
-        advice: { explicitBucketBoundaries: [...DECISION_TIMES] },
-      });
+      this.#instruments = instrumentsOf(provider);
     }
+    if (this.#instruments === null) return;
     const attributes = {
       [ATTR.MODEL_NAME]: call.model.name,
       [ATTR.DISPOSITION]: decision.disposition,
       [ATTR.ACTION]: decision.action,
     };
-    this.#decisions?.add(1, attributes);
-    this.#duration?.record(seconds, attributes);
+    this.#instruments.decisions.add(1, attributes);
+    this.#instruments.duration.record(seconds, attributes);
   }
+}
+
+function instrumentsOf(provider: api.MeterProvider): { decisions: api.Counter; duration: api.Histogram } | null {
+  const meter = provider.getMeter(SCOPE_NAME);
+  const decisions = meter.createCounter(METRIC.APP_DECISIONS, { unit: '{decision}' });
+  if (decisions === NOOP_COUNTER) return null;
+  const duration = meter.createHistogram(METRIC.APP_DECISION_DURATION, {
+    unit: 's',
+    advice: { explicitBucketBoundaries: [...DECISION_TIMES] },
+  });
+  return { decisions, duration };
 }

@@ -22,7 +22,8 @@ import type { GuardCore } from './guard-core.js';
 import { insideCall } from './inside.js';
 import type { OpenCall } from './open-calls.js';
 import { randomHex } from './random-ids.js';
-import { addDecision, addFeedOnly, addRequest, addResponse, identityAttributes } from './record-attributes.js';
+import { feedAttributes, spanAtEnd, spanAtStart } from './record-attributes.js';
+import type { CallFacts } from './record-attributes.js';
 import { spanAttributes } from './span-attributes.js';
 import type { CallAnswer, CallStart, GuardedCall } from './types.js';
 
@@ -53,7 +54,6 @@ export class LiveCall implements GuardedCall, OpenCall {
   readonly span: Span;
   readonly context: Context;
   readonly #call: ModelCall;
-  readonly #callId: string;
   readonly startedAt: number;
   /** Monotonic seconds. Later than the start where checks were waited for before: what our own guard takes is no duration of the model. */
   #sentAt: number;
@@ -61,10 +61,9 @@ export class LiveCall implements GuardedCall, OpenCall {
   readonly #cell: ReportCell;
   readonly #ids: { traceId: string; spanId: string; traceFlags: number };
   readonly #parent: { traceId: string; spanId: string; traceFlags: number } | undefined;
+  readonly #facts: CallFacts;
   /** The decision that the span got at its start. */
   readonly #atStart: Decision;
-  /** What the span got at its start, without what only the client's adapter knows. */
-  readonly #known: FeedAttributes;
   #response: Decision | null = null;
   #stream: StreamGuard | null = null;
   #extra: CallAnswer['spanAttributes'];
@@ -85,13 +84,12 @@ export class LiveCall implements GuardedCall, OpenCall {
     call.streamed = start.streamed;
     call.startedAt = core.clock.wall();
     if (start.features) call.features = start.features;
-    const attributes = currentCallAttributes();
-    this.#callId = attributes?.callId ?? '';
-    if (attributes) {
-      call.tenant = attributes.tenant ?? '';
-      if (attributes.attrs) call.attrs = attributes.attrs;
-      if (attributes.group) call.group = attributes.group;
-      if (attributes.featureView) call.featureView = attributes.featureView;
+    const told = currentCallAttributes();
+    if (told) {
+      call.tenant = told.tenant ?? '';
+      if (told.attrs) call.attrs = told.attrs;
+      if (told.group) call.group = told.group;
+      if (told.featureView) call.featureView = told.featureView;
     }
     this.#cell = core.counters.cell(call.model.name, call.model.version, call.startedAt);
     const phased = this.#decide('request', start.texts ?? NO_TEXTS);
@@ -99,11 +97,10 @@ export class LiveCall implements GuardedCall, OpenCall {
     core.counters.started(this.#cell, core.unguardedReason(call, this.decision));
 
     const outer = contextApi.active();
-    this.#known = identityAttributes(call, this.#callId);
-    addDecision(this.#known, this.decision);
-    const known = { ...this.#known, ...start.spanAttributes } as Attributes;
+    this.#facts = { call, callId: told?.callId ?? '', asked: start.model.name, more: start.spanAttributes };
+    const attributes = spanAtStart(this.#facts, this.decision) as Attributes;
     const kind = start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL;
-    this.span = core.tracer().startSpan(`${start.operation} ${call.model.name}`, { kind, attributes: known }, outer);
+    this.span = core.tracer().startSpan(`${start.operation} ${call.model.name}`, { kind, attributes }, outer);
     this.context = trace.setSpan(outer, this.span);
     this.#parent = trace.getSpanContext(outer);
     this.#ids = this.#identity();
@@ -187,10 +184,7 @@ export class LiveCall implements GuardedCall, OpenCall {
       const { rerouteTo } = call.decision;
       const denied = this.decision.end !== null && rerouteTo === '';
       if (this.#ended || denied || this.core.feed === null) return;
-      const attributes: FeedAttributes = identityAttributes(call, this.#callId);
-      addDecision(attributes, this.decision);
-      if (rerouteTo !== '') attributes[ATTR.REROUTE_TO] = rerouteTo;
-      addRequest(attributes, call);
+      const attributes = feedAttributes(this.#facts, this.decision);
       attributes[ATTR.CALL_OPEN] = true;
       this.core.feed.add(this.#feedRecord(attributes, elapsed, false));
     } catch (error) {
@@ -294,21 +288,11 @@ export class LiveCall implements GuardedCall, OpenCall {
       const duration = now - this.#sentAt;
       if (Number.isNaN(call.duration)) call.duration = duration;
 
-      // What holds still since the start is on the span already.
-      const changed = decision !== this.#atStart || rerouteTo !== '';
-      const late: FeedAttributes = changed ? identityAttributes(call, this.#callId) : {};
-      if (changed) addDecision(late, decision);
-      if (rerouteTo !== '') {
-        late[ATTR.REROUTE_TO] = rerouteTo;
-        late[ATTR.REROUTE_FROM] = this.#asked.name;
-      }
-      addRequest(late, call);
-      addResponse(late, call);
-      this.#endSpan(late, failed, error);
+      this.#endSpan(decision, failed, error);
       this.core.counters.ended(this.#cell, denied, call.duration);
       this.core.counters.decided(decision);
       if (this.core.feed !== null)
-        this.core.feed.add(this.#feedRecord(changed ? late : Object.assign(this.#known, late), call.duration, failed));
+        this.core.feed.add(this.#feedRecord(feedAttributes(this.#facts, decision), call.duration, failed));
       if (decision.verdicts.length > 0) this.#record(decision);
     } catch (problem) {
       this.core.failedInside(problem);
@@ -320,7 +304,6 @@ export class LiveCall implements GuardedCall, OpenCall {
     const call = this.#call;
     // The record waits in a queue and must not hold the call, which holds what the application sent.
     const ids = this.#ids;
-    addFeedOnly(attributes, call);
     return {
       name: `${call.operation} ${call.model.name}`,
       kind: this.start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL,
@@ -342,11 +325,12 @@ export class LiveCall implements GuardedCall, OpenCall {
     };
   }
 
-  #endSpan(attributes: FeedAttributes, failed: boolean, error: unknown): void {
+  #endSpan(decision: Decision, failed: boolean, error: unknown): void {
     const { span } = this;
     if (span.isRecording()) {
-      span.setAttributes(spanAttributes(attributes));
-      if (this.#extra) span.setAttributes(this.#extra);
+      // What holds still since the start is on the span already.
+      const late = spanAtEnd(this.#facts, decision === this.#atStart ? null : decision);
+      span.setAttributes(spanAttributes(Object.assign(late, this.#extra)));
       // The message of an error may hold content; its type does not.
       if (failed) span.setStatus({ code: SpanStatusCode.ERROR, message: errorType(error) });
     }
@@ -362,7 +346,7 @@ export class LiveCall implements GuardedCall, OpenCall {
       record: {
         traceId: this.#ids.traceId,
         spanId: this.#ids.spanId,
-        callId: this.#callId,
+        callId: this.#facts.callId,
         at: call.startedAt,
         model: this.#asked.name,
         modelVersion: this.#asked.version,

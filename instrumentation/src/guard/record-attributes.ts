@@ -2,6 +2,7 @@ import { ATTR, GEN_AI } from '@guardspan/policy/runtime';
 import type { Decision, ModelCall } from '@guardspan/policy/runtime';
 import type { FeedAttributes } from '../feed/feed-record.js';
 import { decidingVerdict } from './decisions.js';
+import type { CallStart } from './types.js';
 
 function number(into: FeedAttributes, name: string, value: number): void {
   if (!Number.isNaN(value)) into[name] = value;
@@ -10,30 +11,46 @@ function text(into: FeedAttributes, name: string, value: string): void {
   if (value !== '') into[name] = value;
 }
 
-/** Who is asked, set first so that no limit of a pipeline cuts it. */
-export function identityAttributes(call: ModelCall, callId: string): FeedAttributes {
+/** Who is asked: the join keys that do not move. Set first, so that no limit of a pipeline cuts them. */
+function identity(call: ModelCall): FeedAttributes {
   const { model } = call;
   const into: FeedAttributes = { [ATTR.MODEL_NAME]: model.name };
   text(into, ATTR.MODEL_VERSION, model.version);
   into[ATTR.MODEL_KIND] = model.kind;
   text(into, ATTR.MODEL_FRAMEWORK, model.framework);
-  text(into, ATTR.MODEL_PROVIDER, model.provider);
+  return into;
+}
+
+/** Who is asked, on the feed. The environment is on the feed's resource. */
+function feedIdentity(call: ModelCall, callId: string): FeedAttributes {
+  const into = identity(call);
+  text(into, ATTR.MODEL_PROVIDER, call.model.provider);
   text(into, ATTR.OPERATION, call.operation);
+  text(into, ATTR.TENANT, call.tenant);
+  text(into, ATTR.CALL_ID, callId);
+  return into;
+}
+
+/** Who is asked, on a span of the application. What the conventions of OpenTelemetry say of `more` (`gen_ai.*`) is not said twice. */
+function spanIdentity(call: ModelCall, callId: string, more: CallStart['spanAttributes']): FeedAttributes {
+  const into = identity(call);
+  if (more?.[GEN_AI.PROVIDER_NAME] === undefined) text(into, ATTR.MODEL_PROVIDER, call.model.provider);
+  if (more?.[GEN_AI.OPERATION_NAME] === undefined) text(into, ATTR.OPERATION, call.operation);
   text(into, ATTR.ENVIRONMENT, call.environment);
   text(into, ATTR.TENANT, call.tenant);
   text(into, ATTR.CALL_ID, callId);
   return into;
 }
 
-/** What was decided, added to `into`. Holds no content. */
-export function addDecision(into: FeedAttributes, decision: Decision): void {
+/** What was decided, added to `into`. Holds no content. Of a call about which no guard-rail says anything, the disposition says it all. */
+function addDecision(into: FeedAttributes, decision: Decision): void {
   into[ATTR.DISPOSITION] = decision.disposition;
-  into[ATTR.ACTION] = decision.action;
+  if (decision.action !== 'allow') into[ATTR.ACTION] = decision.action;
   const verdict = decidingVerdict(decision);
-  into[ATTR.VERDICT] = verdict?.outcome ?? (decision.disposition === 'not_evaluated' ? 'not_evaluated' : 'pass');
   if (decision.probe) into[ATTR.CALL_PROBE] = true;
   text(into, ATTR.DIRECTIVE_ID, decision.directive);
   if (!verdict) return;
+  into[ATTR.VERDICT] = verdict.outcome;
   into[ATTR.VERDICT_GUARDRAIL] = verdict.guardrail;
   into[ATTR.VERDICT_GUARDRAILS] = [...new Set(decision.verdicts.map(({ guardrail }) => guardrail))];
   const exceptions = decision.verdicts.flatMap(({ exception }) => exception ?? []);
@@ -53,7 +70,7 @@ export function addDecision(into: FeedAttributes, decision: Decision): void {
 }
 
 /** What went in and is not content: request-time attributes of the application and captured features. */
-export function addRequest(into: FeedAttributes, call: ModelCall): void {
+function addRequest(into: FeedAttributes, call: ModelCall): void {
   if (call.streamed) into[ATTR.CALL_STREAMED] = true;
   text(into, ATTR.FEATURE_VIEW_NAME, call.featureView.name);
   text(into, ATTR.FEATURE_VIEW_VERSION, call.featureView.version);
@@ -65,7 +82,7 @@ export function addRequest(into: FeedAttributes, call: ModelCall): void {
 }
 
 /** What came out and is not content. */
-export function addResponse(into: FeedAttributes, call: ModelCall): void {
+function addResponse(into: FeedAttributes, call: ModelCall): void {
   const { output, usage } = call;
   text(into, ATTR.OUTPUT_LABEL, output.label);
   number(into, ATTR.OUTPUT_SCORE, output.score);
@@ -82,8 +99,47 @@ export function addResponse(into: FeedAttributes, call: ModelCall): void {
   if (call.toolCalls.length > 0) into[ATTR.TOOL_CALLS] = call.toolCalls.map(({ name }) => ({ name }));
 }
 
-/** What travels on the feed and never on a span of the application. */
-export function addFeedOnly(into: FeedAttributes, call: ModelCall): void {
+function addReroute(into: FeedAttributes, call: ModelCall, asked: string): void {
+  const { rerouteTo } = call.decision;
+  if (rerouteTo === '') return;
+  into[ATTR.REROUTE_TO] = rerouteTo;
+  into[ATTR.REROUTE_FROM] = asked;
+}
+
+/** What is told about one call: the call, the application's id of it, what was decided, and the name of the model that was asked at first. */
+export interface CallFacts {
+  call: ModelCall;
+  callId: string;
+  asked: string;
+  /** What the adapter puts on the span beside this. */
+  more: CallStart['spanAttributes'];
+}
+
+/** The attributes of a span of the application at its start. */
+export function spanAtStart({ call, callId, more }: CallFacts, decision: Decision): FeedAttributes {
+  const into = spanIdentity(call, callId, more);
+  addDecision(into, decision);
+  return Object.assign(into, more);
+}
+
+/** What a span gets at its end beside what it got at its start. `decision` is null when it is still the one that the span started with. */
+export function spanAtEnd({ call, callId, asked, more }: CallFacts, decision: Decision | null): FeedAttributes {
+  const into: FeedAttributes = call.decision.rerouteTo === '' ? {} : spanIdentity(call, callId, more);
+  if (decision !== null) addDecision(into, decision);
+  addReroute(into, call, asked);
+  addRequest(into, call);
+  addResponse(into, call);
+  return into;
+}
+
+/** The attributes of a call on the feed: the same facts, and what never appears on a span of the application. */
+export function feedAttributes({ call, callId, asked }: CallFacts, decision: Decision): FeedAttributes {
+  const into = feedIdentity(call, callId);
+  addDecision(into, decision);
+  addReroute(into, call, asked);
+  addRequest(into, call);
+  addResponse(into, call);
   into[ATTR.CALL_STARTED_AT] = call.startedAt;
   for (const name in call.group) into[ATTR.GROUP_PREFIX + name] = call.group[name]!;
+  return into;
 }

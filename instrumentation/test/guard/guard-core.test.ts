@@ -34,7 +34,7 @@ describe('guard core', () => {
     expect(call.run(() => 7)).toBe(7);
     call.end();
     expect(call.decision).toMatchObject({ action: 'allow', disposition: 'not_evaluated' });
-    expect(fed[0]?.attributes).toMatchObject({ [ATTR.DISPOSITION]: 'not_evaluated', [ATTR.VERDICT]: 'not_evaluated' });
+    expect(fed[0]?.attributes).toMatchObject({ [ATTR.DISPOSITION]: 'not_evaluated' });
     expect(core.counters.coverage()).toEqual({ calls: 1, guarded: 0, coverage: 0 });
     expect(core.counters.gaps()).toEqual([{ reason: 'no_guardrails', name: 'credit', count: 1 }]);
   });
@@ -72,9 +72,7 @@ describe('guard core', () => {
     expect(call.answered({ output: { label: 'approve', score: 0.9 } }).disposition).toBe('allow');
     call.end();
     expect(fed[0]!.attributes).toMatchObject({
-      [ATTR.ACTION]: 'allow',
       [ATTR.DISPOSITION]: 'allow',
-      [ATTR.VERDICT]: 'pass',
       [ATTR.OUTPUT_LABEL]: 'approve',
       [ATTR.OUTPUT_SCORE]: 0.9,
     });

@@ -1,4 +1,5 @@
 import type { GuardedCall } from '../../guard/types.js';
+import { patchMethod } from '../../loader/patch-method.js';
 import { readByApplication } from '../../stream/abandoned.js';
 
 /** The client's own promise: a request whose body is read only when somebody asks for the parsed answer. */
@@ -53,27 +54,67 @@ export function postponed(
   return new APIPromise(client, response, (own, props) => (isApiPromise(sent) ? sent.parseResponse(own, props) : sent));
 }
 
-function define(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false });
+/** Lets a constructor put private fields on an object that it did not make: `super` may return any object. */
+const Given = function (given: object): object {
+  return given;
+} as unknown as new (given: object) => object;
+
+/** The call that a promise of the client belongs to, where neither the application nor an inspector sees it. */
+class Watched extends Given {
+  readonly #guarded: GuardedCall;
+
+  constructor(promise: object, guarded: GuardedCall) {
+    super(promise);
+    this.#guarded = guarded;
+  }
+
+  static callOf(promise: object): GuardedCall | undefined {
+    return #guarded in promise ? promise.#guarded : undefined;
+  }
+}
+
+/** Methods of a promise by which the application goes past the parsed answer, each wrapped for promises that belong to a call. */
+const WRAPPERS = {
+  asResponse: (original: ApiPromise['asResponse']): ApiPromise['asResponse'] =>
+    function asResponse(this: ApiPromise) {
+      const response = original.call(this);
+      const guarded = Watched.callOf(this);
+      if (guarded === undefined) return response;
+      readByApplication(guarded);
+      const endIfUnread = (): void => {
+        if (this.parsedPromise === undefined) guarded.end();
+      };
+      if (this.parsedPromise === undefined) response.then(endIfUnread, () => undefined);
+      return response;
+    },
+  _thenUnwrap: (original: ApiPromise['_thenUnwrap']): ApiPromise['_thenUnwrap'] =>
+    function _thenUnwrap(this: ApiPromise, transform) {
+      const derived = original.call(this, transform);
+      const guarded = Watched.callOf(this);
+      return guarded === undefined ? derived : watchRawResponse(derived, guarded);
+    },
+};
+
+function wrap(owner: object): (() => void)[] {
+  const undo = [
+    patchMethod(owner, 'asResponse', WRAPPERS.asResponse),
+    patchMethod(owner, '_thenUnwrap', WRAPPERS._thenUnwrap),
+  ];
+  return undo.filter((restore) => restore !== null);
 }
 
 /**
  * Ends the call when the application takes the raw HTTP response and never the parsed answer, also through promises that helpers
- * (`parse()`, `stream()`) derive from this one. `withResponse()` asks for both, the parsed answer first.
+ * (`parse()`, `stream()`) derive from this one. `withResponse()` asks for both, the parsed answer first. Needs {@link patchApiPromise}.
  */
 export function watchRawResponse(promise: ApiPromise, guarded: GuardedCall): ApiPromise {
-  const { asResponse, _thenUnwrap } = promise;
-  const endIfUnread = (): void => {
-    if (promise.parsedPromise === undefined) guarded.end();
-  };
-  define(promise, 'asResponse', function (this: ApiPromise) {
-    const response = asResponse.call(this);
-    readByApplication(guarded);
-    if (promise.parsedPromise === undefined) response.then(endIfUnread, () => undefined);
-    return response;
-  });
-  define(promise, '_thenUnwrap', function (this: ApiPromise, transform: (data: unknown, props: unknown) => unknown) {
-    return watchRawResponse(_thenUnwrap.call(this, transform), guarded);
-  });
+  if (Watched.callOf(promise) === undefined) new Watched(promise, guarded);
+  // Some versions of a client give single promises methods of their own.
+  if (Object.hasOwn(promise, '_thenUnwrap') || Object.hasOwn(promise, 'asResponse')) wrap(promise);
   return promise;
+}
+
+/** Makes the promises of a client tell when their raw response is taken. Those that nobody watches behave as before. Returns how to undo it. */
+export function patchApiPromise(APIPromise: ApiPromiseClass): (() => void)[] {
+  return wrap(APIPromise.prototype as object);
 }

@@ -1,5 +1,6 @@
 import { patchMethod } from '../../loader/patch-method.js';
 import type { Patch, PatchHost } from '../../loader/patch.js';
+import { patchApiPromise } from './api-promise.js';
 import type { ApiPromiseClass } from './api-promise.js';
 import { siteOf } from '../shared/capabilities.js';
 import { resourceAt } from '../shared/resource-at.js';
@@ -36,6 +37,9 @@ export function patchEndpoints(
     if (restore) undo.push(restore);
   }
   if (name === '') return null;
-  if (undo.length > 0) host.declare(siteOf(name, version));
+  if (undo.length > 0) {
+    undo.push(...patchApiPromise(APIPromise as ApiPromiseClass));
+    host.declare(siteOf(name, version));
+  }
   return { undo: () => undo.forEach((restore) => restore()) };
 }

@@ -38,10 +38,11 @@ describe('documentation', () => {
     expect([...rows, 'description'].sort()).toEqual(Object.keys(spec.properties).sort());
   });
   it('guardrails.md lists each field under the point from which it exists', () => {
-    const rows = page.split('\n').filter((line) => /\| (request|response|windows)\s*\|$/.test(line));
+    const rows = page.split('\n').filter((line) => /\| (request|chunk|response|windows)\s*\|$/.test(line));
     for (const name of Object.keys(CALL_VARIABLES)) {
       const phase = FIELD_PHASE[name]!;
-      const point = availableAt(phase, 'request') ? 'request' : availableAt(phase, 'response') ? 'response' : 'windows';
+      const points = ['request', 'chunk', 'response'] as const;
+      const point = points.find((each) => availableAt(phase, each)) ?? 'windows';
       const row = rows.find((line) => new RegExp(`\\b${name}\\b`).test(line.replace(/\{[^}]*\}/g, '')));
       expect(row, name).toMatch(new RegExp(`\\| ${point}\\s*\\|$`));
     }

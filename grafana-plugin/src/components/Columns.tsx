@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
+import { tableStyle } from './tableStyle';
 
 interface Column<T> {
   /** Heading, unique in the table. */
@@ -45,15 +46,7 @@ export function Columns<T>({ label, columns, rows, keyOf }: Props<T>) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   table: css({
-    width: '100%',
-    borderCollapse: 'collapse',
-    'th, td': {
-      padding: theme.spacing(0.75, 1),
-      textAlign: 'left',
-      verticalAlign: 'top',
-      borderBottom: `1px solid ${theme.colors.border.weak}`,
-    },
-    th: { ...theme.typography.bodySmall, color: theme.colors.text.secondary, whiteSpace: 'nowrap' },
+    ...tableStyle(theme),
     'tbody tr:last-child td': { borderBottom: 'none' },
   }),
 });

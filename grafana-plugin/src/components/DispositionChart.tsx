@@ -1,5 +1,3 @@
-import { dateTime, LoadingState, type DataFrame, type PanelData } from '@grafana/data';
-import { config, PanelRenderer } from '@grafana/runtime';
 import React from 'react';
 import type { Dispositions } from '../api/answers';
 import { queries } from '../api/queries';
@@ -8,7 +6,7 @@ import { ChartLegend } from './ChartLegend';
 import { Nothing } from './Nothing';
 import { QueryView } from './QueryView';
 import { Section } from './Section';
-import { useWidth } from './useWidth';
+import { TimeSeries } from './TimeSeries';
 import { useLiveQuery } from '../live/useLiveQuery';
 import { dispositionFrame } from './dispositionFrame';
 import { recent } from './recent';
@@ -46,10 +44,8 @@ export function DispositionChart({ guardrail }: { guardrail?: string }) {
 }
 
 function Chart({ data, at }: { data: Dispositions; at: number }) {
-  const [ref, width] = useWidth();
   const { calls, acted, open } = recent(data, at - RECENT);
   const frame = dispositionFrame(data, at);
-  const panelData = toPanelData(frame, data.since, at);
   return (
     <>
       <p>
@@ -59,30 +55,21 @@ function Chart({ data, at }: { data: Dispositions; at: number }) {
           { calls: calls.toLocaleString(), acted: acted.toLocaleString(), open: open.toLocaleString() },
         )}
       </p>
-      <div ref={ref} style={{ height: HEIGHT }}>
-        {width > 0 && (
-          <PanelRenderer
-            pluginId="timeseries"
-            title=""
-            width={width}
-            height={HEIGHT}
-            data={panelData}
-            timeZone={config.bootData?.user?.timezone}
-            options={{
-              legend: { displayMode: 'list', placement: 'bottom', showLegend: false, calcs: [] },
-              tooltip: { mode: 'multi', sort: 'desc' },
-            }}
-            fieldConfig={{
-              defaults: {
-                min: 0,
-                decimals: 0,
-                custom: { drawStyle: 'bars', fillOpacity: 70, lineWidth: 0, stacking: { mode: 'normal', group: 'A' } },
-              },
-              overrides: [],
-            }}
-          />
-        )}
-      </div>
+      <TimeSeries
+        frame={frame}
+        from={data.since}
+        to={at}
+        height={HEIGHT}
+        sort="desc"
+        fieldConfig={{
+          defaults: {
+            min: 0,
+            decimals: 0,
+            custom: { drawStyle: 'bars', fillOpacity: 70, lineWidth: 0, stacking: { mode: 'normal', group: 'A' } },
+          },
+          overrides: [],
+        }}
+      />
       <ChartLegend
         entries={frame.fields
           .slice(1)
@@ -90,10 +77,4 @@ function Chart({ data, at }: { data: Dispositions; at: number }) {
       />
     </>
   );
-}
-
-function toPanelData(frame: DataFrame, since: number, until: number): PanelData {
-  const from = dateTime(since * 1000);
-  const to = dateTime(until * 1000);
-  return { state: LoadingState.Done, series: [frame], timeRange: { from, to, raw: { from, to } } };
 }

@@ -5,6 +5,7 @@ import { GuardrailSet } from '../../src/decide/guardrail-set.js';
 import type { DecideInput, Decision } from '../../src/decide/types.js';
 import { loadGuardrails } from '../../src/document/load-guardrails.js';
 import type { Mode, RevisedGuardrail } from '../../src/document/types.js';
+import { QUIET_HOST } from '../support/quiet-host.js';
 
 const ACTIONS = [
   'deny: {}',
@@ -37,14 +38,7 @@ function decide(list: readonly RevisedGuardrail[], freshness: DecideInput['fresh
     texts: () => [{ path: 'p', role: 'user', text: 'mail jane@example.com' }],
     directives: [],
     freshness,
-    host: {
-      random: () => 0,
-      newId: () => 'id',
-      now: () => 0,
-      tryAcquire: () => false,
-      takeProbe: () => false,
-      forbids: () => null,
-    },
+    host: QUIET_HOST,
   });
 }
 

@@ -12,6 +12,7 @@ import { seriesMode } from '../../src/document/effective-mode.js';
 import { loadGuardrails } from '../../src/document/load-guardrails.js';
 import { runGuardrailTests } from '../../src/document/run-tests.js';
 import type { RevisedGuardrail } from '../../src/document/types.js';
+import { QUIET_HOST } from '../support/quiet-host.js';
 
 const EXPIRY = Date.parse('2027-06-30') / 1000;
 
@@ -71,14 +72,7 @@ function decide(
     texts: () => [],
     directives: held ? [directiveOf(revised)] : [],
     freshness,
-    host: {
-      random: () => 0,
-      newId: () => 'id',
-      now: () => 0,
-      tryAcquire: () => false,
-      takeProbe: () => false,
-      forbids: () => null,
-    },
+    host: QUIET_HOST,
   });
 }
 

@@ -11,6 +11,7 @@ import type { InlinePoint, RevisedGuardrail } from '../../src/document/types.js'
 import { checkValues } from '../../src/values/check-values.js';
 import { VALUE_TYPES } from '../../src/values/value-types.js';
 import type { ValueRule, ValueRules } from '../../src/values/value-types.js';
+import { QUIET_HOST } from '../support/quiet-host.js';
 
 function issue(rule: Partial<ValueRule>, value: CallValue | undefined): string | null {
   const rules: ValueRules = { x: { type: 'any', required: true, ...rule } };
@@ -114,14 +115,7 @@ function decide(revised: RevisedGuardrail, part: Partial<ModelCall>, point: Inli
     texts: () => [],
     directives: [],
     freshness: 'live',
-    host: {
-      random: () => 0,
-      newId: () => 'id',
-      now: () => 0,
-      tryAcquire: () => false,
-      takeProbe: () => false,
-      forbids: () => null,
-    },
+    host: QUIET_HOST,
   });
 }
 

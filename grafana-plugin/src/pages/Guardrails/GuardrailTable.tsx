@@ -4,6 +4,7 @@ import { Badge, Checkbox, Pagination, Stack, TextLink, Tooltip, useStyles2 } fro
 import React, { memo } from 'react';
 import { describeAction } from '../../components/describeAction';
 import { Mode } from '../../components/Mode';
+import { tableStyle } from '../../components/tableStyle';
 import { When } from '../../components/When';
 import { t } from '../../i18n';
 import { paths } from '../../routing/routes';
@@ -158,15 +159,5 @@ export function Status({ firing, inert, proposedBy }: Pick<Row, 'firing' | 'iner
 
 const getStyles = (theme: GrafanaTheme2) => ({
   scroll: css({ overflowX: 'auto' }),
-  table: css({
-    width: '100%',
-    borderCollapse: 'collapse',
-    'th, td': {
-      padding: theme.spacing(0.75, 1),
-      textAlign: 'left',
-      verticalAlign: 'top',
-      borderBottom: `1px solid ${theme.colors.border.weak}`,
-    },
-    th: { ...theme.typography.bodySmall, color: theme.colors.text.secondary, whiteSpace: 'nowrap' },
-  }),
+  table: css(tableStyle(theme)),
 });

@@ -52,6 +52,15 @@ export function SaveDialog({
   const [allowPartial, setAllowPartial] = useState(false);
   const [lasts, setLasts] = useState<number>(EMERGENCIES[0]);
   const breakGlass = isEmergency ? lasts : undefined;
+  const save = useMutation({
+    mutationFn: () => evaluator.putGuardrail(name, text, { base, why: reason.trim(), allowPartial, breakGlass }),
+    onSuccess: (published) => onSaved(published, reason.trim()),
+    onError: (error) => {
+      if (error instanceof ApiFailure && error.kind === 'conflict') {
+        onConflict();
+      }
+    },
+  });
   const trial = useQuery({
     queryKey: ['trial', name, base, next.revision, breakGlass ?? 0],
     queryFn: () =>
@@ -62,17 +71,10 @@ export function SaveDialog({
         allowPartial: true,
         breakGlass,
       }),
+    // Once saved, the base is no longer in force: what asks all queries anew must not try again.
+    enabled: save.isIdle,
     retry: false,
     staleTime: 0,
-  });
-  const save = useMutation({
-    mutationFn: () => evaluator.putGuardrail(name, text, { base, why: reason.trim(), allowPartial, breakGlass }),
-    onSuccess: (published) => onSaved(published, reason.trim()),
-    onError: (error) => {
-      if (error instanceof ApiFailure && error.kind === 'conflict') {
-        onConflict();
-      }
-    },
   });
   const incompatible = trial.data?.incompatible ?? [];
   const refused = save.error instanceof ApiFailure && save.error.code === INCOMPATIBLE;
@@ -134,7 +136,7 @@ export function SaveDialog({
         </Button>
         <Button
           icon={save.isPending ? 'spinner' : 'save'}
-          disabled={waits || save.isPending}
+          disabled={waits || trial.isFetching || save.isPending}
           tooltip={waits ? t('save.say-why', 'Say why first') : undefined}
           onClick={() => save.mutate()}
         >

@@ -6,20 +6,19 @@ export function isWord(character: string): boolean {
   return isWordCode(character.charCodeAt(0));
 }
 
+const WORD = new Uint8Array(128);
+for (let code = 0; code < 128; code++) WORD[code] = Number(/\w/.test(String.fromCharCode(code)));
+
 /** {@link isWord} for a UTF-16 code unit; 0 and NaN (the ends of a text) are none. CJK letters are no words here: those scripts write no spaces. */
 export function isWordCode(code: number): boolean {
-  if (code < 128)
-    return (code >= 48 && code <= 57) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+  if (code < 128) return WORD[code] === 1;
   if (Number.isNaN(code) || (code >= 0x2e80 && code <= 0xd7ff) || (code >= 0xf900 && code <= 0xffef)) return false;
   return LETTER.test(String.fromCharCode(code));
 }
 
-/**
- * The UTF-16 code unit at a place of a text; 0 before its beginning and behind its end. `charCodeAt` gives NaN there, and engines that have seen that once leave
- * their fast path for good.
- */
-export function codeAt(text: string, at: number): number {
-  return at >= 0 && at < text.length ? text.charCodeAt(at) : 0;
+/** The code unit at a place of a text ({@link Subject.units}); 0 before its beginning and behind its end. */
+export function codeAt(units: Uint16Array, at: number): number {
+  return at >= 0 && at < units.length ? units[at]! : 0;
 }
 
 /** True for `0` to `9`. */

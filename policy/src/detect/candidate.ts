@@ -50,11 +50,11 @@ export class Candidate implements Match {
   }
 
   get number(): number {
-    const { text, groupStart, groupEnd } = this.subject;
+    const { units, groupStart, groupEnd } = this.subject;
     let number = 0;
     for (let group = this.#first; group <= this.#last; group++) {
       const end = groupEnd[group]!;
-      for (let at = groupStart[group]!; at < end; at++) number = number * 10 + text.charCodeAt(at) - 48;
+      for (let at = groupStart[group]!; at < end; at++) number = number * 10 + units[at]! - 48;
     }
     return number;
   }

@@ -1,5 +1,5 @@
 import { codeAt, isDigitCode } from './boundary.js';
-import { luhn } from './checksum/luhn.js';
+import { luhnAt } from './checksum/luhn.js';
 import { layoutPattern } from './layout-trie.js';
 import { twoDigits } from './two-digits.js';
 import type { EntityDetector } from './types.js';
@@ -51,9 +51,9 @@ function lengthsOf(four: number): number {
   return NONE;
 }
 
-function digitsBetween(text: string, start: number, end: number): number {
+function digitsBetween(units: Uint16Array, start: number, end: number): number {
   let count = 0;
-  for (let at = start; at < end; at++) if (isDigitCode(text.charCodeAt(at))) count++;
+  for (let at = start; at < end; at++) if (isDigitCode(units[at]!)) count++;
   return count;
 }
 
@@ -73,17 +73,17 @@ export const creditCard: EntityDetector = {
   score: 0.3,
   // Nineteen digits, four separators of three characters.
   maxLength: 31,
-  validate: ({ subject: { text }, start, end }) => {
+  validate: ({ subject: { units }, start, end }) => {
     // Read in place: numbers in groups of four come here often, and few are cards.
-    const separator = codeAt(text, start + 4);
-    const bare = isDigitCode(separator) && isDigitCode(codeAt(text, start + 8));
-    const digits = bare ? end - start : digitsBetween(text, start, end);
+    const separator = codeAt(units, start + 4);
+    const bare = isDigitCode(separator) && isDigitCode(codeAt(units, start + 8));
+    const digits = bare ? end - start : digitsBetween(units, start, end);
     // Decimals and versions are written with dots too; only the plain layout of four groups is not.
     if (separator === 46 && digits !== 16) return false;
     let four = 0;
-    for (let at = start; at < start + 4; at++) four = four * 10 + text.charCodeAt(at) - 48;
+    for (let at = start; at < start + 4; at++) four = four * 10 + units[at]! - 48;
     // No issuer's number is one digit over and over, so that needs no look.
-    return (lengthsOf(four) & (1 << digits)) !== 0 && luhn(text, start, end);
+    return (lengthsOf(four) & (1 << digits)) !== 0 && luhnAt(units, start, end);
   },
   positives: [
     '4111 1111 1111 1111',

@@ -51,7 +51,7 @@ export const dateOfBirth: EntityDetector = {
     let part = 0;
     parts.fill(0);
     for (let at = start; at < end; at++) {
-      const digit = subject.text.charCodeAt(at) - 48;
+      const digit = subject.units[at]! - 48;
       if (digit < 0) part++;
       else parts[part] = parts[part]! * 10 + digit;
     }

@@ -8,7 +8,9 @@ import { layoutTrie, NUMBER_SEPARATORS } from './layout-trie.js';
 import type { LayoutNode } from './layout-trie.js';
 import { PackDetector } from './pack/pack-detector.js';
 import { DETECTOR_PACKS } from './packs.js';
+import { buildAutomaton } from './stream/build-automaton.js';
 import type { LivePattern } from './stream/liveness.js';
+import { parsePattern } from './stream/parse-pattern.js';
 import { newScratch, Subject } from './subject.js';
 import type { Scratch } from './subject.js';
 import type { EntityDetector, Finding } from './types.js';
@@ -21,6 +23,8 @@ interface Compiled {
   readonly detector: EntityDetector;
   /** The pattern for V8, run only where the trigger says, over bounded stretches. */
   readonly sticky: RegExp;
+  /** 1 for the ASCII characters with which a match may begin. */
+  readonly opens: Uint8Array;
   readonly words: ContextWords | null;
   /** Separators as a set of bits ({@link separatorBit}), and the first two digits that a number may have (null: any); for numbers in layouts. */
   readonly separators: number;
@@ -72,6 +76,7 @@ function compilePack(name: string, entities: readonly string[]): CompiledPack {
   const all = chosenFrom(name, entities).map((detector) => ({
     detector,
     sticky: new RegExp(detector.pattern, 'y'),
+    opens: firstOf(detector),
     words: detector.context === undefined ? null : new ContextWords(detector.context),
     separators: [...(detector.separators ?? NUMBER_SEPARATORS)].reduce(
       (set, separator) => set | separatorBit(separator.charCodeAt(0)),
@@ -95,6 +100,16 @@ function compilePack(name: string, entities: readonly string[]): CompiledPack {
   };
   compiled.set(key, pack);
   return pack;
+}
+
+/** The ASCII characters with which a match of a word may begin: most words are told by that not to be one. */
+function firstOf({ trigger, pattern }: EntityDetector): Uint8Array {
+  const codes = new Uint8Array(128);
+  if (trigger !== 'token') return codes;
+  const { first, ranges } = buildAutomaton(parsePattern(pattern));
+  for (const node of first)
+    for (const [from, to] of ranges[node]!) for (let code = from; code <= Math.min(to, 127); code++) codes[code] = 1;
+  return codes;
 }
 
 /** Literals by how they are looked for. */
@@ -188,9 +203,9 @@ class Run {
   }
 
   #ends(numbers: readonly Compiled[], ends: readonly number[], first: number, last: number): void {
-    const { text, groupStart } = this.subject;
+    const { units, groupStart } = this.subject;
     const start = groupStart[first]!;
-    const two = (text.charCodeAt(start) - 48) * 10 + text.charCodeAt(start + 1) - 48;
+    const two = (units[start]! - 48) * 10 + units[start + 1]! - 48;
     let separator = UNKNOWN;
     for (const index of ends) {
       const entry = numbers[index]!;
@@ -205,16 +220,17 @@ class Run {
 
   /** Words of letters and digits, each from its beginning. */
   tokens(entries: readonly Compiled[]): void {
-    const { text, tokens } = this.subject;
+    const { text, units, tokens } = this.subject;
     for (let index = 0; index < tokens.length; index += 2) {
       const start = tokens[index]!;
-      for (const entry of entries) this.#at(entry, text, start, tokens[index + 1]!);
+      const first = units[start]!;
+      for (const entry of entries) if (entry.opens[first] === 1) this.#at(entry, text, start, tokens[index + 1]!);
     }
   }
 
   /** Every place at which a literal of a pattern stands and no word or dash before it. */
   literals({ joined, others }: Literals): void {
-    const { text, joins, joinCount } = this.subject;
+    const { text, units, joins, joinCount } = this.subject;
     for (const { literal, entry } of others) {
       for (let at = text.indexOf(literal); at !== -1;)
         at = text.indexOf(literal, this.#at(entry, text, at, at + literal.length));
@@ -222,7 +238,7 @@ class Run {
     if (joined.size === 0) return;
     for (let index = 0; index < joinCount; index++) {
       const join = joins[index]!;
-      const candidates = joined.get(codeAt(text, join - 1));
+      const candidates = joined.get(codeAt(units, join - 1));
       if (candidates === undefined) continue;
       for (const { literal, entry } of candidates) {
         const start = join - literal.length + 1;
@@ -249,20 +265,20 @@ const MIXED = -1;
 const NONE = 0;
 
 /** {@link separatorBit} of the separator that stands between all groups from one to another. */
-function separatorOf({ text, groupStart, groupEnd }: Subject, first: number, last: number): number {
+function separatorOf({ units, groupStart, groupEnd }: Subject, first: number, last: number): number {
   if (first === last) return NONE;
   const at = groupEnd[first]!;
-  const separator = codeAt(text, at);
+  const separator = codeAt(units, at);
   const width = groupStart[first + 1]! - at;
-  const second = width === 1 ? 0 : codeAt(text, at + 1);
+  const second = width === 1 ? 0 : codeAt(units, at + 1);
   for (let group = first + 1; group < last; group++) {
     const end = groupEnd[group]!;
-    if (groupStart[group + 1]! - end !== width || codeAt(text, end) !== separator) return MIXED;
-    if (width > 1 && codeAt(text, end + 1) !== second) return MIXED;
+    if (groupStart[group + 1]! - end !== width || codeAt(units, end) !== separator) return MIXED;
+    if (width > 1 && codeAt(units, end + 1) !== second) return MIXED;
   }
   if (width === 1) return separatorBit(separator);
   const spaces = width === 2 && second === SPACE;
-  const dash = width === 3 && second === DASH && codeAt(text, at + 2) === SPACE;
+  const dash = width === 3 && second === DASH && codeAt(units, at + 2) === SPACE;
   return separator === SPACE && (spaces || dash) ? WIDE : FOREIGN;
 }
 
@@ -284,7 +300,7 @@ function separatorBit(code: number): number {
   return index === -1 ? FOREIGN : 1 << index;
 }
 
-/** Groups of digits, colons or dashes for which space is kept from text to text. */
+/** Groups of digits, colons and other signs for which space is kept from text to text, and a quarter of the characters. */
 const MAX_SCRATCH = 65_536;
 let scratch: Scratch | null = null;
 
@@ -319,6 +335,10 @@ export function detectText(
   for (const { detector } of pack.located) {
     detector.locate!(subject, (start, end, score) => run.add(detector.entity, start, end, score));
   }
-  if (Math.max(used.groupStart.length, used.colons.length, used.joins.length) <= MAX_SCRATCH) scratch = used;
+  if (
+    Math.max(used.groupStart.length, used.ats.length, used.colons.length, used.joins.length, used.units.capacity / 4) <=
+    MAX_SCRATCH
+  )
+    scratch = used;
   return withoutOverlaps(run.found);
 }

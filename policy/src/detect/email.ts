@@ -1,4 +1,5 @@
 import { codeAt, isDigitCode, isLetterCode, isWordCode } from './boundary.js';
+import type { Subject } from './subject.js';
 import type { EntityDetector } from './types.js';
 
 /** Endings that file names have and mail domains do not. */
@@ -34,10 +35,10 @@ const MAX_QUOTED = 62;
 const QUOTE = 34;
 
 /** Start of a quoted local part, without spaces, that ends right before the `@`; -1 for none. */
-function quotedStart(text: string, at: number, floor: number): number {
+function quotedStart(units: Uint16Array, at: number, floor: number): number {
   for (let start = at - 2; start >= floor && at - start <= MAX_QUOTED + 2; start--) {
-    const code = codeAt(text, start);
-    if (code === QUOTE) return at - start > 2 && !isWordCode(codeAt(text, start - 1)) ? start : -1;
+    const code = codeAt(units, start);
+    if (code === QUOTE) return at - start > 2 && !isWordCode(codeAt(units, start - 1)) ? start : -1;
     if (code <= 32 || code > 126) return -1;
   }
   return -1;
@@ -52,36 +53,36 @@ function literalEnd(text: string, from: number): number {
   return LITERAL.test(text) ? LITERAL.lastIndex : -1;
 }
 
-function localStart(text: string, at: number, floor: number): number {
-  if (codeAt(text, at - 1) === QUOTE) return quotedStart(text, at, floor);
+function localStart(units: Uint16Array, at: number, floor: number): number {
+  if (codeAt(units, at - 1) === QUOTE) return quotedStart(units, at, floor);
   let start = at;
-  while (start > floor && at - start <= MAX_LOCAL && isLocalCode(codeAt(text, start - 1))) start--;
+  while (start > floor && at - start <= MAX_LOCAL && isLocalCode(codeAt(units, start - 1))) start--;
   if (at - start > MAX_LOCAL) return -1;
   // An ellipsis or a quotation mark before an address is not a part of it.
   for (let dot = at - 2; dot >= start; dot--) {
-    if (codeAt(text, dot) !== 46 || codeAt(text, dot + 1) !== 46) continue;
+    if (codeAt(units, dot) !== 46 || codeAt(units, dot + 1) !== 46) continue;
     start = dot + 2;
     break;
   }
-  while (start < at && !isWordCode(codeAt(text, start))) start++;
-  return start === at || codeAt(text, at - 1) === 46 ? -1 : start;
+  while (start < at && !isWordCode(codeAt(units, start))) start++;
+  return start === at || codeAt(units, at - 1) === 46 ? -1 : start;
 }
 
 /** End of the domain that begins at `from`, or -1. */
-function domainEnd(text: string, from: number): number {
+function domainEnd({ text, units }: Subject, from: number): number {
   let at = from;
   let end = -1;
   while (at - from <= MAX_DOMAIN) {
     const label = at;
     let letters = 0;
-    let code = codeAt(text, at);
-    for (; isLetterCode(code) || isWideLetter(code) || isDigitCode(code) || code === 45; code = codeAt(text, ++at))
+    let code = codeAt(units, at);
+    for (; isLetterCode(code) || isWideLetter(code) || isDigitCode(code) || code === 45; code = codeAt(units, ++at))
       if (code > 57) letters++;
     const length = at - label;
     if (length === 0 || length > 63) break;
     let last = at;
-    while (last > label && codeAt(text, last - 1) === 45) last--;
-    if (codeAt(text, label) === 45 || last === label) break;
+    while (last > label && codeAt(units, last - 1) === 45) last--;
+    if (codeAt(units, label) === 45 || last === label) break;
     const punycode = length > 4 && text.startsWith('xn--', label);
     if (label > from && last - label >= 2 && (punycode || (letters === last - label && last - label <= 24))) end = last;
     if (last !== at || code !== 46) break;
@@ -91,8 +92,8 @@ function domainEnd(text: string, from: number): number {
 }
 
 /** True behind `scheme://`: what stands before the `@` there is a user and a password. */
-function inUrl(text: string, start: number): boolean {
-  const before = codeAt(text, start - 1);
+function inUrl({ text, units }: Subject, start: number): boolean {
+  const before = codeAt(units, start - 1);
   if (before !== 47 && before !== 58) return false;
   const near = text.slice(Math.max(0, start - 64), start);
   return /:\/\/[^\s]*$/.test(near);
@@ -107,20 +108,22 @@ export const email: EntityDetector = {
     '(?:[A-Za-z0-9._%+\\-\'\u00c0-\u024f\u0370-\u052f]{1,64}|"[!#-~]{1,62}")@(?:(?:[A-Za-z0-9\\-\u00c0-\u024f\u0370-\u052f]{1,63}\\.){1,8}[A-Za-z\u00c0-\u024f\u0370-\u052f][A-Za-z0-9\\-\u00c0-\u024f\u0370-\u052f]{1,62}|\\[[0-9A-Fa-fIPv:.]{7,50}\\])',
   score: 0.95,
   maxLength: 320,
-  locate: ({ text, ats }, emit) => {
+  locate: (subject, emit) => {
+    const { text, units, ats, atCount } = subject;
     let floor = 0;
-    for (const at of ats) {
+    for (let index = 0; index < atCount; index++) {
+      const at = ats[index]!;
       if (at < floor) continue;
-      const literal = codeAt(text, at + 1) === 91;
-      const end = literal ? literalEnd(text, at + 1) : domainEnd(text, at + 1);
+      const literal = codeAt(units, at + 1) === 91;
+      const end = literal ? literalEnd(text, at + 1) : domainEnd(subject, at + 1);
       if (end === -1) continue;
-      const start = localStart(text, at, floor);
+      const start = localStart(units, at, floor);
       if (start === -1) continue;
-      const after = codeAt(text, end);
+      const after = codeAt(units, end);
       // `git@host:path` is an address of a repository.
       if (isDigitCode(after) || after === 64 || (at - start === 3 && after === 58 && text.startsWith('git', start)))
         continue;
-      if (inUrl(text, start)) continue;
+      if (inUrl(subject, start)) continue;
       if (!literal && FILE_ENDINGS.has(text.slice(text.lastIndexOf('.', end - 1) + 1, end).toLowerCase())) continue;
       emit(start, end, 0.95);
       floor = end;

@@ -8,15 +8,15 @@ const LENGTHS = new Uint8Array(26 * 26);
 const DIGITS_ONLY = new Uint8Array(26 * 26);
 const LETTERS_FIRST = new Uint8Array(26 * 26);
 for (const entry of REGISTRY.split(' ')) {
-  const country = countryAt(entry, 0);
+  const country = countryOf(entry.charCodeAt(0), entry.charCodeAt(1));
   LENGTHS[country] = parseInt(entry.slice(2), 10);
   DIGITS_ONLY[country] = entry.endsWith('#') ? 1 : 0;
   LETTERS_FIRST[country] = entry.endsWith('a') ? 1 : 0;
 }
 
-/** Index of the two letters at a place, in any case. */
-function countryAt(text: string, at: number): number {
-  return ((text.charCodeAt(at) & ~32) - 65) * 26 + (text.charCodeAt(at + 1) & ~32) - 65;
+/** Index of two letters, in any case. */
+function countryOf(first: number, second: number): number {
+  return ((first & ~32) - 65) * 26 + (second & ~32) - 65;
 }
 
 const SPACING = -1;
@@ -36,8 +36,8 @@ function valueOf(code: number): number {
 const LARGE = 20_000_000;
 
 /** End of the account number that begins at `start`, or -1; the check digits (mod 97-10, ISO 7064) are computed on the way. */
-function accountEnd(text: string, start: number): number {
-  const country = countryAt(text, start);
+function accountEnd(units: Uint16Array, start: number): number {
+  const country = countryOf(units[start]!, units[start + 1]!);
   const length = LENGTHS[country]!;
   if (length === 0) return -1;
   // So many signs before the end, the letters of the bank are over.
@@ -46,19 +46,18 @@ function accountEnd(text: string, start: number): number {
   let remainder = 0;
   let at = start + 4;
   for (let left = length - 4; left > 0; left--, at++) {
-    if (at >= text.length) return -1;
-    let value = valueOf(text.charCodeAt(at));
-    if (value === SPACING) value = valueOf(codeAt(text, ++at));
+    let value = valueOf(units[at]!);
+    if (value === SPACING) value = valueOf(codeAt(units, ++at));
     // Two spaces between groups, as in tables.
-    if (value === SPACING && codeAt(text, at) === 32 && codeAt(text, at - 1) === 32)
-      value = valueOf(codeAt(text, ++at));
+    if (value === SPACING && codeAt(units, at) === 32 && codeAt(units, at - 1) === 32)
+      value = valueOf(codeAt(units, ++at));
     if (value < 0 || value > most || (value < 10 && left > letters)) return -1;
     remainder = value < 10 ? remainder * 10 + value : remainder * 100 + value;
     if (remainder >= LARGE) remainder %= 97;
   }
-  if (isWordCode(codeAt(text, at))) return -1;
+  if (isWordCode(codeAt(units, at))) return -1;
   for (let index = start; index < start + 4; index++)
-    remainder = (remainder * (index < start + 2 ? 100 : 10) + valueOf(text.charCodeAt(index))) % 97;
+    remainder = (remainder * (index < start + 2 ? 100 : 10) + valueOf(units[index]!)) % 97;
   return remainder === 1 ? at : -1;
 }
 
@@ -71,11 +70,11 @@ export const iban: EntityDetector = {
   score: 1,
   maxLength: 94,
   locate: (subject, emit) => {
-    const { text, accounts } = subject;
+    const { units, accounts } = subject;
     let floor = 0;
     for (const start of accounts) {
       if (start < floor || !subject.opens(start)) continue;
-      const end = accountEnd(text, start);
+      const end = accountEnd(units, start);
       if (end === -1) continue;
       emit(start, end, 1);
       floor = end;

@@ -1,4 +1,4 @@
-import { codeAt, isDigitCode, isWordCode } from './boundary.js';
+import { codeAt, isDigitCode, isLetterCode, isWordCode } from './boundary.js';
 import { ContextWords } from './context-words.js';
 import type { EntityDetector, Emit } from './types.js';
 import type { Subject } from './subject.js';
@@ -32,32 +32,32 @@ const VERSIONS = new ContextWords([
 const VERSION_DISTANCE = 8;
 const SCORE = 0.7;
 
-function octet(text: string, start: number, end: number): boolean {
+function octet(units: Uint16Array, start: number, end: number): boolean {
   const length = end - start;
-  const first = codeAt(text, start);
+  const first = codeAt(units, start);
   if (length > 3 || (length > 1 && first === 48)) return false;
   // 200 to 255 by their first two digits.
   if (length < 3 || first === 49) return true;
   if (first !== 50) return false;
-  const second = codeAt(text, start + 1);
-  return second < 53 || (second === 53 && codeAt(text, start + 2) <= 53);
+  const second = codeAt(units, start + 1);
+  return second < 53 || (second === 53 && codeAt(units, start + 2) <= 53);
 }
 
 /** IPv4 in dotted decimal form: a group of four numbers joined by single dots, that is no part of a longer chain. */
 function locateV4(subject: Subject, emit: Emit): void {
-  const { text, groupStart, groupEnd, clusters } = subject;
+  const { units, groupStart, groupEnd, clusters } = subject;
   for (let cluster = 0; cluster + 1 < clusters.length; cluster++) {
     const last = clusters[cluster + 1]!;
     let first = clusters[cluster]!;
     for (let group = first; group < last; group++) {
       const dotted =
-        group + 1 < last && groupStart[group + 1]! - groupEnd[group]! === 1 && codeAt(text, groupEnd[group]!) === 46;
+        group + 1 < last && groupStart[group + 1]! - groupEnd[group]! === 1 && codeAt(units, groupEnd[group]!) === 46;
       if (dotted) continue;
       if (group - first === 3) {
         const [start, end] = [groupStart[first]!, groupEnd[group]!];
         let valid = true;
-        for (let index = first; index <= group; index++) valid &&= octet(text, groupStart[index]!, groupEnd[index]!);
-        if (valid && opensV4(text, start) && !isWordCode(codeAt(text, end))) {
+        for (let index = first; index <= group; index++) valid &&= octet(units, groupStart[index]!, groupEnd[index]!);
+        if (valid && opensV4(units, start) && !isWordCode(codeAt(units, end))) {
           const version = VERSIONS.before(subject.near(start), VERSION_DISTANCE) !== Infinity;
           if (!version) emit(start, end, SCORE);
         }
@@ -67,11 +67,16 @@ function locateV4(subject: Subject, emit: Emit): void {
   }
 }
 
-function opensV4(text: string, start: number): boolean {
-  const code = codeAt(text, start - 1);
-  if (isWordCode(code) || code === 46 || (code === 58 && codeAt(text, start - 2) === 58)) return false;
+function opensV4(units: Uint16Array, start: number): boolean {
+  const code = codeAt(units, start - 1);
+  if (isWordCode(code) || code === 46 || (code === 58 && codeAt(units, start - 2) === 58)) return false;
   // `Chrome/120.0.6099.109` is a version, `http://10.0.0.1` and `10.0.0.1/10.0.0.2` are not.
-  return code !== 47 || !/[A-Za-z_]/.test(text.charAt(start - 2));
+  return code !== 47 || !isNameCode(codeAt(units, start - 2));
+}
+
+/** Letters of ASCII and the underscore. */
+function isNameCode(code: number): boolean {
+  return isLetterCode(code) || code === 95;
 }
 
 function isHexCode(code: number): boolean {
@@ -79,13 +84,13 @@ function isHexCode(code: number): boolean {
 }
 
 /** True for four octets with dots, from one place to another. */
-function isV4(text: string, start: number, end: number): boolean {
+function isV4(units: Uint16Array, start: number, end: number): boolean {
   let parts = 0;
   let from = start;
   for (let at = start; at <= end; at++) {
-    const code = at === end ? 46 : codeAt(text, at);
+    const code = at === end ? 46 : codeAt(units, at);
     if (isDigitCode(code)) continue;
-    if (code !== 46 || at === from || at - from > 3 || !octet(text, from, at)) return false;
+    if (code !== 46 || at === from || at - from > 3 || !octet(units, from, at)) return false;
     parts++;
     from = at + 1;
   }
@@ -93,36 +98,37 @@ function isV4(text: string, start: number, end: number): boolean {
 }
 
 /** True for an IPv6 address in one of the forms of RFC 4291 section 2.2, from one place to another. Read in place: times and hashes come here often. */
-function isV6(text: string, start: number, end: number): boolean {
+function isV6(units: Uint16Array, start: number, end: number): boolean {
   let dot = start;
-  while (dot < end && codeAt(text, dot) !== 46) dot++;
-  if (dot === end) return isHexGroups(text, start, end, 0);
-  const colon = text.lastIndexOf(':', dot);
-  if (colon < start || !isV4(text, colon + 1, end)) return false;
-  const double = colon > start && codeAt(text, colon - 1) === 58;
-  return isHexGroups(text, start, double ? colon + 1 : colon, 2);
+  while (dot < end && codeAt(units, dot) !== 46) dot++;
+  if (dot === end) return isHexGroups(units, start, end, 0);
+  let colon = dot;
+  while (colon >= start && codeAt(units, colon) !== 58) colon--;
+  if (colon < start || !isV4(units, colon + 1, end)) return false;
+  const double = colon > start && codeAt(units, colon - 1) === 58;
+  return isHexGroups(units, start, double ? colon + 1 : colon, 2);
 }
 
 /** Groups of hexadecimal digits that make an address together with `tail` groups written as octets. */
-function isHexGroups(text: string, start: number, end: number, tail: number): boolean {
+function isHexGroups(units: Uint16Array, start: number, end: number, tail: number): boolean {
   let count = tail;
   let gap = false;
   let digit = false;
   for (let at = start; at < end;) {
-    if (codeAt(text, at) === 58) {
+    if (codeAt(units, at) === 58) {
       // A single colon is read with the group before it.
-      if (gap || at + 1 >= end || codeAt(text, at + 1) !== 58) return false;
+      if (gap || at + 1 >= end || codeAt(units, at + 1) !== 58) return false;
       gap = true;
       at += 2;
       continue;
     }
     const from = at;
-    for (; at < end && isHexCode(codeAt(text, at)); at++) digit ||= isDigitCode(codeAt(text, at));
+    for (; at < end && isHexCode(codeAt(units, at)); at++) digit ||= isDigitCode(codeAt(units, at));
     if (at === from || at - from > 4) return false;
     count++;
     if (at === end) break;
-    if (codeAt(text, at) !== 58) return false;
-    if (codeAt(text, at + 1) !== 58 && ++at === end) return false;
+    if (codeAt(units, at) !== 58) return false;
+    if (codeAt(units, at + 1) !== 58 && ++at === end) return false;
   }
   // `a::b` is code more often than an address.
   return gap ? count >= 1 && count <= 7 && (count > 3 || digit || tail > 0) : count === 8;
@@ -130,33 +136,33 @@ function isHexGroups(text: string, start: number, end: number, tail: number): bo
 
 const MAX_V6 = 45;
 
-function locateV6({ text, colons, colonCount }: Subject, emit: Emit): void {
+function locateV6({ units, colons, colonCount }: Subject, emit: Emit): void {
   let floor = 0;
   for (let index = 0; index + 1 < colonCount; index++) {
     const colon = colons[index]!;
     // Two colons at least, the second one at most five characters on.
     if (colon < floor || colons[index + 1]! - colon > 5) continue;
     let start = colon;
-    while (start > floor && colon - start < 5 && isHexCode(codeAt(text, start - 1))) start--;
+    while (start > floor && colon - start < 5 && isHexCode(codeAt(units, start - 1))) start--;
     // `IPv6:2001:db8::1`: the word and its colon are the sentence's.
-    if (codeAt(text, colon + 1) !== 58 && (start === colon || isWordCode(codeAt(text, start - 1)))) start = colon + 1;
+    if (codeAt(units, colon + 1) !== 58 && (start === colon || isWordCode(codeAt(units, start - 1)))) start = colon + 1;
     let end = colon;
-    for (let code = 58; isHexCode(code) || code === 58 || code === 46; code = codeAt(text, end)) end++;
+    for (let code = 58; isHexCode(code) || code === 58 || code === 46; code = codeAt(units, end)) end++;
     floor = end;
-    while (end > start && codeAt(text, end - 1) === 46) end--;
+    while (end > start && codeAt(units, end - 1) === 46) end--;
     // A sentence goes on with a colon behind an address.
-    if (codeAt(text, end - 1) === 58 && codeAt(text, end - 2) !== 58) end--;
+    if (codeAt(units, end - 1) === 58 && codeAt(units, end - 2) !== 58) end--;
     if (
       end - start > MAX_V6 ||
-      isWordCode(codeAt(text, start - 1)) ||
-      codeAt(text, start - 1) === 46 ||
-      isWordCode(codeAt(text, end))
+      isWordCode(codeAt(units, start - 1)) ||
+      codeAt(units, start - 1) === 46 ||
+      isWordCode(codeAt(units, end))
     )
       continue;
-    if (!isV6(text, start, end)) continue;
-    if (codeAt(text, end) === 37) {
+    if (!isV6(units, start, end)) continue;
+    if (codeAt(units, end) === 37) {
       let zone = end + 1;
-      while (zone - end < 17 && isWordCode(codeAt(text, zone))) zone++;
+      while (zone - end < 17 && isWordCode(codeAt(units, zone))) zone++;
       if (zone > end + 1) end = zone;
     }
     emit(start, end, SCORE);

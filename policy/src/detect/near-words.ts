@@ -36,7 +36,10 @@ export class NearWords {
   #count = 0;
   #at = 0;
 
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    private readonly units: Uint16Array,
+  ) {}
 
   /** Moves to a place. */
   before(start: number): this {
@@ -60,12 +63,12 @@ export class NearWords {
 
   /** Reads one more word; false when there is none. */
   #read(): boolean {
-    const { text } = this;
+    const { units } = this;
     const floor = Math.max(0, this.start - CONTEXT_LENGTH);
     let at = this.#at;
     let code = 0;
     for (; at > floor; at--) {
-      code = text.charCodeAt(at - 1);
+      code = units[at - 1]!;
       if (isDigitCode(code)) at = floor;
       else if (isLetter(code)) break;
     }
@@ -82,7 +85,7 @@ export class NearWords {
       second = first;
       first = code;
       at--;
-      code = at > floor ? codeAt(text, at - 1) : 0;
+      code = at > floor ? codeAt(units, at - 1) : 0;
     } while (isLetter(code));
     const index = this.#count++;
     this.#at = at;

@@ -67,40 +67,40 @@ export class PhoneReader implements PhoneShape {
 
   /** True when a number may begin at a group. `leads`: it is the first one of its cluster. */
   begin(group: number, leads: boolean): boolean {
-    const { text, groupStart, groupEnd } = this.subject;
+    const { units, groupStart, groupEnd } = this.subject;
     const digit = groupStart[group]!;
     let start = digit;
     let plus = false;
     let open = false;
-    let before = codeAt(text, start - 1);
+    let before = codeAt(units, start - 1);
     if (before === OPEN || before === PLUS) {
       const other = before === OPEN ? PLUS : OPEN;
       start--;
       plus = before === PLUS;
       open = !plus;
-      before = codeAt(text, start - 1);
+      before = codeAt(units, start - 1);
       if (before === other) {
         start--;
         plus = open = true;
       }
       // `(555) 123`, and not `(555 123)`.
-      if (open && codeAt(text, groupEnd[group]!) !== CLOSE) {
+      if (open && codeAt(units, groupEnd[group]!) !== CLOSE) {
         open = false;
         start++;
       }
-      before = codeAt(text, start - 1);
+      before = codeAt(units, start - 1);
     }
     if (!leads && start === groupEnd[group - 1]!) return false;
     if (leads ? start > 0 && ties(before) : !parts(before)) return false;
     if (isWordCode(before)) return false;
     // No country's numbers begin with three zeros.
-    if (!plus && codeAt(text, digit) === 48 && codeAt(text, digit + 1) === 48 && codeAt(text, digit + 2) === 48)
+    if (!plus && codeAt(units, digit) === 48 && codeAt(units, digit + 1) === 48 && codeAt(units, digit + 2) === 48)
       return false;
     this.first = group;
     this.start = start;
     this.plus = plus;
     this.open = open;
-    this.tiedBefore = tied(text, start - 1, -1);
+    this.tiedBefore = tied(units, start - 1, -1);
     this.#says = null;
     return true;
   }
@@ -120,19 +120,19 @@ export class PhoneReader implements PhoneShape {
 
   /** True when a single space stands before a group. */
   #spaced(group: number): boolean {
-    const { text, groupStart, groupEnd } = this.subject;
+    const { units, groupStart, groupEnd } = this.subject;
     const at = groupEnd[group - 1]!;
-    return groupStart[group]! - at === 1 && isSpace(codeAt(text, at));
+    return groupStart[group]! - at === 1 && isSpace(codeAt(units, at));
   }
 
   /** Goes on to the last group before `to` that can belong to the number. */
   extend(to: number): void {
-    const { text, groupStart, groupEnd } = this.subject;
+    const { units, groupStart, groupEnd } = this.subject;
     const { first, plus, digits, sizes } = this;
     const limit = Math.min(to, first + MAX_GROUPS);
     const begin = groupStart[first]!;
-    const lead = codeAt(text, begin) - 48;
-    const abroad = plus || isPrefix(text, begin);
+    const lead = codeAt(units, begin) - 48;
+    const abroad = plus || isPrefix(units, begin);
     const most = abroad ? MAX_DIGITS : MAX_NATIONAL;
     let flags = SPACES | (this.open ? PARENTHESES : 0);
     let raw = 0;
@@ -147,17 +147,17 @@ export class PhoneReader implements PhoneShape {
       if (raw + end - at > most) break;
       if (group > first) {
         const before = flags;
-        flags = join(text, groupEnd[group - 1]!, at, flags);
-        if (flags === BROKEN || (!abroad && endsNational(text, at, raw, flags, before))) break;
+        flags = join(units, groupEnd[group - 1]!, at, flags);
+        if (flags === BROKEN || (!abroad && endsNational(units, at, raw, flags, before))) break;
         // `1.2.3`: no country writes single digits in a row.
         if (!abroad && end - at === 1 && groups > 0 && sizes[groups - 1] === 1 && (flags & PARENTHESES) === 0) break;
       }
       raw += end - at;
-      if (!(plus && group > first && end - at === 1 && isTrunk(text, at))) {
+      if (!(plus && group > first && end - at === 1 && isTrunk(units, at))) {
         sizes[groups++] = end - at;
         layout = (layout << 4) | Math.min(15, end - at);
         for (let index = at; index < end; index++) {
-          const digit = codeAt(text, index) - 48;
+          const digit = codeAt(units, index) - 48;
           if (digit !== lead && length < differs) differs = length;
           digits[length++] = digit;
         }
@@ -171,7 +171,7 @@ export class PhoneReader implements PhoneShape {
 
   /** Takes the groups up to one, which {@link extend} has reached. */
   take(last: number): void {
-    const { text, groupEnd } = this.subject;
+    const { units, groupEnd } = this.subject;
     const taken = last - this.first;
     const state = this.#states[taken]!;
     const spaces = (state & SPACES) !== 0;
@@ -180,8 +180,8 @@ export class PhoneReader implements PhoneShape {
     this.layout = this.#layouts[taken]!;
     this.spaces = spaces && !this.plus;
     this.parentheses = (state & PARENTHESES) !== 0;
-    this.crowded = spaces && (this.tiedBefore || tied(text, groupEnd[last]!, 1));
-    this.decimal = taken === 1 && codeAt(text, groupEnd[this.first]!) === DOT;
+    this.crowded = spaces && (this.tiedBefore || tied(units, groupEnd[last]!, 1));
+    this.decimal = taken === 1 && codeAt(units, groupEnd[this.first]!) === DOT;
     this.oneDigit = this.#differs >= this.length;
   }
 
@@ -205,31 +205,31 @@ const PARENTHESES = 1 << 14;
 const BROKEN = 1 << 15;
 
 /** The flags with the separator from one place to another; {@link BROKEN} when no number goes on behind it. */
-function join(text: string, from: number, to: number, flags: number): number {
-  const code = codeAt(text, from);
+function join(units: Uint16Array, from: number, to: number, flags: number): number {
+  const code = codeAt(units, from);
   const single = to - from === 1;
   if (single && isSpace(code)) return flags;
-  if (single ? code === PLUS : !isSeparator(text, from, to)) return BROKEN;
-  if (codeAt(text, to - 1) === OPEN) return (flags & ~SPACES) | PARENTHESES;
+  if (single ? code === PLUS : !isSeparator(units, from, to)) return BROKEN;
+  if (codeAt(units, to - 1) === OPEN) return (flags & ~SPACES) | PARENTHESES;
   return code === CLOSE && (flags & PARENTHESES) === 0 ? BROKEN : flags & ~SPACES;
 }
 
 /** `555-123-4567 12`: with dashes inside, the space behind a whole national number ends it. */
-function endsNational(text: string, at: number, digits: number, flags: number, before: number): boolean {
-  return digits >= WHOLE && flags === before && (flags & SPACES) === 0 && isSpace(codeAt(text, at - 1));
+function endsNational(units: Uint16Array, at: number, digits: number, flags: number, before: number): boolean {
+  return digits >= WHOLE && flags === before && (flags & SPACES) === 0 && isSpace(codeAt(units, at - 1));
 }
 
 /** True for digits that are dialled before the code of another country: `00` and `011`. */
-function isPrefix(text: string, at: number): boolean {
-  if (codeAt(text, at) !== 48) return false;
-  const second = codeAt(text, at + 1);
-  const third = codeAt(text, at + 2);
+function isPrefix(units: Uint16Array, at: number): boolean {
+  if (codeAt(units, at) !== 48) return false;
+  const second = codeAt(units, at + 1);
+  const third = codeAt(units, at + 2);
   return second === 48 ? third !== 48 : second === 49 && third === 49;
 }
 
 /** The trunk prefix in `+44 (0)20` is not dialled from abroad. */
-function isTrunk(text: string, at: number): boolean {
-  return codeAt(text, at) === 48 && codeAt(text, at + 1) === CLOSE && codeAt(text, at - 1) === OPEN;
+function isTrunk(units: Uint16Array, at: number): boolean {
+  return codeAt(units, at) === 48 && codeAt(units, at + 1) === CLOSE && codeAt(units, at - 1) === OPEN;
 }
 
 /** True for signs that tie a number to what stands before it: `.-/#$€£%&+`. */
@@ -253,10 +253,10 @@ function isDash(code: number): boolean {
 }
 
 /** What may stand between groups when it is more than one character: ` - `, `) `, ` (`, `) (`, `) - ` and the like. */
-function isSeparator(text: string, from: number, to: number): boolean {
-  const a = codeAt(text, from);
-  const b = codeAt(text, from + 1);
-  const c = codeAt(text, from + 2);
+function isSeparator(units: Uint16Array, from: number, to: number): boolean {
+  const a = codeAt(units, from);
+  const b = codeAt(units, from + 1);
+  const c = codeAt(units, from + 2);
   if (to - from === 2) {
     if (a === CLOSE) return b === SPACE || b === OPEN || (b >= DASH && b <= SLASH);
     if (b === OPEN) return a === SPACE || a === DASH || a === DOT;
@@ -266,11 +266,11 @@ function isSeparator(text: string, from: number, to: number): boolean {
     if (a === CLOSE) return b === SPACE && (c === OPEN || c === DASH);
     return a === SPACE && isDash(b) && c === SPACE;
   }
-  return a === CLOSE && b === SPACE && c === DASH && codeAt(text, from + 3) === SPACE;
+  return a === CLOSE && b === SPACE && c === DASH && codeAt(units, from + 3) === SPACE;
 }
 
 /** True when nothing but a space stands between the number and another one. */
-function tied(text: string, at: number, step: number): boolean {
-  const code = codeAt(text, at);
-  return (code === SPACE || code === 0xa0) && isDigitCode(codeAt(text, at + step));
+function tied(units: Uint16Array, at: number, step: number): boolean {
+  const code = codeAt(units, at);
+  return (code === SPACE || code === 0xa0) && isDigitCode(codeAt(units, at + step));
 }

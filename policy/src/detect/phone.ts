@@ -9,8 +9,8 @@ const MIN_DIGITS = 7;
 const EXTENSION = /(?: ?(?:x|ext\.?|extension|durchwahl|poste|int\.?|#) ?\d{1,6})(?!\w)/iy;
 
 /** End of the extension that stands behind a number; `end` when there is none. */
-function extended(text: string, end: number): number {
-  const next = codeAt(text, end) === 32 ? codeAt(text, end + 1) : codeAt(text, end);
+function extended({ text, units }: Subject, end: number): number {
+  const next = codeAt(units, end) === 32 ? codeAt(units, end + 1) : codeAt(units, end);
   // Asked for every number, so the expression runs only where it has a chance.
   if (next !== 35 && !isLetterCode(next)) return end;
   EXTENSION.lastIndex = end;
@@ -18,9 +18,9 @@ function extended(text: string, end: number): number {
 }
 
 /** True when a number may end at a group. */
-function closes({ text, groupStart, groupEnd }: Subject, group: number, last: boolean, digits: number): boolean {
+function closes({ units, groupStart, groupEnd }: Subject, group: number, last: boolean, digits: number): boolean {
   const end = groupEnd[group]!;
-  const code = codeAt(text, end);
+  const code = codeAt(units, end);
   if (last) return !isWordCode(code) || (code | 32) === 120 || (code | 32) === 101;
   if (code === 32 || code === 0xa0) return true;
   // `415-555-0132/415-555-0133` are two; `0171/1234567` is one.
@@ -48,7 +48,7 @@ function locate(subject: Subject, emit: Emit): void {
 
 /** Emits the longest number that begins where the reader has begun; gives the last group that it took, or the first one when there is none. */
 function longest(subject: Subject, reader: PhoneReader, to: number, emit: Emit): number {
-  const { text, groupStart, groupEnd } = subject;
+  const { groupStart, groupEnd } = subject;
   const { first } = reader;
   const least = reader.least(to);
   if (least - first >= MAX_GROUPS || least === to) return first;
@@ -59,7 +59,7 @@ function longest(subject: Subject, reader: PhoneReader, to: number, emit: Emit):
     reader.take(last);
     const score = phoneScore(reader);
     if (score === 0) continue;
-    const end = extended(text, groupEnd[last]!);
+    const end = extended(subject, groupEnd[last]!);
     // Parentheses around the whole number are the sentence's.
     emit(reader.open && last === first ? reader.start + 1 : reader.start, end, score);
     // An extension is a group of its own when it stands after a space.

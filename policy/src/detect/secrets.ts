@@ -124,11 +124,11 @@ export const privateKey: EntityDetector = {
 };
 
 /** Start of the stretch before `end` without spaces, `/`, `:` and `@`, at most `limit` characters long. */
-function wordStart(text: string, end: number, limit: number): number {
+function wordStart(units: Uint16Array, end: number, limit: number): number {
   let start = end;
   while (end - start < limit) {
-    const code = codeAt(text, start - 1);
-    if (Number.isNaN(code) || code <= 32 || code === 47 || code === 58 || code === 64) break;
+    const code = codeAt(units, start - 1);
+    if (code <= 32 || code === 47 || code === 58 || code === 64) break;
     start--;
   }
   return start;
@@ -142,12 +142,13 @@ export const urlPassword: EntityDetector = {
   pattern: '[A-Za-z]://[!-~]{3,190}',
   score: 0.9,
   maxLength: 194,
-  locate: ({ text, ats }, emit) => {
-    for (const at of ats) {
-      const colon = wordStart(text, at, 96) - 1;
-      if (colon === at - 1 || codeAt(text, colon) !== 58) continue;
-      const user = wordStart(text, colon, 64);
-      if (text.slice(user - 3, user) === '://' && isLetterCode(codeAt(text, user - 4))) emit(colon + 1, at, 0.9);
+  locate: ({ text, units, ats, atCount }, emit) => {
+    for (let index = 0; index < atCount; index++) {
+      const at = ats[index]!;
+      const colon = wordStart(units, at, 96) - 1;
+      if (colon === at - 1 || codeAt(units, colon) !== 58) continue;
+      const user = wordStart(units, colon, 64);
+      if (text.slice(user - 3, user) === '://' && isLetterCode(codeAt(units, user - 4))) emit(colon + 1, at, 0.9);
     }
   },
   positives: ['postgres://app:s3cret@db.internal/x'],

@@ -1,4 +1,5 @@
 import { NearWords } from './near-words.js';
+import { Units } from './units.js';
 import { codeAt, isDigitCode, isLetterCode, isWordCode } from './boundary.js';
 
 /** Separators of one number have at most this many characters, e.g. `) - `. */
@@ -11,7 +12,7 @@ const DIGIT = 1;
 const AT = 2;
 const COLON = 3;
 const JOIN = 4;
-const CLASS = new Uint8Array(128);
+const CLASS = new Uint8Array(65_536);
 for (let code = 48; code <= 57; code++) CLASS[code] = DIGIT;
 CLASS[64] = AT;
 CLASS[58] = COLON;
@@ -31,13 +32,15 @@ export function isSeparatorCode(code: number): boolean {
 export interface Scratch {
   readonly groupStart: number[];
   readonly groupEnd: number[];
+  readonly ats: number[];
   readonly colons: number[];
   readonly joins: number[];
+  readonly units: Units;
 }
 
 /** Empty arrays. */
 export function newScratch(): Scratch {
-  return { groupStart: [], groupEnd: [], colons: [], joins: [] };
+  return { groupStart: [], groupEnd: [], ats: [], colons: [], joins: [], units: new Units() };
 }
 
 /**
@@ -45,6 +48,8 @@ export function newScratch(): Scratch {
  * separators that people write), words of letters and digits, `@` and `:`. Linear; what is not there costs the detectors that need it nothing.
  */
 export class Subject {
+  /** The code units of the text, and zeros behind them. */
+  readonly units: Uint16Array;
   /** Starts and ends of the digit groups of all clusters, in order; what stands behind the last entry of `clusters` means nothing. */
   readonly groupStart: number[];
   readonly groupEnd: number[];
@@ -54,7 +59,9 @@ export class Subject {
   readonly tokens: number[] = [];
   /** Starts of words of two letters and two digits, as international account numbers begin. */
   readonly accounts: number[] = [];
-  readonly ats: number[] = [];
+  /** Places of `@`; what stands behind the first `atCount` means nothing. */
+  readonly ats: number[];
+  atCount = 0;
   /** First and last group, in turn, of numbers that were found and are surer than any telephone number without a `+`; in order of the first. */
   readonly sure: number[] = [];
   /** Places of `:`; what stands behind the first `colonCount` means nothing. */
@@ -74,16 +81,17 @@ export class Subject {
   ) {
     this.groupStart = scratch.groupStart;
     this.groupEnd = scratch.groupEnd;
+    this.ats = scratch.ats;
     this.colons = scratch.colons;
     this.joins = scratch.joins;
+    this.units = scratch.units.of(text);
     const { length } = text;
     let floor = 0;
     for (let index = 0; index < length; index++) {
-      const code = text.charCodeAt(index);
-      if (code >= 128) continue;
-      const kind = CLASS[code]!;
+      // Most characters are looked at only here.
+      const kind = CLASS[text.charCodeAt(index)]!;
       if (kind === 0) continue;
-      if (kind === AT) this.ats.push(index);
+      if (kind === AT) this.ats[this.atCount++] = index;
       else if (kind === COLON) this.colons[this.colonCount++] = index;
       else if (kind === JOIN) this.joins[this.joinCount++] = index;
       else {
@@ -96,16 +104,16 @@ export class Subject {
 
   /** Reads a number, or a word with digits in it, from its first digit on; gives where to go on. */
   #number(from: number, floor: number): number {
-    const { text, groupStart, groupEnd } = this;
-    if (from > floor && isTokenCode(codeAt(text, from - 1))) return this.#token(from, floor);
+    const { units, groupStart, groupEnd } = this;
+    if (from > floor && isTokenCode(codeAt(units, from - 1))) return this.#token(from, floor);
     let count = this.#groups;
     let digits = 0;
     let at = from;
     for (;;) {
       // Every character is read once: this is where texts full of numbers spend their time.
       let end = at + 1;
-      let code = codeAt(text, end);
-      while (isDigitCode(code)) code = codeAt(text, ++end);
+      let code = codeAt(units, end);
+      while (isDigitCode(code)) code = codeAt(units, ++end);
       if (isTokenCode(code) && (end - at < 2 || !this.#extension(end))) {
         // `12345678Z`: the group is a part of a word; the cluster ends before it.
         this.#close(count, digits);
@@ -117,7 +125,7 @@ export class Subject {
       at = end;
       while (at - end < MAX_SEPARATOR && isSeparatorCode(code)) {
         if (code === 45) this.joins[this.joinCount++] = at;
-        code = codeAt(text, ++at);
+        code = codeAt(units, ++at);
       }
       if (at === end || !isDigitCode(code)) {
         this.#close(count, digits);
@@ -135,39 +143,41 @@ export class Subject {
 
   /** `x123` behind a telephone number is an extension and no part of a word. */
   #extension(at: number): boolean {
-    const code = codeAt(this.text, at) | 32;
+    const code = codeAt(this.units, at) | 32;
     if (code !== 120 && code !== 101) return false;
     EXTENSION.lastIndex = at;
     return EXTENSION.test(this.text);
   }
 
   #token(at: number, floor: number): number {
-    const { text } = this;
+    const { units } = this;
     let start = at;
-    while (start > floor && isTokenCode(codeAt(text, start - 1))) start--;
+    while (start > floor && isTokenCode(codeAt(units, start - 1))) start--;
     let end = at + 1;
-    while (isTokenCode(codeAt(text, end))) end++;
-    if (at - start === 2 && isDigitCode(codeAt(text, at + 1))) this.accounts.push(start);
+    while (isTokenCode(codeAt(units, end))) end++;
+    // Read before it is asked for: engines throw optimised code away when they meet a way that they have not seen, and some do so over and over here.
+    const second = codeAt(units, at + 1);
+    if (at - start === 2 && isDigitCode(second)) this.accounts.push(start);
     if (end - start >= MIN_TOKEN && end - start <= MAX_TOKEN) this.tokens.push(start, end);
     return end;
   }
 
   /** The words before a place. */
   near(start: number): NearWords {
-    return (this.#near ??= new NearWords(this.text)).before(start);
+    return (this.#near ??= new NearWords(this.text, this.units)).before(start);
   }
 
   /** True when neither a word nor a sign that ties a number to another one stands right before `start`. */
   opens(start: number): boolean {
     if (start === 0) return true;
-    const code = codeAt(this.text, start - 1);
-    if (code === 45 || code === 46 || code === 47) return !isWordCode(codeAt(this.text, start - 2));
+    const code = codeAt(this.units, start - 1);
+    if (code === 45 || code === 46 || code === 47) return !isWordCode(codeAt(this.units, start - 2));
     return !isWordCode(code) && code !== 43;
   }
 
   /** True when no word and no dash follows at `end`. */
   closes(end: number): boolean {
-    const code = codeAt(this.text, end);
+    const code = codeAt(this.units, end);
     return !isWordCode(code) && code !== 45;
   }
 }

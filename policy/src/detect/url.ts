@@ -28,16 +28,16 @@ export const url: EntityDetector = {
   pattern: '(?:https?|ftps?|wss?|file|ssh|s3|gs)://[!-~]{3,}',
   score: 0.8,
   maxLength: MAX_URL,
-  locate: ({ text, colons, colonCount }, emit) => {
+  locate: ({ text, units, colons, colonCount }, emit) => {
     let floor = 0;
     for (let index = 0; index < colonCount; index++) {
       const colon = colons[index]!;
-      if (colon < floor || codeAt(text, colon + 1) !== 47 || codeAt(text, colon + 2) !== 47) continue;
+      if (colon < floor || codeAt(units, colon + 1) !== 47 || codeAt(units, colon + 2) !== 47) continue;
       let start = colon;
-      while (colon - start < 6 && (isLetterCode(codeAt(text, start - 1)) || codeAt(text, start - 1) === 51)) start--;
-      if (!SCHEMES.has(text.slice(start, colon)) || isWordCode(codeAt(text, start - 1))) continue;
+      while (colon - start < 6 && (isLetterCode(codeAt(units, start - 1)) || codeAt(units, start - 1) === 51)) start--;
+      if (!SCHEMES.has(text.slice(start, colon)) || isWordCode(codeAt(units, start - 1))) continue;
       let end = colon + 3;
-      while (end - start < MAX_URL && isUrlCode(codeAt(text, end))) end++;
+      while (end - start < MAX_URL && isUrlCode(codeAt(units, end))) end++;
       floor = end;
       while (end > colon + 3 && ".,;:!?)]'*_".includes(text.charAt(end - 1))) end--;
       if (end - colon >= 6) emit(start, end, 0.8);

@@ -33,7 +33,7 @@ export const usSsn: EntityDetector = {
       number === 78_051_120 ||
       number % 111_111_111 === 0;
     if (bad) return false;
-    const separator = codeAt(match.subject.text, match.start + 3);
+    const separator = codeAt(match.subject.units, match.start + 3);
     const wide = match.end - match.start > 11;
     if (wide || isDigitCode(separator) || separator === DOT) return match.inContext ? 0.8 : false;
     if (separator === SPACE || separator === NO_BREAK_SPACE) return match.inContext ? 0.9 : 0.6;

@@ -39,7 +39,7 @@ export const ukNino: EntityDetector = {
   score: 0.85,
   maxLength: 13,
   locate: (subject, emit) => {
-    const { text } = subject;
+    const { text, units } = subject;
     // The digits follow the two letters at once (a word with digits) or after a space (a number).
     const look = (start: number): void => {
       NINO.lastIndex = start;
@@ -49,7 +49,7 @@ export const ukNino: EntityDetector = {
     for (const start of subject.accounts) look(start);
     for (let cluster = 0; cluster + 1 < subject.clusters.length; cluster++) {
       const start = subject.groupStart[subject.clusters[cluster]!]!;
-      if (codeAt(text, start - 1) === 32) look(start - 3);
+      if (codeAt(units, start - 1) === 32) look(start - 3);
     }
   },
   positives: ['AB123456C', 'NI number AB 12 34 56 C', 'AB12 34 56C'],

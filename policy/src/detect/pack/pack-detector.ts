@@ -8,6 +8,7 @@ import { NearWords } from '../near-words.js';
 import { Liveness } from '../stream/liveness.js';
 import type { LivePattern } from '../stream/liveness.js';
 import type { Finding } from '../types.js';
+import { unitsOf } from '../units.js';
 import { withoutOverlaps } from '../without-overlaps.js';
 import { LinearMatcher } from './linear-matcher.js';
 
@@ -74,6 +75,9 @@ export class PackDetector {
   /** Findings in order of position, without overlaps. */
   detect(text: string, minScore: number): Finding[] {
     const found: Finding[] = [];
+    // The words are read only when a match asks for them.
+    let words: NearWords | undefined;
+    const near = (start: number): NearWords => (words ??= new NearWords(text, unitsOf(text))).before(start);
     let state = this.#liveness.initial;
     let from = 0;
     let ended = false;
@@ -81,25 +85,30 @@ export class PackDetector {
       state = this.#liveness.step(state, text.charCodeAt(at));
       if (state.accepts) ended = true;
       else if (!state.alive) {
-        if (ended) this.#judge(text, from, at, minScore, found);
+        if (ended) this.#judge(text, from, at, minScore, near, found);
         ended = false;
         from = at + 1;
       }
     }
-    if (ended) this.#judge(text, from, text.length, minScore, found);
+    if (ended) this.#judge(text, from, text.length, minScore, near, found);
     return withoutOverlaps(found);
   }
 
-  #judge(text: string, from: number, until: number, minScore: number, found: Finding[]): void {
-    let near: NearWords | undefined;
+  #judge(
+    text: string,
+    from: number,
+    until: number,
+    minScore: number,
+    near: (start: number) => NearWords,
+    found: Finding[],
+  ): void {
     for (const { entity, matcher, score: base, context, validate } of this.#entities) {
       matcher.matches(text, from, until, (start, end) => {
         let score = base;
         if (validate !== null) {
           if (!validate(text.slice(start, end).replace(/[^\p{L}\p{N}]/gu, ''))) return;
           score = 1;
-        } else if (context !== null && context.words.before((near ??= new NearWords(text)).before(start)) !== Infinity)
-          score = context.score;
+        } else if (context !== null && context.words.before(near(start)) !== Infinity) score = context.score;
         if (score >= minScore && score > 0) found.push({ entity, start, end, score });
       });
     }

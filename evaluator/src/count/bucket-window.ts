@@ -8,11 +8,15 @@ export const FRACTION = 1_000_000;
 /** Magnitude beyond which one value is refused: it could make a sum inexact. */
 export const MAX_VALUE = 2 ** 40;
 
+/** Histograms of a row of a layout without any. */
+const NONE: undefined[] = [];
+
 /** Totals of one bucket, apart from the window that holds them. */
 export interface BucketRow {
   bucket: number;
-  /** Laid out by {@link Layout}; index 0 is not used. */
+  /** Laid out by {@link Layout} from `offset` on, where the first is not used. */
   counters: Float64Array;
+  offset: number;
   histograms: readonly (BucketHistogram | undefined)[];
 }
 
@@ -29,7 +33,9 @@ export class BucketWindow {
   #head = 0;
   #length = 0;
   #capacity = 2;
-  #dirty: number[] = [];
+  /** Buckets that changed: the first `#dirtyLength` of `#dirty`, which is kept because thousands of new arrays at each checkpoint held up whoever collects garbage. */
+  readonly #dirty: number[] = [0, 0];
+  #dirtyLength = 0;
   /** The bucket that was counted into last, if its row has not moved since and it is marked as changed. */
   #hot = NaN;
   #hotPosition = 0;
@@ -52,7 +58,7 @@ export class BucketWindow {
 
   /** True when something changed since {@link takeDirty}. */
   get dirty(): boolean {
-    return this.#dirty.length > 0;
+    return this.#dirtyLength > 0;
   }
 
   /**
@@ -120,8 +126,9 @@ export class BucketWindow {
     const { width, histograms } = this.layout;
     const base = (1 + position) * width;
     for (let i = BUCKET + 1; i < width; i++) {
-      this.#rows[base + i]! += row.counters[i]!;
-      this.#rows[i]! += row.counters[i]!;
+      const count = row.counters[row.offset + i]!;
+      this.#rows[base + i]! += count;
+      this.#rows[i]! += count;
     }
     row.histograms.forEach((histogram, index) => {
       if (histogram === undefined || histogram.size === 0) return;
@@ -168,26 +175,26 @@ export class BucketWindow {
     for (const histogram of this.histograms) histogram.clear();
   }
 
-  /** Hands over what changed since the last time: each changed bucket with its totals, all zero when it is gone. */
+  /** Hands over what changed since the last time: each changed bucket with its totals, all zero when it is gone. A row is good until `visit` returns. */
   takeDirty(visit: (row: BucketRow) => void): void {
     const { width, histograms } = this.layout;
-    for (const bucket of this.#dirty) {
-      const position = this.#find(bucket);
-      visit({
-        bucket,
-        counters:
-          position < 0 ? new Float64Array(width) : this.#rows.subarray((1 + position) * width, (2 + position) * width),
-        histograms: Array.from({ length: histograms }, (_, h) =>
-          position < 0 ? undefined : this.#rowHistograms[position * histograms + h],
-        ),
-      });
+    const visited: (BucketHistogram | undefined)[] = histograms === 0 ? NONE : new Array<undefined>(histograms);
+    const row = { bucket: 0, counters: this.#rows, offset: 0, histograms: visited };
+    for (let i = 0; i < this.#dirtyLength; i++) {
+      row.bucket = this.#dirty[i]!;
+      const position = this.#find(row.bucket);
+      row.counters = position < 0 ? new Float64Array(width) : this.#rows;
+      row.offset = position < 0 ? 0 : (1 + position) * width;
+      for (let h = 0; h < histograms; h++)
+        visited[h] = position < 0 ? undefined : this.#rowHistograms[position * histograms + h];
+      visit(row);
     }
     this.settle();
   }
 
   /** Takes everything as stored. */
   settle(): void {
-    this.#dirty = [];
+    this.#dirtyLength = 0;
     this.#hot = NaN;
   }
 
@@ -217,7 +224,8 @@ export class BucketWindow {
   }
 
   #markDirty(bucket: number): void {
-    if (!this.#dirty.includes(bucket)) this.#dirty.push(bucket);
+    for (let i = 0; i < this.#dirtyLength; i++) if (this.#dirty[i] === bucket) return;
+    this.#dirty[this.#dirtyLength++] = bucket;
   }
 
   #find(bucket: number): number {

@@ -1,10 +1,10 @@
-import { BUCKET_FORMAT } from './bucket-encoder.js';
+import { BUCKET_FORMAT } from './write-bucket.js';
 import { BucketHistogram, MAX_KEY_COUNT } from './bucket-histogram.js';
 import type { BucketRow } from './bucket-window.js';
 import { MAX_HISTOGRAM_KEY } from './histogram-key.js';
 import type { Layout } from './layout.js';
 
-/** Reads the form of {@link BucketEncoder}; undefined when it is damaged or of another layout. */
+/** Reads the form of {@link writeBucket}; undefined when it is damaged or of another layout. */
 export function decodeBucket(bytes: Uint8Array, bucket: number, layout: Layout): BucketRow | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const counters = layout.width - 1;
@@ -32,5 +32,5 @@ export function decodeBucket(bytes: Uint8Array, bucket: number, layout: Layout):
     }
     histograms.push(histogram);
   }
-  return at === bytes.length ? { bucket, counters: values, histograms } : undefined;
+  return at === bytes.length ? { bucket, counters: values, offset: 0, histograms } : undefined;
 }

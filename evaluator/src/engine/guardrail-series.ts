@@ -1,12 +1,13 @@
 import type { CompiledWindowed, SignalEnv } from '@guardspan/policy';
-import { BucketEncoder } from '../count/bucket-encoder.js';
-import type { BucketWindow } from '../count/bucket-window.js';
+import type { BucketRow, BucketWindow } from '../count/bucket-window.js';
+import type { BlockWriter } from '../count/block-writer.js';
 import type { CallGroup } from '../count/call-group.js';
 import type { CallReader } from '../count/call-reader.js';
 import { decodeBucket } from '../count/decode-bucket.js';
 import { layoutOf, type Layout } from '../count/layout.js';
+import { writeBucket } from '../count/write-bucket.js';
 import { recoveryOf, step, type ReleaseCode, type TransitionCode } from '../verdict/series-machine.js';
-import type { CheckpointRows, SeriesHost } from './judged-guardrail.js';
+import type { SeriesHost } from './judged-guardrail.js';
 import { createSignalEnv, readSignals, readsOfAll, readsOfConditions, toReadings } from './read-signals.js';
 import type { SignalRead } from './read-signals.js';
 import { acts, SeriesBook } from './series-book.js';
@@ -19,7 +20,6 @@ export class GuardrailSeries extends SeriesBook<Series> {
   readonly #layout: Layout;
   readonly #touched: Series[] = [];
   readonly #watched = new Set<Series>();
-  #encoder = new BucketEncoder();
   readonly #env: SignalEnv = createSignalEnv();
   readonly #buckets: number;
   readonly #bucket: number;
@@ -81,7 +81,7 @@ export class GuardrailSeries extends SeriesBook<Series> {
     const boundary = Math.floor(now / this.#bucket);
     if (boundary > this.#boundary) {
       this.#boundary = boundary;
-      this.progressed = this.all.size > 0;
+      this.moved = true;
       this.#touched.length = 0;
       this.passes.begin({
         over: this.all.values(),
@@ -140,12 +140,6 @@ export class GuardrailSeries extends SeriesBook<Series> {
     }
   }
 
-  override checkpoint(rows: CheckpointRows, done: () => void): void {
-    // The rows of a checkpoint share blocks of memory; two checkpoints share none.
-    this.#encoder = new BucketEncoder();
-    super.checkpoint(rows, done);
-  }
-
   protected make(values: readonly string[], now: number): Series {
     return new Series(values, this.#layout, now);
   }
@@ -159,16 +153,18 @@ export class GuardrailSeries extends SeriesBook<Series> {
     series.restart(now, Math.floor(now / this.#bucket));
   }
 
-  protected takeBuckets(series: Series, buckets: BucketTotals[]): void {
+  protected takeBuckets(series: Series, writer: BlockWriter): void {
     if (!series.counted) return;
     series.counted = false;
-    const { revision } = this.compiled;
-    for (const arm of ['model', 'probe'] as const) {
-      series[arm]?.takeDirty((row) => {
-        const totals = this.#encoder.encode(row);
-        buckets.push({ revision, series: series.key, bucket: row.bucket * this.#bucket, arm, totals });
-      });
-    }
+    const counters = this.#layout.width - 1;
+    const place = { series: series.key, bucket: 0, arm: 'model' as 'model' | 'probe' };
+    const write = (row: BucketRow): void => {
+      place.bucket = row.bucket * this.#bucket;
+      writeBucket(writer, place, row, counters);
+    };
+    series.model.takeDirty(write);
+    place.arm = 'probe';
+    series.probe?.takeDirty(write);
   }
 
   protected progress(): { boundary: number } {

@@ -1,5 +1,6 @@
 import { effectiveMode, strictestMode } from '@guardspan/policy';
 import type { CompiledEvidence, CompiledWindowed, Mode, ModelCall } from '@guardspan/policy';
+import { BlockWriter } from '../count/block-writer.js';
 import type { CallGroup } from '../count/call-group.js';
 import type { CallReader } from '../count/call-reader.js';
 import { release } from '../verdict/series-machine.js';
@@ -33,6 +34,8 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
   protected readonly passes = new Passes<S>();
   /** The guard-rail's own progress must go into the next checkpoint. */
   protected progressed = false;
+  /** The same because of time alone: it need not when there are no series, which is known only when nothing is due to any. */
+  protected moved = false;
   readonly #parameters: (mode: Mode) => MachineParameters;
   /** Of series whose environment no override is about, or that have none. */
   readonly #usual: MachineParameters;
@@ -72,8 +75,8 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
   protected abstract account(series: S): Pick<Transition, 'trace' | 'signals' | 'exampleTraceIds' | 'evidence'>;
   /** The series changes into firing, or from an action to `ok` because of `code`: it begins anew. */
   protected abstract begun(series: S, code: TransitionCode, now: number): void;
-  /** Hands over the rows of buckets that changed since the last time. */
-  protected abstract takeBuckets(series: S, buckets: BucketTotals[]): void;
+  /** Writes the rows of buckets that changed since the last time. */
+  protected abstract takeBuckets(series: S, writer: BlockWriter): void;
   /** What a checkpoint holds of the guard-rail itself; JSON. */
   protected abstract progress(): unknown;
   /** Takes what {@link progress} gave. */
@@ -129,17 +132,22 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
     // Before the states: a series that was forgotten may be there again.
     for (const series of this.#forgotten) states.push({ revision, series, state: '{}' });
     this.#forgotten.clear();
-    if (this.progressed) states.push({ revision, series: PROGRESS, state: JSON.stringify(this.progress()) });
-    this.progressed = false;
+    if (this.progressed || (this.moved && this.all.size > 0))
+      states.push({ revision, series: PROGRESS, state: JSON.stringify(this.progress()) });
+    this.progressed = this.moved = false;
+    const writer = new BlockWriter(revision);
     this.passes.begin({
       over: this.all.values(),
       apply: (series) => {
-        this.takeBuckets(series, buckets);
+        this.takeBuckets(series, writer);
         if (!series.changed) return;
         series.changed = false;
         states.push({ revision, series: series.key, state: series.toState() });
       },
-      end: done,
+      end: () => {
+        for (const block of writer.take()) buckets.push(block);
+        done();
+      },
     });
   }
 

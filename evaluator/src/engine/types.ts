@@ -1,4 +1,5 @@
 import type { CallIdentity, RecordedCall, RevisedGuardrail, TraceStep } from '@guardspan/policy';
+import type { BucketBlock } from '../count/block-writer.js';
 import type { ReferenceReport } from '../evidence/rate-reference.js';
 import type { EvidenceReport, PromiseStatus } from './evidence/report.js';
 
@@ -107,7 +108,8 @@ export interface SeriesCheckpoint {
 
 /** Everything that one group commit must make durable together. */
 export interface Checkpoint {
-  buckets: BucketTotals[];
+  /** Rows of {@link BucketTotals}, packed. */
+  buckets: BucketBlock[];
   series: SeriesCheckpoint[];
   /** Ids of calls counted since the last checkpoint, 24 bytes each (trace id, span id), by de-duplication slice (start, seconds). */
   seen: { slice: number; ids: Uint8Array }[];

@@ -1,7 +1,8 @@
+import type { BucketBlock } from '../count/block-writer.js';
 import type { Checkpoint } from '../engine/types.js';
 import type { WriteRequest } from './operations.js';
 
-/** Rows that one message to the store's thread carries: copying them holds the event loop for about a millisecond. */
+/** States of series that one message to the store's thread carries, as rows of a block of buckets: copying them holds the event loop for about a millisecond. */
 const BLOCK_ROWS = 500;
 
 /** Rows of a checkpoint that go ahead of it. */
@@ -26,20 +27,39 @@ export async function sendAhead(
   const left: WriteRequest[] = [];
   for (const request of batch) {
     const checkpoint = request.args[0] as Checkpoint;
-    if (request.name !== 'commitCheckpoint' || checkpoint.buckets.length + checkpoint.series.length <= BLOCK_ROWS) {
+    if (request.name !== 'commitCheckpoint' || rowsIn(checkpoint) <= BLOCK_ROWS) {
       left.push(request);
       continue;
     }
     const part = nextPart();
     const { buckets, series } = checkpoint;
-    for (let at = 0; at < buckets.length; at += BLOCK_ROWS)
-      await send({ part, rows: { buckets: buckets.slice(at, at + BLOCK_ROWS), series: [] } });
+    for (const run of runs(buckets)) await send({ part, rows: { buckets: run, series: [] } });
     for (let at = 0; at < series.length; at += BLOCK_ROWS)
       await send({ part, rows: { buckets: [], series: series.slice(at, at + BLOCK_ROWS) } });
     const headless: Headless = { ...checkpoint, buckets: [], series: [], part };
     left.push({ name: request.name, args: [headless] });
   }
   return left;
+}
+
+function rowsIn({ buckets, series }: Checkpoint): number {
+  return buckets.reduce((sum, block) => sum + block.series.length, series.length);
+}
+
+/** Blocks in order, as many together as one message carries. */
+function* runs(blocks: readonly BucketBlock[]): Generator<BucketBlock[]> {
+  let run: BucketBlock[] = [];
+  let rows = 0;
+  for (const block of blocks) {
+    if (run.length > 0 && rows + block.series.length > BLOCK_ROWS) {
+      yield run;
+      run = [];
+      rows = 0;
+    }
+    run.push(block);
+    rows += block.series.length;
+  }
+  if (run.length > 0) yield run;
 }
 
 /** Puts together what {@link sendAhead} took apart. */

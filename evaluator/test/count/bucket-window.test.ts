@@ -1,11 +1,13 @@
 import { createModelCall, type ModelCall } from '@guardspan/policy';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BucketEncoder } from '../../src/count/bucket-encoder.js';
+import { BlockWriter } from '../../src/count/block-writer.js';
 import { BucketWindow, MAX_VALUE } from '../../src/count/bucket-window.js';
 import { CallReaders } from '../../src/count/call-reader.js';
 import { decodeBucket } from '../../src/count/decode-bucket.js';
 import { layoutOf } from '../../src/count/layout.js';
+import { rowsOf } from '../../src/count/rows-of.js';
+import { writeBucket } from '../../src/count/write-bucket.js';
 import { groupOf } from './support.js';
 
 const readers = new CallReaders();
@@ -44,9 +46,11 @@ function totals(window: BucketWindow): number[] {
 }
 
 function stored(window: BucketWindow): [number, Uint8Array][] {
-  const rows: [number, Uint8Array][] = [];
-  const encoder = new BucketEncoder();
-  window.takeDirty((row) => rows.push([row.bucket, encoder.encode(row)]));
+  const writer = new BlockWriter('r');
+  window.takeDirty((row) => {
+    writeBucket(writer, { series: 's', bucket: row.bucket, arm: 'model' }, row, layout.width - 1);
+  });
+  const rows = [...rowsOf(writer.take())].map(({ bucket, totals }): [number, Uint8Array] => [bucket, totals]);
   return rows.sort((a, b) => a[0] - b[0]);
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { rowsOf } from '../../src/count/rows-of.js';
 import type { BucketTotals, Engine, SeriesCheckpoint } from '../../src/engine/types.js';
 import { documents, record, start, type CallParts } from './support.js';
 
@@ -88,7 +89,7 @@ describe('engine', () => {
       const { buckets, series } = engine.takeCheckpoint();
       const key = (row: BucketTotals | SeriesCheckpoint) =>
         JSON.stringify([row, 'totals' in row ? [...row.totals] : []]);
-      return [...buckets, ...series].map(key).sort();
+      return [...rowsOf(buckets), ...series].map(key).sort();
     };
     expect(together.stats()).toEqual(single.stats());
     expect(together.stats().late).toBeGreaterThan(0);
@@ -153,7 +154,7 @@ describe('restart', () => {
     const seen: { slice: number; ids: Uint8Array }[] = [];
     const save = (from: Engine) => {
       const point = from.takeCheckpoint();
-      for (const row of point.buckets) buckets.set([row.series, row.bucket, row.arm].join(), row);
+      for (const row of rowsOf(point.buckets)) buckets.set([row.series, row.bucket, row.arm].join(), row);
       for (const row of point.series) states.set(row.series, row);
       seen.push(...point.seen);
     };

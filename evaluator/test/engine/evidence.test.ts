@@ -1,5 +1,6 @@
 import type { RecordedCall } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
+import { rowsOf } from '../../src/count/rows-of.js';
 import { forPeople } from '../../src/engine/evidence/for-people.js';
 import type { Engine } from '../../src/engine/types.js';
 import { documents, record, start } from './support.js';
@@ -90,7 +91,7 @@ describe('a guard-rail with a test and a promise', () => {
       play(whole.engine, 1, k, 25);
       play(parts.engine, 1, k, 25);
       const { buckets, series, seen } = parts.engine.takeCheckpoint();
-      for (const row of buckets) kept.buckets.set(`${row.series} ${row.bucket} ${row.arm}`, row as never);
+      for (const row of rowsOf(buckets)) kept.buckets.set(`${row.series} ${row.bucket} ${row.arm}`, row as never);
       for (const row of series) kept.series.set(row.series, row as never);
       kept.seen.push(...(seen as never[]));
       const next = start(RATE, T0 + k + 0.6);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { rowsOf } from '../../src/count/rows-of.js';
 import { documents, record, start } from './support.js';
 
 const T0 = 1_700_000_000;
@@ -36,7 +37,7 @@ test('knows after a restart what was counted before it', () => {
   before.engine.accept([record(1, T0)], T0);
   const { buckets, series, seen } = before.engine.takeCheckpoint();
   const { engine } = start(RULES, T0 + 1);
-  engine.restore(buckets, series, seen);
+  engine.restore(rowsOf(buckets), series, seen);
   const { id } = record(1, T0);
   expect(engine.has(id.traceId, id.spanId)).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { compileWindowed } from '@guardspan/policy';
 import { expect, test } from 'vitest';
+import { rowsOf } from '../../src/count/rows-of.js';
 import { documents, record, start } from './support.js';
 
 const T0 = 1_800_000_000;
@@ -97,7 +98,7 @@ test('counts calls once that are sent again after a restart, whether or not the 
   // Lost with the process: nobody was told that these were durable, so they are sent again.
   first.engine.accept(calls(11, 10, T0 + 2), T0 + 2);
   const second = start(rules, T0 + 3);
-  second.engine.restore(stored.buckets, stored.series, stored.seen);
+  second.engine.restore(rowsOf(stored.buckets), stored.series, stored.seen);
   second.engine.accept(calls(1, 20, T0 + 2), T0 + 3);
   second.engine.accept(calls(1, 20, T0 + 2), T0 + 3.1);
   expect(second.engine.series()[0]!.signals.errors!.samples).toBe(20);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rowsOf } from '../../src/count/rows-of.js';
 import type { Engine } from '../../src/engine/types.js';
 import { documents, record, start } from './support.js';
 
@@ -87,7 +88,7 @@ describe('a guard-rail whose baseline moves', () => {
 
     const { buckets, series, seen } = engine.takeCheckpoint();
     const second = start(ERRORS, T0 + hour * HOUR).engine;
-    second.restore(buckets, series, seen);
+    second.restore(rowsOf(buckets), series, seen);
     expect(second.series()[0]!.evidence!.baseline).toStrictEqual(led!.evidence!.baseline);
   });
 

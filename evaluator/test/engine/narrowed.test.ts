@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RevisedGuardrail } from '@guardspan/policy';
+import { rowsOf } from '../../src/count/rows-of.js';
 import { documents, record, start } from './support.js';
 
 const T0 = 1_800_000_000;
@@ -88,7 +89,7 @@ describe('a window', () => {
     first.accept(calls(1, 10, 'live', '', 'x'), T0 + 0.1);
     const { buckets, series, seen } = first.takeCheckpoint();
     const { engine, transitions } = start([], T0 + 6);
-    engine.restore(buckets, series, seen);
+    engine.restore(rowsOf(buckets), series, seen);
     engine.load(written, T0 + 6);
     expect([engine.series(), transitions]).toEqual([[], []]);
   });

@@ -1,5 +1,6 @@
 import type { RecordedCall } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
+import { rowsOf } from '../../src/count/rows-of.js';
 import type { Engine } from '../../src/engine/types.js';
 import { documents, record, start } from './support.js';
 
@@ -95,7 +96,7 @@ describe('a call that hangs', () => {
     engine.accept([record(5, T0 + 1, { duration: 2.5 })], T0 + 3.6);
     const { buckets, series, seen } = engine.takeCheckpoint();
     const second = start(latency(), T0 + 3).engine;
-    second.restore(buckets, series, seen);
+    second.restore(rowsOf(buckets), series, seen);
     second.accept([record(2, T0, { duration: 5 })], T0 + 5);
     second.tick(T0 + 30);
     expect(counted(second)).toMatchObject({ calls: 3, slow: 2, late: 0 });

@@ -9,6 +9,7 @@ import { createOpenApiDocument } from '../../src/http/openapi.js';
 import { routes } from '../../src/http/routes/index.js';
 import { problemSchema } from '../../src/http/schemas.js';
 import { helloOf } from '../channel/support/agent.js';
+import { blocksOf } from '../count/blocks-of.js';
 import { document, exceptionOf, packOf, startHarness, type Harness } from './harness.js';
 
 /** A document whose test has a baseline, and a bucket that was counted for it. */
@@ -26,15 +27,14 @@ spec:
   mode: warn
 `;
 const counted: Checkpoint = {
-  buckets: [
+  buckets: blocksOf(loadGuardrails(based, { file: 'based' }).guardrails[0]!.revision, [
     {
-      revision: loadGuardrails(based, { file: 'based' }).guardrails[0]!.revision,
       series: '["m"]',
       bucket: 120,
       arm: 'model',
       totals: encodeCells({ rows: [['', '', [98, 2]]], categories: [], units: 0, parts: [] }),
     },
-  ],
+  ]),
   series: [],
   seen: [],
   closedBefore: 180,

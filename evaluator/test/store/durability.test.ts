@@ -15,6 +15,7 @@ import { createQueuedStore } from '../../src/store/queued-store.js';
 import { requireRuntime } from '../../src/store/require-runtime.js';
 import { StoreError } from '../../src/store/store-error.js';
 import type { AuditEntry, Store } from '../../src/store/types.js';
+import { blocksOf } from '../count/blocks-of.js';
 
 let directory: string;
 let stores: Store[];
@@ -58,10 +59,13 @@ describe('durable store', () => {
   it('keeps checkpoints of thousands of rows whole, the later over the earlier', async () => {
     const store = await open();
     const checkpoint = (rows: number, states: number, value: number): Checkpoint => ({
-      buckets: Array.from({ length: rows }, (_, i) => ({
-        ...({ revision: 'r', series: `["${i}"]`, bucket: 1, arm: 'model' } as const),
-        totals: Uint8Array.of(value, i % 256),
-      })),
+      buckets: blocksOf(
+        'r',
+        Array.from({ length: rows }, (_, i) => ({
+          ...({ series: `["${i}"]`, bucket: 1, arm: 'model' } as const),
+          totals: Uint8Array.of(value, i % 256),
+        })),
+      ),
       series: Array.from({ length: states }, (_, i) => ({
         revision: 'r',
         series: `["${i}"]`,

@@ -7,6 +7,7 @@ import { verifyChain } from '../../src/audit/verify-chain.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
 import { openSqliteStore } from '../../src/store/open-sqlite-store.js';
 import type { AuditEntry, ProposalRow, Store, VerdictRow } from '../../src/store/types.js';
+import { blocksOf } from '../count/blocks-of.js';
 
 const DAY = 86_400;
 const cleanups: (() => Promise<void> | void)[] = [];
@@ -150,7 +151,7 @@ describe.each(kinds)('%s store', (_kind, open) => {
     const store = await opened();
     const bucket = { revision: 'r', series: '["m"]', bucket: 60, arm: 'model' as const };
     await store.commitCheckpoint({
-      buckets: [{ ...bucket, totals: new Uint8Array([1, 2]) }],
+      buckets: blocksOf('r', [{ ...bucket, totals: new Uint8Array([1, 2]) }]),
       series: [{ revision: 'r', series: '["m"]', state: '{"a":1}' }],
       seen: [
         { slice: 60, ids: new Uint8Array(24).fill(7) },
@@ -159,7 +160,7 @@ describe.each(kinds)('%s store', (_kind, open) => {
       closedBefore: 0,
     });
     await store.commitCheckpoint({
-      buckets: [{ ...bucket, totals: new Uint8Array([3]) }],
+      buckets: blocksOf('r', [{ ...bucket, totals: new Uint8Array([3]) }]),
       series: [],
       seen: [],
       closedBefore: 120,

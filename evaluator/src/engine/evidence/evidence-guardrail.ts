@@ -1,5 +1,6 @@
 import { createObservation } from '@guardspan/policy';
 import type { CompiledEvidence, ModelCall, RecordedCall } from '@guardspan/policy';
+import { BlockWriter } from '../../count/block-writer.js';
 import type { CallGroup } from '../../count/call-group.js';
 import type { CallReader } from '../../count/call-reader.js';
 import { decodeCells } from '../../count/cells/cell-codec.js';
@@ -38,7 +39,8 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
   readonly #arms: ConcurrentArms;
   /** Buckets that some series has open. */
   readonly #opened = new Set<number>();
-  #closedRows: BucketTotals[] = [];
+  /** Rows of buckets that closed since the last checkpoint. */
+  readonly #closed: BlockWriter;
   /** How many calls got their facts when the bucket that is being closed was over; undefined while none is. */
   #joins: { joined: number; lost: number } | undefined;
   /** Number of the first bucket that has not closed. */
@@ -59,6 +61,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     });
     this.compiled = compiled;
     this.#rule = new EvidenceRule(compiled);
+    this.#closed = new BlockWriter(compiled.revision);
     this.#facts = new FactJoin(compiled.needs);
     this.#arms = new ConcurrentArms(compiled);
     if (compiled.takesOpen) this.#open = new OpenRecord();
@@ -119,7 +122,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     const due = [...this.#opened].filter((bucket) => bucket < first).sort((a, b) => a - b);
     for (const bucket of due) this.#close(bucket);
     this.#next = first;
-    this.progressed = this.all.size > 0;
+    this.moved = true;
   }
 
   judgeTouched(): void {
@@ -174,8 +177,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
   }
 
   override checkpoint(rows: CheckpointRows, done: () => void): void {
-    for (const row of this.#closedRows) rows.buckets.push(row);
-    this.#closedRows = [];
+    for (const block of this.#closed.take()) rows.buckets.push(block);
     this.#facts.take(this.compiled.revision, rows.series);
     this.#open?.checkpoint(this.compiled.revision, rows.series);
     super.checkpoint(rows, done);
@@ -218,9 +220,8 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
       series.restart(now, 'activation', this.#rule.renewed(series));
   }
 
-  protected takeBuckets(series: EvidenceSeries, buckets: BucketTotals[]): void {
-    for (const [bucket, { dirty }] of series.open)
-      if (dirty) buckets.push(...series.rows(bucket, bucket * this.#bucket, this.compiled.revision));
+  protected takeBuckets(series: EvidenceSeries, writer: BlockWriter): void {
+    for (const bucket of series.open.keys()) series.write(bucket, bucket * this.#bucket, writer);
   }
 
   protected progress(): Progress {
@@ -307,8 +308,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     this.passes.begin({
       over: this.all.values(),
       apply: (series) => {
-        if (series.open.get(bucket)?.dirty === true)
-          this.#closedRows.push(...series.rows(bucket, at, this.compiled.revision));
+        series.write(bucket, at, this.#closed);
         series.open.delete(bucket);
       },
       catchesUp: false,

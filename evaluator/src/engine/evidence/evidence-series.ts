@@ -1,14 +1,15 @@
 import { initialAdvisory } from '../../evidence/advisory.js';
 import type { AdvisoryState } from '../../evidence/advisory.js';
+import type { BlockWriter } from '../../count/block-writer.js';
 import { encodeCells } from '../../count/cells/cell-codec.js';
 import { CellCounts } from '../../count/cells/cell-counts.js';
 import type { CellRows } from '../../count/cells/cell-counts.js';
 import { checkBucket, initialChecks, type Checks } from './promise-status.js';
 import { fromExactJson, toExactJson } from './exact-json.js';
-import type { BucketTotals } from '../types.js';
 import { initialMachine, type Machine } from '../../verdict/series-machine.js';
 
 const EXAMPLES = 5;
+const ARMS = ['model', 'probe'] as const;
 /** Points of the evidence path; when it is full, every second one goes. */
 const MAX_PATH = 240;
 
@@ -175,16 +176,15 @@ export class EvidenceSeries {
     return all.toRows();
   }
 
-  /** What a checkpoint holds of an open bucket, which begins `at` (seconds): a row for each arm that has counts. */
-  rows(bucket: number, at: number, revision: string): BucketTotals[] {
+  /** Writes what a checkpoint holds of an open bucket that changed and begins `at` (seconds): a row for each arm that has counts. */
+  write(bucket: number, at: number, writer: BlockWriter): void {
     const open = this.open.get(bucket);
-    if (open === undefined) return [];
+    if (open?.dirty !== true) return;
     open.dirty = false;
-    return (['model', 'probe'] as const).flatMap((arm) => {
+    for (const arm of ARMS) {
       const cells = open[arm].toRows();
-      if (cells.rows.length === 0) return [];
-      return [{ revision, series: this.key, bucket: at, arm, totals: encodeCells(cells) }];
-    });
+      if (cells.rows.length > 0) writer.add({ series: this.key, bucket: at, arm }, encodeCells(cells));
+    }
   }
 
   /** What a checkpoint holds of the state: everything but open buckets. */

@@ -1,3 +1,4 @@
+import { rowsOf } from '../../count/rows-of.js';
 import type { Operations } from '../operations.js';
 import type { Statements } from '../statements.js';
 
@@ -23,7 +24,7 @@ export function checkpointTable(
       const bucket = sql.get(
         'INSERT OR REPLACE INTO bucket (revision, series, bucket, arm, totals) VALUES (?,?,?,?,?)',
       );
-      for (const b of checkpoint.buckets) bucket.run(b.revision, b.series, b.bucket, b.arm, b.totals);
+      for (const b of rowsOf(checkpoint.buckets)) bucket.run(b.revision, b.series, b.bucket, b.arm, b.totals);
       const series = sql.get('INSERT OR REPLACE INTO series (revision, series, state) VALUES (?,?,?)');
       // An empty state is that of a series, or of a call that waited, which is forgotten.
       const forget = sql.get('DELETE FROM series WHERE revision = ? AND series = ?');

@@ -1,4 +1,5 @@
 // Renews the lock files of the fixture projects: after a change of their dependencies, or of those of our packages.
+// Arguments are names of projects; none means all.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/ensure-built.mjs';
@@ -11,7 +12,8 @@ await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
   await packPackages();
-  for (const { name, folder } of PROJECTS) {
+  const names = process.argv.slice(2);
+  for (const { name, folder } of PROJECTS.filter((project) => names.length === 0 || names.includes(project.name))) {
     const path = join(folder, 'package-lock.json');
     // npm keeps what it knows of our packages otherwise, although their tarballs changed.
     rmSync(path, { force: true });

@@ -30,9 +30,12 @@ function write(name: string, text: string): string {
 }
 
 describe('guardspan check', () => {
-  it.each(['demo/guardrails', 'docs/examples'])('is silent about %s, and ends with 0', async (path) => {
-    expect(await guardspan(['check', repository(path)])).toEqual({ code: 0, out: '', err: '' });
-  });
+  it.each(['demo/guardrails', 'demo/samples/guardrails', 'docs/examples'])(
+    'is silent about %s, and ends with 0',
+    async (path) => {
+      expect(await guardspan(['check', repository(path)])).toEqual({ code: 0, out: '', err: '' });
+    },
+  );
 
   it('names file, line, column, code and remedy of each problem, and ends with 1', async () => {
     const path = write('bad.yaml', GOOD.replace('when: streamed', 'when: streemed\n  wehn: true'));

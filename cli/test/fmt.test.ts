@@ -21,9 +21,12 @@ function write(name: string, text: string): string {
 }
 
 describe('guardspan fmt', () => {
-  it.each(['demo/guardrails', 'docs/examples'])('finds nothing to change in %s', async (path) => {
-    expect(await guardspan(['fmt', '--check', repository(path)])).toEqual({ code: 0, out: '', err: '' });
-  });
+  it.each(['demo/guardrails', 'demo/samples/guardrails', 'docs/examples'])(
+    'finds nothing to change in %s',
+    async (path) => {
+      expect(await guardspan(['fmt', '--check', repository(path)])).toEqual({ code: 0, out: '', err: '' });
+    },
+  );
 
   it('rewrites files that differ, names them, and keeps their mode', async () => {
     const messy = write('a.yaml', MESSY);

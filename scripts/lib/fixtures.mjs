@@ -10,22 +10,25 @@ import { run, runNpm } from './run.mjs';
 /** Our packages that the fixture projects install, as a user would, from their tarballs. */
 export const PACKED = ['policy', 'instrumentation'];
 
+const LINE = 'the packed packages on this line of OpenTelemetry';
+
 /**
- * Projects with dependencies that cannot share the workspace's tree: one for each OpenTelemetry line. Each has its own lock file.
+ * Projects with dependencies that cannot share the workspace's tree: one for each OpenTelemetry line, and one for the sample applications. Each has its own lock file.
  * `node` is where its Node is; the older line runs on the lowest version that we support.
  */
 export const FIXTURES = [
-  { name: 'otel-2x', node: (folder) => nodeIn(folder) },
-  { name: 'otel-3x', node: () => NODE },
+  { name: 'otel-2x', node: (folder) => nodeIn(folder), tests: LINE },
+  { name: 'otel-3x', node: () => NODE, tests: LINE },
+  { name: 'samples', node: () => NODE, tests: 'the sample applications, to their first verdict' },
 ].map(fixture);
 /** Other instrumentations beside ours, for benchmarks. */
-export const PEERS = fixture({ name: 'peers', node: () => NODE });
+export const PEERS = fixture({ name: 'peers', node: () => NODE, tests: '' });
 /** All projects that install our packages. */
 export const PROJECTS = [...FIXTURES, PEERS];
 
-function fixture({ name, node }) {
+function fixture({ name, node, tests }) {
   const folder = join(ROOT, 'test', 'fixtures', name);
-  return { name, folder, node: node(folder) };
+  return { name, folder, node: node(folder), tests };
 }
 
 /**

@@ -107,7 +107,7 @@ export async function runTests({ filters = [], env = {} } = {}) {
   for (const fixture of packed ? FIXTURES : []) {
     await stage(`fixture ${fixture.name}`, async () => {
       const outcome = await installFixture(fixture);
-      if (outcome !== undefined) return absent(outcome.missing, 'the packed packages on this line of OpenTelemetry');
+      if (outcome !== undefined) return absent(outcome.missing, fixture.tests);
       return testFixture(fixture, testEnv);
     });
   }

@@ -1,4 +1,5 @@
 import * as nodeModule from 'node:module';
+import { clientOf } from './client-of.js';
 import { CLIENT_MODULES } from './clients.js';
 
 /** Set while Node starts its loader thread, which on Node 20 runs `--require` preloads of its own. */
@@ -16,7 +17,7 @@ function runsEvaluatedCode(): boolean {
 
 interface SyncHooks {
   supportsSyncHooks(): boolean;
-  register(options: { include: string[] }): void;
+  register(options: { shouldInclude(url: string, specifier: string): boolean }): void;
 }
 
 /**
@@ -25,18 +26,17 @@ interface SyncHooks {
  * uses too. Throws what Node throws.
  */
 export function registerImportHooks(): void {
-  const include = [...CLIENT_MODULES];
   if (typeof (nodeModule as { registerHooks?: unknown }).registerHooks === 'function' && !runsEvaluatedCode()) {
     const require = nodeModule.createRequire(import.meta.url);
     const hooks = require('import-in-the-middle/register-hooks.mjs') as SyncHooks;
     if (hooks.supportsSyncHooks()) {
-      hooks.register({ include });
+      hooks.register({ shouldInclude: (_url, specifier) => clientOf(specifier) !== undefined });
       return;
     }
   }
   process.env[LOADER_THREAD] = '1';
   try {
-    nodeModule.register('import-in-the-middle/hook.mjs', import.meta.url, { data: { include } });
+    nodeModule.register('import-in-the-middle/hook.mjs', import.meta.url, { data: { include: [...CLIENT_MODULES] } });
   } finally {
     delete process.env[LOADER_THREAD];
   }

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Hook as ImportHook } from 'import-in-the-middle';
+import { fileURLToPath } from 'node:url';
+import { addHook, removeHook } from 'import-in-the-middle';
+import type { HookFunction } from 'import-in-the-middle';
 import { Hook as RequireHook } from 'require-in-the-middle';
+import { clientOf } from './client-of.js';
 import { CLIENT_MODULES, patchClient } from './clients.js';
 import type { Patch, PatchHost } from './patch.js';
 
@@ -13,6 +16,15 @@ function versionIn(directory: unknown): string {
   } catch {
     return '';
   }
+}
+
+/** Folder of the package that a module of it is loaded from; undefined when it lies in none. */
+function directoryOf(client: string, url: string): string | undefined {
+  if (!url.startsWith('file:')) return undefined;
+  const path = fileURLToPath(url).replaceAll('\\', '/');
+  const folder = `/node_modules/${client}/`;
+  const at = path.lastIndexOf(folder);
+  return at === -1 ? undefined : path.slice(0, at + folder.length);
 }
 
 /**
@@ -27,12 +39,16 @@ export function watchModules(host: PatchHost): () => void {
     return exports;
   };
   const required = new RequireHook([...CLIENT_MODULES], onLoad);
-  const imported = new ImportHook([...CLIENT_MODULES], (exports, name, directory) => {
-    onLoad(exports, name, directory);
-  });
+  // By specifier, and not by what the path says: a bundler loads clients under names of its own.
+  const imported: HookFunction = (url, exports, specifier) => {
+    const client = clientOf(specifier);
+    const directory = client === undefined ? undefined : directoryOf(client, url);
+    if (client !== undefined && directory !== undefined) onLoad(exports, client, directory);
+  };
+  addHook(imported);
   return () => {
     required.unhook();
-    imported.unhook();
+    removeHook(imported);
     for (const patch of patches.splice(0)) patch.undo();
   };
 }

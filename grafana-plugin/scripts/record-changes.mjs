@@ -4,20 +4,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Records what an evaluator answers to changes of a guard-rail by two people, for the unit tests: `node scripts/record-changes.mjs` after
+ * Records what an evaluator answers to changes of a guard-rail and to a stop of enforcement by two people each, for the unit tests: `node scripts/record-changes.mjs` after
  * `npm run build` in the root. It starts an evaluator of its own that keeps nothing. A contract test of the evaluator keeps the answers true.
  */
 const folder = mkdtempSync(join(tmpdir(), 'guardspan-record-'));
 const tokens = join(folder, 'tokens.yaml');
 writeFileSync(
   tokens,
-  'tokens:\n  - { name: grafana:ann, role: editor, value_env: ANN }\n  - { name: grafana:bob, role: approver, value_env: BOB }\n',
+  'tokens:\n  - { name: grafana:ann, role: editor, value_env: ANN }\n  - { name: grafana:bob, role: approver, value_env: BOB }\n  - { name: grafana:eve, role: approver, value_env: EVE }\n',
   { mode: 0o600 },
 );
 const main = new URL('../../cli/dist/main.js', import.meta.url).pathname;
 const options = ['--listen', '127.0.0.1:0', '--grpc-listen', 'off', '--store', 'memory', '--tokens-file', tokens];
 const evaluator = spawn(process.execPath, [main, 'serve', ...options], {
-  env: { ...process.env, ANN: 'ann-ann-ann-ann-ann-ann-ann-ann-', BOB: 'bob-bob-bob-bob-bob-bob-bob-bob-' },
+  env: {
+    ...process.env,
+    ANN: 'ann-ann-ann-ann-ann-ann-ann-ann-',
+    BOB: 'bob-bob-bob-bob-bob-bob-bob-bob-',
+    EVE: 'eve-eve-eve-eve-eve-eve-eve-eve-',
+  },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 try {
@@ -48,6 +53,16 @@ try {
   await put(documentIn('enforce'), { 'if-match': '*' }, 'ready to act');
   record('listProposals', await ask('bob', 'GET', 'proposals'));
   record('approveProposal', await ask('bob', 'POST', 'proposals/guardrails/polite/approve'));
+  const stopped = await ask('bob', 'POST', 'kill', {
+    body: JSON.stringify({
+      scope: { guardrail: '', model: '', service: 'assistant' },
+      reason: 'false alarms',
+      expiresIn: 3600,
+    }),
+    headers: { 'content-type': 'application/json' },
+  });
+  record('engageKillSwitch', stopped);
+  record('liftKillSwitch', await ask('eve', 'DELETE', `kill/${stopped.id}?reason=mended`));
 } finally {
   evaluator.kill();
   rmSync(folder, { recursive: true });

@@ -158,6 +158,7 @@ export const METRIC = {
   DOCUMENT_DRIFT: 'guardspan.document.drift',
   EVIDENCE: 'guardspan.evidence',
   EVIDENCE_THRESHOLD: 'guardspan.evidence.threshold',
+  FEEDBACK: 'guardspan.feedback',
   FLEET_INSTANCES: 'guardspan.fleet.instances',
   GUARDED_CALLS: 'guardspan.calls.guarded',
   GUARDRAIL_BASELINE_MOVED: 'guardspan.guardrail.baseline_moved',

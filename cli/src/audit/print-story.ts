@@ -67,8 +67,7 @@ function what(kind: AuditRecord['kind'], body: Record<string, unknown>): string 
     if (value === undefined || value === '') return '';
     return ` ${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`;
   };
-  if (kind === 'feedback')
-    return `feedback: ${body.truePositive === true ? 'true' : 'false'} positive,${shown('reason')}`;
+  if (kind === 'feedback') return `feedback: ${String(body.judgement).replace('_', ' ')},${shown('reason')}`;
   if (kind === 'directive') return `directive ${String(body.change)}:${shown('id')}${shown('epoch')}${shown('scope')}`;
   if (kind === 'verdict')
     return `verdict ${String(body.state)}:${shown('series')}${shown('disposition')}${shown('signals')}`;

@@ -79,7 +79,7 @@ export function auditChain(): AuditRecord[] {
       actor: 'joan',
       guardrail,
       verdictId,
-      body: { truePositive: false, reason: 'a planned migration' },
+      body: { judgement: 'false_alarm', reason: 'a planned migration' },
     }),
     entry('override', 1_700_000_401, {
       actor: 'joan',

@@ -32,12 +32,12 @@ export class IncomingMessages {
         this.#options.fleet.changed();
         return undefined;
       case 'ack':
-        instance.revision = message.revision;
+        this.#acknowledged(instance, message.revision);
         instance.nacks = [];
         this.fleetEvent(instance, 'ack');
         return undefined;
       case 'nack':
-        instance.revision = message.revision;
+        this.#acknowledged(instance, message.revision);
         instance.nacks = message.errors;
         this.fleetEvent(instance, 'nack');
         return undefined;
@@ -63,6 +63,12 @@ export class IncomingMessages {
     const { service, environment } = instance.resource;
     const data = { change, service, environment, instance: instance.instance, revision: instance.revision };
     this.#options.events.publish({ type: 'fleet', at: this.#options.now(), data });
+  }
+
+  #acknowledged(instance: Instance, revision: string): void {
+    // A set that is acknowledged once more did not arrive anew.
+    if (instance.revision !== revision) instance.acknowledgedAt = this.#options.now();
+    instance.revision = revision;
   }
 
   #applied(instance: Instance, { directives: applied, released }: AppliedMessage): void {

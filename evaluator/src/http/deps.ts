@@ -13,11 +13,12 @@ import type {
 import type { AlertRow, InstanceState } from '../alert/types.js';
 import type { WebhookRow } from '../alert/webhook/types.js';
 import type { Authenticator, Principal } from '../auth/types.js';
+import type { ModelsView } from '../metrics/models-view.js';
 import type { LateFact, SeriesView } from '../engine/types.js';
 import type { EvidenceReport } from '../engine/evidence/report.js';
-import type { AuditEntry, DocumentKey, DocumentVersion, ProposalRow, Store } from '../store/types.js';
+import type { AuditEntry, DocumentKey, DocumentVersion, Judgement, ProposalRow, Store } from '../store/types.js';
 
-/** What the API shows of one live process. */
+/** What the API shows of one process. */
 export interface FleetInstance {
   service: string;
   serviceVersion: string;
@@ -30,11 +31,15 @@ export interface FleetInstance {
   featureLevel: number;
   /** How it is connected. */
   transport: 'websocket' | 'sync';
+  /** False for one that left in the last ten minutes: it ended, or it was cut off and goes on with what it holds. */
+  connected: boolean;
   /** Seconds from epoch. */
   connectedAt: number;
   lastSeen: number;
   /** Digest of the set that the process acknowledged; empty before the first. */
   revision: string;
+  /** Seconds from epoch at which that set arrived there; 0 before the first. */
+  acknowledgedAt: number;
   /** True when that is what the evaluator last published for it. */
   current: boolean;
   /** Guard-rails that it could not load. */
@@ -57,7 +62,7 @@ export interface IncompatibleInstance {
   message: string;
 }
 
-/** The connected processes. */
+/** The processes that are connected, and those that lately were. */
 export interface FleetView {
   instances(): FleetInstance[];
   /** Null when the guard-rail can act somewhere or no matching process is connected yet; else a plain sentence why no matching process can carry out its action. */
@@ -360,6 +365,9 @@ export interface ApiDeps {
   /** Decides by request and puts it on record; `actor` is the name of the token. Never throws. */
   decide: (request: DecideRequest, actor: string) => DecideAnswer;
   events: EventStream;
+  /** Told of each judgement of a verdict once it is kept. */
+  judged: (guardrail: string, judgement: Judgement) => void;
+  models: ModelsView;
   /** Seconds from epoch. */
   clock: () => number;
   /** 16 random bytes in hexadecimal. */

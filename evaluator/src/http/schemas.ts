@@ -1,6 +1,6 @@
 import { guardrailDocumentSchema, HELD_KINDS, MODES } from '@guardspan/policy';
 import { z } from 'zod';
-import { AUDIT_KINDS } from '../store/types.js';
+import { AUDIT_KINDS, JUDGEMENTS } from '../store/types.js';
 
 const seconds = z.number().describe('Seconds from epoch; 0 for none.');
 const scopeMap = z.record(z.string(), z.string());
@@ -129,7 +129,7 @@ export const verdictSchema = z.object({
 });
 export const feedbackSchema = z.object({
   verdictId: z.string(),
-  truePositive: z.boolean(),
+  judgement: z.enum(JUDGEMENTS),
   by: z.string(),
   reason: z.string(),
   at: seconds,
@@ -164,9 +164,11 @@ export const fleetInstanceSchema = z.object({
   sdk: z.string(),
   featureLevel: z.number(),
   transport: z.enum(['websocket', 'sync']),
+  connected: z.boolean().describe('False for one that left in the last ten minutes.'),
   connectedAt: seconds,
   lastSeen: seconds,
   revision: z.string(),
+  acknowledgedAt: seconds.describe('When the set of that revision arrived there.'),
   current: z.boolean(),
   errors: z.array(z.object({ guardrail: z.string(), revision: z.string(), code: z.string(), message: z.string() })),
   targets: z.array(z.string()),
@@ -248,6 +250,49 @@ export const seriesSchema = z.object({
     })
     .optional()
     .describe('Of guard-rails with a test.'),
+});
+const quantilesSchema = z
+  .object({ p50: z.number().nullable(), p95: z.number().nullable(), p99: z.number().nullable() })
+  .describe('Seconds, estimated from counts by bucket; null without an observation.');
+export const modelSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  model: z.string(),
+  version: z.string(),
+  kind: z.string(),
+  firstAt: seconds,
+  lastAt: seconds,
+  answered: z.number(),
+  failed: z.number(),
+  refused: z.number().describe('By a guard-rail.'),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cost: z.number(),
+  duration: quantilesSchema,
+  timeToFirst: quantilesSchema,
+  verdicts: z
+    .array(z.object({ guardrail: z.string(), action: z.string(), disposition: z.string(), calls: z.number() }))
+    .describe('Calls about which a guard-rail had a verdict that is no pass.'),
+});
+export const modelGuardrailSchema = z.object({
+  name: z.string(),
+  mode: z.enum(MODES),
+  action: z.string(),
+  windowed: z.boolean(),
+});
+const precisionNumbers = {
+  verdicts: z.number().describe('Windowed verdicts that are kept, judged or not.'),
+  right: z.number(),
+  falseAlarm: z.number(),
+  unclear: z.number().describe('Judged, and neither of both.'),
+  precision: z.number().nullable().describe('right / (right + falseAlarm); null before the first of them.'),
+  lower: z.number().nullable().describe('Ends of its Wilson interval, 95 %.'),
+  upper: z.number().nullable(),
+};
+export const precisionSchema = z.object({
+  since: seconds.describe('Beginning of the oldest verdict that is kept.'),
+  ...precisionNumbers,
+  modes: z.array(z.object({ mode: z.string(), ...precisionNumbers })).describe('By the mode that they were found in.'),
 });
 export const killSchema = z.object({
   id: z.string(),

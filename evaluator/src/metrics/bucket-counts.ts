@@ -27,6 +27,25 @@ export class BucketCounts {
     trace.at = at;
   }
 
+  /**
+   * About the value that this share of the observations is not above: between the bounds of its bucket it is where it would be if they were spread evenly,
+   * and no more than the last bound. Null without an observation.
+   */
+  quantile(share: number): number | null {
+    const all = this.#counts.reduce((sum, count) => sum + count, 0);
+    if (all === 0) return null;
+    let below = 0;
+    for (const [index, bound] of this.#bounds.entries()) {
+      const count = this.#counts[index]!;
+      if (count > 0 && below + count >= share * all) {
+        const from = this.#bounds[index - 1] ?? 0;
+        return from + ((bound - from) * (share * all - below)) / count;
+      }
+      below += count;
+    }
+    return this.#bounds.at(-1)!;
+  }
+
   /** What a scrape shows: the totals as they are at that moment. */
   row(labels: HistogramRow['labels']): HistogramRow {
     return { labels, counts: this.#counts, sum: this.#sum, traces: this.#traces };

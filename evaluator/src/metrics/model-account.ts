@@ -3,6 +3,7 @@ import type { ModelCall, RecordedCall } from '@guardspan/policy';
 import { BucketCounts } from './bucket-counts.js';
 import type { Metrics } from './metrics.js';
 import { CALL_TIMES } from './model-metrics.js';
+import type { ModelsView, ModelTotals, Quantiles } from './models-view.js';
 
 /** Models of services that are told apart; further ones are counted as `other`. */
 const MAX_MODELS = 500;
@@ -17,6 +18,7 @@ const KNOWN_DISPOSITIONS: ReadonlySet<string> = new Set(DISPOSITIONS);
 interface Count {
   labels: { [label: string]: string };
   more: number;
+  total: number;
   traceId: string;
 }
 
@@ -35,6 +37,9 @@ class ModelRow {
   readonly timeToFirst = new BucketCounts(CALL_TIMES);
   streams = false;
   shown = false;
+  /** When the first and the newest call were received, seconds from epoch. */
+  firstAt = 0;
+  lastAt = 0;
 
   constructor({ service, environment, model, version, kind }: ModelKey & { kind: string }) {
     this.labels = { service, environment, model, model_version: version };
@@ -42,6 +47,7 @@ class ModelRow {
     const count = (more: { [label: string]: string }): Count => ({
       labels: { ...this.labels, ...more },
       more: 0,
+      total: 0,
       traceId: '',
     });
     this.answered = count({ outcome: 'answered' });
@@ -69,7 +75,7 @@ interface ModelKey {
  * Counts calls by model as they are received, and hands the totals to the metrics before a scrape. A new series is shown at 0 once and
  * takes its counts with the next scrape, so that `rate()` and `increase()` see its first event.
  */
-export class ModelAccount {
+export class ModelAccount implements ModelsView {
   readonly #metrics: Metrics;
   readonly #knows: (guardrail: string) => boolean;
   readonly #byModel = new Map<string, ModelRow[]>();
@@ -109,8 +115,25 @@ export class ModelAccount {
     for (const row of this.#rows) row.shown = true;
   }
 
+  list(): ModelTotals[] {
+    return this.#rows.map((row) => ({
+      ...{ service: row.labels.service, environment: row.labels.environment },
+      ...{ model: row.labels.model, version: row.labels.model_version, kind: row.kind },
+      ...{ firstAt: row.firstAt, lastAt: row.lastAt },
+      ...{ answered: row.answered.total, failed: row.failed.total, refused: row.refused.total },
+      ...{ inputTokens: row.input.total, outputTokens: row.output.total, cost: row.cost.total },
+      ...{ duration: quantilesOf(row.duration), timeToFirst: quantilesOf(row.timeToFirst) },
+      verdicts: [...row.verdicts.values()].map(({ labels, total }) => ({
+        ...{ guardrail: labels['guardrail']!, action: labels['action']!, disposition: labels['disposition']! },
+        calls: total,
+      })),
+    }));
+  }
+
   #count(row: ModelRow, call: ModelCall, traceId: string, at: number): void {
     const { action, guardrails, disposition } = call.decision;
+    if (row.firstAt === 0) row.firstAt = at;
+    row.lastAt = at;
     if (REFUSALS.has(action)) tally(row.refused, 1, traceId);
     else {
       tally(call.error.type === '' ? row.answered : row.failed, 1, traceId);
@@ -135,7 +158,7 @@ export class ModelAccount {
     if (count === undefined) {
       if (row.verdicts.size >= MAX_VERDICTS) return;
       if (!ACTIONS.has(action) || !KNOWN_DISPOSITIONS.has(disposition) || !this.#knows(guardrail)) return;
-      count = { labels: { ...row.labels, ...verdict }, more: 0, traceId: '', shown: false };
+      count = { labels: { ...row.labels, ...verdict }, more: 0, total: 0, traceId: '', shown: false };
       row.verdicts.set(key, count);
     }
     tally(count, 1, traceId);
@@ -182,9 +205,14 @@ export class ModelAccount {
   }
 }
 
+function quantilesOf(counts: BucketCounts): Quantiles {
+  return { p50: counts.quantile(0.5), p95: counts.quantile(0.95), p99: counts.quantile(0.99) };
+}
+
 /** Adds what is a positive, finite number. */
 function tally(count: Count, more: number, traceId: string): void {
   if (!(more > 0 && more < Infinity)) return;
   count.more += more;
+  count.total += more;
   count.traceId = traceId;
 }

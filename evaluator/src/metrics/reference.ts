@@ -253,6 +253,15 @@ export const METRICS = [
     bound: 'services x 6 reasons',
   },
   {
+    name: METRIC.FEEDBACK,
+    kind: 'counter',
+    unit: '{judgement}',
+    labels: ['guardrail', 'judgement'],
+    meaning:
+      'Judgements of verdicts by people: `right`, `false_alarm` or `unclear`. Who judges a verdict once more is counted once more.',
+    bound: 'guard-rails x 3',
+  },
+  {
     name: METRIC.FLEET_INSTANCES,
     kind: 'gauge',
     unit: '{instance}',

@@ -292,6 +292,8 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
         recorded: () => committer.request(),
       }),
       events,
+      judged: (guardrail, judgement) => metrics.add(METRIC.FEEDBACK, { guardrail, judgement }, 1),
+      models,
       clock: now,
       newId,
       separateApprover: approvals,

@@ -15,6 +15,7 @@ import type { Engine } from '../engine/types.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { RerouteAccount } from '../metrics/reroute-account.js';
 import type { ModelAccount } from '../metrics/model-account.js';
+import { JUDGEMENTS } from '../store/types.js';
 import type { DocumentVersion, Store } from '../store/types.js';
 import type { Committer } from './committer.js';
 import { SeriesGauges } from './series-gauges.js';
@@ -65,6 +66,7 @@ export class MetricUpdater {
       metrics.set(METRIC.GUARDRAIL_INFO, { guardrail: name, mode, action: action.type, revision, severity, owner }, 1);
       metrics.add(METRIC.VERDICTS, { guardrail: name, mode, action: action.type }, 0);
       metrics.add(METRIC.DIRECTIVES, { guardrail: name, action: action.type }, 0);
+      for (const judgement of JUDGEMENTS) metrics.add(METRIC.FEEDBACK, { guardrail: name, judgement }, 0);
       for (const disposition of DISPOSITIONS)
         metrics.add(METRIC.DISPOSITIONS, { guardrail: name, disposition, action: action.type }, 0);
     }

@@ -33,6 +33,7 @@ export const READS = [
   'verdictReport',
   'activeDirectives',
   'feedback',
+  'judgedVerdicts',
   'killSwitches',
   'alerts',
   'webhooks',

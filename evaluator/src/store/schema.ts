@@ -73,6 +73,15 @@ ALTER TABLE documents ADD COLUMN break_glass TEXT NOT NULL DEFAULT 'null';
 UPDATE proposals SET body = json_set(body, '$.breakGlass', 0);
 `,
   },
+  {
+    summary: 'judgements that are neither right nor a false alarm',
+    sql: `
+CREATE TABLE judgement (verdict_id TEXT NOT NULL, by_whom TEXT NOT NULL, judgement TEXT NOT NULL, reason TEXT NOT NULL, at REAL NOT NULL,
+  PRIMARY KEY (verdict_id, by_whom)) WITHOUT ROWID;
+INSERT INTO judgement SELECT verdict_id, by_whom, CASE true_positive WHEN 1 THEN 'right' ELSE 'false_alarm' END, reason, at FROM feedback;
+DROP TABLE feedback;
+`,
+  },
 ];
 
 /** Version that this program writes. */

@@ -129,7 +129,7 @@ function createOperations(sql: Statements, audit: AuditTable, keep: Retention): 
       const before = now - keep.audit;
       sql
         .get(
-          'DELETE FROM feedback WHERE verdict_id IN (SELECT id FROM verdict WHERE released_at > 0 AND released_at < ?)',
+          'DELETE FROM judgement WHERE verdict_id IN (SELECT id FROM verdict WHERE released_at > 0 AND released_at < ?)',
         )
         .run(before);
       sql.get('DELETE FROM verdict WHERE released_at > 0 AND released_at < ?').run(before);

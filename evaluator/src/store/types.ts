@@ -114,13 +114,28 @@ export interface VerdictRow {
   auditSeq: number;
 }
 
+/** What people say of a verdict. */
+export const JUDGEMENTS = ['right', 'false_alarm', 'unclear'] as const;
+export type Judgement = (typeof JUDGEMENTS)[number];
 /** A judgement of a verdict by an operator. */
 export interface FeedbackRow {
   verdictId: string;
-  truePositive: boolean;
+  judgement: Judgement;
   by: string;
   reason: string;
   at: number;
+}
+/** What people say of the verdicts that a guard-rail came to in one mode. A verdict counts once: as most of those who judged it say. */
+export interface JudgedVerdicts {
+  mode: string;
+  /** All of them, judged or not. */
+  verdicts: number;
+  right: number;
+  falseAlarm: number;
+  /** Judged, and neither: people say that it is unclear, or as many say this as that. */
+  unclear: number;
+  /** Seconds from epoch at which the first of them began. */
+  since: number;
 }
 /** A late truth or group label. Idempotent by (kind, trace or call id, span, name). */
 export interface FactRow {
@@ -215,6 +230,8 @@ export interface Store extends WebhookStore {
 
   putFeedback(row: FeedbackRow, options?: Audited): Promise<void>;
   feedback(verdictId: string): Promise<FeedbackRow[]>;
+  /** By mode, in the order of their names. */
+  judgedVerdicts(guardrail: string): Promise<JudgedVerdicts[]>;
   putFacts(rows: readonly FactRow[]): Promise<{ accepted: number; duplicates: number }>;
 
   /** Adds or replaces by id. A switch that was lifted has an `until` in the past. */

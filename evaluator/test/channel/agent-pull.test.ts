@@ -94,6 +94,9 @@ describe('pull in both directions', () => {
     await exchange([{ type: 'ack', revision }], cursor);
     const after: typeof fleet = await get('fleet');
     expect(after.items[0]!['errors']).toEqual([]);
+    // The set arrived when it was refused; to acknowledge it once more changes nothing of that.
+    expect(after.items[0]!['acknowledgedAt']).toBe(fleet.items[0]!['acknowledgedAt']);
+    expect(after.items[0]!['acknowledgedAt']).toBeGreaterThan(0);
   });
 
   it('takes totals and call sites', async () => {

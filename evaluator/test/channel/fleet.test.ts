@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { shareOf } from '../../src/channel/directives/shares.js';
 import { Fleet } from '../../src/channel/fleet/fleet.js';
+import { FleetApiView } from '../../src/channel/fleet/fleet-view.js';
 import { reachOf } from '../../src/channel/fleet/inert.js';
+import { Publication } from '../../src/channel/publication.js';
 import { helloOf } from './support/agent.js';
 import { guardrailOf, windowed } from './support/guardrail.js';
 
@@ -81,5 +83,16 @@ describe('the fleet', () => {
     now = 700;
     fleet.prune();
     expect(fleet.all()).toEqual([]);
+  });
+
+  it('tells what is connected from what left', () => {
+    const fleet = new Fleet({ now: () => 5 });
+    fleet.leave(fleet.join(helloOf('shop'), 'websocket'));
+    fleet.join(helloOf('bank'), 'websocket');
+    const seen = new FleetApiView(fleet, new Publication()).instances();
+    expect(seen.map(({ service, connected }) => [service, connected])).toEqual([
+      ['shop', false],
+      ['bank', true],
+    ]);
   });
 });

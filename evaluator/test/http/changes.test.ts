@@ -63,7 +63,7 @@ describe('a change that the store refuses', () => {
     ['DELETE', '/api/v1/guardrails/kept', 'eddie-editor', undefined, { 'if-match': '*' }],
     ['POST', '/api/v1/proposals/guardrails/waits/approve', 'anna-approver'],
     ['POST', '/api/v1/proposals/guardrails/waits/reject', 'eddie-editor', because],
-    ['POST', '/api/v1/feedback', 'eddie-editor', { verdictId: 'v1', truePositive: true, ...because }],
+    ['POST', '/api/v1/feedback', 'eddie-editor', { verdictId: 'v1', judgement: 'right', ...because }],
     ['POST', '/api/v1/verdicts/v1/release', 'anna-approver', because],
     ['POST', '/api/v1/directives/v1/approve', 'anna-approver', because],
     ['DELETE', '/api/v1/kill/id1?reason=done', 'adam-approver'],

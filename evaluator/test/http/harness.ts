@@ -12,6 +12,7 @@ import { createApi } from '../../src/http/create-api.js';
 import type { ApiDeps, IncompatibleInstance, PendingDirective } from '../../src/http/deps.js';
 import { createDocumentService } from '../../src/http/documents/document-service.js';
 import { createEventLog } from '../../src/http/event-log.js';
+import type { ModelTotals } from '../../src/metrics/models-view.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
 import type { Store } from '../../src/store/types.js';
 
@@ -76,6 +77,8 @@ export interface Harness {
   store: Store;
   deps: ApiDeps;
   published: (readonly RevisedGuardrail[])[];
+  /** Judgements that the API told of. */
+  judged: [guardrail: string, judgement: string][];
   /** What the fakes answer. */
   fakes: {
     inert: string | null;
@@ -84,6 +87,7 @@ export interface Harness {
     firing: boolean;
     /** `<trace id>/<span id>` of calls in open buckets. */
     counted: Set<string>;
+    models: ModelTotals[];
   };
   call(
     method: string,
@@ -105,33 +109,42 @@ export async function startHarness(
   const events = createEventLog('start');
   let now = 1000;
   const clock = (): number => now++;
-  const fakes: Harness['fakes'] = { inert: null, incompatible: [], pending: [], firing: true, counted: new Set() };
+  const fakes: Harness['fakes'] = {
+    inert: null,
+    incompatible: [],
+    pending: [],
+    firing: true,
+    counted: new Set(),
+    models: [],
+  };
   const published: (readonly RevisedGuardrail[])[] = [];
   const faults: Error[] = [];
+  const judged: Harness['judged'] = [];
   const fleet: ApiDeps['fleet'] = {
-    instances: () => [
-      {
+    instances: () =>
+      [true, false].map((connected) => ({
         service: 'shop',
         serviceVersion: '1',
         environment: 'prod',
-        instance: 'i1',
+        instance: connected ? 'i1' : 'left',
         incarnation: 'c1',
         host: 'h',
         pid: 1,
         sdk: 'node/1',
         featureLevel: 1,
-        transport: 'websocket',
+        transport: 'websocket' as const,
+        connected,
         connectedAt: 1,
         lastSeen: 2,
         revision: 'r',
+        acknowledgedAt: 2,
         current: true,
         errors: [],
         targets: ['backup'],
         forbidden: [],
         applied: [],
         clockOffset: 0,
-      },
-    ],
+      })),
     inert: () => fakes.inert,
     incompatible: () => fakes.incompatible,
   };
@@ -208,6 +221,8 @@ export async function startHarness(
     },
     decide: options.decide ?? ((request) => service.decide(request).answer),
     events,
+    judged: (...judgement) => judged.push(judgement),
+    models: { list: () => fakes.models },
     clock,
     newId: () => `id${++next}`,
     separateApprover,
@@ -224,6 +239,7 @@ export async function startHarness(
     store,
     deps,
     published,
+    judged,
     fakes,
     faults,
     pass: (seconds) => void (now += seconds),

@@ -84,6 +84,19 @@ describe('the lists of the API', () => {
     expect([requests, found]).toEqual([5, expected]);
   });
 
+  it('show processes that left only to those who ask for them', async () => {
+    const harness = (h = await startHarness());
+    const instances = async (query: string): Promise<string[]> => {
+      const { items } = (await (await harness.call('GET', `/api/v1/fleet${query}`, 'vera-viewer')).json()) as {
+        items: { instance: string }[];
+      };
+      return items.map(({ instance }) => instance);
+    };
+    expect(await instances('')).toEqual(['i1']);
+    expect(await instances('?gone=true')).toEqual(['i1', 'left']);
+    expect(await instances('?gone=true&service=bank')).toEqual([]);
+  });
+
   it.each(['?after=no/cursor', '?limit=0', '?limit=1001', '?limit=many'])('refuse %s', async (query) => {
     h = await startHarness();
     for (const path of ['guardrails', 'series', 'fleet']) {

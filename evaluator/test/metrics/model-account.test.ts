@@ -55,6 +55,31 @@ describe('calls by model', () => {
     expect(value((await scrape()).get(`guardspan_model_calls_total{${OF},outcome="answered"}`))).toBe(1);
   });
 
+  it('can be listed with their totals, their times and what guard-rails did', async () => {
+    const { models, scrape } = account();
+    models.count([plain(), plain(), recorded((call) => Object.assign(call, { duration: 0.9 }))], 100);
+    await scrape();
+    models.count(
+      [
+        recorded((call) =>
+          Object.assign(call.decision, { action: 'deny', disposition: 'enforced', guardrails: ['no-pii'] }),
+        ),
+      ],
+      107,
+    );
+    const verdict = { guardrail: 'no-pii', action: 'deny', disposition: 'enforced', calls: 1 };
+    expect(models.list()).toMatchObject([
+      {
+        ...{ service: 'shop', environment: 'production', model: 'risk', version: '3', kind: 'classifier' },
+        ...{ firstAt: 100, lastAt: 107, answered: 3, failed: 0, refused: 1, verdicts: [verdict] },
+        timeToFirst: { p50: null, p95: null, p99: null },
+      },
+    ]);
+    const { p50, p95 } = models.list()[0]!.duration;
+    // 0.2 is between the bounds 0.1 and 0.25, and 0.9 between 0.5 and 1.
+    expect([p50! > 0.1 && p50! <= 0.25, p95! > 0.5 && p95! <= 1]).toEqual([true, true]);
+  });
+
   it('tell answered, failed and refused ones apart, and time those only that reached the model', async () => {
     const { models, scrape } = account();
     models.count(

@@ -101,7 +101,7 @@ describe('durable store', () => {
 
   it('says what a migration would do and does nothing in a dry run', async () => {
     expect(migrateStore({ directory, dryRun: true })).toEqual({
-      ...{ from: 0, to: 7 },
+      ...{ from: 0, to: 8 },
       steps: [
         'first schema',
         'outbox of alerts',
@@ -110,11 +110,12 @@ describe('durable store', () => {
         'outbox of webhooks',
         'why documents were changed',
         'break-glass edits',
+        'judgements that are neither right nor a false alarm',
       ],
     });
     expect(migrateStore({ directory, dryRun: true }).from).toBe(0);
     expect(migrateStore({ directory, dryRun: false }).from).toBe(0);
-    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 7, to: 7, steps: [] });
+    expect(migrateStore({ directory, dryRun: false })).toEqual({ from: 8, to: 8, steps: [] });
   });
 
   it('keeps the documents and proposals of a database that knew one kind', async () => {
@@ -145,6 +146,24 @@ describe('durable store', () => {
     ]);
     expect(kept.read('proposals', [])).toEqual([
       { kind: 'Guardrail', change: 'put', name: 'slow', revision: 'q', why: '', breakGlass: 0 },
+    ]);
+    kept.close();
+  });
+
+  it('keeps the judgements of a database that knew two kinds of them', () => {
+    const path = join(directory, 'old.db');
+    const db = new BetterSqlite3(path);
+    for (const { sql } of MIGRATIONS.slice(0, 7)) db.exec(sql);
+    db.pragma('user_version = 7');
+    const judge = db.prepare('INSERT INTO feedback VALUES (?,?,?,?,?)');
+    judge.run('v1', 'ann', 1, 'seen', 1);
+    judge.run('v1', 'bob', 0, 'a test', 2);
+    migrateDatabase(db, false);
+    db.close();
+    const kept = new SqliteDatabase({ path, retention: DEFAULT_RETENTION, maxBytes: 0 });
+    expect(kept.read('feedback', ['v1'])).toEqual([
+      { verdictId: 'v1', judgement: 'right', by: 'ann', reason: 'seen', at: 1 },
+      { verdictId: 'v1', judgement: 'false_alarm', by: 'bob', reason: 'a test', at: 2 },
     ]);
     kept.close();
   });
@@ -185,7 +204,7 @@ describe('durable store', () => {
     const store = await open({ directory, maxBytes: 600_000, retryDelay: 10, retention: { audit: 100 } });
     const reason = 'x'.repeat(20_000);
     const judge = (by: string): Promise<void> =>
-      store.putFeedback({ verdictId: 'v1', truePositive: true, by, reason, at: 5000 }, { audit: [entry(by, 5000)] });
+      store.putFeedback({ verdictId: 'v1', judgement: 'right', by, reason, at: 5000 }, { audit: [entry(by, 5000)] });
     await store.appendAudit([entry(reason, 1), entry(reason, 1), entry(reason, 1), entry('first', 5000)]);
     let made = 0;
     let failure: StoreError | undefined;

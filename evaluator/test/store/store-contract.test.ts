@@ -6,7 +6,7 @@ import type { Guardrail } from '@guardspan/policy';
 import { verifyChain } from '../../src/audit/verify-chain.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
 import { openSqliteStore } from '../../src/store/open-sqlite-store.js';
-import type { AuditEntry, ProposalRow, Store, VerdictRow } from '../../src/store/types.js';
+import type { AuditEntry, Judgement, ProposalRow, Store, VerdictRow } from '../../src/store/types.js';
 import { blocksOf } from '../count/blocks-of.js';
 
 const DAY = 86_400;
@@ -98,7 +98,7 @@ const kill = {
   at: 1,
   until: 0,
 };
-const judgement = { verdictId: 'v1', truePositive: true, by: 'ann', reason: 'yes', at: 1 };
+const judgement = { verdictId: 'v1', judgement: 'right' as const, by: 'ann', reason: 'yes', at: 1 };
 /** Changes that carry audit entries: how one is made, and whether it is there. */
 const changes: {
   name: string;
@@ -306,11 +306,34 @@ describe.each(kinds)('%s store', (_kind, open) => {
 
   it('keeps the last judgement of each person', async () => {
     const store = await opened();
-    await store.putFeedback({ verdictId: 'v1', truePositive: true, by: 'ann', reason: 'yes', at: 1 });
-    await store.putFeedback({ verdictId: 'v1', truePositive: false, by: 'ann', reason: 'no', at: 2 });
+    await store.putFeedback({ verdictId: 'v1', judgement: 'right', by: 'ann', reason: 'yes', at: 1 });
+    await store.putFeedback({ verdictId: 'v1', judgement: 'false_alarm', by: 'ann', reason: 'no', at: 2 });
     expect(await store.feedback('v1')).toEqual([
-      { verdictId: 'v1', truePositive: false, by: 'ann', reason: 'no', at: 2 },
+      { verdictId: 'v1', judgement: 'false_alarm', by: 'ann', reason: 'no', at: 2 },
     ]);
+  });
+
+  it('counts each judged verdict once, as most people say, by the mode that it was found in', async () => {
+    const store = await opened();
+    await store.putVerdict(verdict({ id: 'a', guardrail: 'slow', mode: 'dryrun', firstAt: 30 }));
+    await store.putVerdict(verdict({ id: 'b', guardrail: 'slow', mode: 'dryrun', firstAt: 20 }));
+    await store.putVerdict(verdict({ id: 'c', guardrail: 'slow', mode: 'enforce', firstAt: 40 }));
+    await store.putVerdict(verdict({ id: 'd', guardrail: 'slow', mode: 'enforce', firstAt: 50 }));
+    await store.putVerdict(verdict({ id: 'other', guardrail: 'fair', mode: 'enforce', firstAt: 10 }));
+    const say = (verdictId: string, by: string, said: Judgement): Promise<void> =>
+      store.putFeedback({ verdictId, judgement: said, by, reason: 'because', at: 1 });
+    await say('a', 'ann', 'right');
+    await say('a', 'bob', 'right');
+    await say('a', 'eve', 'false_alarm');
+    await say('c', 'ann', 'right');
+    await say('c', 'bob', 'false_alarm');
+    await say('d', 'ann', 'unclear');
+    await say('d', 'bob', 'false_alarm');
+    expect(await store.judgedVerdicts('slow')).toEqual([
+      { mode: 'dryrun', verdicts: 2, right: 1, falseAlarm: 0, unclear: 0, since: 20 },
+      { mode: 'enforce', verdicts: 2, right: 0, falseAlarm: 1, unclear: 1, since: 40 },
+    ]);
+    expect(await store.judgedVerdicts('none')).toEqual([]);
   });
 
   it('keeps each kill switch until it is over', async () => {

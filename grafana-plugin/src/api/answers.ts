@@ -52,7 +52,7 @@ const verdict = z.looseObject({
 });
 const feedback = z.looseObject({
   verdictId: z.string(),
-  truePositive: z.boolean(),
+  judgement: z.enum(['right', 'false_alarm', 'unclear']),
   by: z.string(),
   reason: z.string(),
   at: z.number(),
@@ -81,9 +81,11 @@ const instance = z.looseObject({
   sdk: z.string(),
   featureLevel: z.number(),
   transport: z.string(),
+  connected: z.boolean(),
   connectedAt: z.number(),
   lastSeen: z.number(),
   revision: z.string(),
+  acknowledgedAt: z.number(),
   current: z.boolean(),
   errors: z.array(z.looseObject({ guardrail: z.string(), code: z.string(), message: z.string() })),
   targets: z.array(z.string()),
@@ -115,6 +117,38 @@ const kill = z.looseObject({
   at: z.number(),
   until: z.number(),
 });
+const quantiles = z.looseObject({
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+  p99: z.number().nullable(),
+});
+const model = z.looseObject({
+  service: z.string(),
+  environment: z.string(),
+  model: z.string(),
+  version: z.string(),
+  kind: z.string(),
+  firstAt: z.number(),
+  lastAt: z.number(),
+  answered: z.number(),
+  failed: z.number(),
+  refused: z.number(),
+  duration: quantiles,
+  timeToFirst: quantiles,
+  verdicts: z.array(
+    z.looseObject({ guardrail: z.string(), action: z.string(), disposition: z.string(), calls: z.number() }),
+  ),
+});
+const binding = z.looseObject({ name: z.string(), mode: z.string(), action: z.string(), windowed: z.boolean() });
+const judged = {
+  verdicts: z.number(),
+  right: z.number(),
+  falseAlarm: z.number(),
+  unclear: z.number(),
+  precision: z.number().nullable(),
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+};
 const record = z.looseObject({
   seq: z.number(),
   kind: z.string(),
@@ -244,6 +278,17 @@ export const ANSWERS = {
     }),
   ),
   listKillSwitches: answer<'listKillSwitches'>()(list(kill)),
+  engageKillSwitch: answer<'engageKillSwitch'>()(kill),
+  liftKillSwitch: answer<'liftKillSwitch'>()(kill),
+  listModels: answer<'listModels'>()(pages(model)),
+  listModelGuardrails: answer<'listModelGuardrails'>()(list(binding)),
+  getPrecision: answer<'getPrecision'>()(
+    z.looseObject({
+      since: z.number(),
+      ...judged,
+      modes: z.array(z.looseObject({ mode: z.string(), ...judged })),
+    }),
+  ),
   queryAudit: answer<'queryAudit'>()(list(record)),
 };
 
@@ -261,5 +306,9 @@ export type FleetInstance = z.infer<typeof instance>;
 export type SeriesState = z.infer<typeof series>;
 export type Coverage = z.infer<typeof ANSWERS.getCoverage>;
 export type Dispositions = z.infer<typeof ANSWERS.listDispositions>;
+export type Judgement = Feedback['judgement'];
+export type ModelTotals = z.infer<typeof model>;
+export type Binding = z.infer<typeof binding>;
+export type Precision = z.infer<typeof ANSWERS.getPrecision>;
 export type KillSwitch = z.infer<typeof kill>;
 export type AuditRecord = z.infer<typeof record>;

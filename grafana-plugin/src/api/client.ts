@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ANSWERS } from './answers';
+import { ANSWERS, type Judgement, type KillSwitch } from './answers';
 import { request } from './request';
 
 const part = encodeURIComponent;
@@ -46,6 +46,16 @@ export interface ChangeOptions {
   breakGlass?: number;
 }
 
+/** What a stop of enforcement is about; empty fields are any. */
+export type KillScope = Pick<KillSwitch['scope'], 'guardrail' | 'model' | 'service'>;
+/** Calls that guard-rails may look at; what is not named is any. */
+export interface Binder {
+  service?: string;
+  environment?: string;
+  model?: string;
+  version?: string;
+}
+
 const precondition = (base: string): { [name: string]: string } =>
   base === '' ? { 'If-None-Match': '*' } : { 'If-Match': `"${base}"` };
 
@@ -64,10 +74,17 @@ export const evaluator = {
   series: (query: { guardrail?: string; firing?: boolean; limit?: number }, signal?: AbortSignal) =>
     get('series', ANSWERS.listSeries, signal, query),
   directives: (signal?: AbortSignal) => get('directives', ANSWERS.listDirectives, signal),
-  fleet: (signal?: AbortSignal) => every('fleet', ANSWERS.listFleet, signal),
+  /** Processes that are connected; with `gone` also those that left in the last ten minutes. */
+  fleet: (gone: boolean, signal?: AbortSignal) => every('fleet', ANSWERS.listFleet, signal, { gone }),
   coverage: (signal?: AbortSignal) => get('coverage', ANSWERS.getCoverage, signal),
   dispositions: (guardrail?: string, signal?: AbortSignal) =>
     get('dispositions', ANSWERS.listDispositions, signal, { guardrail }),
+  models: (signal?: AbortSignal) => every('models', ANSWERS.listModels, signal),
+  /** Guard-rails that look at calls of a model or service; what is not named is any. */
+  bindings: (of: Binder, signal?: AbortSignal) =>
+    get('models/guardrails', ANSWERS.listModelGuardrails, signal, { ...of }),
+  precision: (guardrail: string, signal?: AbortSignal) =>
+    get(`guardrails/${part(guardrail)}/precision`, ANSWERS.getPrecision, signal),
   killSwitches: (signal?: AbortSignal) => get('kill', ANSWERS.listKillSwitches, signal),
   audit: (
     query: { kind?: string; guardrail?: string; verdictId?: string; descending?: boolean; limit?: number },
@@ -110,10 +127,22 @@ export const evaluator = {
       ...{ access: 'approve', method: 'POST', path: `directives/${part(verdictId)}/approve` },
       ...{ schema: ANSWERS.approveDirective, body: { reason } },
     }),
-  judgeVerdict: (verdictId: string, truePositive: boolean, reason: string) =>
+  judgeVerdict: (verdictId: string, judgement: Judgement, reason: string) =>
     request({
       ...{ access: 'write', method: 'POST', path: 'feedback', schema: ANSWERS.postFeedback },
-      body: { verdictId, truePositive, reason },
+      body: { verdictId, judgement, reason },
+    }),
+  /** Stops enforcement of what the scope names; an empty one is everything. `expiresIn` in seconds, 0 until it is released. */
+  stopEnforcement: (scope: KillScope, reason: string, expiresIn: number) =>
+    request({
+      ...{ access: 'approve', method: 'POST', path: 'kill', schema: ANSWERS.engageKillSwitch },
+      body: { scope, reason, expiresIn },
+    }),
+  /** Ends a stop of enforcement. Who began it may need somebody else for that. */
+  resumeEnforcement: (id: string, reason: string) =>
+    request({
+      ...{ access: 'approve', method: 'DELETE', path: `kill/${part(id)}`, schema: ANSWERS.liftKillSwitch },
+      query: { reason },
     }),
   releaseVerdict: (id: string, reason: string) =>
     request({

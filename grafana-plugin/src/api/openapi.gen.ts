@@ -304,7 +304,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Judge a verdict: true or false positive */
+    /** Judge a verdict: right, a false alarm, or unclear */
     post: operations['postFeedback'];
     delete?: never;
     options?: never;
@@ -363,6 +363,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/guardrails/{name}/precision': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How often people say that a guard-rail was right */
+    get: operations['getPrecision'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/verdicts/{id}/explanation': {
     parameters: {
       query?: never;
@@ -397,6 +414,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/models': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Versions of models that calls were received of */
+    get: operations['listModels'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/models/guardrails': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Guard-rails that look at calls of a model or service */
+    get: operations['listModelGuardrails'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/fleet': {
     parameters: {
       query?: never;
@@ -404,7 +455,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Connected processes */
+    /** Processes that are connected, and those that lately were */
     get: operations['listFleet'];
     put?: never;
     post?: never;
@@ -4124,7 +4175,8 @@ export interface operations {
             auditSeq: number;
             feedback: {
               verdictId: string;
-              truePositive: boolean;
+              /** @enum {string} */
+              judgement: 'right' | 'false_alarm' | 'unclear';
               by: string;
               reason: string;
               /** @description Seconds from epoch; 0 for none. */
@@ -4321,7 +4373,11 @@ export interface operations {
       content: {
         'application/json': {
           verdictId: string;
-          truePositive: boolean;
+          /**
+           * @description In place of an earlier one of the same person.
+           * @enum {string}
+           */
+          judgement: 'right' | 'false_alarm' | 'unclear';
           reason: string;
         };
       };
@@ -4335,7 +4391,8 @@ export interface operations {
         content: {
           'application/json': {
             verdictId: string;
-            truePositive: boolean;
+            /** @enum {string} */
+            judgement: 'right' | 'false_alarm' | 'unclear';
             by: string;
             reason: string;
             /** @description Seconds from epoch; 0 for none. */
@@ -4749,6 +4806,102 @@ export interface operations {
       };
       /** @description The content type is not taken. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPrecision: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Over all its revisions; zeros when there is no such guard-rail. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Beginning of the oldest verdict that is kept. */
+            since: number;
+            /** @description Windowed verdicts that are kept, judged or not. */
+            verdicts: number;
+            right: number;
+            falseAlarm: number;
+            /** @description Judged, and neither of both. */
+            unclear: number;
+            /** @description right / (right + falseAlarm); null before the first of them. */
+            precision: number | null;
+            /** @description Ends of its Wilson interval, 95 %. */
+            lower: number | null;
+            upper: number | null;
+            /** @description By the mode that they were found in. */
+            modes: {
+              mode: string;
+              /** @description Windowed verdicts that are kept, judged or not. */
+              verdicts: number;
+              right: number;
+              falseAlarm: number;
+              /** @description Judged, and neither of both. */
+              unclear: number;
+              /** @description right / (right + falseAlarm); null before the first of them. */
+              precision: number | null;
+              /** @description Ends of its Wilson interval, 95 %. */
+              lower: number | null;
+              upper: number | null;
+            }[];
+          };
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -5229,10 +5382,217 @@ export interface operations {
       };
     };
   };
+  listModels: {
+    parameters: {
+      query?: {
+        after?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Counted since the evaluator started. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              service: string;
+              environment: string;
+              model: string;
+              version: string;
+              kind: string;
+              /** @description Seconds from epoch; 0 for none. */
+              firstAt: number;
+              /** @description Seconds from epoch; 0 for none. */
+              lastAt: number;
+              answered: number;
+              failed: number;
+              /** @description By a guard-rail. */
+              refused: number;
+              inputTokens: number;
+              outputTokens: number;
+              cost: number;
+              /** @description Seconds, estimated from counts by bucket; null without an observation. */
+              duration: {
+                p50: number | null;
+                p95: number | null;
+                p99: number | null;
+              };
+              /** @description Seconds, estimated from counts by bucket; null without an observation. */
+              timeToFirst: {
+                p50: number | null;
+                p95: number | null;
+                p99: number | null;
+              };
+              /** @description Calls about which a guard-rail had a verdict that is no pass. */
+              verdicts: {
+                guardrail: string;
+                action: string;
+                disposition: string;
+                calls: number;
+              }[];
+            }[];
+            /** @description Of the whole list, as it is now. */
+            total: number;
+            /** @description Ask with it as `after` for the next page; empty on the last. */
+            next: string;
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listModelGuardrails: {
+    parameters: {
+      query?: {
+        service?: string;
+        environment?: string;
+        model?: string;
+        version?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Those that are not off and whose `match` takes calls of it; tenants, operations and feature views are left open. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              name: string;
+              /** @enum {string} */
+              mode: 'off' | 'dryrun' | 'warn' | 'enforce';
+              action: string;
+              windowed: boolean;
+            }[];
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listFleet: {
     parameters: {
       query?: {
         service?: string;
+        gone?: 'true' | 'false';
         after?: string;
         limit?: number;
       };
@@ -5261,11 +5621,15 @@ export interface operations {
               featureLevel: number;
               /** @enum {string} */
               transport: 'websocket' | 'sync';
+              /** @description False for one that left in the last ten minutes. */
+              connected: boolean;
               /** @description Seconds from epoch; 0 for none. */
               connectedAt: number;
               /** @description Seconds from epoch; 0 for none. */
               lastSeen: number;
               revision: string;
+              /** @description When the set of that revision arrived there. */
+              acknowledgedAt: number;
               current: boolean;
               errors: {
                 guardrail: string;

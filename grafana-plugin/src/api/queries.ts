@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { evaluator } from './client';
+import { evaluator, type Binder } from './client';
 
 /** Filters of a list of verdicts. */
 export interface VerdictFilter {
@@ -49,7 +49,18 @@ export const queries = {
   series: (filter: { guardrail?: string; firing?: boolean; limit?: number }) =>
     queryOptions({ queryKey: ['series', filter], queryFn: ({ signal }) => evaluator.series(filter, signal) }),
   directives: () => queryOptions({ queryKey: ['directives'], queryFn: ({ signal }) => evaluator.directives(signal) }),
-  fleet: () => queryOptions({ queryKey: ['fleet'], queryFn: ({ signal }) => evaluator.fleet(signal) }),
+  fleet: () => queryOptions({ queryKey: ['fleet'], queryFn: ({ signal }) => evaluator.fleet(false, signal) }),
+  /** With the processes that left in the last ten minutes. */
+  fleetAndGone: () =>
+    queryOptions({ queryKey: ['fleet', 'gone'], queryFn: ({ signal }) => evaluator.fleet(true, signal) }),
+  models: () => queryOptions({ queryKey: ['models'], queryFn: ({ signal }) => evaluator.models(signal) }),
+  bindings: (of: Binder) =>
+    queryOptions({ queryKey: ['guardrails', 'of', of], queryFn: ({ signal }) => evaluator.bindings(of, signal) }),
+  precision: (guardrail: string) =>
+    queryOptions({
+      queryKey: ['verdicts', 'precision', guardrail],
+      queryFn: ({ signal }) => evaluator.precision(guardrail, signal),
+    }),
   coverage: () => queryOptions({ queryKey: ['coverage'], queryFn: ({ signal }) => evaluator.coverage(signal) }),
   dispositions: (guardrail?: string) =>
     queryOptions({

@@ -8,12 +8,12 @@ const bodySchema = z.looseObject({
   reason: z.string().optional(),
   approver: z.string().optional(),
   selfApproved: z.boolean().optional(),
-  truePositive: z.boolean().optional(),
+  judgement: z.string().optional(),
 });
 
 /** What a record of the audit says was changed, in one sentence without its subject. */
 export function describeRecord({ kind, guardrail, body }: AuditRecord): string {
-  const { change = '', mode, reason, approver, selfApproved, truePositive } = bodySchema.safeParse(body).data ?? {};
+  const { change = '', mode, reason, approver, selfApproved, judgement } = bodySchema.safeParse(body).data ?? {};
   const name = guardrail === '' ? t('scope.everything', 'everything') : guardrail;
   const why = reason === undefined || reason === '' ? '' : `: ${reason}`;
   switch (kind) {
@@ -33,9 +33,11 @@ export function describeRecord({ kind, guardrail, body }: AuditRecord): string {
         ? t('record.kill-lifted', 'enabled enforcement again for {{name}}{{why}}', { name, why })
         : t('record.kill', 'stopped enforcement for {{name}}{{why}}', { name, why });
     case 'feedback':
-      return truePositive === true
+      return judgement === 'right'
         ? t('record.true', 'called a verdict of {{name}} right{{why}}', { name, why })
-        : t('record.false', 'called a verdict of {{name}} a false alarm{{why}}', { name, why });
+        : judgement === 'false_alarm'
+          ? t('record.false', 'called a verdict of {{name}} a false alarm{{why}}', { name, why })
+          : t('record.unclear', 'called a verdict of {{name}} unclear{{why}}', { name, why });
     default:
       return `${change} ${name}${why}`;
   }

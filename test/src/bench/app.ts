@@ -170,7 +170,11 @@ async function measureFeed(
     };
     while (Date.now() < until) {
       const verdictId = items[events % items.length]!.id;
-      const body = JSON.stringify({ verdictId, truePositive: events % 2 === 0, reason: `judgement ${events}` });
+      const body = JSON.stringify({
+        verdictId,
+        judgement: events % 2 === 0 ? 'right' : 'false_alarm',
+        reason: `judgement ${events}`,
+      });
       const answer = await fetch(`${api}/write/api/v1/feedback`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

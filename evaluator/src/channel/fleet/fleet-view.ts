@@ -24,7 +24,7 @@ export class FleetApiView implements FleetView {
   ) {}
 
   instances(): FleetInstance[] {
-    return this.fleet.live().map((instance) => ({
+    return this.fleet.all().map((instance) => ({
       service: instance.resource.service,
       serviceVersion: instance.resource.serviceVersion,
       environment: instance.resource.environment,
@@ -35,9 +35,11 @@ export class FleetApiView implements FleetView {
       sdk: `${instance.sdk.name} ${instance.sdk.version}`.trim(),
       featureLevel: instance.featureLevel,
       transport: instance.transport,
+      connected: this.fleet.isLive(instance),
       connectedAt: instance.since,
       lastSeen: instance.lastSeen,
       revision: instance.revision,
+      acknowledgedAt: instance.acknowledgedAt,
       current: instance.revision === this.publication.selection(instance.resource).revision,
       errors: [...instance.nacks, ...this.#tooNew(instance)],
       targets: instance.targets.map(({ name }) => name),

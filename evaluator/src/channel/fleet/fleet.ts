@@ -64,6 +64,7 @@ export class Fleet {
       since: now,
       lastSeen: now,
       revision: '',
+      acknowledgedAt: 0,
       nacks: [],
       applied: new Set(),
       clockOffset: before?.clockOffset ?? NaN,

@@ -26,6 +26,8 @@ export interface Instance {
   lastSeen: number;
   /** Digest of the set that is in force there; empty before its first acknowledgement. */
   revision: string;
+  /** Seconds from epoch at which it first said so; 0 before. */
+  acknowledgedAt: number;
   /** Guard-rails of the newest set that cannot be loaded there. */
   nacks: NackMessage['errors'];
   /** Ids of the directives that it said it applies. */

@@ -6,7 +6,9 @@ import { baselineRoutes } from './baselines.js';
 import { decideRoutes } from './decide.js';
 import { documentRoutes } from './documents.js';
 import { evidenceRoutes } from './evidence.js';
+import { modelRoutes } from './models.js';
 import { operationRoutes } from './operations.js';
+import { precisionRoutes } from './precision.js';
 import { proposalRoutes } from './proposals.js';
 import { verdictRoutes } from './verdicts.js';
 import { webhookRoutes } from './webhooks.js';
@@ -17,7 +19,9 @@ export const routes: readonly Route[] = [
   ...baselineRoutes,
   ...proposalRoutes,
   ...verdictRoutes,
+  ...precisionRoutes,
   ...evidenceRoutes,
+  ...modelRoutes,
   ...operationRoutes,
   ...alertRoutes,
   ...webhookRoutes,

@@ -9,6 +9,7 @@ import {
   coverageSchema,
   dispositionsSchema,
   fleetInstanceSchema,
+  flagSchema,
   killSchema,
   listOf,
   reasonSchema,
@@ -41,13 +42,19 @@ export const operationRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/fleet',
     operationId: 'listFleet',
-    summary: 'Connected processes',
+    summary: 'Processes that are connected, and those that lately were',
     tag: 'fleet',
     role: 'viewer',
-    query: z.object({ service: z.string().optional(), after: afterSchema, limit: pageSizeSchema.default(100) }),
+    query: z.object({
+      service: z.string().optional(),
+      gone: flagSchema.describe('`true`: also those that left in the last ten minutes.'),
+      ...{ after: afterSchema, limit: pageSizeSchema.default(100) },
+    }),
     responses: { 200: { description: 'Processes.', schema: pagesOf(fleetInstanceSchema) } },
     handle: ({ deps, query }) => {
-      const all = deps.fleet.instances().filter((one) => query.service === undefined || one.service === query.service);
+      const all = deps.fleet
+        .instances()
+        .filter(({ service, connected }) => (connected || query.gone) && service === (query.service ?? service));
       const keyOf = (one: FleetInstance): string => [one.service, one.instance, one.incarnation].join('\n');
       return { status: 200, body: pageOf(all, keyOf, query) };
     },

@@ -1,6 +1,7 @@
 import { canonicalJson } from '@guardspan/policy';
 import { z } from 'zod';
 import type { SeriesView } from '../../engine/types.js';
+import { JUDGEMENTS } from '../../store/types.js';
 import { ApiError } from '../api-error.js';
 import { afterSchema, pageOf, pagesOf, pageSizeSchema } from '../page.js';
 import { defineRoute, type Route } from '../route.js';
@@ -108,10 +109,14 @@ export const verdictRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/feedback',
     operationId: 'postFeedback',
-    summary: 'Judge a verdict: true or false positive',
+    summary: 'Judge a verdict: right, a false alarm, or unclear',
     tag: 'verdicts',
     role: 'editor',
-    body: z.strictObject({ verdictId: z.string().min(1).max(64), truePositive: z.boolean(), reason: reasonSchema }),
+    body: z.strictObject({
+      verdictId: z.string().min(1).max(64),
+      judgement: z.enum(JUDGEMENTS).describe('In place of an earlier one of the same person.'),
+      reason: reasonSchema,
+    }),
     responses: {
       201: { description: 'Kept.', schema: feedbackSchema },
       404: { description: 'There is no such verdict.' },
@@ -129,15 +134,16 @@ export const verdictRoutes: readonly Route[] = [
             guardrail: verdict.guardrail,
             traceId: '',
             verdictId: verdict.id,
-            body: { truePositive: row.truePositive, reason: row.reason },
+            body: { judgement: row.judgement, reason: row.reason },
           },
         ],
       });
       deps.events.publish({
         type: 'feedback',
         at: row.at,
-        data: { verdict: verdict.id, truePositive: row.truePositive },
+        data: { verdict: verdict.id, judgement: row.judgement },
       });
+      deps.judged(verdict.guardrail, row.judgement);
       return { status: 201, body: row };
     },
   }),

@@ -1,12 +1,12 @@
 import type { Operations } from '../operations.js';
 import { Statements } from '../statements.js';
-import type { FeedbackRow, VerdictRow } from '../types.js';
+import type { FeedbackRow, Judgement, JudgedVerdicts, VerdictRow } from '../types.js';
 import type { AuditTable } from './audit-table.js';
 
 interface FeedbackColumns {
   verdict_id: string;
   by_whom: string;
-  true_positive: number;
+  judgement: Judgement;
   reason: string;
   at: number;
 }
@@ -29,6 +29,7 @@ export function verdictTable(
   | 'activeDirectives'
   | 'putFeedback'
   | 'feedback'
+  | 'judgedVerdicts'
 > {
   const verdict = (id: string): VerdictRow | undefined =>
     sql.bodies<VerdictRow>('SELECT body FROM verdict WHERE id = ?', id)[0];
@@ -85,19 +86,32 @@ export function verdictTable(
     activeDirectives: () => sql.bodies('SELECT body FROM directive WHERE released_at = 0 ORDER BY id'),
     putFeedback: (row, options = {}) => {
       sql
-        .get('INSERT OR REPLACE INTO feedback (verdict_id, by_whom, true_positive, reason, at) VALUES (?,?,?,?,?)')
-        .run(row.verdictId, row.by, row.truePositive ? 1 : 0, row.reason, row.at);
+        .get('INSERT OR REPLACE INTO judgement (verdict_id, by_whom, judgement, reason, at) VALUES (?,?,?,?,?)')
+        .run(row.verdictId, row.by, row.judgement, row.reason, row.at);
       audit.append(options.audit ?? []);
     },
     feedback: (verdictId) =>
-      (sql.get('SELECT * FROM feedback WHERE verdict_id = ? ORDER BY at').all(verdictId) as FeedbackColumns[]).map(
+      (sql.get('SELECT * FROM judgement WHERE verdict_id = ? ORDER BY at').all(verdictId) as FeedbackColumns[]).map(
         (row): FeedbackRow => ({
           verdictId: row.verdict_id,
-          truePositive: row.true_positive === 1,
+          judgement: row.judgement,
           by: row.by_whom,
           reason: row.reason,
           at: row.at,
         }),
       ),
+    judgedVerdicts: (guardrail) =>
+      sql
+        .get(
+          `WITH judged AS (
+             SELECT first_at, json_extract(body, '$.mode') AS mode, count(judgement) AS judgements,
+               ifnull(sum(judgement = 'right'), 0) AS confirmed, ifnull(sum(judgement = 'false_alarm'), 0) AS refuted
+             FROM verdict LEFT JOIN judgement ON verdict_id = id WHERE guardrail = ? GROUP BY id
+           )
+           SELECT mode, count(*) AS verdicts, sum(confirmed > refuted) AS "right", sum(refuted > confirmed) AS falseAlarm,
+             sum(judgements > 0 AND confirmed = refuted) AS unclear, min(first_at) AS since
+           FROM judged GROUP BY mode ORDER BY mode`,
+        )
+        .all(guardrail) as JudgedVerdicts[],
   };
 }

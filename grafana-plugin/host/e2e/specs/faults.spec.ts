@@ -60,7 +60,9 @@ test('behind a proxy that buffers the page asks every five seconds, and shows wh
   await expect(visitor.page.getByText('Every 5 s')).toBeVisible({ timeout: 20_000 });
   const reason = `said elsewhere ${Date.now()}`;
   const path = `/api/plugin-proxy/${APP}/write/api/v1/feedback`;
-  expect((await visitor.api('POST', path, { verdictId: id, truePositive: false, reason })).status).toBeLessThan(300);
+  expect((await visitor.api('POST', path, { verdictId: id, judgement: 'false_alarm', reason })).status).toBeLessThan(
+    300,
+  );
   await expect(visitor.page.getByText(reason)).toBeVisible();
 });
 

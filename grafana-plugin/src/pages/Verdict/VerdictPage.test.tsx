@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import React from 'react';
-import type { VerdictDetail } from '../../api/answers';
+import type { Feedback, VerdictDetail } from '../../api/answers';
 import { EvaluatorServer, problem, recorded } from '../../test/evaluatorServer';
 import { renderPage } from '../../test/renderPage';
 import { exploreTrace } from './exploreTrace';
@@ -67,19 +67,30 @@ it('shows the directives that hold because of it', async () => {
   expect(within(table).getByText('1 of 1')).toBeInTheDocument();
 });
 
-it('takes a judgement with its reason', async () => {
-  const answer = { verdictId: verdict.id, truePositive: false, by: 'grafana:ann', reason: 'a test', at: 5 };
-  server.on('POST', 'feedback', { status: 200, body: answer });
+it.each([
+  ['It is right', 'right'],
+  ['False alarm', 'false_alarm'],
+  ['Unclear', 'unclear'],
+])('takes the judgement "%s" with its reason', async (button, judgement) => {
+  server.on('POST', 'feedback', { status: 201, body: { ...recorded<Feedback>('postFeedback'), judgement } });
   const { user } = render();
-  await user.type(await screen.findByLabelText('Your reason'), 'a test');
-  await user.click(screen.getByRole('button', { name: 'False alarm' }));
+  expect(await screen.findByRole('button', { name: button })).toHaveAttribute('aria-disabled', 'true');
+  await user.type(screen.getByLabelText('Your reason'), 'a test');
+  await user.click(screen.getByRole('button', { name: button }));
   await waitFor(() =>
     expect(server.requests.find(({ method }) => method === 'POST')).toMatchObject({
       access: 'write',
       path: 'feedback',
-      body: { verdictId: verdict.id, truePositive: false, reason: 'a test' },
+      body: { verdictId: verdict.id, judgement, reason: 'a test' },
     }),
   );
+});
+
+it('says who judged it how, and why', async () => {
+  const feedback = recorded<Feedback>('postFeedback');
+  server.on('GET', `verdicts/${verdict.id}`, { status: 200, body: { ...verdict, feedback: [feedback] } });
+  render();
+  expect(await screen.findByText(/grafana:editor called it unclear: the table is of 1973/)).toBeInTheDocument();
 });
 
 it('keeps what was typed when the evaluator refuses', async () => {

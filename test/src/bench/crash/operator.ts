@@ -89,7 +89,7 @@ export class Operator {
         const verdictId = [...this.verdicts].at(-1);
         if (verdictId === undefined) return;
         const reason = `feedback ${n}`;
-        const body = JSON.stringify({ verdictId, truePositive: n % 2 === 0, reason });
+        const body = JSON.stringify({ verdictId, judgement: n % 2 === 0 ? 'right' : 'false_alarm', reason });
         if (created(await this.#client.send('POST', `${api}/feedback`, body))) this.feedback.add(reason);
       }
     }

@@ -14,9 +14,13 @@ import type { ServerFlags } from '../server-flags.js';
 import { driftText } from '../sync/drift.js';
 import { heldDocuments } from '../sync/held-documents.js';
 import type { HeldDocument } from '../sync/held-documents.js';
-import { planPush } from '../sync/plan-push.js';
+import { inOrder } from '../sync/in-order.js';
+import { independentRuns, planPush } from '../sync/plan-push.js';
 import type { PushStep } from '../sync/plan-push.js';
 import type { AddCommand } from './command.js';
+
+/** Documents that are sent at a time: the evaluator stores together what comes together. */
+const AT_A_TIME = 32;
 
 interface PushOptions extends ServerFlags {
   dryRun: boolean;
@@ -43,9 +47,19 @@ async function push(directory: string, options: PushOptions, io: CliIo): Promise
   refuseBroken(local, loaded);
   const client = await ApiClient.create(options, io);
   const held = await heldDocuments(client);
-  const pusher = new Pusher(client, options, io);
-  for (const step of planPush(local, held, options)) await pusher.take(step);
-  return pusher.failed ? EXIT.FAILED : EXIT.OK;
+  const pusher = new Pusher(client, options);
+  let failed = false;
+  for (const run of independentRuns(planPush(local, held, options)))
+    await inOrder(
+      run,
+      AT_A_TIME,
+      (step) => pusher.take(step),
+      (said) => {
+        for (const { to, text } of said.texts) io[to](text);
+        failed ||= said.failed;
+      },
+    );
+  return failed ? EXIT.FAILED : EXIT.OK;
 }
 
 /** Nothing is sent when a document is broken in any way that can be seen here. */
@@ -73,40 +87,70 @@ interface Key {
   name: string;
 }
 
-class Pusher {
+/** What a step says, in order, and whether it failed. */
+class Said {
+  readonly texts: { to: 'out' | 'err'; text: string }[] = [];
   failed = false;
 
+  say(key: Key, what: string): void {
+    this.texts.push({ to: 'out', text: `${textOf(key)} ${what}\n` });
+  }
+
+  show(text: string): void {
+    this.texts.push({ to: 'out', text });
+  }
+
+  warn(text: string): void {
+    this.texts.push({ to: 'err', text: `${text}\n` });
+  }
+
+  fail(key: Key, message: string, hint: string): void {
+    this.failed = true;
+    this.warn(`${textOf(key)} ${message}\n  ${hint}`);
+  }
+
+  /** A push ends a break-glass edit, so that who pushes hears of it first. */
+  drift(held: HeldDocument | undefined): void {
+    const drift = held === undefined ? '' : driftText(held);
+    if (held !== undefined && drift !== '') this.warn(`${textOf(held)} ${drift}`);
+  }
+}
+
+/** Carries steps out; those of one run may be carried out at the same time. */
+class Pusher {
   constructor(
     private readonly client: ApiClient,
     private readonly options: PushOptions,
-    private readonly io: CliIo,
   ) {}
 
-  async take(step: PushStep): Promise<void> {
-    if (step.do === 'refuse') return this.#fail(step, `refused: ${step.reason}`, step.hint);
-    if (step.do === 'unchanged') return this.#say(step, 'unchanged');
-    if ('local' in step) return this.#put(step.local.source, step.held, step);
-    if (step.do === 'keep') this.#sayDrift(step.held);
-    if (step.do === 'keep') return this.#say(step, 'is not in the directory; --prune deletes it');
-    await this.#delete(step.held);
+  async take(step: PushStep): Promise<Said> {
+    const said = new Said();
+    if (step.do === 'refuse') said.fail(step, `refused: ${step.reason}`, step.hint);
+    else if (step.do === 'unchanged') said.say(step, 'unchanged');
+    else if ('local' in step) await this.#put(step.local.source, step.held, step, said);
+    else if (step.do === 'keep') {
+      said.drift(step.held);
+      said.say(step, 'is not in the directory; --prune deletes it');
+    } else await this.#delete(step.held, said);
+    return said;
   }
 
-  async #delete(held: HeldDocument): Promise<void> {
+  async #delete(held: HeldDocument, said: Said): Promise<void> {
     const { revision, source } = held;
-    this.#showDiff(held, source, '');
-    if (this.options.dryRun) return this.#say(held, 'would be deleted');
+    this.#showDiff(held, source, '', said);
+    if (this.options.dryRun) return said.say(held, 'would be deleted');
     const { status } = await this.client.request('DELETE', `${pathOf(held.kind, held.name)}?origin=git`, {
       headers: { 'if-match': `"${revision}"` },
       expected: [404, 412],
     });
-    if (status === 412) return this.#conflict(held, '');
+    if (status === 412) return this.#conflict(held, '', said);
     const waits = 'proposed for deletion: it waits for an approver who is not the author';
-    this.#say(held, status === 404 ? 'is gone already' : status === 202 ? waits : 'deleted');
+    said.say(held, status === 404 ? 'is gone already' : status === 202 ? waits : 'deleted');
   }
 
-  async #put(source: string, held: HeldDocument | undefined, key: Key): Promise<void> {
-    this.#sayDrift(held);
-    this.#showDiff(key, held?.source ?? '', source);
+  async #put(source: string, held: HeldDocument | undefined, key: Key, said: Said): Promise<void> {
+    said.drift(held);
+    this.#showDiff(key, held?.source ?? '', source, said);
     const query = new URLSearchParams({ origin: 'git' });
     if (this.options.dryRun) query.set('dryRun', 'true');
     if (this.options.allowPartial) query.set('allowPartial', 'true');
@@ -122,43 +166,28 @@ class Pusher {
       });
     } catch (error) {
       if (!(error instanceof CliError) || error.exitCode !== EXIT.FAILED) throw error;
-      return this.#fail(key, error.message, error.hint);
+      return said.fail(key, error.message, error.hint);
     }
-    if (answer.status === 412) return this.#conflict(key, source);
+    if (answer.status === 412) return this.#conflict(key, source, said);
     const { outcome, warnings = [] } = answer.body as { outcome: string; warnings?: string[] };
-    const said: Record<string, string> = {
+    const sentences: Record<string, string> = {
       valid: held === undefined ? 'would be created' : 'would be updated',
       proposed: 'proposed: it waits for an approver who is not the author',
     };
-    this.#say(key, said[outcome] ?? outcome);
-    for (const warning of warnings) this.io.err(`${textOf(key)}: ${warning}\n`);
+    said.say(key, sentences[outcome] ?? outcome);
+    for (const warning of warnings) said.warn(`${textOf(key)}: ${warning}`);
   }
 
   /** Somebody changed it since it was read: what stands there now against what was to be sent. */
-  async #conflict(key: Key, wanted: string): Promise<void> {
+  async #conflict(key: Key, wanted: string, said: Said): Promise<void> {
     const { status, body } = await this.client.request('GET', pathOf(key.kind, key.name), { expected: [404] });
     const now = status === 404 ? '' : (body as { source: string }).source;
-    this.io.out(patch(`evaluator/${key.name}`, `directory/${key.name}`, now, wanted));
-    this.#fail(key, 'conflict: somebody changed it meanwhile', 'look at the difference above, then push again');
+    said.show(patch(`evaluator/${key.name}`, `directory/${key.name}`, now, wanted));
+    said.fail(key, 'conflict: somebody changed it meanwhile', 'look at the difference above, then push again');
   }
 
-  /** A push ends a break-glass edit, so that who pushes hears of it first. */
-  #sayDrift(held: HeldDocument | undefined): void {
-    const drift = held === undefined ? '' : driftText(held);
-    if (held !== undefined && drift !== '') this.io.err(`${textOf(held)} ${drift}\n`);
-  }
-
-  #showDiff({ name }: Key, before: string, after: string): void {
-    if (this.options.diff) this.io.out(patch(`evaluator/${name}`, `directory/${name}`, before, after));
-  }
-
-  #say(key: Key, what: string): void {
-    this.io.out(`${textOf(key)} ${what}\n`);
-  }
-
-  #fail(key: Key, message: string, hint: string): void {
-    this.failed = true;
-    this.io.err(`${textOf(key)} ${message}\n  ${hint}\n`);
+  #showDiff({ name }: Key, before: string, after: string, said: Said): void {
+    if (this.options.diff) said.show(patch(`evaluator/${name}`, `directory/${name}`, before, after));
   }
 }
 

@@ -55,6 +55,18 @@ export function planPush(
   return steps.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 }
 
+/** Steps, as {@link planPush} puts them, in runs of which none refers to another of the same run. */
+export function independentRuns(steps: readonly PushStep[]): PushStep[][] {
+  const runs: PushStep[][] = [];
+  let last = -1;
+  for (const step of steps) {
+    if (rank(step) !== last) runs.push([]);
+    last = rank(step);
+    runs.at(-1)!.push(step);
+  }
+  return runs;
+}
+
 function rank(step: PushStep): number {
   const index = HELD_KINDS.indexOf(step.kind);
   return step.do === 'delete' ? 2 * HELD_KINDS.length - index : index;

@@ -59,6 +59,11 @@ export class Broadcaster implements DirectiveListener {
     this.#schedule();
   }
 
+  /** A process of this group got a snapshot: what it holds is what its group hears changes of. */
+  joined(group: string, listener: Listener): void {
+    if (!this.#selections.has(group)) this.#selections.set(group, this.#options.publication.selection(listener));
+  }
+
   published(): void {
     this.#set = true;
     this.#schedule();
@@ -166,7 +171,7 @@ export class Broadcaster implements DirectiveListener {
     const after = this.#options.publication.selection(listener);
     const before = this.#selections.get(key);
     this.#selections.set(key, after);
-    if (before?.revision === after.revision) return undefined;
+    if (before === after || before?.revision === after.revision) return undefined;
     const had = new Map(before?.guardrails.map((one) => [one.guardrail.metadata.name, one.revision]) ?? []);
     const names = new Set(after.guardrails.map(({ guardrail }) => guardrail.metadata.name));
     return {

@@ -175,6 +175,7 @@ export class ChannelServer {
       limits: { maxMessageBytes: this.#maxMessageBytes, maxReportCells: 1000, maxDecisions: 500 },
     });
     this.#snapshot(connection);
+    this.#broadcaster.joined(connection.group, listenerOf(instance));
     // The second ping comes after half a heartbeat to a whole one: processes that joined together are not pinged together for ever.
     connection.pingedAt = now() - (heartbeat / 2) * ((this.#nonce * GOLDEN_RATIO) % 1);
     this.#ping(connection, now());

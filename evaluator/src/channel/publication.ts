@@ -15,6 +15,8 @@ export interface Selection {
 }
 
 const NOTHING: Bindings = { exceptions: [], packs: [] };
+/** Changes of a set up to which the selections that they are not about stay as they are. */
+const FEW = 64;
 
 /**
  * The guard-rails in force, as they are written and with what other documents say about them bound to them, and what of them each service and environment
@@ -24,14 +26,30 @@ export class Publication {
   #guardrails: readonly RevisedGuardrail[] = [];
   #bound: readonly RevisedGuardrail[] = [];
   #byName = new Map<string, RevisedGuardrail>();
-  readonly #selections = new Map<string, Selection>();
+  readonly #selections = new Map<string, { identity: ProcessIdentity; selection: Selection }>();
+  #boundByName = new Map<string, RevisedGuardrail>();
 
   /** Replaces the set. */
   set(guardrails: readonly RevisedGuardrail[], bindings = NOTHING): void {
     this.#guardrails = guardrails;
     this.#bound = bindGuardrails(guardrails, bindings);
     this.#byName = new Map(guardrails.map((revised) => [revised.guardrail.metadata.name, revised]));
-    this.#selections.clear();
+    this.#forgetSelections();
+  }
+
+  /** Forgets the selections that a change of the set is about: a digest of thousands of guard-rails is not made again for those who hear nothing new. */
+  #forgetSelections(): void {
+    const before = this.#boundByName;
+    this.#boundByName = new Map(this.#bound.map((revised) => [revised.guardrail.metadata.name, revised]));
+    const changed: RevisedGuardrail[] = [];
+    for (const [name, revised] of this.#boundByName) {
+      const had = before.get(name);
+      if (had?.revision !== revised.revision) changed.push(revised, ...(had === undefined ? [] : [had]));
+    }
+    for (const [name, had] of before) if (!this.#boundByName.has(name)) changed.push(had);
+    if (changed.length > FEW) return this.#selections.clear();
+    for (const [key, { identity }] of this.#selections)
+      if (changed.some((revised) => isFor(revised, identity))) this.#selections.delete(key);
   }
 
   /** As they are written: what the engine, directives and metrics name. */
@@ -52,15 +70,26 @@ export class Publication {
   selection(identity: ProcessIdentity): Selection {
     const key = groupKey(identity);
     const known = this.#selections.get(key);
-    if (known !== undefined) return known;
-    const guardrails = this.#bound.filter(
-      ({ guardrail }) => strictestMode(guardrail.spec) !== 'off' && matchesProcess(guardrail.spec.match, identity),
-    );
-    const limits = limitsOf(guardrails);
-    const selection = { revision: setDigest(guardrails), guardrails, json: JSON.stringify(guardrails), limits };
-    this.#selections.set(key, selection);
+    if (known !== undefined) return known.selection;
+    const guardrails = this.#bound.filter((revised) => isFor(revised, identity));
+    let json: string | undefined;
+    const selection: Selection = {
+      revision: setDigest(guardrails),
+      guardrails,
+      // Most changes travel as a delta: the whole is encoded only when a process asks for it.
+      get json() {
+        return (json ??= JSON.stringify(guardrails));
+      },
+      limits: limitsOf(guardrails),
+    };
+    const { service, environment } = identity;
+    this.#selections.set(key, { identity: { service, environment }, selection });
     return selection;
   }
+}
+
+function isFor({ guardrail: { spec } }: RevisedGuardrail, identity: ProcessIdentity): boolean {
+  return strictestMode(spec) !== 'off' && matchesProcess(spec.match, identity);
 }
 
 /** Distinct limits that a process is told at most, so that one call that hangs stays a few records. */

@@ -1,6 +1,5 @@
 import type { RevisedGuardrail } from '@guardspan/policy';
-import { matchesModel, matchesProcess } from '../channel/fleet/process-match.js';
-import type { ProcessIdentity } from '../channel/fleet/process-match.js';
+import { matchesModel } from '../channel/fleet/process-match.js';
 import type { ReportGrowth } from './coverage.js';
 
 /** Length of a slice of the window, seconds. */
@@ -26,17 +25,19 @@ export interface OverReaction {
 export class OverReactionWatch {
   readonly #slices = new Map<string, Slice[]>();
 
-  /** Takes what one report added. `guardrails` are those in force. */
-  accept(growth: ReportGrowth, identity: ProcessIdentity, guardrails: readonly RevisedGuardrail[], now: number): void {
+  /** Takes what one report added. `guardrails` are those that its process holds. */
+  accept(growth: ReportGrowth, guardrails: readonly RevisedGuardrail[], now: number): void {
+    if (growth.guarded.length === 0 && growth.dispositions.length === 0) return;
+    const actedOn = new Map<string, number>();
+    for (const { guardrail, disposition, count } of growth.dispositions)
+      if (ACTED.has(disposition)) actedOn.set(guardrail, (actedOn.get(guardrail) ?? 0) + count);
     for (const { guardrail } of guardrails) {
       const { match, at } = guardrail.spec;
-      if (at === null || !matchesProcess(match, identity)) continue;
+      if (at === null) continue;
       const { name } = guardrail.metadata;
       let calls = 0;
       for (const { model, version, count } of growth.guarded) if (matchesModel(match, model, version)) calls += count;
-      let acted = 0;
-      for (const entry of growth.dispositions)
-        if (entry.guardrail === name && ACTED.has(entry.disposition)) acted += entry.count;
+      const acted = actedOn.get(name) ?? 0;
       if (calls === 0 && acted === 0) continue;
       const slice = this.#slice(name, now);
       slice.calls += calls;

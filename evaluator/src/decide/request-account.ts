@@ -45,7 +45,7 @@ export class RequestAccount {
       growth.dispositions.push({ guardrail, disposition, action, count: 1 });
     for (const { guardrail, disposition } of growth.dispositions)
       if (disposition === 'exempted') coverage.exempted(service, guardrail, 1);
-    watch.accept(growth, { service, environment }, publication.guardrails, now());
+    watch.accept(growth, publication.selection({ service, environment }).guardrails, now());
     history.accept(growth, now());
     for (const { guardrail, disposition, action } of growth.dispositions)
       if (publication.get(guardrail) !== undefined)

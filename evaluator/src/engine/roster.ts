@@ -72,7 +72,11 @@ export class Roster {
         if (running !== undefined) this.#judged.set(running.compiled.revision, running);
       }
     }
-    this.#nextEnd = Math.min(Infinity, ...[...this.all()].map(({ compiled }) => compiled.expires));
+    const isSame =
+      this.#judged.size === old.size && [...this.#judged].every(([revision, one]) => old.get(revision) === one);
+    if (isSame) return;
+    this.#nextEnd = Infinity;
+    for (const { compiled } of this.all()) this.#nextEnd = Math.min(this.#nextEnd, compiled.expires);
     changed();
     for (const [revision, guardrail] of old)
       if (!this.#judged.has(revision)) guardrail.close(now, ended.has(revision) ? 'expired' : 'document_changed');

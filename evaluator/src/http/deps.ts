@@ -7,6 +7,7 @@ import type {
   HeldKind,
   HelloMessage,
   KillSwitch,
+  LoadedDocument,
   RevisedGuardrail,
   ServerMessage,
 } from '@guardspan/policy';
@@ -264,6 +265,8 @@ export interface EventStream extends EventPublisher {
 export interface PublishInput {
   /** YAML or JSON text with exactly one document. */
   text: string;
+  /** The same, for who has read it already: the text is not read again. */
+  loaded?: LoadedDocument<HeldKind>;
   /** Kind and name that the document must have; undefined to take its own. */
   key?: DocumentKey;
   /** Used in the places of errors. */

@@ -64,6 +64,11 @@ export class Metrics {
     this.#gauges.get(name)!.reset();
   }
 
+  /** Forgets one series of a gauge. */
+  remove(name: MetricName, labels: Labels): void {
+    this.#gauges.get(name)!.remove(labels);
+  }
+
   /** Replaces the series of a histogram with labels by totals that are kept elsewhere. */
   fill(name: FilledName, rows: readonly HistogramRow[]): void {
     this.#filled.get(name)!.fill(rows);

@@ -13,11 +13,13 @@ export class RerouteAccount {
 
   /** Targets of guard-rails begin at 0 when they come into force, so that a first failure is an increase. */
   published(guardrails: readonly RevisedGuardrail[]): void {
+    const before = this.#targets;
     this.#targets = new Set(
       guardrails.flatMap(({ guardrail }) => (guardrail.spec.action.type === 'reroute' ? guardrail.spec.action.to : [])),
     );
     for (const target of this.#targets)
-      for (const outcome of ['answered', 'failed']) this.#metrics.add(METRIC.REROUTES, { target, outcome }, 0);
+      if (!before.has(target))
+        for (const outcome of ['answered', 'failed']) this.#metrics.add(METRIC.REROUTES, { target, outcome }, 0);
   }
 
   count(calls: readonly RecordedCall[]): void {

@@ -34,6 +34,7 @@ import { withAccounts } from './accounting-sink.js';
 import { createAlerts } from './create-alerts.js';
 import { createWebhooks } from './create-webhooks.js';
 import { loopPace } from './loop-pace.js';
+import { loopPause } from './loop-pause.js';
 import { GuardrailsInForce } from './guardrails-in-force.js';
 import { MetricUpdater } from './metric-updater.js';
 
@@ -123,7 +124,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
   });
   const onReport = (instance: Instance, report: ReportMessage): void => {
     const growth = coverage.accept(instance, report);
-    watch.accept(growth, instance.resource, publication.guardrails, now());
+    watch.accept(growth, publication.selection(instance.resource).guardrails, now());
     history.accept(growth, now());
     for (const { guardrail, disposition, action, count } of growth.dispositions)
       if (publication.get(guardrail) !== undefined)
@@ -211,6 +212,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     events,
     clock: now,
     separateApprover: approvals,
+    pause: loopPause(),
     onError: (error) => log.error({ err: error }, 'break-glass edit not taken back'),
     onPublished: (published) => {
       inForce.publish(published.guardrails);

@@ -2,8 +2,10 @@ import { watch } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HELD_KINDS, loadDocuments } from '@guardspan/policy';
-import type { HeldKind } from '@guardspan/policy';
+import type { HeldKind, LoadedDocument } from '@guardspan/policy';
 import type { DocumentService } from '../http/deps.js';
+import type { DocumentVersion } from '../store/types.js';
+import { loopPause } from './loop-pause.js';
 
 /** Bytes of one file; a larger one is refused. */
 const MAX_FILE_BYTES = 1 << 20;
@@ -19,10 +21,8 @@ export interface DirectoryProblem {
 }
 
 interface FiledDocument {
-  kind: HeldKind;
-  name: string;
-  source: string;
   file: string;
+  loaded: LoadedDocument<HeldKind>;
 }
 
 /** Brings a directory of YAML or JSON documents (owned by git) into force. A bad document is refused with its reason; the old one stays. */
@@ -30,6 +30,7 @@ export class GuardrailDirectory {
   #watcher: { close(): void } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #tail: Promise<unknown> = Promise.resolve();
+  readonly #pause = loopPause();
 
   constructor(
     private readonly directory: string,
@@ -69,26 +70,45 @@ export class GuardrailDirectory {
     const problems: DirectoryProblem[] = [];
     const documents: FiledDocument[] = [];
     const keys = new Map<string, string>();
+    const held = this.#held();
     for (const file of await this.#files(problems)) {
-      for (const document of await this.#load(file, problems)) {
-        const key = `${document.kind}/${document.name}`;
+      await this.#pause();
+      for (const loaded of await this.#load(file, held, problems)) {
+        const key = `${loaded.kind}/${loaded.name}`;
         const other = keys.get(key);
-        if (other === undefined) documents.push(document);
-        else problems.push(problem(file, 'GUARDSPAN_DUPLICATE_NAME', `${document.name} is in ${other} already`));
+        if (other === undefined) documents.push({ file, loaded });
+        else problems.push(problem(file, 'GUARDSPAN_DUPLICATE_NAME', `${loaded.name} is in ${other} already`));
         keys.set(key, other ?? file);
       }
     }
-    // What others refer to comes first.
-    for (const kind of HELD_KINDS)
-      for (const document of documents)
-        if (document.kind === kind) await this.#publish(document.file, document.source, problems);
+    // What others refer to comes first. Those of one kind are handed over together, so that they are stored together.
+    for (const kind of HELD_KINDS) {
+      const ofKind = documents.filter(({ loaded }) => loaded.kind === kind);
+      const refused = await Promise.all(ofKind.map((document) => this.#publish(document)));
+      problems.push(...refused.flat());
+    }
     // With a file that cannot be read nobody knows which documents left.
     if (problems.length === 0) await this.#removeOthers(keys, problems);
     if (problems.length > 0) this.onProblems(problems);
     return problems;
   }
 
-  async #load(file: string, problems: DirectoryProblem[]): Promise<FiledDocument[]> {
+  /** What is in force, by the text that it was written as: a file that did not change is not read again. */
+  #held(): ReadonlyMap<string, LoadedDocument<HeldKind>> {
+    const held = HELD_KINDS.flatMap((kind): readonly DocumentVersion[] => this.documents.list(kind));
+    return new Map(
+      held.map(({ kind, name, revision, normal, source }) => [
+        source,
+        { kind, name, revision, normal, source, line: 1 },
+      ]),
+    );
+  }
+
+  async #load(
+    file: string,
+    held: ReadonlyMap<string, LoadedDocument<HeldKind>>,
+    problems: DirectoryProblem[],
+  ): Promise<LoadedDocument<HeldKind>[]> {
     let text: string;
     try {
       text = await readFile(join(this.directory, file), 'utf8');
@@ -100,15 +120,18 @@ export class GuardrailDirectory {
       problems.push(problem(file, 'GUARDSPAN_DIRECTORY_READ', `is larger than ${MAX_FILE_BYTES} bytes`));
       return [];
     }
+    const known = held.get(text);
+    if (known !== undefined) return [known];
     const { documents, errors } = loadDocuments(text, { file });
     for (const { line, code, message } of errors) problems.push({ file, line, code, message });
-    return HELD_KINDS.flatMap((kind) => documents[kind].map(({ name, source }) => ({ kind, name, source, file })));
+    return HELD_KINDS.flatMap((kind): LoadedDocument<HeldKind>[] => documents[kind]);
   }
 
-  async #publish(file: string, text: string, problems: DirectoryProblem[]): Promise<void> {
+  async #publish({ file, loaded }: FiledDocument): Promise<DirectoryProblem[]> {
     try {
       await this.documents.publish({
-        text,
+        text: loaded.source,
+        loaded,
         file,
         origin: 'git',
         author: `git:${file}`,
@@ -118,8 +141,9 @@ export class GuardrailDirectory {
         allowPartial: true,
         keepsBreakGlass: true,
       });
+      return [];
     } catch (error) {
-      problems.push(problemOf(file, error));
+      return [problemOf(file, error)];
     }
   }
 

@@ -10,6 +10,7 @@ export class GuardrailsInForce {
   /** Replaces what is published; a new revision of a dropped guard-rail is in force as it is written. */
   publish(guardrails: readonly RevisedGuardrail[]): void {
     this.#published = guardrails;
+    if (this.#dropped.size === 0) return;
     const revisions = new Map(guardrails.map(({ guardrail, revision }) => [guardrail.metadata.name, revision]));
     for (const [name, revision] of this.#dropped) if (revisions.get(name) !== revision) this.#dropped.delete(name);
   }
@@ -25,6 +26,7 @@ export class GuardrailsInForce {
   }
 
   list(): readonly RevisedGuardrail[] {
+    if (this.#dropped.size === 0) return this.#published;
     return this.#published.map((revised) => {
       if (!this.#dropped.has(revised.guardrail.metadata.name)) return revised;
       const warned = asWatched(revised.guardrail);

@@ -46,6 +46,8 @@ export class MetricUpdater {
   readonly #series: SeriesGauges;
   readonly #lag = monitorEventLoopDelay({ resolution: 10 });
   readonly #counted = new Map<string, number>();
+  /** Guard-rails by name, with the labels that their info series has. */
+  readonly #published = new Map<string, { revision: string; labels: { [name: string]: string } }>();
 
   constructor(sources: MetricSources) {
     this.#sources = sources;
@@ -57,13 +59,23 @@ export class MetricUpdater {
   published(guardrails: readonly RevisedGuardrail[]): void {
     const { metrics } = this.#sources;
     this.#sources.reroutes.published(guardrails);
-    metrics.clear(METRIC.GUARDRAIL_INFO);
+    const names = new Set(guardrails.map(({ guardrail }) => guardrail.metadata.name));
+    for (const [name, { labels }] of this.#published) {
+      if (names.has(name)) continue;
+      metrics.remove(METRIC.GUARDRAIL_INFO, labels);
+      this.#published.delete(name);
+    }
     for (const { guardrail, revision } of guardrails) {
       const { name, labels } = guardrail.metadata;
+      const before = this.#published.get(name);
+      if (before?.revision === revision) continue;
+      if (before !== undefined) metrics.remove(METRIC.GUARDRAIL_INFO, before.labels);
       const { action } = guardrail.spec;
       const mode = strictestMode(guardrail.spec);
       const { severity = '', owner = '' } = labels;
-      metrics.set(METRIC.GUARDRAIL_INFO, { guardrail: name, mode, action: action.type, revision, severity, owner }, 1);
+      const info = { guardrail: name, mode, action: action.type, revision, severity, owner };
+      metrics.set(METRIC.GUARDRAIL_INFO, info, 1);
+      this.#published.set(name, { revision, labels: info });
       metrics.add(METRIC.VERDICTS, { guardrail: name, mode, action: action.type }, 0);
       metrics.add(METRIC.DIRECTIVES, { guardrail: name, action: action.type }, 0);
       for (const judgement of JUDGEMENTS) metrics.add(METRIC.FEEDBACK, { guardrail: name, judgement }, 0);

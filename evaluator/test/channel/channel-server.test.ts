@@ -96,6 +96,18 @@ afterEach(async () => {
 });
 
 describe('the websocket', () => {
+  it('sends a change as a difference from the first one on', async () => {
+    const agent = connect();
+    await agent.until(() => agent.of('snapshot').length === 1);
+    publication.set([windowed('errors'), windowed('more')]);
+    channel.published();
+    await agent.until(() => agent.of('delta').length === 1);
+    const [{ from, upsert, remove }] = agent.of('delta') as [ReturnType<typeof agent.of<'delta'>>[number]];
+    expect(from).toBe(agent.of('snapshot')[0]!.revision);
+    expect([upsert.map(({ guardrail }) => guardrail.metadata.name), remove]).toEqual([['more'], []]);
+    expect(agent.of('snapshot').length).toBe(1);
+  });
+
   it('welcomes a process and gives it its guard-rails', async () => {
     const agent = connect();
     await agent.until(() => agent.of('ping').length > 0);

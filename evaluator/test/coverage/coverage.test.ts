@@ -61,12 +61,7 @@ describe('over-reaction', () => {
   });
   const acted = (guarded: number, denied: number, at: number): ReturnType<OverReactionWatch['check']> => {
     const watch = new OverReactionWatch();
-    watch.accept(
-      new Coverage(new Metrics()).accept(instance, report(guarded, 0, denied)),
-      instance.resource,
-      [secrets],
-      0,
-    );
+    watch.accept(new Coverage(new Metrics()).accept(instance, report(guarded, 0, denied)), [secrets], 0);
     return watch.check([secrets], at);
   };
   it('is found above the limit, from enough calls, within the window', () => {

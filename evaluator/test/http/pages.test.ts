@@ -65,11 +65,14 @@ describe('the lists of the API', () => {
     const [one] = loadGuardrails(document('one'), { file: 'one.yaml' }).guardrails;
     const expected = Array.from({ length: 5000 }, (_, index) => `g-${String(index).padStart(4, '0')}`);
     const rest = { author: 'ann', approver: '', at: 1, deleted: false, why: '', breakGlass: null };
-    for (const name of expected) {
-      const normal = { ...one!.guardrail, metadata: { ...one!.guardrail.metadata, name } };
-      const key = { kind: 'Guardrail', name } as const;
-      await store.putDocument({ ...key, ...rest, revision: one!.revision, normal, source: document(name) });
-    }
+    // At once, so that they are committed together.
+    await Promise.all(
+      expected.map((name) => {
+        const normal = { ...one!.guardrail, metadata: { ...one!.guardrail.metadata, name } };
+        const key = { kind: 'Guardrail', name } as const;
+        return store.putDocument({ ...key, ...rest, revision: one!.revision, normal, source: document(name) });
+      }),
+    );
     h = await startHarness({ store });
     const whole = await list('');
     expect([whole.items.length, whole.total, whole.next]).toEqual([5000, 5000, '']);

@@ -2,7 +2,7 @@ import { revisionOf } from '../canonical/revision.js';
 import type { BoundException, GuardrailException } from './exception/exception-types.js';
 import { PACK_PREFIX } from './pack/pack-types.js';
 import type { BoundPack, DetectorPack } from './pack/pack-types.js';
-import type { DetectorUse, RevisedGuardrail } from './types.js';
+import type { DetectorUse, Guardrail, RevisedGuardrail } from './types.js';
 
 /** A document of another kind with its revision. */
 export interface Revised<Normal> {
@@ -17,6 +17,8 @@ export interface Bindings {
 }
 
 const bound = new WeakMap<DetectorPack, BoundPack>();
+/** A guard-rail to what it was bound with last, and what came of it: most changes bind most guard-rails as before. */
+const boundLast = new WeakMap<Guardrail, { stamp: string; revised: RevisedGuardrail }>();
 
 /** What of a pack travels with each use of it; the same object each time, so that it is compiled once. */
 export function boundPack(pack: DetectorPack, revision: string): BoundPack {
@@ -33,6 +35,7 @@ export function bindGuardrails(
   guardrails: readonly RevisedGuardrail[],
   { exceptions, packs }: Bindings,
 ): readonly RevisedGuardrail[] {
+  if (exceptions.length === 0 && packs.length === 0) return guardrails;
   const byGuardrail = exceptionsByGuardrail(exceptions);
   const byName = new Map(
     packs.map(({ revision, normal }) => [`${PACK_PREFIX}${normal.metadata.name}`, boundPack(normal, revision)]),
@@ -42,14 +45,29 @@ export function bindGuardrails(
     const own = byGuardrail.get(written.metadata.name);
     const usesPack = Object.values(written.spec.uses).some(({ detector }) => byName.has(detector));
     if (own === undefined && !usesPack) return revised;
+    const stamp = stampOf(written, own ?? [], byName);
+    const last = boundLast.get(written);
+    if (last?.stamp === stamp) return last.revised;
     const uses = Object.entries(written.spec.uses).map(([name, use]): [string, DetectorUse] => {
       const pack = byName.get(use.detector);
       return [name, pack === undefined || use.external !== undefined ? use : { ...use, pack }];
     });
     const exempt = own === undefined ? {} : { exceptions: own };
     const guardrail = { ...written, spec: { ...written.spec, uses: Object.fromEntries(uses), ...exempt } };
-    return { revision: revisionOf(guardrail), guardrail };
+    const bound = { revision: revisionOf(guardrail), guardrail };
+    boundLast.set(written, { stamp, revised: bound });
+    return bound;
   });
+}
+
+/** Which revisions a guard-rail is bound with. */
+function stampOf(
+  { spec }: Guardrail,
+  exceptions: readonly BoundException[],
+  packs: ReadonlyMap<string, BoundPack>,
+): string {
+  const uses = Object.values(spec.uses).map(({ detector }) => packs.get(detector)?.revision ?? '');
+  return [...exceptions.map(({ revision }) => revision), '', ...uses].join(' ');
 }
 
 function exceptionsByGuardrail(exceptions: Bindings['exceptions']): Map<string, BoundException[]> {

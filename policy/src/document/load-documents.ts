@@ -70,6 +70,8 @@ export function loadDocuments(text: string, { file }: { file: string }): LoadedD
     strict: true,
     uniqueKeys: true,
     version: '1.2',
+    // Warnings are errors of ours: nothing is written to standard error, least of all a text of the document.
+    logLevel: 'error',
   });
   const documents = Array.isArray(parsed) ? parsed : [];
   if (documents.length > LOAD_LIMITS.maxDocuments)

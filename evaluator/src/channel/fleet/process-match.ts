@@ -1,4 +1,4 @@
-import { createModelCall, matchesCall } from '@guardspan/policy';
+import { compileGlobs, createModelCall, matchesCall } from '@guardspan/policy';
 import type { AgentResource, Match, ModelCall } from '@guardspan/policy';
 
 /** What of a process decides which guard-rails and directives it is told about. */
@@ -15,11 +15,12 @@ export function listenerOf({ resource, featureLevel }: { resource: ProcessIdenti
 }
 
 /** True when calls of this process can match at all: only the keys of `match` that a process has are looked at. */
-export function matchesProcess(match: Match, identity: ProcessIdentity): boolean {
-  const call = createModelCall();
-  call.service = identity.service;
-  call.environment = identity.environment;
-  return matchesCall({ services: match.services, environments: match.environments, ...ANY_CALL }, call);
+export function matchesProcess(match: Match, { service, environment }: ProcessIdentity): boolean {
+  return matchesGlobs(match.services, service) && matchesGlobs(match.environments, environment);
+}
+
+function matchesGlobs(globs: readonly string[], value: string): boolean {
+  return compileGlobs(globs)?.(value) ?? true;
 }
 
 /** True when calls of this model (and version, empty or `*` when unknown) can match: only `models` and `versions` are looked at. */

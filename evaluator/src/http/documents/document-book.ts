@@ -1,73 +1,105 @@
-import { bindGuardrails } from '@guardspan/policy';
+import { bindGuardrails, HELD_KINDS, PACK_PREFIX } from '@guardspan/policy';
 import type { Bindings, HeldKind, RevisedGuardrail } from '@guardspan/policy';
 import type { DocumentKey, DocumentVersion } from '../../store/types.js';
 import type { PublishedDocuments } from '../deps.js';
 
-/** The documents in force, by kind and name, and what the guard-rails come to with the others bound to them. */
+type Version<K extends HeldKind = HeldKind> = DocumentVersion<K>;
+
+/** The documents in force, by kind and name, and what the guard-rails come to with the others bound to them. A change costs what it is about, not what there is. */
 export class DocumentBook {
-  readonly #current: Map<string, DocumentVersion>;
+  readonly #byName: ReadonlyMap<HeldKind, Map<string, Version>> = new Map(HELD_KINDS.map((kind) => [kind, new Map()]));
+  /** Sorted by name, until something of the kind changes. */
+  readonly #sorted = new Map<HeldKind, readonly Version[]>();
 
-  constructor(current: Iterable<DocumentVersion> = []) {
-    this.#current = new Map([...current].map((version) => [keyText(version), version]));
+  /** Sorted by name. */
+  list<K extends HeldKind>(kind: K): readonly Version<K>[] {
+    let sorted = this.#sorted.get(kind);
+    if (sorted === undefined) {
+      sorted = [...this.#of(kind).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      this.#sorted.set(kind, sorted);
+    }
+    return sorted as readonly Version<K>[];
   }
 
-  list<K extends HeldKind>(kind: K): DocumentVersion<K>[] {
-    return [...this.#current.values()]
-      .filter((version): version is DocumentVersion<K> => version.kind === kind)
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  all(): Version[] {
+    return HELD_KINDS.flatMap((kind): readonly Version[] => this.list(kind));
   }
 
-  all(): DocumentVersion[] {
-    return [...this.#current.values()];
+  get<K extends HeldKind>({ kind, name }: DocumentKey<K>): Version<K> | undefined {
+    return this.#of(kind).get(name);
   }
 
-  get<K extends HeldKind>(key: DocumentKey<K>): DocumentVersion<K> | undefined {
-    // The key holds the kind.
-    return this.#current.get(keyText(key)) as DocumentVersion<K> | undefined;
+  set(version: Version): void {
+    this.#of(version.kind).set(version.name, version);
+    this.#sorted.delete(version.kind);
   }
 
-  set(version: DocumentVersion): void {
-    this.#current.set(keyText(version), version);
+  delete({ kind, name }: DocumentKey): void {
+    this.#of(kind).delete(name);
+    this.#sorted.delete(kind);
   }
 
-  delete(key: DocumentKey): void {
-    this.#current.delete(keyText(key));
-  }
-
-  /** The book with one document more, or changed. */
-  with(version: DocumentVersion): DocumentBook {
-    const next = new DocumentBook(this.#current.values());
-    next.set(version);
-    return next;
-  }
-
-  /** The book without one document. */
-  without(key: DocumentKey): DocumentBook {
-    const next = new DocumentBook(this.#current.values());
-    next.delete(key);
-    return next;
+  bindings(): Bindings {
+    return { exceptions: this.list('GuardrailException'), packs: this.list('DetectorPack') };
   }
 
   published(): PublishedDocuments {
-    const guardrails = this.list('Guardrail').map(({ revision, normal }) => ({ revision, guardrail: normal }));
-    const bindings: Bindings = { exceptions: this.list('GuardrailException'), packs: this.list('DetectorPack') };
-    return { guardrails, bindings };
+    return { guardrails: this.list('Guardrail').map(revised), bindings: this.bindings() };
   }
 
-  /** Guard-rails as processes get them. */
-  bound(): readonly RevisedGuardrail[] {
-    const { guardrails, bindings } = this.published();
-    return bindGuardrails(guardrails, bindings);
+  /**
+   * Guard-rails, bound, that processes would get with a change of one document, and do not have yet; sorted by name.
+   *
+   * @param next Undefined when the document leaves.
+   */
+  changesBy(key: DocumentKey, next: Version | undefined): readonly RevisedGuardrail[] {
+    const before = this.get(key);
+    const bindings = this.bindings();
+    if (key.kind === 'Guardrail') {
+      if (next === undefined) return [];
+      const had = before === undefined ? [] : bindGuardrails([revised(before as Version<'Guardrail'>)], bindings);
+      const has = bindGuardrails([revised(next as Version<'Guardrail'>)], bindings);
+      return has[0]!.revision === had[0]?.revision ? [] : has;
+    }
+    const about = this.list('Guardrail')
+      .filter((one) => [before, next].some((version) => version !== undefined && speaksAbout(version, one)))
+      .map(revised);
+    const had = bindGuardrails(about, bindings);
+    const has = bindGuardrails(about, replaced(bindings, key, next));
+    return has.filter(({ revision }, index) => revision !== had[index]!.revision);
   }
 
-  /** Guard-rails of `next` that processes do not have yet, as they get them. */
-  changesTo(next: DocumentBook): RevisedGuardrail[] {
-    const had = new Map(this.bound().map(({ guardrail, revision }) => [guardrail.metadata.name, revision]));
-    return next.bound().filter(({ guardrail, revision }) => had.get(guardrail.metadata.name) !== revision);
+  #of<K extends HeldKind>(kind: K): Map<string, Version<K>> {
+    // Versions are filed under their kind.
+    return this.#byName.get(kind) as Map<string, Version<K>>;
   }
 }
 
 /** One text for kind and name; no name holds a slash. */
 export function keyText({ kind, name }: DocumentKey): string {
   return `${kind}/${name}`;
+}
+
+function revised({ revision, normal }: Version<'Guardrail'>): RevisedGuardrail {
+  return { revision, guardrail: normal };
+}
+
+/** True when an exception or a pack says something about a guard-rail. */
+function speaksAbout(version: Version, { name, normal }: Version<'Guardrail'>): boolean {
+  if (version.kind === 'GuardrailException')
+    return (version as Version<'GuardrailException'>).normal.spec.guardrails.includes(name);
+  const detector = `${PACK_PREFIX}${version.name}`;
+  return Object.values(normal.spec.uses).some((use) => use.detector === detector);
+}
+
+/** The bindings with one document of them changed, come or gone. */
+function replaced({ exceptions, packs }: Bindings, { kind, name }: DocumentKey, next: Version | undefined): Bindings {
+  const others = <T extends { normal: { metadata: { name: string } } }>(list: readonly T[]): T[] =>
+    list.filter(({ normal }) => normal.metadata.name !== name);
+  if (kind === 'GuardrailException') {
+    const added = next === undefined ? [] : [next as Version<'GuardrailException'>];
+    return { exceptions: [...others(exceptions), ...added], packs };
+  }
+  const added = next === undefined ? [] : [next as Version<'DetectorPack'>];
+  return { exceptions, packs: [...others(packs), ...added] };
 }

@@ -1,4 +1,5 @@
-import type { AuditEntry, DocumentKey } from '../../store/types.js';
+import type { RevisedGuardrail } from '@guardspan/policy';
+import type { AuditEntry, DocumentKey, DocumentVersion } from '../../store/types.js';
 import type { DocumentBook } from './document-book.js';
 
 /** What the audit keeps of a change of a document. */
@@ -12,17 +13,23 @@ export function documentEntry({ kind, name }: DocumentKey, at: number, actor: st
 /**
  * For each guard-rail that a change binds anew: which revision its verdicts name from now on, and what that revision is made of.
  * A guard-rail to which nothing is bound has the revision of its document, which has a record of its own.
+ *
+ * @param book As it is before the change.
+ * @param changes What the change makes of guard-rails, bound.
+ * @param next The document that comes into force, or undefined when one leaves.
  */
 export function bindingEntries(
-  before: DocumentBook,
-  after: DocumentBook,
+  book: DocumentBook,
+  changes: readonly RevisedGuardrail[],
+  next: DocumentVersion | undefined,
   at: number,
   actor: string,
   approver: string,
 ): AuditEntry[] {
-  return before.changesTo(after).flatMap(({ revision, guardrail }) => {
+  return changes.flatMap(({ revision, guardrail }) => {
     const key = { kind: 'Guardrail', name: guardrail.metadata.name } as const;
-    const document = after.get(key)?.revision ?? '';
+    const written = next?.kind === key.kind && next.name === key.name ? next : book.get(key);
+    const document = written?.revision ?? '';
     if (revision === document) return [];
     const exceptions = (guardrail.spec.exceptions ?? []).map(({ name, revision, expires }) => ({
       ...{ name, revision, expires },

@@ -1,5 +1,5 @@
 import { DOCUMENT_KINDS, isHeldKind, loadDocuments } from '@guardspan/policy';
-import type { Guardrail } from '@guardspan/policy';
+import type { Guardrail, HeldKind, LoadedDocument } from '@guardspan/policy';
 import type { AuditEntry, DocumentKey, DocumentVersion, ProposalRow, Store } from '../../store/types.js';
 import { ApiError } from '../api-error.js';
 import type {
@@ -20,6 +20,9 @@ import { documentWarnings } from './document-warnings.js';
 import { checkFleet } from './fleet-check.js';
 import { checkLinked } from './linked-check.js';
 import { loadOne } from './load-one.js';
+import { runOwnTests } from './own-tests.js';
+import { publishTogether } from './publish-together.js';
+import type { Change, Waiting } from './publish-together.js';
 import { checkExpected, checkOwner, notFound } from './preconditions.js';
 
 export interface DocumentServiceOptions {
@@ -32,8 +35,10 @@ export interface DocumentServiceOptions {
   separateApprover: boolean;
   /** Told why a break-glass edit could not be taken back; it is tried again. */
   onError: (error: unknown) => void;
-  /** Called with everything in force after each change is stored. */
+  /** Called with everything in force after a change is stored; once for changes that were stored together. */
   onPublished: (published: PublishedDocuments) => void;
+  /** Asked between two documents of many: lets others work when it is time. Default: never. */
+  pause?: () => Promise<void> | undefined;
 }
 
 /** Seconds until a break-glass edit that could not be taken back is tried again. */
@@ -45,7 +50,11 @@ export function createDocumentService(options: DocumentServiceOptions): Document
   const book = new DocumentBook();
   const waiting = new Map<string, ProposalRow>();
   let tail: Promise<unknown> = Promise.resolve();
+  /** Publications that still wait for their turn: those which come meanwhile join them. */
+  let joined: Waiting[] | undefined;
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    // What comes after this must not overtake it.
+    joined = undefined;
     const next = tail.then(work, work);
     tail = next.catch(() => undefined);
     return next;
@@ -53,25 +62,31 @@ export function createDocumentService(options: DocumentServiceOptions): Document
   const guardrails = (): Guardrail[] => book.list('Guardrail').map(({ normal }) => normal);
   const tell = ({ kind, name }: DocumentKey, change: string, revision: string): void =>
     events.publish({ type: 'document', at: clock(), data: { kind, name, change, revision } });
-  const announce = (key: DocumentKey, change: string, revision: string): void => {
+  const takeEffect = ({ key, change, revision }: Change): void => {
     options.onPublished(book.published());
     tell(key, change, revision);
   };
-  const propose = async (proposal: ProposalRow): Promise<void> => {
+  const propose = async (proposal: ProposalRow): Promise<Change> => {
     const { author, revision, base: previous, reason, origin, why } = proposal;
     checkWaiting(waiting.get(keyText(proposal)), proposal);
     const change = proposal.change === 'delete' ? 'deletion_proposed' : 'proposed';
     const body = { change, revision, previous, reason, origin, why };
     await store.putProposal(proposal, { audit: [documentEntry(proposal, clock(), author, body)] });
     waiting.set(keyText(proposal), proposal);
-    tell(proposal, change, revision);
+    return { key: proposal, change, revision, inForce: false };
   };
 
-  const publish = async (input: PublishInput, endsProposal = false): Promise<PublishResult> => {
+  /** Checks a publication against what is in force. What it comes to when nothing is to be stored, else what stores it and enters it into the book. */
+  const prepare = (
+    input: PublishInput,
+    document: LoadedDocument<HeldKind>,
+    endsProposal: boolean,
+  ): PublishResult | (() => Promise<Change & { result: PublishResult }>) => {
     const { why = '' } = input;
-    const { kind, name, revision, normal, source } = loadOne(input, book.published().bindings);
+    const { kind, name, revision, normal, source } = document;
     const key: DocumentKey = { kind, name };
     const before = book.get(key);
+    if (before?.revision !== revision) runOwnTests(document, book.bindings());
     checkExpected(key, before, input.expected);
     const breakGlass = breakGlassOf(before, { kind, name, revision, normal }, input, clock());
     const kept = input.keepsBreakGlass === true && before?.breakGlass?.base === revision;
@@ -93,8 +108,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
       why,
       breakGlass,
     };
-    const next = book.with(version);
-    const changes = book.changesTo(next);
+    const changes = book.changesBy(key, version);
     checkLinked(key, changes);
     const checked = checkFleet(fleet, version, changes, input);
     const { incompatible } = checked;
@@ -112,8 +126,9 @@ export function createDocumentService(options: DocumentServiceOptions): Document
       const at = clock();
       const glass = breakGlass === null ? 0 : (input.breakGlass ?? 0);
       const rest = { reason, base, origin, allowPartial, why, breakGlass: glass };
-      await propose({ ...key, change: 'put', revision, author, at, source, ...rest });
-      return { version, outcome: 'proposed', incompatible, warnings };
+      const proposal = { ...key, change: 'put' as const, revision, author, at, source, ...rest };
+      const result: PublishResult = { version, outcome: 'proposed', incompatible, warnings };
+      return async () => ({ ...(await propose(proposal)), result });
     }
     const outcome = before === undefined ? 'created' : 'updated';
     const { generation: _, ...unnumbered } = version;
@@ -130,15 +145,42 @@ export function createDocumentService(options: DocumentServiceOptions): Document
       ...breakGlassRecord(before, breakGlass),
       incompatible: incompatible.length,
     });
-    const stored = await store.putDocument(unnumbered, {
-      endsProposal,
-      audit: [entry, ...bindingEntries(book, next, at, author, approver)],
-    });
-    if (endsProposal) waiting.delete(keyText(key));
-    book.set(stored);
-    announce(key, outcome, revision);
-    return { version: stored, outcome, incompatible, warnings };
+    const audit = [entry, ...bindingEntries(book, changes, version, at, author, approver)];
+    return async () => {
+      const stored = await store.putDocument(unnumbered, { endsProposal, audit });
+      if (endsProposal) waiting.delete(keyText(key));
+      book.set(stored);
+      const result: PublishResult = { version: stored, outcome, incompatible, warnings };
+      return { key, change: outcome, revision, inForce: true, result };
+    };
   };
+  const publishNow = async (input: PublishInput): Promise<PublishResult> => {
+    const ready = prepare(input, loadOne(input), true);
+    if (!(ready instanceof Function)) return ready;
+    const { result, ...change } = await ready();
+    if (change.inForce) takeEffect(change);
+    else tell(change.key, change.change, change.revision);
+    return result;
+  };
+  const publishJoined = (input: PublishInput): Promise<PublishResult> =>
+    new Promise((resolve, reject) => {
+      const one: Waiting = { input, resolve, reject };
+      if (joined !== undefined) return void joined.push(one);
+      const all = [one];
+      void inTurn(async () => {
+        if (joined === all) joined = undefined;
+        await publishTogether(all, {
+          read: loadOne,
+          prepare: (next, document) => prepare(next, document, false),
+          pause: options.pause ?? (() => undefined),
+          done(changes) {
+            if (changes.some(({ inForce }) => inForce)) options.onPublished(book.published());
+            for (const { key, change, revision } of changes) tell(key, change, revision);
+          },
+        });
+      });
+      joined = all;
+    });
 
   const remove = async (input: RemoveInput, endsProposal = false): Promise<RemoveResult> => {
     const { key, author, origin, why = '' } = input;
@@ -147,13 +189,15 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     checkExpected(key, before, input.expected);
     checkOwner(key.name, before.normal.metadata.managedBy, origin);
     const { revision } = before;
-    checkLinked(key, book.changesTo(book.without(key)));
+    const changes = book.changesBy(key, undefined);
+    checkLinked(key, changes);
     const reason = approvalReason(before, undefined, guardrails);
     const alone = isAlone(input);
     const at = clock();
     if (reason !== '' && alone && separateApprover) {
       const rest = { author, at, source: '', reason, base: revision, origin, allowPartial: false, why, breakGlass: 0 };
-      await propose({ ...key, change: 'delete', revision, ...rest });
+      const { change } = await propose({ ...key, change: 'delete', revision, ...rest });
+      tell(key, change, revision);
       return { version: before, outcome: 'proposed' };
     }
     const { generation: _, ...rest } = before;
@@ -161,7 +205,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     const body = { change: 'deleted', revision, approver, selfApproved: reason !== '' && alone, origin, why };
     const audit: AuditEntry[] = [
       documentEntry(key, at, author, body),
-      ...bindingEntries(book, book.without(key), at, author, approver),
+      ...bindingEntries(book, changes, undefined, at, author, approver),
     ];
     const version = await store.putDocument(
       { ...rest, author, approver, at, deleted: true, why, breakGlass: null },
@@ -169,7 +213,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     );
     if (endsProposal) waiting.delete(keyText(key));
     book.delete(key);
-    announce(key, 'deleted', revision);
+    takeEffect({ key, change: 'deleted', revision, inForce: true });
     return { version, outcome: 'deleted' };
   };
 
@@ -179,21 +223,26 @@ export function createDocumentService(options: DocumentServiceOptions): Document
     if (before === undefined || before.breakGlass === null || before.breakGlass.until > clock()) return;
     const base = versionBefore(await store.documentHistory(key), before.breakGlass);
     if (base === undefined) throw notFound(`The version before the break-glass edit of ${key.name} is gone.`);
-    const { revision, normal } = loadOne({ text: base.source, file: key.name, key }, book.published().bindings);
+    const document = loadOne({ text: base.source, file: key.name, key });
+    runOwnTests(document, book.bindings());
+    const { revision, normal } = document;
     const at = clock();
     const { source, author, approver } = base;
     const why = 'The break-glass edit has expired.';
     const rest = { ...key, revision, normal, author, approver, at, source, deleted: false, why };
     const version = { ...rest, generation: before.generation + 1, breakGlass: null };
-    const next = book.with(version);
-    checkLinked(key, book.changesTo(next));
+    const changes = book.changesBy(key, version);
+    checkLinked(key, changes);
     const body = { change: 'reverted', revision, previous: before.revision, ...breakGlassRecord(before, null), why };
     const { generation: _, ...unnumbered } = version;
     const stored = await store.putDocument(unnumbered, {
-      audit: [documentEntry(key, at, 'evaluator', body), ...bindingEntries(book, next, at, 'evaluator', approver)],
+      audit: [
+        documentEntry(key, at, 'evaluator', body),
+        ...bindingEntries(book, changes, version, at, 'evaluator', approver),
+      ],
     });
     book.set(stored);
-    announce(key, 'reverted', revision);
+    takeEffect({ key, change: 'reverted', revision, inForce: true });
   };
   /** Seconds from epoch before which no edit is taken back: after a failure it is not tried again at once. */
   let notBefore = -Infinity;
@@ -243,7 +292,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
       [...waiting.values()]
         .sort((a, b) => (keyText(a) < keyText(b) ? -1 : 1))
         .map((proposal) => ({ ...proposal, stale: isStale(proposal) })),
-    publish: (input) => inTurn(() => publish(input)),
+    publish: publishJoined,
     remove: (input) => inTurn(() => remove(input)),
     approve: (key, approver, expected) =>
       inTurn(async () => {
@@ -254,7 +303,7 @@ export function createDocumentService(options: DocumentServiceOptions): Document
         const rest = { origin, author, approver, expected: undefined, why };
         const glass = proposal.breakGlass === 0 ? {} : { breakGlass: proposal.breakGlass };
         if (proposal.change === 'put')
-          return publish({ ...rest, ...glass, text, key, file: key.name, dryRun: false, allowPartial }, true);
+          return publishNow({ ...rest, ...glass, text, key, file: key.name, dryRun: false, allowPartial });
         const { version } = await remove({ ...rest, key }, true);
         return { version, outcome: 'deleted', incompatible: [], warnings: [] };
       }),

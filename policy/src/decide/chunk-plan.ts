@@ -1,5 +1,6 @@
 import { livePatternsOf } from '../detect/detect-text.js';
 import { Liveness } from '../detect/stream/liveness.js';
+import type { LivePattern } from '../detect/stream/liveness.js';
 import { parsePattern } from '../detect/stream/parse-pattern.js';
 import { strictestMode } from '../document/effective-mode.js';
 import type { DetectorUse } from '../document/types.js';
@@ -37,20 +38,21 @@ function build(plan: InlinePlan): ChunkPlan {
       uses.set(useKey(use), use);
     }
   }
-  const patterns = new Map<string, number>();
+  const patterns = new Map<string, LivePattern>();
   for (const use of uses.values()) {
-    for (const { pattern, maxLength } of livePatternsOf(use.detector, use.entities, use.pack)) {
-      patterns.set(pattern, Math.max(maxLength, patterns.get(pattern) ?? 0));
+    for (const live of livePatternsOf(use.detector, use.entities, use.pack)) {
+      const key = `${live.plain === true ? 'plain' : 'exact'} ${live.pattern}`;
+      const maxLength = Math.max(live.maxLength, patterns.get(key)?.maxLength ?? 0);
+      patterns.set(key, { ...live, pattern: followable(live.pattern), maxLength });
     }
   }
-  const live = [...patterns].map(([pattern, maxLength]) => ({ pattern: followable(pattern), maxLength }));
   const acts =
     plan.broken.length > 0 ||
     plan.inline.some(({ guardrail: { spec } }) => strictestMode(spec) === 'enforce' && spec.action.type !== 'annotate');
   const readsTools = plan.inline.some(
     ({ condition, guardrail: { spec } }) => condition.roots.includes('toolCalls') || spec.rego !== null,
   );
-  return { uses: [...uses.values()], liveness: new Liveness(live), acts, readsTools };
+  return { uses: [...uses.values()], liveness: new Liveness([...patterns.values()]), acts, readsTools };
 }
 
 function followable(pattern: string): string {

@@ -149,7 +149,8 @@ export function prepareDetector(name: string, entities: readonly string[], pack?
  * @throws GuardspanError GUARDSPAN_DETECTOR_UNKNOWN, GUARDSPAN_PACK_UNKNOWN
  */
 export function livePatternsOf(name: string, entities: readonly string[], pack?: BoundPack): readonly LivePattern[] {
-  return pack === undefined ? chosenFrom(name, entities) : PackDetector.of(name, pack, entities).patterns;
+  if (pack !== undefined) return PackDetector.of(name, pack, entities).patterns;
+  return chosenFrom(name, entities).map(({ pattern, maxLength }) => ({ pattern, maxLength, plain: true }));
 }
 
 /** One run over one text. */

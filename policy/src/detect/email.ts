@@ -68,6 +68,10 @@ function localStart(units: Uint16Array, at: number, floor: number): number {
   return start === at || codeAt(units, at - 1) === 46 ? -1 : start;
 }
 
+function isUpper(code: number): boolean {
+  return code >= 65 && code <= 90;
+}
+
 /** End of the domain that begins at `from`, or -1. */
 function domainEnd({ text, units }: Subject, from: number): number {
   let at = from;
@@ -84,6 +88,8 @@ function domainEnd({ text, units }: Subject, from: number): number {
     while (last > label && codeAt(units, last - 1) === 45) last--;
     if (codeAt(units, label) === 45 || last === label) break;
     const punycode = length > 4 && text.startsWith('xn--', label);
+    // `jane@example.com.Please write`: the full stop is the sentence's.
+    if (end !== -1 && last - label > 1 && isUpper(codeAt(units, label)) && !isUpper(codeAt(units, label + 1))) break;
     if (label > from && last - label >= 2 && (punycode || (letters === last - label && last - label <= 24))) end = last;
     if (last !== at || code !== 46) break;
     at++;
@@ -135,6 +141,7 @@ export const email: EntityDetector = {
     '<x_y@host.io>',
     'see...jane@example.com',
     'write to jane@example.com.',
+    'write to jane@example.com.Please do',
     "o'brien@example.ie",
     '邮箱jane@example.com。',
     'josé@example.com',

@@ -27,6 +27,15 @@ const VERSIONS = new ContextWords([
   'versión',
   'versione',
   'wersja',
+  'python',
+  'java',
+  'php',
+  'mysql',
+  'postgresql',
+  'openssl',
+  'chrome',
+  'firefox',
+  'nginx',
   'versie',
 ]);
 const VERSION_DISTANCE = 8;
@@ -109,6 +118,12 @@ function isV6(units: Uint16Array, start: number, end: number): boolean {
   return isHexGroups(units, start, double ? colon + 1 : colon, 2);
 }
 
+/** Eight groups of two digits in 23 characters: every third is a colon. */
+function isHexPairs(units: Uint16Array, start: number): boolean {
+  for (let at = start + 2; at < start + 23; at += 3) if (codeAt(units, at) !== 58) return false;
+  return true;
+}
+
 /** Groups of hexadecimal digits that make an address together with `tail` groups written as octets. */
 function isHexGroups(units: Uint16Array, start: number, end: number, tail: number): boolean {
   let count = tail;
@@ -130,6 +145,8 @@ function isHexGroups(units: Uint16Array, start: number, end: number, tail: numbe
     if (codeAt(units, at) !== 58) return false;
     if (codeAt(units, at + 1) !== 58 && ++at === end) return false;
   }
+  // Eight bytes are a hardware address (EUI-64).
+  if (!gap && end - start === 23 && isHexPairs(units, start)) return false;
   // `a::b` is code more often than an address.
   return gap ? count >= 1 && count <= 7 && (count > 3 || digit || tail > 0) : count === 8;
 }
@@ -205,5 +222,7 @@ export const ip: EntityDetector = {
     'std::vector',
     '00:1a:2b:3c:4d:5e',
     '192.168.01.1',
+    '00:1a:2b:3c:4d:5e:6f:70',
+    'python 3.11.2.1',
   ],
 };

@@ -148,7 +148,12 @@ export class PhoneReader implements PhoneShape {
       if (group > first) {
         const before = flags;
         flags = join(units, groupEnd[group - 1]!, at, flags);
-        if (flags === BROKEN || (!abroad && endsNational(units, at, raw, flags, before))) break;
+        if (flags === BROKEN) break;
+        if (!abroad && endsNational(units, at, raw, flags, before)) {
+          // `(351) 912 345 678` goes on, `(415) 555-0132 12` does not.
+          const alike = (flags & PARENTHESES) !== 0 && end - at === sizes[groups - 1]!;
+          if (!alike || !isSpace(codeAt(units, groupStart[group - 1]! - 1))) break;
+        }
         // `1.2.3`: no country writes single digits in a row.
         if (!abroad && end - at === 1 && groups > 0 && sizes[groups - 1] === 1 && (flags & PARENTHESES) === 0) break;
       }

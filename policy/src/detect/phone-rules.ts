@@ -68,12 +68,15 @@ function wide({ sizes, groups }: PhoneShape, from: number): boolean {
 /** Score of a national number by the ways in which countries write them; 0 for none. */
 function national(shape: PhoneShape): number {
   const { digits, sizes, groups, layout, parentheses, spaces, crowded, length } = shape;
+  // Mobile telephones of Argentina, dialled from another area.
+  if (layout === 0x3244 && digits[0] === 0) return shape.says === 'other' ? 0 : 0.6;
   if (length < 7 || length > 12) return 0;
   const first = digits[0]!;
   if (layout === 0x334) {
     if (parentheses) return 0.8;
     if (!spaces) return !isNanp(shape) && shape.says === 'other' ? 0 : 0.75;
-    if (isNanp(shape) && !crowded) return shape.says === 'other' ? 0 : 0.65;
+    // Area codes with a trunk zero, from Johannesburg to Auckland, come in the same groups.
+    if ((isNanp(shape) || (first === 0 && digits[1]! > 0)) && !crowded) return shape.says === 'other' ? 0 : 0.65;
     return shape.says === 'phone' ? 0.65 : 0;
   }
   if (first === 1 && (layout === 0x1334 || layout === 0x137))
@@ -81,7 +84,7 @@ function national(shape: PhoneShape): number {
   if (parentheses && length >= 8) return 0.7;
   if (groups === 1) {
     const mobile = first >= 6 || (first === 0 && digits[1]! > 0);
-    const likely = length === 10 ? isNanp(shape) || mobile : length === 11 && first === 0 && digits[1]! > 0;
+    const likely = length === 10 ? isNanp(shape) || mobile : length === 11 && isLong(digits);
     if (crowded || !likely) return shape.says === 'phone' ? (likely ? 0.85 : 0.6) : 0;
     const { says } = shape;
     return says === 'other' ? 0 : says === 'phone' ? 0.85 : length === 10 ? 0.5 : 0.55;
@@ -101,23 +104,37 @@ function national(shape: PhoneShape): number {
   return years || holdsDate(shape) ? 0 : 0.55;
 }
 
+/** Eleven digits in one group: with a trunk zero, with the 1 of North America or a mobile prefix of China, with the 8 of Russia. */
+function isLong(digits: Uint8Array): boolean {
+  const [first, second] = [digits[0]!, digits[1]!];
+  if (first === 1) return (second >= 2 && digits[4]! >= 2) || (second >= 3 && second !== 4);
+  return first === 0 ? second > 0 : first === 8 && second === 9;
+}
+
 /** Score of a national number of several groups that no word has to speak for. */
 function alonePlausible(shape: PhoneShape): number {
   const { digits, sizes, layout, length } = shape;
   const first = digits[0]!;
   const size = sizes[0]!;
+  // Addresses of hosts with leading zeros.
+  if (layout === 0x3333) return 0;
   if (first === 0 && digits[1]! > 0 && length >= 9 && size >= 2 && size <= 6 && wide(shape, 1)) return 0.7;
   switch (layout) {
     case 0x333:
     case 0x3222:
-    case 0x2322:
       return first >= 4 ? 0.5 : 0;
+    case 0x2322:
+      return first >= 1 ? 0.5 : 0;
+    case 0x13322:
+      return first === 8 && digits[1]! >= 3 ? 0.65 : 0;
     case 0x55:
       return first >= 6 ? 0.65 : 0;
     case 0x344:
       return first === 1 ? 0.65 : 0;
     case 0x254:
       return digits[2] === 9 ? 0.6 : 0;
+    case 0x244:
+      return first >= 1 ? 0.5 : 0;
     case 0x37:
       return first === 3 ? 0.55 : 0;
     case 0x433:

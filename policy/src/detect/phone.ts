@@ -6,13 +6,18 @@ import type { Subject } from './subject.js';
 import type { EntityDetector, Emit } from './types.js';
 
 const MIN_DIGITS = 7;
-const EXTENSION = /(?: ?(?:x|ext\.?|extension|durchwahl|poste|int\.?|#) ?\d{1,6})(?!\w)/iy;
+const COMMA = 44;
+const SEMICOLON = 59;
+const EXTENSION = /(?:(?:,? ?(?:x|ext[.:]?|extension|durchwahl|poste|int\.?|#) ?|;ext=)\d{1,6})(?!\w)/iy;
 
 /** End of the extension that stands behind a number; `end` when there is none. */
 function extended({ text, units }: Subject, end: number): number {
-  const next = codeAt(units, end) === 32 ? codeAt(units, end + 1) : codeAt(units, end);
+  let at = end;
+  if (codeAt(units, at) === COMMA) at++;
+  if (codeAt(units, at) === 32) at++;
+  const next = codeAt(units, at);
   // Asked for every number, so the expression runs only where it has a chance.
-  if (next !== 35 && !isLetterCode(next)) return end;
+  if (next !== 35 && next !== SEMICOLON && !isLetterCode(next)) return end;
   EXTENSION.lastIndex = end;
   return EXTENSION.test(text) ? EXTENSION.lastIndex : end;
 }
@@ -74,7 +79,7 @@ export const phone: EntityDetector = {
   about: 'telephone number, national or international (E.164), with extension; bare digits by context words',
   trigger: 'number',
   pattern:
-    '\\(?\\+?\\(?\\d(?:[ \\-.()/+\u00a0\u202f\u2010-\u2013]{0,4}\\d){6,30}(?: ?(?:[xX#]|[eE][xX][tT]\\.?|[eE]xtension|[dD]urchwahl|[pP]oste|[iI]nt\\.?) ?\\d{1,6})?',
+    '\\(?\\+?\\(?\\d(?:[ \\-.()/+\u00a0\u202f\u2010-\u2013]{0,4}\\d){6,30}(?:(?:,? ?(?:[xX#]|[eE][xX][tT][.:]?|[eE]xtension|[dD]urchwahl|[pP]oste|[iI]nt\\.?) ?|;ext=)\\d{1,6})?',
   score: 0.6,
   maxLength: 80,
   context: PHONE_WORDS,
@@ -90,6 +95,14 @@ export const phone: EntityDetector = {
     'phone 2025550143',
     '+49 (0)30 901820',
     '+1-202-555-0143 ext. 12',
+    '415-555-0132, ext. 14',
+    'tel:+1-201-555-0123;ext=12',
+    '(351) 912 345 678',
+    '8 912 345 67 89',
+    '021 555 1234',
+    '55 1234 5678',
+    '13812345678',
+    '011 15-5555-1234',
   ],
   negatives: [
     '2026-11-23 10:00',

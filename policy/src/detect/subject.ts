@@ -48,6 +48,8 @@ export function newScratch(): Scratch {
  * separators that people write), words of letters and digits, `@` and `:`. Linear; what is not there costs the detectors that need it nothing.
  */
 export class Subject {
+  /** The text in characters of ASCII wherever it has such with the same meaning; every character is where it was. */
+  readonly text: string;
   /** The code units of the text, and zeros behind them. */
   readonly units: Uint16Array;
   /** Starts and ends of the digit groups of all clusters, in order; what stands behind the last entry of `clusters` means nothing. */
@@ -75,16 +77,14 @@ export class Subject {
   #near: NearWords | null = null;
 
   /** `scratch`: arrays to write groups into, so that a text full of numbers does not make them grow again. */
-  constructor(
-    readonly text: string,
-    scratch: Scratch = newScratch(),
-  ) {
+  constructor(written: string, scratch: Scratch = newScratch()) {
     this.groupStart = scratch.groupStart;
     this.groupEnd = scratch.groupEnd;
     this.ats = scratch.ats;
     this.colons = scratch.colons;
     this.joins = scratch.joins;
-    this.units = scratch.units.of(text);
+    this.units = scratch.units.of(written);
+    const text = (this.text = scratch.units.plain(written));
     const { length } = text;
     let floor = 0;
     for (let index = 0; index < length; index++) {
@@ -171,7 +171,9 @@ export class Subject {
   opens(start: number): boolean {
     if (start === 0) return true;
     const code = codeAt(this.units, start - 1);
-    if (code === 45 || code === 46 || code === 47) return !isWordCode(codeAt(this.units, start - 2));
+    if (code === 45) return !isWordCode(codeAt(this.units, start - 2));
+    // `Visa/4111...` and `No.4111...`, but not a number behind another one.
+    if (code === 46 || code === 47) return !isDigitCode(codeAt(this.units, start - 2));
     return !isWordCode(code) && code !== 43;
   }
 

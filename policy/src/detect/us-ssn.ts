@@ -1,4 +1,5 @@
 import { codeAt, isDigitCode } from './boundary.js';
+import { ContextWords } from './context-words.js';
 import { layoutPattern } from './layout-trie.js';
 import { twoDigits } from './two-digits.js';
 import type { EntityDetector } from './types.js';
@@ -8,6 +9,22 @@ const DOT = 46;
 const SPACE = 32;
 const NO_BREAK_SPACE = 0xa0;
 const SEPARATORS = ' -.\u00a0\u2010\u2011\u2013';
+
+/** Words right before numbers that are none. */
+const OTHER = new ContextWords([
+  'order*',
+  'invoice*',
+  'tracking',
+  'sku',
+  'serial',
+  'part',
+  'part no',
+  'model',
+  'lot',
+  'batch',
+  'po',
+]);
+const REACH = 16;
 
 /** United States social security numbers; area, group and serial rules of the Social Security Administration. Without dashes only in context. */
 export const usSsn: EntityDetector = {
@@ -21,7 +38,17 @@ export const usSsn: EntityDetector = {
   pattern: layoutPattern(LAYOUTS, SEPARATORS, true),
   score: 0.85,
   maxLength: 15,
-  context: ['ssn*', 'social security', 'social-security', 'social', 'soc sec', 'ss', 'taxpayer', 'seguro social'],
+  context: [
+    'ssn*',
+    'social security',
+    'social-security',
+    'social',
+    'soc sec',
+    'soc. sec',
+    'ss',
+    'taxpayer',
+    'seguro social',
+  ],
   validate: (match) => {
     const { number } = match;
     const area = Math.floor(number / 1_000_000);
@@ -37,7 +64,8 @@ export const usSsn: EntityDetector = {
     const wide = match.end - match.start > 11;
     if (wide || isDigitCode(separator) || separator === DOT) return match.inContext ? 0.8 : false;
     if (separator === SPACE || separator === NO_BREAK_SPACE) return match.inContext ? 0.9 : 0.6;
-    return undefined;
+    // Few other numbers come in these groups with dashes; those that are named do.
+    return OTHER.before(match.subject.near(match.start), REACH) === Infinity || match.inContext ? undefined : false;
   },
   positives: ['ssn 536-90-4399', '219 09 9999', 'SSN: 536904399', '(536-90-4399)', 'SSN 536 - 90 - 4399'],
   negatives: [
@@ -50,5 +78,6 @@ export const usSsn: EntityDetector = {
     '536904399',
     '536-90-43990',
     '536 - 90 - 4399',
+    'order no. 536-90-4399',
   ],
 };

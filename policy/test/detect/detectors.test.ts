@@ -54,6 +54,31 @@ describe('detectText', () => {
       { entity: 'email', start: 3, end: 19, score: 0.95 },
     ]);
   });
+  it.each([
+    ['カード４１１１１１１１１１１１１１１１です', 'credit_card', '４１１１１１１１１１１１１１１１'],
+    ['SSN ٥٣٦-٩٠-٤٣٩٩', 'us_ssn', '٥٣٦-٩٠-٤٣٩٩'],
+    ['هاتف ٠١٠٠١٢٣٤٥٦٧', 'phone', '٠١٠٠١٢٣٤٥٦٧'],
+    ['電話：０３－１２３４－５６７８', 'phone', '０３－１２３４－５６７８'],
+    ['मोबाइल ९८७६५ ४३२१०', 'phone', '९८७६५ ४३२१०'],
+    [
+      '口座　ＧＢ２９　ＮＷＢＫ　６０１６　１３３１　９２６８　１９。',
+      'iban',
+      'ＧＢ２９　ＮＷＢＫ　６０１６　１３３１　９２６８　１９',
+    ],
+    ['宛先：jane＠example.com', 'email', 'jane＠example.com'],
+    ['１９２．１６８．０．１へ', 'ip', '１９２．１６８．０．１'],
+  ])('reads digits of other scripts and wide forms in %j', (text, entity, value) => {
+    expect(detectText('pii', text, options).map((one) => [one.entity, text.slice(one.start, one.end)])).toEqual([
+      [entity, value],
+    ]);
+  });
+  it('finds the same in wide forms as in ASCII, at the same places', () => {
+    const sure = all.filter(({ pack }) => pack === 'pii').flatMap(({ detector }) => detector.positives);
+    for (const text of sure.filter((one) => /^[ -~]*$/.test(one))) {
+      const wide = text.replace(/[!-~]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0));
+      expect(detectText('pii', wide.replaceAll(' ', '\u3000'), options)).toEqual(detectText('pii', text, options));
+    }
+  });
   it('finds a real entity behind a refuted one', () => {
     const text = 'a 4111 1111 1111 1112 4111 1111 1111 1111';
     expect(detectText('pii', text, { entities: ['credit_card'], minScore: 0.5 })).toEqual([

@@ -1,5 +1,6 @@
+import { withPlainForms } from '../plain-units.js';
 import { ACCEPT, buildAutomaton } from './build-automaton.js';
-import { parsePattern } from './parse-pattern.js';
+import { normalRanges, parsePattern } from './parse-pattern.js';
 import type { Ranges } from './parse-pattern.js';
 
 /** What liveness needs to know of one pattern. */
@@ -8,6 +9,8 @@ export interface LivePattern {
   pattern: string;
   /** Longest match in UTF-16 code units. */
   maxLength: number;
+  /** Digits of other scripts and wide forms count as the characters of ASCII that they stand for. */
+  plain?: true;
 }
 
 /** What is known after the characters read so far. */
@@ -47,10 +50,12 @@ export class Liveness {
 
   /** @throws GuardspanError GUARDSPAN_PATTERN */
   constructor(patterns: readonly LivePattern[]) {
-    for (const { pattern, maxLength } of patterns) {
+    for (const { pattern, maxLength, plain } of patterns) {
       const base = this.#ranges.length;
       const automaton = buildAutomaton(parsePattern(pattern));
-      this.#ranges.push(...automaton.ranges);
+      this.#ranges.push(
+        ...(plain === true ? automaton.ranges.map((ranges) => normalRanges(withPlainForms(ranges))) : automaton.ranges),
+      );
       for (const next of automaton.next) {
         this.#next.push(next.map((node) => (node === ACCEPT ? ACCEPT : node + base)));
         this.#reach.push(maxLength);

@@ -97,9 +97,22 @@ describe('liveness of patterns over a text that arrives', () => {
 
   it('is dead between the words of plain prose, so that prose is not held back', () => {
     const text = 'The quick brown fox jumps over the lazy dog and runs away. ';
-    const live = new Liveness([...new Set(Object.values(DETECTOR_PACKS).flat())]);
+    const live = new Liveness(
+      [...new Set(Object.values(DETECTOR_PACKS).flat())].map((detector) => ({ ...detector, plain: true as const })),
+    );
     const dead = states(live, text).filter(({ alive }) => !alive).length;
     expect(dead).toBeGreaterThanOrEqual(11);
+  });
+
+  it('takes digits of other scripts and wide forms for what they stand for, where it is asked to', () => {
+    const pattern = '[0-9]{2}@ [a-c]x';
+    const plain = new Liveness([{ pattern, maxLength: 6, plain: true }]);
+    const exact = new Liveness([{ pattern, maxLength: 6 }]);
+    expect(states(plain, '٣４＠　ｂｘ').map(({ alive, accepts }) => [alive, accepts])).toEqual([
+      ...Array.from({ length: 5 }, () => [true, false]),
+      [false, true],
+    ]);
+    expect(states(exact, '٣４＠　ｂｘ').some(({ alive }) => alive)).toBe(false);
   });
 
   it('says how long the matches of the patterns that are alive may become', () => {

@@ -4,6 +4,7 @@ import { HOST, ensureHost } from './lib/grafana-host.mjs';
 import { PLUGIN } from './lib/grafana.mjs';
 import { main } from './lib/main.mjs';
 import { NODE, ROOT } from './lib/paths.mjs';
+import { ensurePrometheus } from './lib/prometheus.mjs';
 import { progress } from './lib/progress.mjs';
 import { run } from './lib/run.mjs';
 import { Tally } from './lib/tally.mjs';
@@ -16,6 +17,8 @@ await main(async () => {
   if (missing !== undefined) throw new Error(missing.missing);
   const chromium = await ensureChromium();
   if (typeof chromium !== 'string') throw new Error(chromium.missing);
+  const prometheus = await ensurePrometheus();
+  if (typeof prometheus !== 'string') throw new Error(prometheus.missing);
   const tally = new Tally();
   for (const [name, project] of [
     ['types of the stand-in', 'tsconfig.json'],
@@ -33,7 +36,7 @@ await main(async () => {
   const from = performance.now();
   const { notes, ...counts } = await runE2e({
     sets: ['12', '13', '13/grafana'],
-    chromium,
+    ...{ chromium, prometheus },
     args: process.argv.slice(2),
   });
   tally.add('specs', counts, (performance.now() - from) / 1000, notes);

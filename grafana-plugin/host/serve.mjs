@@ -7,7 +7,9 @@ const USAGE = `node grafana-plugin/host/serve.mjs [options]    (npm run grafana:
   --evaluator URL     configures the app with this evaluator; the token is in GUARDSPAN_TOKEN
   --port N            0 for a free one; default 3000, or a free one when it is taken
   --sub-path /PATH    serves everything below this path
-  --dashboards FOLDER shows the dashboards of a folder at /d/<file name>
+  --prometheus URL    a Prometheus that scrapes the evaluator; dashboards ask it
+  --scrape-interval T how often it scrapes; default 15s
+  --dashboards FOLDER dashboards at /d/<uid>, beside those of the app; default dashboards/json
   --time-zone NAME    of all users, like Europe/Berlin; default that of the browser
   --buffering         holds each answer back until it is whole, as some proxies do
   --json              prints one JSON object with the URL instead of a sentence
@@ -22,6 +24,8 @@ const { values } = parseArgs({
     'sub-path': { type: 'string', default: '' },
     'time-zone': { type: 'string' },
     dashboards: { type: 'string' },
+    prometheus: { type: 'string' },
+    'scrape-interval': { type: 'string' },
     buffering: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -39,6 +43,8 @@ const options = {
   timezone: values['time-zone'],
   buffering: values.buffering,
   dashboards: values.dashboards,
+  prometheus: values.prometheus,
+  scrapeInterval: values['scrape-interval'],
 };
 const host =
   values.port === undefined

@@ -13,11 +13,12 @@ const START_LIMIT = 60;
 /**
  * Drives a browser through the built app on stand-ins for Grafana, with the demonstration running behind them. Everything must be built.
  *
- * @param {{ sets: string[], chromium: string, core?: boolean, args?: string[] }} options `sets` names the hosts, with a sub-path after a slash;
- *   `core` leaves out what only the whole matrix needs; `args` go to Playwright.
+ * @param {{ sets: string[], chromium: string, prometheus?: string, core?: boolean, args?: string[] }} options `sets` names the hosts, with a
+ *   sub-path after a slash; `prometheus` is the folder with the program, without which dashboards are not opened; `core` leaves out what only
+ *   the whole matrix needs; `args` go to Playwright.
  * @returns {Promise<import('./tally.mjs').Counts & { notes: string[] }>}
  */
-export async function runE2e({ sets, chromium, core = false, args = [] }) {
+export async function runE2e({ sets, chromium, prometheus = '', core = false, args = [] }) {
   const scratch = mkdtempSync(join(tmpdir(), 'guardspan-e2e-'));
   const file = join(scratch, 'hosts.json');
   const report = join(scratch, 'report.json');
@@ -28,6 +29,7 @@ export async function runE2e({ sets, chromium, core = false, args = [] }) {
       GUARDSPAN_APP_HOST: join(HOST, 'e2e', 'start-hosts.mjs'),
       GUARDSPAN_E2E_SETS: sets.join(','),
       GUARDSPAN_E2E_FILE: file,
+      GUARDSPAN_PROMETHEUS_DIR: prometheus,
     },
   });
   let said = '';

@@ -35,7 +35,7 @@ export const PARTS = [
   {
     name: 'Prometheus and promtool',
     usedBy:
-      'alert-rules/test: checks and unit tests of the rules, a breach through Prometheus; dashboards/test: every expression',
+      'alert-rules/test: checks and unit tests of the rules, a breach through Prometheus; dashboards/test: every expression; the dashboards on a stand-in for Grafana',
     benchmarks: ['alert'],
     variable: 'GUARDSPAN_PROMETHEUS_DIR',
     get: ensurePrometheus,

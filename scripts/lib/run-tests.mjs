@@ -95,10 +95,12 @@ export async function runTests({ filters = [], env = {} } = {}) {
     const untested = 'every page of the Grafana app in both themes, axe, the keyboard, the journey to a verdict';
     const full = (testEnv.GUARDSPAN_VERIFY ?? process.env.GUARDSPAN_VERIFY) === 'full';
     const sets = full ? ['12', '13', '13/grafana'] : ['13'];
-    const chromium = testEnv.GUARDSPAN_CHROMIUM;
+    const { GUARDSPAN_CHROMIUM: chromium, GUARDSPAN_PROMETHEUS_DIR: prometheus } = testEnv;
     if (chromium === undefined) return absent('Chromium, as said above', untested);
     const missing = appThere ? await ensureHost(full ? ['12', '13'] : ['13']) : { missing: 'the packages of the app' };
-    return missing === undefined ? runE2e({ sets, chromium, core: !full }) : absent(missing.missing, untested);
+    return missing === undefined
+      ? runE2e({ sets, chromium, prometheus, core: !full })
+      : absent(missing.missing, untested);
   });
   const packed = await stage('pack', async () => {
     await packPackages();

@@ -92,7 +92,7 @@ function now() {
           severity: 'severity',
           owner: 'owner',
         },
-        value: 'since',
+        ...{ value: 'since', valueAfter: 'model_version' },
       },
     ),
     stateTimeline(
@@ -181,7 +181,7 @@ function done() {
           action: 'done',
           disposition: 'disposition',
         },
-        value: 'calls',
+        ...{ value: 'calls', valueAfter: 'model_version' },
       },
     ),
     timeSeries(

@@ -135,7 +135,7 @@ function done() {
           severity: 'severity',
           owner: 'owner',
         },
-        value: 'since',
+        ...{ value: 'since', valueAfter: 'model_version' },
       },
     ),
     table(

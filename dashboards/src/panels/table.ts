@@ -8,18 +8,25 @@ export interface TableOptions {
   columns: { readonly [label: string]: string };
   /** Heading of the value; without one it is not shown. */
   value?: string;
+  /** Label after which the value stands; last without one. */
+  valueAfter?: string;
   /** Instead of one row for each series: a matrix of two labels. */
   matrix?: { row: string; column: string };
 }
 
 /** Series at the end of the time range as rows. */
-export function table(spec: PanelSpec, { columns, value, matrix }: TableOptions): PanelBuilder {
-  const panel = applySpec(new PanelBuilder(), spec, 'table').filterable(true);
+export function table(spec: PanelSpec, { columns, value, valueAfter, matrix }: TableOptions): PanelBuilder {
+  // Grafana's own least width hides most columns of a table that is half a window wide.
+  const panel = applySpec(new PanelBuilder(), spec, 'table').filterable(true).minWidth(70);
   // A unit of time would read names of models as dates; it belongs to the value alone.
   if (spec.unit.startsWith('dateTime') && value !== undefined)
     panel.unit('none').overrideByName(value, [{ id: 'unit', value: spec.unit }]);
+  // What the panel says without rows is no word for a label that is empty.
+  panel.overrideByFieldType('string', [{ id: 'noValue', value: '–' }]);
   const labels = Object.keys(columns);
-  const names = [...labels, ...(value === undefined ? [] : ['Value'])];
+  const names = [...labels];
+  if (value !== undefined)
+    names.splice(valueAfter === undefined ? labels.length : labels.indexOf(valueAfter) + 1, 0, 'Value');
   panel.withTransformation({
     id: 'filterFieldsByName',
     options: {

@@ -54,8 +54,8 @@ export class Scope {
     return `increase(${this.of(name, matchers)}[$__range])`;
   }
 
-  /** A quantile of a histogram. */
+  /** A quantile of a histogram; nothing, and not NaN, where nothing was observed. */
   quantile(quantile: number, name: MetricName, by: readonly string[] = []): string {
-    return `histogram_quantile(${quantile}, sum by (${['le', ...by].join(', ')}) (${this.rate(name, {}, '_bucket')}))`;
+    return `histogram_quantile(${quantile}, sum by (${['le', ...by].join(', ')}) (${this.rate(name, {}, '_bucket')})) >= 0`;
   }
 }

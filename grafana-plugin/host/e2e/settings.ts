@@ -9,6 +9,8 @@ export interface Target {
   front: string | undefined;
   /** Whether it is the stand-in. */
   standIn: boolean;
+  /** A Prometheus that scrapes the evaluator, which dashboards ask; undefined where there is none. */
+  prometheus?: string | undefined;
 }
 
 export type Login = 'admin' | 'admin2' | 'editor' | 'viewer' | 'outsider';
@@ -19,8 +21,11 @@ export function targets(): readonly Target[] {
   if (url !== undefined) return [{ name: 'grafana', url: url.replace(/\/$/, ''), front, standIn: false }];
   if (file === undefined)
     throw new Error('Run npm run grafana:e2e, or set GUARDSPAN_E2E_URL to the address of a Grafana.');
-  const { hosts } = JSON.parse(readFileSync(file, 'utf8')) as { hosts: Array<Omit<Target, 'standIn'>> };
-  return hosts.map((host) => ({ ...host, standIn: true }));
+  const { hosts, prometheus } = JSON.parse(readFileSync(file, 'utf8')) as {
+    hosts: Array<Omit<Target, 'standIn'>>;
+    prometheus?: string;
+  };
+  return hosts.map((host) => ({ ...host, standIn: true, prometheus }));
 }
 
 /** The token that the app is configured with; specs that configure another put it back. */

@@ -6,6 +6,9 @@ export const HOST = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** The built app, unmodified. */
 export const DIST = join(HOST, '..', 'dist');
 
+/** Dashboards of this repository. */
+export const DASHBOARDS = join(HOST, '..', '..', 'dashboards', 'json');
+
 /**
  * Folder of one set of Grafana's packages.
  *

@@ -2,11 +2,13 @@ import http from 'node:http';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootPage } from './boot-page.mjs';
-import { DIST, setFolder } from './folders.mjs';
+import { createDashboards } from './dashboards.mjs';
+import { listDataSources } from './data-sources.mjs';
+import { DASHBOARDS, DIST, setFolder } from './folders.mjs';
 import { readPlugins } from './plugin-files.mjs';
 import { proxy } from './plugin-proxy.mjs';
+import { askPrometheus } from './prometheus-proxy.mjs';
 import { sendPublic } from './public-files.mjs';
-import { sendFile } from './static-files.mjs';
 import { USERS, USER_COOKIE, hasRole, userOf } from './users.mjs';
 
 const THEMES = ['dark', 'light'];
@@ -20,7 +22,9 @@ const THEMES = ['dark', 'light'];
  * @property {string} [token]
  * @property {boolean} [buffering] Whether answers are held until they are whole.
  * @property {string} [timezone]
- * @property {string} [dashboards] Folder of dashboard JSON that `/d/<name>` shows.
+ * @property {string} [dashboards] Folder of dashboard JSON that `/d/<name>` shows beside the dashboards of the app.
+ * @property {string} [prometheus] URL of a Prometheus, which is then a data source.
+ * @property {string} [scrapeInterval] Of that Prometheus, like `15s`.
  *
  * @typedef {object} Host
  * @property {string} url With the sub-path, without a slash at the end.
@@ -35,10 +39,16 @@ const THEMES = ['dark', 'light'];
  * @returns {Promise<Host>}
  */
 export async function startHost(options) {
-  const { grafana, port = 0, subPath = '', evaluatorUrl, token, timezone = 'browser', dashboards } = options;
+  const { grafana, port = 0, subPath = '', evaluatorUrl, token, timezone = 'browser' } = options;
+  const { prometheus, scrapeInterval = '15s' } = options;
   const version = readVersion(grafana);
   const plugins = readPlugins(DIST);
   const { app, nested } = plugins;
+  const dashboards = createDashboards({
+    dist: DIST,
+    includes: app.json.includes ?? [],
+    folder: options.dashboards ?? DASHBOARDS,
+  });
   const settings = {
     enabled: evaluatorUrl !== undefined,
     jsonData: evaluatorUrl === undefined ? {} : { apiUrl: evaluatorUrl },
@@ -65,21 +75,13 @@ export async function startHost(options) {
         }
       : { jsonData: {} }),
   });
-  const datasources = () => {
-    const own = nested
-      .filter(({ json }) => json.type === 'datasource')
-      .map((plugin) => ({ type: plugin.json.id, name: plugin.json.name, meta: pluginMeta(plugin) }));
-    const traces = { type: 'tempo', name: 'Traces (stand-in)', meta: standInSource('tempo', 'Traces (stand-in)') };
-    return Object.fromEntries(
-      [...own, traces].map(({ type, name, meta }, index) => [
-        name,
-        {
-          ...{ id: index + 1, uid: type, type, name, meta, access: 'proxy', isDefault: index === 0, readOnly: true },
-          ...{ url: `${subPath}/api/datasources/proxy/uid/${type}`, jsonData: {}, cachingConfig: {} },
-        },
-      ]),
-    );
-  };
+  const datasources = () =>
+    listDataSources({
+      ...{ subPath, prometheus, scrapeInterval },
+      own: nested
+        .filter(({ json }) => json.type === 'datasource')
+        .map((plugin) => ({ type: plugin.json.id, name: plugin.json.name, meta: pluginMeta(plugin) })),
+    });
 
   const server = http.createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://host');
@@ -113,6 +115,8 @@ export async function startHost(options) {
     }
     if (path.startsWith('/api/datasources/proxy/uid/')) {
       const [, , , , , uid, ...rest] = raw.split('/');
+      if (uid === 'prometheus' && prometheus !== undefined)
+        return void askPrometheus(response, { prometheus, path: rest.join('/'), search: url.search });
       const plugin = nested.find(({ json: { id, type } }) => id === uid && type === 'datasource');
       if (plugin === undefined) return json(response, 404, { message: 'data source not found' });
       // A data source of the app without a configuration of its own is provisioned with that of the app.
@@ -128,8 +132,12 @@ export async function startHost(options) {
       });
       return response.end();
     }
-    if (path.startsWith('/host/dashboards/') && dashboards !== undefined)
-      return sendFile(response, [dashboards], path.slice('/host/dashboards/'.length));
+    if (path === '/host/dashboards') return json(response, 200, dashboards.list());
+    if (path.startsWith('/host/dashboards/')) {
+      const text = dashboards.find(path.slice('/host/dashboards/'.length));
+      if (text === undefined) return json(response, 404, { message: 'Dashboard not found' });
+      return response.writeHead(200, { 'content-type': 'application/json' }).end(text);
+    }
     const kept = preferences.get(user.login) ?? {};
     const theme = [url.searchParams.get('theme'), kept.theme, 'dark'].find((name) => THEMES.includes(name));
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
@@ -185,15 +193,6 @@ export async function startHost(options) {
 function readVersion(grafana) {
   const path = join(setFolder(grafana), 'node_modules', '@grafana', 'runtime', 'package.json');
   return JSON.parse(readFileSync(path, 'utf8')).version;
-}
-
-/** A data source that is only named: it can be chosen, and Explore is not part of the host. */
-function standInSource(id, name) {
-  const logo = 'public/build/img/icons/unicons/sitemap.svg';
-  return {
-    ...{ id, name, type: 'datasource', tracing: true, module: '', baseUrl: '' },
-    info: { author: { name: '' }, description: '', links: [], logos: { small: logo, large: logo }, version: '' },
-  };
 }
 
 /** Where the switch of users goes back to: a path of this host only. */

@@ -2,7 +2,7 @@ import '@fontsource/inter/400.css';
 import '@fontsource/inter/500.css';
 import '@fontsource/roboto-mono/400.css';
 import { ThemeContext, type AppPlugin } from '@grafana/data';
-import { config, locationService } from '@grafana/runtime';
+import { LocationServiceProvider, config, locationService } from '@grafana/runtime';
 import { GlobalStyles, PortalContainer } from '@grafana/ui';
 import { initializeI18n } from '@host/i18n';
 import { Suspense, lazy } from 'react';
@@ -23,7 +23,7 @@ import { ElsewhereView } from './views/ElsewhereView';
 import { LinksView } from './views/LinksView';
 import { PanelsView } from './views/PanelsView';
 
-const DashboardView = lazy(() => import('./views/DashboardView'));
+const DashboardView = lazy(() => import('./views/dashboard/DashboardView'));
 
 function Host({ plugin }: { plugin: AppPlugin }) {
   const { meta } = plugin;
@@ -32,23 +32,25 @@ function Host({ plugin }: { plugin: AppPlugin }) {
   return (
     <ThemeContext.Provider value={config.theme2}>
       <GlobalStyles />
-      <Router history={locationService.getHistory()}>
-        <CompatRouter>
-          <Chrome meta={meta}>
-            <Suspense fallback={null}>
-              <Switch>
-                <CompatRoute path={`/a/${meta.id}`} render={() => <AppView plugin={plugin} />} />
-                <CompatRoute path={`/plugins/${meta.id}`} render={() => <ConfigurationView plugin={plugin} />} />
-                <CompatRoute path="/host/panels" render={() => <PanelsView />} />
-                <CompatRoute path="/host/links" render={() => <LinksView />} />
-                <CompatRoute path="/d/:name" render={() => <DashboardView />} />
-                <CompatRoute exact path="/" render={() => <Redirect to={home} />} />
-                <CompatRoute path="*" render={() => <ElsewhereView />} />
-              </Switch>
-            </Suspense>
-          </Chrome>
-        </CompatRouter>
-      </Router>
+      <LocationServiceProvider service={locationService}>
+        <Router history={locationService.getHistory()}>
+          <CompatRouter>
+            <Chrome meta={meta}>
+              <Suspense fallback={null}>
+                <Switch>
+                  <CompatRoute path={`/a/${meta.id}`} render={() => <AppView plugin={plugin} />} />
+                  <CompatRoute path={`/plugins/${meta.id}`} render={() => <ConfigurationView plugin={plugin} />} />
+                  <CompatRoute path="/host/panels" render={() => <PanelsView />} />
+                  <CompatRoute path="/host/links" render={() => <LinksView />} />
+                  <CompatRoute path="/d/:name" render={() => <DashboardView />} />
+                  <CompatRoute exact path="/" render={() => <Redirect to={home} />} />
+                  <CompatRoute path="*" render={() => <ElsewhereView />} />
+                </Switch>
+              </Suspense>
+            </Chrome>
+          </CompatRouter>
+        </Router>
+      </LocationServiceProvider>
       <PortalContainer />
     </ThemeContext.Provider>
   );

@@ -47,12 +47,17 @@ function item(
 export function registerEditors(): void {
   const none = () => null;
   standardTransformersRegistry.setInit(() =>
-    Object.values(standardTransformers).map(
+    // One of them stands under two names.
+    [...new Map(Object.values(standardTransformers).map((one) => [one.id, one])).values()].map(
       (transformation) =>
         ({
           id: transformation.id,
           name: transformation.name,
-          transformation,
+          // Grafana 12 takes the transformation itself, 13 a function that loads it.
+          transformation: Object.defineProperties(
+            () => Promise.resolve(transformation),
+            Object.getOwnPropertyDescriptors(transformation),
+          ),
           editor: none,
         }) as unknown as TransformerRegistryItem,
     ),

@@ -28,6 +28,13 @@ async function get(reference: Reference): Promise<DataSourceApi> {
   if (settings === undefined) throw new Error(`Datasource ${JSON.stringify(reference)} was not found`);
   const made = instances.get(settings.uid);
   if (made !== undefined) return made;
+  if (settings.type === 'prometheus') {
+    const { PrometheusSource } = await import('../prometheus/PrometheusSource');
+    const source = new PrometheusSource(settings);
+    source.meta = settings.meta;
+    instances.set(settings.uid, source as unknown as DataSourceApi);
+    return source as unknown as DataSourceApi;
+  }
   if (settings.meta.module === '') throw new Error(`${settings.name} is only named in the host: it answers no query.`);
   const plugin = (await importModule(settings.meta.module)).plugin as DataSourcePlugin<DataSourceApi>;
   const instance = new plugin.DataSourceClass(settings);
@@ -52,7 +59,7 @@ function fits(settings: DataSourceInstanceSettings, filters: GetDataSourceListFi
   );
 }
 
-/** The nested data sources of the app, provisioned one each, and those that the host only names. */
+/** The nested data sources of the app, provisioned one each, a Prometheus, and those that the host only names. */
 export const dataSources: DataSourceSrv = {
   get,
   getList: (filters = {}) => all().filter((settings) => fits(settings, filters)),

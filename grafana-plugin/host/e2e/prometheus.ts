@@ -1,0 +1,28 @@
+/** What a panel asks. */
+export interface PanelQueries {
+  targets?: ReadonlyArray<{ expr: string; instant?: boolean }>;
+}
+
+/** Whether a Prometheus has a value for one of the queries of a panel, asked past the host. Variables choose everything but one guard-rail. */
+export async function hasData(
+  url: string,
+  panel: PanelQueries,
+  guardrail: string,
+  { seconds, until }: { seconds: number; until: number },
+): Promise<boolean> {
+  for (const { expr, instant } of panel.targets ?? []) {
+    const query = expr
+      .replaceAll('$__rate_interval', '4s')
+      .replaceAll('$__range', `${seconds}s`)
+      .replaceAll('$guardrail', guardrail)
+      .replace(/\$[a-z]+/g, '.*');
+    const times = instant === true ? { time: until } : { start: until - seconds, end: until, step: 1 };
+    const parameters = new URLSearchParams(
+      Object.entries({ query, ...times }).map(([name, value]): [string, string] => [name, String(value)]),
+    );
+    const response = await fetch(`${url}/api/v1/${instant === true ? 'query' : 'query_range'}?${parameters}`);
+    const { data } = (await response.json()) as { data: { result: unknown[] } };
+    if (data.result.length > 0) return true;
+  }
+  return false;
+}

@@ -9,7 +9,15 @@ const MAX_CELLS = 4096;
 /** Named gaps and rows of all services; further ones are summed under `other`. */
 const MAX_NAMES = 2000;
 /** Reasons of the closed set; others are counted as `error`. */
-const REASONS = new Set(['unpatched_client', 'raw_http', 'foreign_span', 'disabled', 'no_guardrails', 'error']);
+const REASONS = new Set([
+  'unpatched_client',
+  'raw_http',
+  'unreadable',
+  'foreign_span',
+  'disabled',
+  'no_guardrails',
+  'error',
+]);
 
 interface Source {
   cells: Map<string, { guarded: number; unguarded: { [reason: string]: number } }>;

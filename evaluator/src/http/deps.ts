@@ -110,7 +110,7 @@ export interface CoverageRow {
   guarded: number;
   /** Calls of `guarded` that were decided by request (`POST /api/v1/decide`). */
   byRequest: number;
-  /** Key: closed reason (`unpatched_client`, `raw_http`, `foreign_span`, `disabled`, `no_guardrails`, `error`). */
+  /** Key: closed reason (`unpatched_client`, `raw_http`, `unreadable`, `foreign_span`, `disabled`, `no_guardrails`, `error`). */
   unguarded: { [reason: string]: number };
   /** guarded / (guarded + unguarded); null without calls. */
   coverage: number | null;

@@ -72,7 +72,7 @@ export const OPTIONS: readonly OptionReference[] = [
     env: ENV.HTTP_MODELS,
     default: 'none',
     meaning:
-      'Servers of models that are asked with `fetch`, by address with `*` (docs/instrumentation.md): `[{url, name, version, kind}]`; the variable has addresses, separated by commas.',
+      'Servers of models that are asked without a client, by address with `*` (docs/instrumentation.md): `[{url, name, version, kind}]`; the variable has addresses, separated by commas.',
   },
   {
     option: 'allow',

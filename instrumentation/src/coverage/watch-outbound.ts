@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
+import { isCounted } from './counted-requests.js';
 import { currentMark } from '../guard/inside.js';
 import type { ModelHosts } from './model-hosts.js';
 
@@ -33,7 +34,7 @@ export function watchOutbound(hosts: ModelHosts, seen: (host: string, path: stri
   const onHttp = (message: unknown): void => {
     try {
       const { request } = message as HttpMessage;
-      if (request?.method !== 'POST') return;
+      if (request?.method !== 'POST' || isCounted(request)) return;
       const header = request.getHeader('host');
       look('POST', typeof header === 'string' ? header : request.host, request.path);
     } catch {

@@ -17,8 +17,10 @@ import { watchOutbound } from '../coverage/watch-outbound.js';
 import type { DetectorRegistry } from '../external/detector-registry.js';
 import { Feed } from '../feed/feed.js';
 import { otlpSender } from '../feed/otlp-sender.js';
+import { useDeclaredServers } from '../models/http/declared-servers.js';
 import { patchFetch } from '../models/http/patch-fetch.js';
-import type { Patch } from '../loader/patch.js';
+import { patchNodeHttp } from '../models/http/patch-node-http.js';
+import type { Patch, PatchHost } from '../loader/patch.js';
 import { loadedClients } from '../loader/clients.js';
 import { RegoEngines } from '../rego/rego-engines.js';
 import { aboutToCall } from '../sdk/first-call.js';
@@ -72,7 +74,7 @@ export class GuardProcess {
   readonly #closeFeed: () => Promise<void>;
   readonly #link: Link | null;
   readonly #stopWatching: () => void;
-  readonly #fetch: Patch | null;
+  readonly #httpPatches: (Patch | null)[];
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #decisionTimer: ReturnType<typeof setTimeout> | null = null;
   #graceTimer: ReturnType<typeof setTimeout> | null = null;
@@ -118,13 +120,15 @@ export class GuardProcess {
       const client = unpatchedClient(loadedClients(), host, path);
       this.core.unguarded(client === undefined ? 'raw_http' : 'unpatched_client', client ?? host);
     });
-    this.#fetch = patchFetch(globalThis, config.httpModels, {
+    useDeclaredServers(config.httpModels);
+    const host: PatchHost = {
       runtime: () => {
         aboutToCall();
         return this.core;
       },
       declare: (site) => sites.declareSite(site),
-    });
+    };
+    this.#httpPatches = [patchFetch(globalThis, config.httpModels, host), patchNodeHttp(config.httpModels, host)];
     sites.onChange(() => this.#sitesChanged());
     detectors.onChange(() => this.#reconsider());
     if (config.killFile !== '') {
@@ -151,7 +155,8 @@ export class GuardProcess {
     this.sites.onChange(null);
     this.detectors.onChange(null);
     this.#stopWatching();
-    this.#fetch?.undo();
+    for (const patch of this.#httpPatches) patch?.undo();
+    useDeclaredServers([]);
     for (const timer of this.#timers) clearInterval(timer);
     await this.flush();
     if (this.#decisionTimer) clearTimeout(this.#decisionTimer);

@@ -5,6 +5,7 @@ import type {
   CheckPosition,
   DecideInput,
   Decision,
+  Failure,
   InlinePoint,
   ModelCall,
   ModelIdentity,
@@ -150,13 +151,14 @@ export class LiveCall implements GuardedCall, OpenCall {
     return this.#stream;
   }
 
-  answered(answer: CallAnswer): Decision {
+  answered(answer: CallAnswer, failure?: Failure): Decision {
     try {
       this.#take(answer);
       if (this.#response === null) {
         const texts = answer.texts ?? NO_TEXTS;
-        const phased = this.#decide('response', texts);
-        const chunk = this.#stream === null ? this.#decide('chunk', texts).decision : null;
+        const more = failure === undefined ? undefined : { failure };
+        const phased = this.#decide('response', texts, this.core.set, more);
+        const chunk = this.#stream === null ? this.#decide('chunk', texts, this.core.set, more).decision : null;
         const whole = (response: Decision): Decision =>
           (this.#response = chunk ? combineDecisions(chunk, response) : response);
         if (phased.before.length > 0) this.after = this.#settled(phased, 'response', 'before').then(whole);

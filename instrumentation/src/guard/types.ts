@@ -5,6 +5,7 @@ import type {
   CallValue,
   Capability,
   Decision,
+  Failure,
   InlinePoint,
   ModelIdentity,
   TextPart,
@@ -14,7 +15,14 @@ import type {
 import type { ExternalDetector } from '../external/types.js';
 
 /** Why a model call that this process can see is not guarded. Closed set; also the keys of a report's `unguarded`. */
-export type UnguardedReason = 'unpatched_client' | 'raw_http' | 'foreign_span' | 'disabled' | 'error';
+export type UnguardedReason =
+  | 'unpatched_client'
+  | 'raw_http'
+  /** A request to a declared server whose body could not be held back or read. */
+  | 'unreadable'
+  | 'foreign_span'
+  | 'disabled'
+  | 'error';
 
 /** What an adapter says about itself when it patches a client. */
 export interface SiteDeclaration {
@@ -102,8 +110,11 @@ export interface GuardedCall {
    * a guard, guard-rails at `chunk` are decided by it and not again at the end.
    */
   streaming(): StreamGuard | null;
-  /** The model has answered; decides at the response, and at `chunk` as well for an answer that came in one piece. The adapter carries the decision out. */
-  answered(answer: CallAnswer): Decision;
+  /**
+   * The model has answered; decides at the response, and at `chunk` as well for an answer that came in one piece. The adapter carries the decision out. With a
+   * `failure` the answer cannot be judged, and the failure table decides.
+   */
+  answered(answer: CallAnswer, failure?: Failure): Decision;
   /** The call failed with the model's or the transport's error, or with our own GuardrailDeniedError; ends span and record. */
   failed(error: unknown): void;
   /**

@@ -3,6 +3,7 @@ import { patchAnthropic } from '../models/anthropic/patch-anthropic.js';
 import { patchBedrock } from '../models/bedrock/patch-bedrock.js';
 import { patchCohere } from '../models/cohere/patch-cohere.js';
 import { patchGoogle } from '../models/google/patch-google.js';
+import { patchUndici } from '../models/http/patch-undici.js';
 import { patchMistral } from '../models/mistral/patch-mistral.js';
 import { patchOllama } from '../models/ollama/patch-ollama.js';
 import { patchOnnxruntime } from '../models/onnx/patch-onnxruntime.js';
@@ -19,6 +20,7 @@ const CLIENTS = {
   '@mistralai/mistralai': patchMistral,
   ollama: patchOllama,
   'onnxruntime-node': patchOnnxruntime,
+  undici: patchUndici,
 } satisfies Record<string, (exports: unknown, version: string, host: PatchHost) => Patch | null>;
 
 /** Name of a client module that can be patched. */

@@ -100,6 +100,14 @@ export class StreamGuard {
     }, '');
   }
 
+  /** Something came that is too long to be judged; `refusal` says whether it may go out. */
+  saturated(): void {
+    this.#guarded(() => {
+      this.#settle(this.parts.decide({ texts: () => [], failure: 'saturated' }));
+      return '';
+    }, '');
+  }
+
   /** The text at `path` is complete; gives the rest of it. */
   finish(path: string): string {
     return this.#guarded(() => {

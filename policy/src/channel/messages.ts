@@ -98,7 +98,7 @@ export interface ReportCell {
   /** Key: a limit in seconds that the snapshot names, as decimal text. */
   finishedWithin: { [limit: string]: number };
   guarded: number;
-  /** Key: a closed reason: `unpatched_client`, `raw_http`, `foreign_span`, `disabled`, `no_guardrails`, `error`. */
+  /** Key: a closed reason: `unpatched_client`, `raw_http`, `unreadable`, `foreign_span`, `disabled`, `no_guardrails`, `error`. */
   unguarded: { [reason: string]: number };
 }
 /** Sent each second when something changed. */

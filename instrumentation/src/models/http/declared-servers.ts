@@ -31,3 +31,17 @@ function matches(pattern: string, text: string): boolean {
   }
   return text.length - last.length >= at && text.endsWith(last);
 }
+
+const KEY = Symbol.for('guardspan.http-models.v1');
+
+type Holder = { [KEY]?: readonly HttpModels[] };
+
+/** Servers that the guard of this thread was started with, for clients that were patched before; none without a guard. */
+export function declaredServers(): readonly HttpModels[] {
+  return (globalThis as Holder)[KEY] ?? [];
+}
+
+/** Sets {@link declaredServers}. */
+export function useDeclaredServers(declared: readonly HttpModels[]): void {
+  (globalThis as Holder)[KEY] = declared;
+}

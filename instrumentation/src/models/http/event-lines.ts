@@ -2,6 +2,8 @@
 export interface LineEvent {
   source: string;
   data: unknown;
+  /** No end of the event came within {@link MAX_EVENT}; `source` is what came of it, and what follows begins anew. */
+  endless?: true;
 }
 
 /** Longest event that is put together, in UTF-16 units. */
@@ -11,14 +13,18 @@ const MAX_EVENT = 4_194_304;
 export class EventLines {
   #rest = '';
 
-  /** Adds a piece; gives the events that are complete. Throws for an event without end. */
+  /** Adds a piece; gives the events that are complete. */
   push(piece: string): LineEvent[] {
     this.#rest += piece;
-    if (this.#rest.length > MAX_EVENT) throw new Error('An event of the answer is longer than 4 MiB');
     const events: LineEvent[] = [];
     for (;;) {
       const end = /\r?\n\r?\n/.exec(this.#rest);
-      if (!end) return events;
+      if (!end) {
+        if (this.#rest.length <= MAX_EVENT) return events;
+        events.push({ source: this.#rest, data: undefined, endless: true });
+        this.#rest = '';
+        return events;
+      }
       const source = this.#rest.slice(0, end.index + end[0].length);
       this.#rest = this.#rest.slice(source.length);
       events.push({ source, data: dataOf(source) });

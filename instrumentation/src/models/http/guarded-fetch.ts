@@ -1,125 +1,97 @@
-import type { ActionType, InlinePoint, TextPart } from '@guardspan/policy/runtime';
-import { redactionFailed, routeOf } from '../../actions/route.js';
-import { redactedCopy } from '../../actions/text-paths.js';
-import type { CallStart, GuardRuntime, TargetDefinition } from '../../guard/types.js';
+import { insideCall } from '../../guard/inside.js';
+import type { GuardRuntime } from '../../guard/types.js';
 import { endWhenAbandoned, readByApplication } from '../../stream/abandoned.js';
-import { callStart } from '../shared/call-start.js';
-import { objectOf, textOf } from '../shared/json.js';
-import type { Json } from '../shared/json.js';
-import { serverAt } from '../shared/server.js';
+import { askedBy, MAX_REQUEST, startOf } from './asked.js';
+import type { Asked } from './asked.js';
+import { bodyToSend } from './body-to-send.js';
 import { declarationFor } from './declared-servers.js';
 import type { HttpModels } from './declared-servers.js';
-import { judgedAnswer, judgedEvents } from './judged-body.js';
+import { judgedBody } from './judged-body.js';
 import type { BodyParts } from './judged-body.js';
-import { serverRequest } from './server-format.js';
-import type { ServerRequest } from './server-format.js';
 
 type Fetch = typeof globalThis.fetch;
 
-/** What can be done with a call of a classical model: its name is part of an address, which no target may change. */
-const CLASSICAL_CAN: Record<InlinePoint, readonly ActionType[]> = {
-  request: ['deny', 'shutdown', 'throttle', 'annotate'],
-  // An answer that is not streamed is one chunk.
-  chunk: ['deny', 'shutdown', 'annotate'],
-  response: ['deny', 'shutdown', 'annotate'],
-};
-
-/** A request that asks a declared server, as it can be read and sent again. */
-interface Asked {
-  request: ServerRequest;
-  address: URL;
-  body: Json;
+/** The classes with which a `fetch` works: those of the global scope, or those of a copy of undici. */
+export interface FetchClasses {
+  Request: typeof Request;
+  Response: typeof Response;
 }
 
-/** Reads what `fetch` was given; undefined for anything but a POST of JSON, as text or bytes, to a declared address. */
-function askedBy(declared: readonly HttpModels[], input: unknown, init: RequestInit | undefined): Asked | undefined {
-  if ((init?.method ?? 'GET').toUpperCase() !== 'POST') return undefined;
-  if (typeof input !== 'string' && !(input instanceof URL)) return undefined;
-  const declaration = declarationFor(declared, String(input));
-  const body = declaration && bodyOf(init?.body);
-  if (!declaration || !body) return undefined;
-  const address = new URL(input);
-  const request = serverRequest(declaration, address, body);
-  return request && { request, address, body };
+/** The declaration of the address that `fetch` was given; undefined for anything but a POST to a declared one. */
+function declarationOf(
+  declared: readonly HttpModels[],
+  input: unknown,
+  init: RequestInit | undefined,
+  classes: FetchClasses,
+): HttpModels | undefined {
+  const method = init?.method ?? (input instanceof classes.Request ? input.method : 'GET');
+  return method.toUpperCase() === 'POST' ? declarationFor(declared, urlOf(input, classes)) : undefined;
 }
 
-function bodyOf(body: unknown): Json | undefined {
-  try {
-    if (typeof body === 'string') return objectOf(JSON.parse(body));
-    return body instanceof Uint8Array ? objectOf(JSON.parse(new TextDecoder().decode(body))) : undefined;
-  } catch {
-    return undefined;
+function urlOf(input: unknown, classes: FetchClasses): string {
+  return input instanceof classes.Request ? input.url : String(input);
+}
+
+async function askedOf(
+  declaration: HttpModels,
+  input: unknown,
+  init: RequestInit | undefined,
+  classes: FetchClasses,
+): Promise<Asked | 'unreadable' | undefined> {
+  const url = urlOf(input, classes);
+  if (!(input instanceof classes.Request) || (init?.body ?? null) !== null)
+    return askedBy(declaration, url, init?.body);
+  // The body of a request object can be read once, so a copy of it is read. One that was read before is for `fetch` to refuse.
+  if (input.bodyUsed || input.body === null) return undefined;
+  return askedBy(declaration, url, await textWithin(input.clone()));
+}
+
+/** The body as text; undefined when it is longer than a request that can be held back. */
+async function textWithin(request: Request): Promise<string | undefined> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const piece of request.body!) {
+    text += decoder.decode(piece as Uint8Array, { stream: true });
+    if (text.length > MAX_REQUEST) return undefined;
   }
-}
-
-function startOf({ request, address }: Asked, runtime: GuardRuntime): CallStart {
-  const { model, operation, streamed } = request;
-  const texts = (): readonly TextPart[] => request.texts();
-  if (request.endpoint) {
-    const server = serverAt(address.href, '');
-    const start = callStart({
-      client: 'http',
-      model: model.name,
-      kind: model.kind,
-      operation,
-      streamed,
-      server,
-      texts,
-    });
-    return { ...start, model: { ...model, provider: server.provider } };
-  }
-  const { features } = runtime.capture(model.name);
-  return {
-    client: 'http',
-    model,
-    operation,
-    streamed,
-    can: CLASSICAL_CAN,
-    awaits: true,
-    remote: true,
-    features: features === 'none' ? {} : request.features(features),
-  };
+  return text + decoder.decode();
 }
 
 /**
  * Wraps `fetch`: a POST to a declared server of models is a model call. Everything else passes untouched. A call that is refused at the request rejects with our error and is never sent; an answer
  * that is refused or cannot be changed makes reading the body reject with it.
  */
-export function guardedFetch(original: Fetch, declared: readonly HttpModels[], runtimeOf: () => GuardRuntime): Fetch {
+export function guardedFetch(
+  original: Fetch,
+  declared: () => readonly HttpModels[],
+  runtimeOf: () => GuardRuntime,
+  classes: FetchClasses,
+): Fetch {
   return async function fetch(this: unknown, input, init) {
-    const runtime = runtimeOf();
-    const asked = runtime.inside() ? undefined : askedBy(declared, input, init);
-    if (!asked) return original.call(this, input, init);
+    const declaration = declarationOf(declared(), input, init, classes);
+    const runtime = declaration && runtimeOf();
+    const asked = runtime && !runtime.inside() ? await askedOf(declaration, input, init, classes) : undefined;
+    if (!runtime || !asked) return original.call(this, input, init);
+    if (asked === 'unreadable') {
+      runtime.unguarded('unreadable', new URL(urlOf(input, classes)).host);
+      return insideCall(() => original.call(this, input, init));
+    }
     const guarded = runtime.begin(startOf(asked, runtime));
     if (guarded.before) await guarded.before;
-    const isUsable = ({ params, client }: TargetDefinition): boolean =>
-      asked.request.endpoint !== null && client === undefined && params !== undefined;
-    const route = routeOf(guarded.decision, runtime, isUsable);
-    if (route.kind === 'refuse') {
-      guarded.failed(route.error);
-      throw route.error;
-    }
-    let body = asked.body;
-    try {
-      if (guarded.decision.redactions.length > 0) body = redactedCopy(body, guarded.decision.redactions);
-    } catch {
-      throw redactionFailed(guarded);
-    }
-    if (route.kind === 'target') {
-      body = { ...body, ...route.target.params };
-      const name = textOf(body['model']);
-      guarded.rerouted(route.target.name, name === '' ? undefined : { name });
-    }
+    const body = bodyToSend(asked, guarded, runtime);
     const sent = body === asked.body ? init : { ...init, body: JSON.stringify(body) };
     const sentAt = performance.now();
     let response: Response;
     try {
-      response = await guarded.run(() => original.call(this, input, sent));
+      const answered = guarded.run(() => original.call(this, input, sent));
+      // The body that another one stands in for counts as read, as it would without us.
+      if (sent !== init && input instanceof classes.Request) input.body?.cancel().catch(() => undefined);
+      response = await answered;
     } catch (error) {
       guarded.failed(error);
       throw error;
     }
-    return judged(response, {
+    return judged(response, classes, {
       request: asked.request,
       params: body,
       guarded,
@@ -130,34 +102,50 @@ export function guardedFetch(original: Fetch, declared: readonly HttpModels[], r
 }
 
 /** The response with a body that is judged while it is read; an error of the server stays as it is. */
-function judged(response: Response, parts: BodyParts): Response {
-  const { guarded, request } = parts;
+function judged(response: Response, classes: FetchClasses, parts: BodyParts): Response {
+  const { guarded } = parts;
   if (!response.ok || response.body === null) {
     if (response.ok) guarded.end();
     else guarded.failed(Object.assign(new Error(response.statusText), { status: response.status }));
     return response;
   }
   const { body } = response;
-  const events = request.streamed && (response.headers.get('content-type') ?? '').includes('text/event-stream');
-  let chunks: AsyncIterator<unknown> | undefined;
+  const contentType = response.headers.get('content-type') ?? '';
+  let chunks: AsyncIterator<Uint8Array> | undefined;
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  const pieces = async function* pieces(): AsyncGenerator<Uint8Array> {
+    reader = body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await reader.cancel();
+    }
+  };
   const guardedBody = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         readByApplication(guarded);
-        chunks ??= events ? judgedEvents(body, parts) : judgedAnswer(body, parts);
+        // Whoever fetches has decoded the body.
+        chunks ??= judgedBody(pieces(), { contentType, contentEncoding: '' }, parts);
         const { done, value } = await chunks.next();
         if (done === true) controller.close();
-        else controller.enqueue(events ? Buffer.from((value as { source: string }).source) : (value as Uint8Array));
+        else controller.enqueue(value);
       },
       async cancel(reason) {
-        await (chunks ? chunks.return?.(reason) : body.cancel(reason));
+        // Also while a piece is waited for, which a generator could not be told.
+        await (reader ?? body).cancel(reason);
+        await chunks?.return?.(reason);
         guarded.end();
       },
     },
     { highWaterMark: 0 },
   );
   const { status, statusText, headers, url, redirected, type } = response;
-  const whole = new Response(guardedBody, { status, statusText, headers });
+  const whole = new classes.Response(guardedBody, { status, statusText, headers });
   for (const [name, value] of Object.entries({ url, redirected, type })) Object.defineProperty(whole, name, { value });
   endWhenAbandoned(whole, guarded);
   return whole;

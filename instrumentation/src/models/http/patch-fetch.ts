@@ -8,7 +8,12 @@ import { guardedFetch } from './guarded-fetch.js';
 export function patchFetch(scope: object, declared: readonly HttpModels[], host: PatchHost): Patch | null {
   if (declared.length === 0) return null;
   const undo = patchMethod(scope, 'fetch', (original: typeof globalThis.fetch) =>
-    guardedFetch(original, declared, () => host.runtime()),
+    guardedFetch(
+      original,
+      () => declared,
+      () => host.runtime(),
+      { Request, Response },
+    ),
   );
   if (!undo) return null;
   host.declare(siteOf('http', ''));

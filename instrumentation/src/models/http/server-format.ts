@@ -61,6 +61,11 @@ const CLASSICAL: readonly { path: RegExp; framework: string; inputs(body: Json):
   },
 ];
 
+/** True when a request to this path asks a model. */
+export function asksModel(path: string): boolean {
+  return OPENAI.some(([shape]) => shape.test(path)) || CLASSICAL.some((format) => format.path.test(path));
+}
+
 /** Reads a request to a declared server; undefined when its path asks no model. */
 export function serverRequest(declared: HttpModels, address: URL, body: Json): ServerRequest | undefined {
   const openai = OPENAI.find(([path]) => path.test(address.pathname))?.[1];

@@ -6,8 +6,10 @@ import { google } from './google.js';
 import { http } from './http.js';
 import { langchain } from './langchain.js';
 import { mistral } from './mistral.js';
+import { nodeHttpClient } from './node-http.js';
 import { ollama } from './ollama.js';
 import { openai } from './openai.js';
+import { undici } from './undici.js';
 import { vercel } from './vercel.js';
 
 /** Every client of the conformance suite. */
@@ -20,6 +22,8 @@ export const CLIENTS: readonly ClientDescription[] = [
   cohere,
   bedrock,
   http,
+  nodeHttpClient,
+  undici,
   langchain,
   vercel,
 ];

@@ -29,6 +29,8 @@ export interface Usage<Client> {
   run(client: Client): Promise<unknown>;
   /** Calls that must be guarded. Default 1. */
   calls?: number;
+  /** Calls that cannot be guarded as they are made, and are counted so. Default 0. */
+  unguarded?: number;
   /** The application takes the raw HTTP response, so its answer is not judged. */
   raw?: boolean;
   /** A call of a classical model: there is no text in it, and its name cannot be exchanged. */

@@ -176,10 +176,11 @@ function whole(client: ClientDescription, act: Act, bare: Printed, printed: Prin
     return `nobody caught ${JSON.stringify(printed.stray)}, without us ${JSON.stringify(bare.stray)}`;
   }
   const usages = client.usages.map((usage) => usage.calls ?? 1);
-  const calls = usages.reduce((sum, count) => sum + count, act in PRIMED ? usages[0]! : 0);
+  const unguarded = client.usages.reduce((sum, usage) => sum + (usage.unguarded ?? 0), 0);
+  const calls = usages.reduce((sum, count) => sum + count, unguarded + (act in PRIMED ? usages[0]! : 0));
   const counted = printed.coverage ?? { calls: NaN, guarded: NaN };
   // A usage that is refused at its first call makes no second one.
   const counts = REFUSING.includes(act) ? counted.calls > 0 && counted.calls <= calls : counted.calls === calls;
-  if (counts && counted.guarded === (act === 'none' ? 0 : counted.calls)) return undefined;
-  return `${counted.guarded} of ${counted.calls} calls were guarded, and ${calls} were made`;
+  if (counts && counted.guarded === (act === 'none' ? 0 : counted.calls - unguarded)) return undefined;
+  return `${counted.guarded} of ${counted.calls} calls were guarded, and ${calls} were made, ${unguarded} of which nobody can guard`;
 }

@@ -10,7 +10,7 @@ export type { ExternalDetector } from './external/types.js';
 export type { RegoBundleConfig, RegoConfig, RegoServerConfig } from './rego/types.js';
 export { currentCallAttributes, group, withCallAttributes } from './guard/call-attributes.js';
 export type { CallAttributes } from './guard/call-attributes.js';
-export { flushGuard, startGuard, status, stopGuard } from './guard/runtime.js';
+export { flushGuard, guardReady, startGuard, status, stopGuard } from './guard/runtime.js';
 export type { TargetDefinition } from './guard/types.js';
 export { loadedClients } from './loader/clients.js';
 export type { LoadedClient } from './loader/clients.js';

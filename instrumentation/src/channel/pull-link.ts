@@ -1,12 +1,19 @@
+import http from 'node:http';
+import https from 'node:https';
 import { isServerMessage } from '@guardspan/policy/runtime';
 import type { ClientMessage, ServerMessage } from '@guardspan/policy/runtime';
 import { asOwnTraffic } from '../guard/inside.js';
 import { Backoff } from './backoff.js';
 import type { Link, LinkState } from './link.js';
+import { postJson } from './post-json.js';
+import type { PostAnswer } from './post-json.js';
+import { proxyAgentOptions } from './proxy-agent.js';
 
 /** Seconds between two exchanges. */
 const INTERVAL = 1;
 const TIMEOUT = 10_000;
+/** Bytes of an answer at most. A set of a thousand guard-rails is about 2 MB. */
+const MAX_ANSWER = 32 << 20;
 /** Answers that wait for the next exchange at most; a snapshot is answered by two. */
 const MAX_WAITING = 20;
 /** Decisions of one exchange at first; halved when the evaluator finds it too large. */
@@ -41,10 +48,15 @@ export class PullLink implements Link {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #exchange: Promise<void> | null = null;
   readonly #abort = new AbortController();
+  readonly #agent: http.Agent;
+  readonly #url: string;
   readonly #backoff: Backoff;
 
   constructor(private readonly options: PullOptions) {
     this.#backoff = new Backoff(options.random);
+    this.#url = `${options.endpoint.replace(/\/+$/, '')}/api/v1/agent/sync`;
+    const { Agent } = this.#url.startsWith('https') ? https : http;
+    this.#agent = new Agent({ keepAlive: true, ...proxyAgentOptions(process.env) });
   }
 
   get open(): boolean {
@@ -72,7 +84,7 @@ export class PullLink implements Link {
   }
 
   flush(timeout: number): Promise<void> {
-    if (!this.open) return Promise.resolve();
+    if (!this.open && this.#exchange === null) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, timeout);
       void this.#lastWords().finally(() => {
@@ -86,6 +98,7 @@ export class PullLink implements Link {
     this.state = 'closed';
     if (this.#timer) clearTimeout(this.#timer);
     this.#abort.abort();
+    this.#agent.destroy();
     return Promise.resolve();
   }
 
@@ -107,9 +120,8 @@ export class PullLink implements Link {
       if (this.#closed()) return;
       if (response.status === 413) this.#maxDecisions = Math.max(1, Math.floor(this.#maxDecisions / 2));
       if (response.status === 401 || response.status === 403) this.state = 'refused';
-      if (!response.ok) throw new Error(`the evaluator answered ${response.status}`);
-      const body = (await response.json()) as { cursor?: unknown; messages?: unknown };
-      if (this.#closed()) return;
+      if (response.status !== 200) throw new Error(`the evaluator answered ${response.status}`);
+      const body = JSON.parse(response.text) as { cursor?: unknown; messages?: unknown };
       if (typeof body.cursor !== 'string' || !Array.isArray(body.messages))
         throw new Error('the answer is not of the protocol');
       this.#cursor = body.cursor;
@@ -131,14 +143,14 @@ export class PullLink implements Link {
     this.#timer.unref();
   }
 
-  #post(messages: ClientMessage[]): Promise<Response> {
-    const { endpoint, token } = this.options;
-    const bearer = token();
-    return fetch(`${endpoint.replace(/\/+$/, '')}/api/v1/agent/sync?since=${encodeURIComponent(this.#cursor)}`, {
-      method: 'POST',
+  #post(messages: ClientMessage[]): Promise<PostAnswer> {
+    const bearer = this.options.token();
+    return postJson(`${this.#url}?since=${encodeURIComponent(this.#cursor)}`, JSON.stringify({ messages }), {
       headers: { 'content-type': 'application/json', ...(bearer === '' ? {} : { authorization: `Bearer ${bearer}` }) },
-      body: JSON.stringify({ messages }),
-      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT), this.#abort.signal]),
+      agent: this.#agent,
+      timeout: TIMEOUT,
+      maxBytes: MAX_ANSWER,
+      signal: this.#abort.signal,
     });
   }
 

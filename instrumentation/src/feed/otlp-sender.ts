@@ -1,5 +1,5 @@
 import { diag } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import type { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { asOwnTraffic } from '../guard/inside.js';
 import { proxyAgentOptions } from '../channel/proxy-agent.js';
 import type { ExportOutcome, SendBatch } from './feed.js';
@@ -35,18 +35,22 @@ function outcomeOf({ code, error }: ExportResult): ExportOutcome {
  */
 export function otlpSender(endpoint: string, token: () => string): { send: SendBatch; close: () => Promise<void> } {
   const base = endpoint.replace(/\/+$/, '');
-  const exporter = new OTLPTraceExporter({
-    url: base.endsWith('/v1/traces') ? base : `${base}/v1/traces`,
-    timeoutMillis: EXPORT_TIMEOUT,
-    headers: (): Promise<Record<string, string>> => {
-      const bearer = token();
-      return Promise.resolve(bearer === '' ? {} : { authorization: `Bearer ${bearer}` });
-    },
-    httpAgentOptions: { keepAlive: true, ...proxyAgentOptions(process.env) },
-  });
+  // Loaded with the first batch: a process that makes no call pays nothing for it. By `import()`, so that bundlers see it.
+  let loaded: Promise<OTLPTraceExporter> | null = null;
+  const load = async (): Promise<OTLPTraceExporter> =>
+    new (await import('@opentelemetry/exporter-trace-otlp-http')).OTLPTraceExporter({
+      url: base.endsWith('/v1/traces') ? base : `${base}/v1/traces`,
+      timeoutMillis: EXPORT_TIMEOUT,
+      headers: (): Promise<Record<string, string>> => {
+        const bearer = token();
+        return Promise.resolve(bearer === '' ? {} : { authorization: `Bearer ${bearer}` });
+      },
+      httpAgentOptions: { keepAlive: true, ...proxyAgentOptions(process.env) },
+    });
   let warned = false;
-  const send = (batch: FeedRecord[]): Promise<ExportOutcome> =>
-    new Promise((resolve) => {
+  const send = async (batch: FeedRecord[]): Promise<ExportOutcome> => {
+    const exporter = await (loaded ??= asOwnTraffic(load));
+    return new Promise((resolve) => {
       asOwnTraffic(() => {
         exporter.export(batch as unknown as Parameters<OTLPTraceExporter['export']>[0], (result) => {
           const outcome = outcomeOf(result);
@@ -58,5 +62,6 @@ export function otlpSender(endpoint: string, token: () => string): { send: SendB
         });
       });
     });
-  return { send, close: () => exporter.shutdown() };
+  };
+  return { send, close: async () => (await loaded)?.shutdown() };
 }

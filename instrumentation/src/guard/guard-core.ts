@@ -86,12 +86,13 @@ export class GuardCore implements GuardRuntime {
   readonly feedResource: FeedResource;
   readonly scope = FEED_SCOPE;
   set = GuardrailSet.empty();
-  /** Connected to an evaluator that has given its word on the set. */
-  live = false;
   /** Streamed answers that were guarded while they arrived. */
   readonly streams = { answers: 0, heldMax: 0 };
   /** There is a set, of this run or of an earlier one. */
   known = false;
+  #live = false;
+  /** Who waits for the guard to be live. */
+  readonly #waiting = new Set<() => void>();
   #capture = new CapturePlan([]);
   #failures = 0;
 
@@ -127,6 +128,31 @@ export class GuardCore implements GuardRuntime {
     });
   }
 
+  /** Connected to an evaluator that has given its word on the set. */
+  get live(): boolean {
+    return this.#live;
+  }
+
+  set live(live: boolean) {
+    this.#live = live;
+    if (live) for (const wake of this.#waiting) wake();
+  }
+
+  /** Resolves with true when the guard is live, with false after so many milliseconds. */
+  whenLive(milliseconds: number): Promise<boolean> {
+    if (this.#live) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const settle = (live: boolean): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve(live);
+      };
+      const wake = (): void => settle(true);
+      const timer = setTimeout(() => settle(false), milliseconds);
+      this.#waiting.add(wake);
+    });
+  }
+
   /** Problems inside the guard since the start; each left its call unguarded and running. */
   get failures(): number {
     return this.#failures;
@@ -134,7 +160,7 @@ export class GuardCore implements GuardRuntime {
 
   /** How fresh the knowledge of this process is. */
   freshness(): Freshness {
-    if (this.live) return 'live';
+    if (this.#live) return 'live';
     return this.known ? 'stale' : 'none';
   }
 

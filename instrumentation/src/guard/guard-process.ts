@@ -150,6 +150,11 @@ export class GuardProcess {
     await Promise.all([this.#feed?.flush(FLUSH_TIMEOUT), this.#link?.flush(FLUSH_TIMEOUT)]);
   }
 
+  /** Resolves with true when an evaluator has given its word on the guard-rails; with false after so many milliseconds, at once when there is none. */
+  ready(milliseconds: number): Promise<boolean> {
+    return this.#link === null ? Promise.resolve(false) : this.core.whenLive(milliseconds);
+  }
+
   /** Ends everything that was started. */
   async stop(): Promise<void> {
     this.sites.onChange(null);

@@ -57,6 +57,15 @@ export function startGuard(config: GuardConfig = {}): void {
   }
 }
 
+/**
+ * Waits until the evaluator has told this process its guard-rails and directives: before the first call of a function or a job, before a new worker takes
+ * requests. Resolves with false when that does not happen within so many milliseconds (2,000 by default), or at once when there is no evaluator; calls are made
+ * as ever then, by the guard-rails of the last run. Never rejects.
+ */
+export function guardReady(milliseconds = 2000): Promise<boolean> {
+  return holder().process?.ready(milliseconds) ?? Promise.resolve(false);
+}
+
 /** Sends what waits (feed, reports, decisions). Resolves within two seconds, whether it arrives or not; never rejects. */
 export async function flushGuard(): Promise<void> {
   try {

@@ -14,19 +14,24 @@ function bounded(flush: () => Promise<unknown>): Promise<void> {
   });
 }
 
+/** Signals that end a process: of an orchestrator, and of pm2 and a terminal. */
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
 /**
- * Flushes when the process runs out of work and on SIGTERM, without changing how it ends: a process that would have died of the signal
- * still does, a process with a handler of its own is left to it.
+ * Flushes when the process runs out of work and on SIGTERM and SIGINT, without changing how it ends: a process that would have died of the signal
+ * still does, at the second one at once; a process with a handler of its own is left to it.
  */
 export function flushAtExit(flush: () => Promise<unknown>): void {
   process.once('beforeExit', () => void bounded(flush));
   if (!isMainThread) return;
-  const onSignal = (): void => {
-    process.removeListener('SIGTERM', onSignal);
-    const ours = process.listenerCount('SIGTERM') === 0;
-    void bounded(flush).then(() => {
-      if (ours) process.kill(process.pid, 'SIGTERM');
-    });
-  };
-  process.on('SIGTERM', onSignal);
+  for (const signal of SIGNALS) {
+    const onSignal = (): void => {
+      process.removeListener(signal, onSignal);
+      const ours = process.listenerCount(signal) === 0;
+      void bounded(flush).then(() => {
+        if (ours) process.kill(process.pid, signal);
+      });
+    };
+    process.on(signal, onSignal);
+  }
 }

@@ -6,6 +6,7 @@ import { watchModules } from '../loader/watch-modules.js';
 import { beforeFirstModelCall } from './first-call.js';
 import { flushAtExit } from './flush-at-exit.js';
 import { processHost } from './host.js';
+import { unpackPm2Settings } from './pm2-settings.js';
 import { startTracing } from './tracing.js';
 import type { StartedSdk } from './tracing.js';
 
@@ -30,6 +31,7 @@ export function preload(env: NodeJS.ProcessEnv): void {
   const holder = globalThis as { [KEY]?: boolean };
   if (holder[KEY] || inLoaderThread(env)) return;
   holder[KEY] = true;
+  unpackPm2Settings(env);
   let sdk: StartedSdk | null = null;
   const start = (): void => {
     sdk = startTracing();

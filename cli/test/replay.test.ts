@@ -58,3 +58,39 @@ describe('guardspan replay', () => {
     });
   });
 });
+
+describe('recorded calls that cannot be judged', () => {
+  const RULES = `apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: repaid}
+spec:
+  over: {every: 10s, groupBy: [model], test: {rate: {of: "truth.repaid == true", min: 0.5}}, promise: {falseAlarms: 1, per: 30d}}
+  action: {annotate: {attributes: {bad: 'yes'}}}
+  mode: warn
+`;
+  const run = async (cells: string[], bytes?: (text: string) => Uint8Array) => {
+    const folder = mkdtempSync(join(tmpdir(), 'guardspan-replay-'));
+    writeFileSync(join(folder, 'g.yaml'), RULES);
+    const mapping =
+      'apiVersion: guardspan/v1alpha1\nkind: CallMapping\ntime: {rowsPerSecond: 10}\nmodel: {value: m}\ntruth: {repaid: repaid}\n';
+    writeFileSync(join(folder, 'calls.mapping'), mapping);
+    const text = `id,repaid\n${cells.map((cell, i) => `é${i},${cell}`).join('\n')}`;
+    writeFileSync(join(folder, 'calls.csv'), bytes?.(text) ?? text);
+    return guardspan(['replay', '--guardrails', join(folder, 'g.yaml'), '--calls', join(folder, 'calls.csv')]);
+  };
+
+  it('are counted, and the first is named', async () => {
+    const { out } = await run(Array.from({ length: 600 }, (_, i) => (i % 10 === 3 ? 'NA' : String(i % 3 > 0))));
+    expect(out).toContain('60 calls lack what its test reads, or hold it as another type; the first is row 4');
+  });
+  it('because a condition never holds are pointed out', async () => {
+    const { out } = await run(Array.from({ length: 600 }, (_, i) => String(i % 2)));
+    expect(out).toContain('`truth.repaid == true` holds for none of 600 calls');
+  });
+  it('because they are not UTF-8 are named by line; UTF-16 is read', async () => {
+    const latin = await run(['true'], (text) => Buffer.from(text, 'latin1'));
+    expect(latin.err).toContain('calls.csv:2: the line is not UTF-8');
+    const wide = await run(['true', 'false'], (text) => Buffer.from(`\ufeff${text}`, 'utf16le'));
+    expect(wide.out).toContain('2 calls');
+  });
+});

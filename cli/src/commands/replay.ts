@@ -19,7 +19,10 @@ export const addReplay: AddCommand = (program, io, finish) => {
     .command('replay')
     .description('run recorded calls through windowed guard-rails, with the engine of the evaluator and virtual time')
     .requiredOption('--guardrails <path>', 'file or directory of guard-rails')
-    .requiredOption('--calls <file>', 'JSON lines (a ModelCall each, or OTLP of the file exporter), or a table (.csv)')
+    .requiredOption(
+      '--calls <file>',
+      'JSON lines (a ModelCall each, or OTLP of the file exporter), or a table (.csv, .tsv)',
+    )
     .option(
       '--mapping <file>',
       'what the columns of a table mean; default: the file that ends in .mapping beside the guard-rails',

@@ -6,8 +6,8 @@ import { readCall } from '@guardspan/policy';
 import { CliError } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 
-/** Largest file of calls, bytes: a replay holds all calls. */
-const MAX_BYTES = 1_073_741_824;
+/** Largest file of calls, bytes: a replay holds all calls, and one text holds no more. */
+const MAX_BYTES = 512_000_000;
 const MAPPING = '.mapping';
 
 /** Recorded calls, and how their rows are timed when the rows and not a clock say so. */
@@ -32,8 +32,8 @@ export async function loadReplay(
   });
   if (size > MAX_BYTES)
     throw new CliError(EXIT.FAILED, `${file} has ${size} bytes, a replay takes ${MAX_BYTES}`, 'split the file by time');
-  const text = await readFile(file, 'utf8');
-  if (/\.csv$/i.test(file) || mappingFile !== undefined) {
+  const text = decoded(await readFile(file), file);
+  if (/\.(csv|tsv)$/i.test(file) || mappingFile !== undefined) {
     const mapping = await findMapping(file, guardrails, mappingFile);
     const { calls, leftOut } = readTable(text, file, mapping);
     const rows = mapping !== undefined && 'row' in mapping.time ? { perBucket: mapping.time.perBucket } : null;
@@ -66,6 +66,36 @@ async function mappingsIn(file: string, guardrails: string): Promise<string[]> {
   return own.length > 0 ? own : found.sort();
 }
 
+/** UTF-8, or UTF-16 with its mark. */
+function decoded(bytes: Uint8Array, file: string): string {
+  const wide =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : '';
+  try {
+    return new TextDecoder(wide === '' ? 'utf-8' : wide, { fatal: true }).decode(bytes);
+  } catch {
+    throw new CliError(
+      EXIT.FAILED,
+      `${file}:${firstBadLine(bytes)}: the line is not UTF-8`,
+      'convert the file to UTF-8',
+    );
+  }
+}
+
+function firstBadLine(bytes: Uint8Array): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let line = 1;
+  for (let from = 0; ; line++) {
+    const end = bytes.indexOf(0x0a, from);
+    try {
+      decoder.decode(bytes.subarray(from, end < 0 ? bytes.length : end));
+    } catch {
+      return line;
+    }
+    if (end < 0) return line;
+    from = end + 1;
+  }
+}
+
 function readLines(text: string, file: string): ReplayCall[] {
   const calls: ReplayCall[] = [];
   text.split('\n').forEach((line, index) => {
@@ -75,7 +105,7 @@ function readLines(text: string, file: string): ReplayCall[] {
     try {
       value = JSON.parse(line);
     } catch {
-      const hint = 'write one call on each line, or name a table with a .csv ending';
+      const hint = 'write one call on each line, or name a table with a .csv or .tsv ending';
       throw new CliError(EXIT.FAILED, `${place}: the line is not JSON`, hint);
     }
     if (isOtlpLine(value)) {

@@ -24,7 +24,11 @@ export function printReplay(result: ReplayResult, leftOut: LeftOutRows, color: b
 }
 
 function described(one: ReplayedGuardrail): string[] {
-  if (one.calls === 0) return ['  no call is about this guard-rail: compare its match and test with the mapping'];
+  const { calls, first } = one.notJudged;
+  const told =
+    calls === 0 ? [] : [`  ${calls} calls lack what its test reads, or hold it as another type; the first is ${first}`];
+  if (one.calls === 0)
+    return ['  no call is about this guard-rail: compare its match and test with the mapping', ...told];
   const judged =
     one.mode === one.judgedAs
       ? []
@@ -39,14 +43,14 @@ function described(one: ReplayedGuardrail): string[] {
       }),
     ];
   }
-  const told = one.evidence.flatMap(({ series, summary, promise, evidence, groups }) => [
+  const series = one.evidence.flatMap(({ series, summary, promise, evidence, groups }) => [
     `  ${Object.values(series).join(' ')}: ${summary}`,
     `    highest ${round(evidence.highest)} of ${round(evidence.threshold)} nats` +
       (evidence.crossedCalls > 0 ? `, first reached after ${evidence.crossedCalls} calls` : ', never reached'),
     ...groups.map(({ stratum, group, calls, rate }) => `    ${stratum} ${group}: ${round(rate * 100)} % of ${calls}`),
     `    promise: ${promise.status}. ${promise.text}`,
   ]);
-  return [...judged, ...told];
+  return [...judged, ...told, ...one.hints.map((hint) => `  ${hint}`), ...series];
 }
 
 function timeOf(at: number): string {

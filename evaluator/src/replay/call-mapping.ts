@@ -2,6 +2,9 @@ import type { CallValue } from '@guardspan/policy';
 import { GuardspanError, parseDuration } from '@guardspan/policy';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { DELIMITERS } from './detect-delimiter.js';
+import { formatReader } from './read-moment.js';
+import { MISSING, readValue } from './read-value.js';
 
 const columnName = z.string().min(1).max(256);
 /** A column by its name, or more: a constant, values to be replaced, a number, a delay. */
@@ -15,16 +18,33 @@ const cell = z.union([
   }),
 ]);
 export type Cell = z.infer<typeof cell>;
+const duration = z.union([cell, z.strictObject({ column: columnName, unit: z.enum(['s', 'ms', 'us', 'ns', 'min']) })]);
+/** A cell of numbers in seconds or in another unit. */
+export type DurationCell = z.infer<typeof duration>;
+const format = z
+  .string()
+  .max(64)
+  .refine(
+    (text) => formatReader(text) !== undefined,
+    'write a format with YYYY, MM and DD, such as DD.MM.YYYY HH:mm:ss',
+  );
 const cells = z.record(z.string().min(1).max(128), cell);
 
 /** How a table becomes calls: the shape of a mapping file. */
 export const callMappingSchema = z.strictObject({
   apiVersion: z.literal('guardspan/v1alpha1'),
   kind: z.literal('CallMapping'),
+  /** Sign between fields; left out, the header tells. */
+  delimiter: z.enum(DELIMITERS).optional(),
+  /** Sign before the fraction of numbers; default a point. */
+  decimal: z.enum(['.', ',']).optional(),
+  /** Texts that stand for an unknown value. */
+  missing: z.array(z.string().max(64)).max(64).optional(),
   /** Columns by which rows are sorted first: as numbers where all values are, else as text. */
   sort: z.array(columnName).max(4).optional(),
   time: z.union([
     z.strictObject({ iso: columnName }),
+    z.strictObject({ column: columnName, format }),
     z.strictObject({ epoch: columnName }),
     z.strictObject({ rowsPerSecond: z.number().gt(0) }),
     z.strictObject({ row: z.literal('filtered'), perBucket: z.int().min(1) }),
@@ -33,7 +53,7 @@ export const callMappingSchema = z.strictObject({
   tenant: cell.optional(),
   model: cell,
   version: cell.optional(),
-  duration: cell.optional(),
+  duration: duration.optional(),
   error: cell.optional(),
   features: cells.optional(),
   output: z.strictObject({ label: cell.optional(), score: cell.optional(), values: cells.optional() }).optional(),
@@ -83,28 +103,51 @@ export function suggestMapping(columns: readonly string[]): string {
   ].join('\n');
 }
 
-/** What a cell says in a row. Numbers and booleans are read as such. */
-export function valueOf(spec: Cell, row: Readonly<Record<string, string>>): CallValue {
-  if (typeof spec === 'string') return plain(row[spec]!);
-  if ('value' in spec) return spec.value;
-  const raw = row[spec.column]!;
-  if (spec.map === undefined) return plain(raw);
-  return Object.hasOwn(spec.map, raw) ? spec.map[raw]! : raw;
+/** How the cells of a table are read. */
+export class CellReader {
+  readonly #missing: ReadonlySet<string>;
+  readonly #form: { decimal: '.' | ',' };
+
+  constructor({ missing = [...MISSING], decimal = '.' }: Pick<CallMapping, 'missing' | 'decimal'>) {
+    // An empty cell says nothing, whatever stands for "unknown" beside it.
+    this.#missing = new Set([...missing, '']);
+    this.#form = { decimal };
+  }
+
+  /** The value of a cell in a row, numbers and booleans as such; undefined when it is unknown. */
+  value(spec: Cell, row: Readonly<Record<string, string>>): CallValue | undefined {
+    const found = this.#mapped(spec, row);
+    return typeof found === 'object' ? this.#known(found.raw, (text) => readValue(text, this.#form)) : found;
+  }
+
+  /** The same as text, which stays as it is written; empty when it is unknown. */
+  text(spec: Cell | undefined, row: Readonly<Record<string, string>>): string {
+    if (spec === undefined) return '';
+    const found = this.#mapped(spec, row);
+    return typeof found === 'object' ? (this.#known(found.raw, (text) => text) ?? '') : String(found);
+  }
+
+  #known<T>(raw: string, read: (text: string) => T): T | undefined {
+    const text = raw.trim();
+    return this.#missing.has(text) ? undefined : read(text);
+  }
+
+  #mapped(spec: Cell, row: Readonly<Record<string, string>>): string | number | boolean | { raw: string } {
+    if (typeof spec === 'object' && 'value' in spec) return spec.value;
+    const [column, map] = typeof spec === 'string' ? [spec, undefined] : [spec.column, spec.map];
+    const raw = row[column]!;
+    if (map === undefined) return { raw };
+    if (Object.hasOwn(map, raw)) return map[raw]!;
+    return Object.hasOwn(map, raw.trim()) ? map[raw.trim()]! : { raw };
+  }
 }
 
 /** Column of a cell; undefined for a constant. */
-export function columnOf(spec: Cell): string | undefined {
+export function columnOf(spec: Cell | DurationCell): string | undefined {
   return typeof spec === 'string' ? spec : 'column' in spec ? spec.column : undefined;
 }
 
 /** Seconds after its call at which a truth or group comes. */
 export function delayOf(spec: Cell): number {
   return typeof spec === 'object' && 'column' in spec && spec.delay !== undefined ? parseDuration(spec.delay) : 0;
-}
-
-function plain(raw: string): CallValue {
-  const text = raw.trim();
-  if (text === 'true' || text === 'false') return text === 'true';
-  const number = Number(text);
-  return text !== '' && Number.isFinite(number) ? number : text;
 }

@@ -1,17 +1,25 @@
 import { createModelCall, GuardspanError } from '@guardspan/policy';
 import type { CallValue, ModelCall } from '@guardspan/policy';
 import { parse } from 'csv-parse/sync';
-import { columnOf, delayOf, suggestMapping, valueOf } from './call-mapping.js';
-import type { CallMapping, Cell } from './call-mapping.js';
+import { CellReader, columnOf, delayOf, suggestMapping } from './call-mapping.js';
+import type { CallMapping, Cell, DurationCell } from './call-mapping.js';
+import { detectDelimiter } from './detect-delimiter.js';
+import { formatReader, guessFormat, readIso } from './read-moment.js';
+import { readNumber } from './read-value.js';
 import type { ReplayCall } from './replay.js';
 
-type Row = Readonly<Record<string, string>>;
+/** A row below the header: its number from 1 (empty lines are none), and the line of the file where it ends. */
+interface Row {
+  number: number;
+  line: number;
+  cells: Readonly<Record<string, string>>;
+}
 
 /** Rows of a table that have no time and are no calls. */
 export interface LeftOutRows {
   rows: number;
-  /** Number of the first of them, 1 for the row below the header, and what stands in its place of the time; null without any. */
-  first: { row: number; text: string } | null;
+  /** Number of the first of them, 1 for the row below the header, the line of the file where it ends, and what stands in its place of the time; null without any. */
+  first: { row: number; line: number; text: string } | null;
 }
 
 /** What a table holds. */
@@ -20,16 +28,16 @@ export interface CallTable {
   leftOut: LeftOutRows;
 }
 
-/** Characters of an unreadable time that are shown. */
+/** Characters of an unreadable cell that are shown. */
 const SHOWN = 40;
+const UNITS = { s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9, min: 60 } as const;
 
 /**
  * Turns a table (CSV with a header) into calls in order of time. Rows whose time cannot be read are left out and counted.
- * @throws GuardspanError GUARDSPAN_TABLE for a table that cannot be read or has no row with a time, and GUARDSPAN_MAPPING for a column that it does not have or a mapping that is missing
+ * @throws GuardspanError GUARDSPAN_TABLE for a table that cannot be read, has no row with a time, or has text where a number belongs, and GUARDSPAN_MAPPING for a column that it does not have or a mapping that is missing
  */
 export function readTable(text: string, file: string, mapping: CallMapping | undefined): CallTable {
-  const rows = rowsOf(text, file);
-  const columns = Object.keys(rows[0] ?? {});
+  const { columns, rows } = rowsOf(text, file, mapping?.delimiter ?? detectDelimiter(text));
   if (mapping === undefined) {
     throw new GuardspanError(
       'GUARDSPAN_MAPPING',
@@ -38,48 +46,78 @@ export function readTable(text: string, file: string, mapping: CallMapping | und
     );
   }
   checkColumns(mapping, columns, file);
-  const leftOut = withoutTime(rows, mapping);
-  if (leftOut.first !== null && leftOut.rows === rows.length) {
+  if (rows.length === 0)
     throw new GuardspanError(
       'GUARDSPAN_TABLE',
-      `${file}: no row has a time that can be read: row ${leftOut.first.row}: "${leftOut.first.text}" is no time`,
-      'iso reads 2026-01-31 or 2026-01-31T12:00:00Z, epoch reads seconds or milliseconds since 1970',
+      `${file} has a header and no rows`,
+      'write one call on each line below',
     );
-  }
+  const moment = momentReader(mapping);
+  const leftOut = withoutTime(rows, mapping, moment, file);
+  const reader = new RowReader(mapping, file);
   const calls: ReplayCall[] = [];
   sortRows(rows, mapping.sort ?? []).forEach((row, index) => {
-    const startedAt = timeOf(row, index, mapping);
-    if (Number.isFinite(startedAt)) calls.push(callOf(row, index, startedAt, mapping));
+    const startedAt = moment(row, index);
+    if (Number.isFinite(startedAt)) calls.push(reader.call(row, startedAt));
   });
   if (mapping.sort === undefined) calls.sort((a, b) => a.call.startedAt - b.call.startedAt);
   return { calls, leftOut };
 }
 
-function withoutTime(rows: readonly Row[], mapping: CallMapping): LeftOutRows {
-  const { time } = mapping;
+function withoutTime(rows: readonly Row[], { time }: CallMapping, moment: Moment, file: string): LeftOutRows {
   const leftOut: LeftOutRows = { rows: 0, first: null };
-  if (!('iso' in time || 'epoch' in time)) return leftOut;
-  const column = 'iso' in time ? time.iso : time.epoch;
-  rows.forEach((row, index) => {
-    if (Number.isFinite(timeOf(row, index, mapping))) return;
+  const column = 'iso' in time ? time.iso : 'epoch' in time ? time.epoch : 'column' in time ? time.column : undefined;
+  if (column === undefined) return leftOut;
+  for (const row of rows) {
+    if (Number.isFinite(moment(row, 0))) continue;
     leftOut.rows++;
-    leftOut.first ??= { row: index + 1, text: row[column]!.slice(0, SHOWN) };
-  });
+    leftOut.first ??= { row: row.number, line: row.line, text: row.cells[column]!.slice(0, SHOWN) };
+  }
+  if (leftOut.first !== null && leftOut.rows === rows.length) {
+    const { row, text } = leftOut.first;
+    const format = guessFormat(text);
+    throw new GuardspanError(
+      'GUARDSPAN_TABLE',
+      `${file}: no row has a time that can be read: row ${row}, column "${column}": "${text}" is no time`,
+      format === '' || 'column' in time
+        ? 'iso reads 2026-01-31 or 2026-01-31T12:00:00Z, epoch reads seconds or milliseconds since 1970; any other form: time: {column: NAME, format: DD.MM.YYYY HH:mm}'
+        : `write time: {column: ${JSON.stringify(column)}, format: ${JSON.stringify(format)}}, with DD and MM in the order in which the table has them`,
+    );
+  }
   return leftOut;
 }
 
-function rowsOf(text: string, file: string): Row[] {
+function rowsOf(text: string, file: string, delimiter: string): { columns: string[]; rows: Row[] } {
+  let columns: string[] = [];
+  const rows: Row[] = [];
   try {
-    return parse(text, {
+    parse(text, {
       bom: true,
-      // A column that occurs twice keeps its first values.
-      columns: (names: string[]) =>
-        names.map((name, index) => (names.indexOf(name) === index ? name.trim() : `${name.trim()} (${index + 1})`)),
+      delimiter,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      // A column that occurs twice keeps its first values; the others have their number in the header behind the name.
+      columns: (names: string[]) => {
+        const trimmed = names.map((name) => name.trim());
+        columns = trimmed.map((name, index) => (trimmed.indexOf(name) === index ? name : `${name} (${index + 1})`));
+        return columns;
+      },
       skip_empty_lines: true,
-    }) as Row[];
+      skip_records_with_empty_values: true,
+      on_record: (cells: Record<string, string>, { lines }: { lines: number }) => {
+        rows.push({ number: rows.length + 1, line: lines, cells });
+        return null;
+      },
+    });
   } catch (error) {
-    throw new GuardspanError('GUARDSPAN_TABLE', `${file}: ${(error as Error).message}`, 'write CSV with a header line');
+    throw new GuardspanError(
+      'GUARDSPAN_TABLE',
+      `${file}: ${(error as Error).message}`,
+      'write CSV with a header line, as many fields in each row, and quotes around fields that hold the delimiter, a quote (doubled) or a line break',
+    );
   }
+  if (columns.length === 0)
+    throw new GuardspanError('GUARDSPAN_TABLE', `${file} is empty`, 'write CSV with a header line');
+  return { columns, rows };
 }
 
 function checkColumns(mapping: CallMapping, columns: readonly string[], file: string): void {
@@ -87,7 +125,8 @@ function checkColumns(mapping: CallMapping, columns: readonly string[], file: st
   const used: (string | undefined)[] = [...(mapping.sort ?? [])];
   if ('iso' in time) used.push(time.iso);
   if ('epoch' in time) used.push(time.epoch);
-  const single: (Cell | undefined)[] = [
+  if ('column' in time) used.push(time.column);
+  const single: (Cell | DurationCell | undefined)[] = [
     mapping.service,
     mapping.tenant,
     mapping.model,
@@ -114,8 +153,10 @@ function checkColumns(mapping: CallMapping, columns: readonly string[], file: st
 
 function sortRows(rows: readonly Row[], by: readonly string[]): readonly Row[] {
   if (by.length === 0) return rows;
-  const numeric = by.map((name) => rows.every((row) => row[name] !== '' && Number.isFinite(Number(row[name]))));
-  return [...rows].sort((a, b) => {
+  const numeric = by.map((name) =>
+    rows.every(({ cells }) => cells[name] !== '' && Number.isFinite(Number(cells[name]))),
+  );
+  return [...rows].sort(({ cells: a }, { cells: b }) => {
     for (const [index, name] of by.entries()) {
       const [x, y] = [a[name]!, b[name]!];
       const order = numeric[index] ? Number(x) - Number(y) : x < y ? -1 : x > y ? 1 : 0;
@@ -125,56 +166,90 @@ function sortRows(rows: readonly Row[], by: readonly string[]): readonly Row[] {
   });
 }
 
-function callOf(row: Row, index: number, startedAt: number, mapping: CallMapping): ReplayCall {
-  const call = createModelCall();
-  const text = (spec: Cell | undefined): string => (spec === undefined ? '' : textOf(valueOf(spec, row)));
-  call.service = text(mapping.service);
-  call.tenant = text(mapping.tenant);
-  call.model.name = text(mapping.model);
-  call.model.version = text(mapping.version);
-  call.startedAt = startedAt;
-  if (mapping.duration !== undefined) call.duration = Number(valueOf(mapping.duration, row));
-  call.error.type = text(mapping.error);
-  call.features = values(mapping.features, row);
-  call.output.label = text(mapping.output?.label);
-  if (mapping.output?.score !== undefined) call.output.score = Number(valueOf(mapping.output.score, row));
-  call.output.values = values(mapping.output?.values, row);
-  const facts: ReplayCall['facts'] = [];
-  for (const kind of ['group', 'truth'] as const) {
-    for (const [name, spec] of Object.entries(mapping[kind] ?? {})) {
-      const value = valueOf(spec, row);
-      const delay = delayOf(spec);
-      if (delay > 0) facts.push({ kind, name, value: textOf(value), delay });
-      else if (kind === 'group') call.group[name] = textOf(value);
-      else (call.truth as ModelCall['truth'])[name] = value;
-    }
+/** Makes calls of rows. */
+class RowReader {
+  readonly #mapping: CallMapping;
+  readonly #file: string;
+  readonly #cells: CellReader;
+
+  constructor(mapping: CallMapping, file: string) {
+    this.#mapping = mapping;
+    this.#file = file;
+    this.#cells = new CellReader(mapping);
   }
-  return { call, id: `row ${index + 1}`, traceId: '', facts };
+
+  call(row: Row, startedAt: number): ReplayCall {
+    const { cells } = row;
+    const { service, tenant, model, version, duration, error, output, features } = this.#mapping;
+    const read = this.#cells;
+    const call = createModelCall();
+    call.service = read.text(service, cells);
+    call.tenant = read.text(tenant, cells);
+    call.model.name = read.text(model, cells);
+    call.model.version = read.text(version, cells);
+    call.startedAt = startedAt;
+    call.duration =
+      this.#number(duration, row) * (typeof duration === 'object' && 'unit' in duration ? UNITS[duration.unit] : 1);
+    call.error.type = read.text(error, cells);
+    call.features = this.#values(features, row);
+    call.output.label = read.text(output?.label, cells);
+    call.output.score = this.#number(output?.score, row);
+    call.output.values = this.#values(output?.values, row);
+    const facts: ReplayCall['facts'] = [];
+    for (const kind of ['group', 'truth'] as const) {
+      for (const [name, spec] of Object.entries(this.#mapping[kind] ?? {})) {
+        // A group that is not known is the empty one, which no test counts; a truth that is not known never comes.
+        const value = kind === 'group' ? read.text(spec, cells) : read.value(spec, cells);
+        if (value === undefined) continue;
+        const delay = delayOf(spec);
+        if (delay > 0) facts.push({ kind, name, value: String(value), delay });
+        else (call[kind] as ModelCall['truth'])[name] = value;
+      }
+    }
+    return { call, id: `row ${row.number}`, traceId: '', facts };
+  }
+
+  #values(specs: Readonly<Record<string, Cell>> | undefined, { cells }: Row): { [name: string]: CallValue } {
+    const values: { [name: string]: CallValue } = {};
+    for (const [name, spec] of Object.entries(specs ?? {})) {
+      const value = this.#cells.value(spec, cells);
+      if (value !== undefined) values[name] = value;
+    }
+    return values;
+  }
+
+  /** NaN when it is unknown. */
+  #number(spec: Cell | DurationCell | undefined, { number, line, cells }: Row): number {
+    if (spec === undefined) return NaN;
+    const text = this.#cells.text(spec as Cell, cells);
+    if (text === '') return NaN;
+    const value = readNumber(text, { decimal: this.#mapping.decimal ?? '.' });
+    if (!Number.isNaN(value)) return value;
+    throw new GuardspanError(
+      'GUARDSPAN_TABLE',
+      `${this.#file}: row ${number} (line ${line}), column "${columnOf(spec) ?? ''}": "${text.slice(0, SHOWN)}" is no number`,
+      'mend the cell, list the text under `missing` of the mapping if it means "unknown", or write `decimal: ","` if commas begin fractions',
+    );
+  }
 }
 
-function values(cells: Readonly<Record<string, Cell>> | undefined, row: Row): { [name: string]: CallValue } {
-  return Object.fromEntries(Object.entries(cells ?? {}).map(([name, spec]) => [name, valueOf(spec, row)]));
-}
+/** Start of the call of a row at a place in the order of rows, seconds; NaN when it cannot be read. */
+type Moment = (row: Row, index: number) => number;
 
-function textOf(value: CallValue): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-/** Start of the call of a row, seconds; NaN when it cannot be read. */
-function timeOf(row: Row, index: number, { time }: CallMapping): number {
-  if ('rowsPerSecond' in time) return index / time.rowsPerSecond;
+function momentReader({ time }: CallMapping): Moment {
+  if ('rowsPerSecond' in time) return (_row, index) => index / time.rowsPerSecond;
   // Set for each guard-rail by itself, when it is known which rows it is about.
-  if ('row' in time) return 0;
-  if ('iso' in time) return Date.parse(withZone(row[time.iso]!)) / 1000;
-  const raw = row[time.epoch]!;
-  const number = Number(raw);
-  // Milliseconds, microseconds and nanoseconds are told from seconds by their size.
-  const scale = Math.abs(number) > 1e17 ? 1e9 : Math.abs(number) > 1e14 ? 1e6 : Math.abs(number) > 1e11 ? 1e3 : 1;
-  return raw.trim() === '' ? NaN : number / scale;
-}
-
-/** Times without a zone are UTC, so that a replay says the same everywhere. */
-function withZone(raw: string): string {
-  const text = raw.trim().replace(/^(\d{4}-\d{2}-\d{2}) (\d)/, '$1T$2');
-  return /T\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(text) ? `${text}Z` : text;
+  if ('row' in time) return () => 0;
+  if ('iso' in time) return ({ cells }) => readIso(cells[time.iso]!);
+  if ('column' in time) {
+    const read = formatReader(time.format)!;
+    return ({ cells }) => read(cells[time.column]!);
+  }
+  return ({ cells }) => {
+    const raw = cells[time.epoch]!.trim();
+    const number = Number(raw);
+    // Milliseconds, microseconds and nanoseconds are told from seconds by their size.
+    const scale = Math.abs(number) > 1e17 ? 1e9 : Math.abs(number) > 1e14 ? 1e6 : Math.abs(number) > 1e11 ? 1e3 : 1;
+    return raw === '' ? NaN : number / scale;
+  };
 }

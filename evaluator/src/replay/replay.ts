@@ -1,6 +1,7 @@
 import { asWatched, compileEvidence, compileMatch, createObservation, strictestMode } from '@guardspan/policy';
 import type { Mode, ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan/policy';
 import { createEngine } from '../engine/create-engine.js';
+import { withFact } from '../engine/evidence/fact-join.js';
 import { forPeople } from '../engine/evidence/for-people.js';
 import type { ShownReport } from '../engine/evidence/for-people.js';
 import type { LateFact, SeriesView, Transition } from '../engine/types.js';
@@ -28,6 +29,10 @@ export interface ReplayedGuardrail {
   kind: 'test' | 'threshold';
   /** Calls that the guard-rail is about. */
   calls: number;
+  /** Calls that it would be about, if they did not lack what its test reads or hold it as another type; `first` names one, such as `row 7`. */
+  notJudged: { calls: number; first: string };
+  /** Mistakes in mapping or document that these calls look like, in words; none in most replays. */
+  hints: string[];
   /** Of a test: what explains each series at the end. */
   evidence: ShownReport[];
   /** Of a threshold: the signals of each series at the end. */
@@ -88,8 +93,7 @@ function replayOne(
   engine.onTransition(({ trace: _trace, exampleTraceIds: _ids, ...rest }) =>
     timeline.push({ ...rest, calls: accepted }),
   );
-  const relevant = isAbout(revised);
-  const about = calls.filter(relevant);
+  const { about, notJudged } = sorted(revised, calls);
   const timed = rows === null ? about : about.map((one, index) => at(one, timeOfRow(index, rows, over.bucket)));
   const events = eventsOf(timed);
   const first = events[0]?.at ?? EPOCH;
@@ -119,18 +123,60 @@ function replayOne(
     judgedAs,
     kind: over.evidence === undefined ? 'threshold' : 'test',
     calls: about.length,
+    notJudged,
+    hints: hintsFor(revised, about),
     evidence,
     series: over.evidence === undefined ? engine.series() : [],
   };
 }
 
 /** Which calls a guard-rail is about: those that match and, of a test, enter it as far as is known without late facts. */
-function isAbout(revised: RevisedGuardrail): (one: ReplayCall) => boolean {
-  const matches = compileMatch(revised.guardrail.spec.match);
-  if (revised.guardrail.spec.over?.evidence === undefined) return ({ call }) => matches(call);
+function sorted(
+  revised: RevisedGuardrail,
+  calls: readonly ReplayCall[],
+): { about: ReplayCall[]; notJudged: ReplayedGuardrail['notJudged'] } {
+  const { guardrail } = revised;
+  const matches = compileMatch(guardrail.spec.match);
+  const notJudged = { calls: 0, first: '' };
+  const { over } = guardrail.spec;
+  if (over?.evidence === undefined) return { about: calls.filter(({ call }) => matches(call)), notJudged };
+  const compiled = compileEvidence(revised);
+  const test = { ...over.evidence.test, among: 'true' };
+  const everyone = { ...guardrail.spec, over: { ...over, evidence: { ...over.evidence, test } } };
+  const unrestricted = compileEvidence({ ...revised, guardrail: { ...guardrail, spec: everyone } });
+  const seen = createObservation();
+  const about = calls.filter(({ call, facts, id }) => {
+    if (!matches(call)) return false;
+    if (facts.length > 0 || compiled.observe(call, seen)) return true;
+    if (unrestricted.observe(call, seen)) return false;
+    notJudged.calls++;
+    if (notJudged.first === '') notJudged.first = id;
+    return false;
+  });
+  return { about, notJudged };
+}
+
+/** Outcomes that are the same in so many calls look like a condition that can never, or only, hold. */
+const ALL_ALIKE = 500;
+
+function hintsFor(revised: RevisedGuardrail, about: readonly ReplayCall[]): string[] {
+  const { evidence } = revised.guardrail.spec.over!;
+  if (evidence === undefined || (evidence.test.type !== 'rate' && evidence.test.type !== 'rateGap')) return [];
   const compiled = compileEvidence(revised);
   const seen = createObservation();
-  return ({ call, facts }) => matches(call) && (facts.length > 0 || compiled.observe(call, seen));
+  let [calls, events] = [0, 0];
+  for (const { call, facts } of about) {
+    let whole = call;
+    for (const fact of facts) whole = withFact(whole, fact);
+    if (!compiled.observe(whole, seen)) continue;
+    calls++;
+    events += seen.column;
+  }
+  if (calls < ALL_ALIKE || (events > 0 && events < calls)) return [];
+  const held = events === 0 ? 'none' : 'all';
+  return [
+    `\`${evidence.test.of}\` holds for ${held} of ${calls} calls: compare it with the values that the calls have; yes and no, 1 and 0 become true and false by \`map\` of a mapping`,
+  ];
 }
 
 /** The middle of its place in its bucket, so that no row falls on a border. */

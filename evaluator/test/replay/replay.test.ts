@@ -180,7 +180,7 @@ describe('a table that cannot be read', () => {
       'with no time in any row',
       'a,b\n1,yesterday',
       `${head}time: {iso: b}\nmodel: a\n`,
-      /no row has a time .*row 1: "yesterday" is no time/,
+      /no row has a time .*row 1, column "b": "yesterday" is no time/,
     ],
     ['with ragged rows', 'a,b\n1\n', `${head}time: {rowsPerSecond: 1}\nmodel: a\n`, /Record Length/],
   ])('%s says what to do', (_name, csv, mapping, message) => {
@@ -191,7 +191,7 @@ describe('a table that cannot be read', () => {
     const mapping = readMapping(`${head}sort: [b]\ntime: {iso: b}\nmodel: a\n`, 'm');
     const table = readTable('a,b\nx,2026-01-02\ny,soon\nz,2026-01-01\nw,\n', 't.csv', mapping);
     expect(table.calls.map(({ call }) => call.model.name)).toEqual(['z', 'x']);
-    expect(table.leftOut).toEqual({ rows: 2, first: { row: 2, text: 'soon' } });
+    expect(table.leftOut).toEqual({ rows: 2, first: { row: 2, line: 3, text: 'soon' } });
   });
   it('suggests a mapping that can be read', () => {
     try {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './lib/ensure-built.mjs';
 import { ensureInstalled } from './lib/ensure-installed.mjs';
 import { main } from './lib/main.mjs';
-import { BENCHMARK_PARTS, preparePart } from './lib/parts.mjs';
+import { BENCHMARK_PARTS, PARTS, preparePart } from './lib/parts.mjs';
 import { ROOT } from './lib/paths.mjs';
 import { progress } from './lib/progress.mjs';
 import { runProgram } from './lib/run-program.mjs';
@@ -19,7 +19,7 @@ await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
   const env = {};
-  for (const part of BENCHMARK_PARTS.filter(({ conformance = [] }) => conformance.includes(name))) {
+  for (const part of [...PARTS, ...BENCHMARK_PARTS].filter(({ conformance = [] }) => conformance.includes(name))) {
     const prepared = await preparePart(part);
     if ('missing' in prepared) progress(`without ${part.name}: ${prepared.missing}`);
     else Object.assign(env, prepared.env);

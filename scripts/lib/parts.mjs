@@ -3,6 +3,7 @@ import { ensureChromium } from './chromium.mjs';
 import { ensureCollector } from './collector.mjs';
 import { HOST, ensureHost } from './grafana-host.mjs';
 import { ensureOpa } from './opa.mjs';
+import { ensureLine2x } from './line-2x.mjs';
 import { ensurePeers } from './peers.mjs';
 import { ensurePrometheus } from './prometheus.mjs';
 
@@ -53,6 +54,14 @@ export const PARTS = [
     benchmarks: ['app'],
     variable: 'GUARDSPAN_CHROMIUM',
     get: ensureChromium,
+  },
+  {
+    name: 'OpenTelemetry 2.x',
+    usedBy: 'what applications see of each client on the older line of OpenTelemetry',
+    benchmarks: [],
+    conformance: ['clients'],
+    variable: 'GUARDSPAN_OTEL_2X_DIR',
+    get: ensureLine2x,
   },
 ];
 

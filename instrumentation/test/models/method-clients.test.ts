@@ -3,8 +3,8 @@ import type { FeedRecord } from '../../src/feed/feed-record.js';
 import type { GuardCore } from '../../src/guard/guard-core.js';
 import { patchMethods } from '../../src/models/promised/patch-methods.js';
 import { guardrails, install, makeCore } from '../guard/fakes.js';
-import { METHOD_CLIENTS } from './method-clients.js';
-import type { MethodClient } from './method-clients.js';
+import { METHOD_CLIENTS } from './method-clients/all.js';
+import type { MethodClient } from './method-clients/fixture.js';
 
 const SECRET = 'jane.doe@example.com';
 const TEXT = `to ${SECRET} now`;

@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import { CLIENTS } from './clients/all.js';
 import { ACTS } from './run/acts.js';
 import { MODULES } from './run/job.js';
-import { Suite, type Cell, type PeerRow, type Row } from './run/suite.js';
+import { FinishedCells } from './run/finished-cells.js';
+import { linesHere, Suite, type Cell, type PeerRow, type Row } from './run/suite.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -12,8 +13,13 @@ const { values: options } = parseArgs({
     client: { type: 'string', default: '' },
     module: { type: 'string', default: '' },
     act: { type: 'string', default: '' },
+    line: { type: 'string', default: '' },
+    resume: { type: 'boolean', default: false },
   },
 });
+
+/** Applications of cells wait (for timeouts, for the evaluator) as much as they work. */
+const WORKERS = 2 * availableParallelism();
 
 function chosen<T extends string>(all: readonly T[], names: string): T[] {
   return all.filter((each) => names === '' || names.split(',').includes(each));
@@ -27,7 +33,8 @@ function cells(): Cell[] {
   return CLIENTS.filter(({ name }) => names.includes(name)).flatMap((client) =>
     chosen(MODULES, options.module)
       .filter((module) => module !== 'cjs' || client.commonJs !== false)
-      .flatMap((module) => chosen(ACTS, options.act).map((act) => ({ client, module, act }))),
+      .flatMap((module) => chosen(ACTS, options.act).map((act) => ({ client, module, act })))
+      .flatMap((cell) => chosen(linesHere(), options.line).map((line) => ({ ...cell, line }))),
   );
 }
 
@@ -55,19 +62,23 @@ async function main(): Promise<void> {
   const suite = new Suite();
   const rows: Row[] = [];
   const waiting = cells();
+  const finished = new FinishedCells(options.resume);
   const worker = async (): Promise<void> => {
     for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
-      const done = await suite.run(cell);
+      const known = finished.rowsOf(cell);
+      const done = known ?? (await suite.run(cell));
       rows.push(...done);
+      if (known) continue;
+      finished.add(cell, done);
       const failed = done.filter(({ pass }) => !pass);
-      const name = `${cell.client.name} as ${cell.module}, ${cell.act}`;
+      const name = `${cell.client.name} as ${cell.module}, ${cell.act}, OpenTelemetry ${cell.line}`;
       process.stderr.write(`${name}: ${done.length - failed.length} of ${done.length}\n`);
       for (const { usage, reason } of failed) process.stderr.write(`  ${usage}: ${reason}\n`);
     }
   };
   let peers: PeerRow[];
   try {
-    await Promise.all(Array.from({ length: availableParallelism() }, worker));
+    await Promise.all(Array.from({ length: WORKERS }, worker));
     peers = await peerRows(suite);
   } finally {
     await suite.close();

@@ -1,7 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type * as Library from '@anthropic-ai/sdk';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
-import { ANSWER, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor } from './shared.js';
+import { ANSWER, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor, PATIENCE } from './shared.js';
 
 type Module = typeof Library;
 type Event = Anthropic.RawMessageStreamEvent;
@@ -186,12 +186,16 @@ const usages: Usage<Anthropic>[] = [
   usage('a failure and a retry', (client) =>
     client.messages.create({ ...params, model: MODELS.flaky }, { maxRetries: 2 }),
   ),
-  usage('a timeout', (client) => client.messages.create({ ...params, model: MODELS.never }, { timeout: 400 }), partial),
+  usage(
+    'a timeout',
+    (client) => client.messages.create({ ...params, model: MODELS.never }, { timeout: PATIENCE }),
+    partial,
+  ),
   usage(
     'a call aborted by signal',
     async (client) => {
       const abort = new AbortController();
-      setTimeout(() => abort.abort(), 300);
+      setTimeout(() => abort.abort(), PATIENCE);
       return client.messages.create({ ...params, model: MODELS.never }, { signal: abort.signal });
     },
     partial,

@@ -1,5 +1,5 @@
 import type { Usage } from './description.js';
-import { chunksOf, CUT, MALFORMED, MODELS } from './shared.js';
+import { chunksOf, CUT, MALFORMED, MODELS, PATIENCE } from './shared.js';
 
 /** How one library does what all of them do. */
 export interface Library<Client, Chunk> {
@@ -87,7 +87,7 @@ export function commonUsages<Client, Chunk>(library: Library<Client, Chunk>): Us
       partial: true,
       run: (client) => {
         const abort = new AbortController();
-        setTimeout(() => abort.abort(), 300);
+        setTimeout(() => abort.abort(), PATIENCE);
         return ask(client, MODELS.never, { signal: abort.signal });
       },
     });

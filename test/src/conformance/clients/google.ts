@@ -1,7 +1,7 @@
 import type * as Google from '@google/genai';
 import { commonUsages } from './common-usages.js';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
-import { ANSWER, ANSWERED, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor } from './shared.js';
+import { ANSWER, ANSWERED, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor, PATIENCE } from './shared.js';
 
 type Client = Google.GoogleGenAI;
 type Body = Record<string, unknown>;
@@ -163,7 +163,7 @@ const usages: Usage<Client>[] = [
     name: 'a timeout',
     ...partial,
     run: (client) =>
-      client.models.generateContent({ ...good, model: MODELS.never, config: { httpOptions: { timeout: 400 } } }),
+      client.models.generateContent({ ...good, model: MODELS.never, config: { httpOptions: { timeout: PATIENCE } } }),
   },
 ];
 

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import type * as Library from 'openai';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
-import { ANSWER, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor } from './shared.js';
+import { ANSWER, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor, PATIENCE } from './shared.js';
 
 type Module = typeof Library;
 type Chunk = OpenAI.ChatCompletionChunk;
@@ -260,14 +260,18 @@ const usages: Usage<OpenAI>[] = [
   usage('a failure and a retry', (client) =>
     client.chat.completions.create({ ...chat, model: MODELS.flaky }, { maxRetries: 2 }),
   ),
-  usage('a timeout', (client) => client.chat.completions.create({ ...chat, model: MODELS.never }, { timeout: 400 }), {
-    partial: true,
-  }),
+  usage(
+    'a timeout',
+    (client) => client.chat.completions.create({ ...chat, model: MODELS.never }, { timeout: PATIENCE }),
+    {
+      partial: true,
+    },
+  ),
   usage(
     'a call aborted by signal',
     async (client) => {
       const abort = new AbortController();
-      setTimeout(() => abort.abort(), 300);
+      setTimeout(() => abort.abort(), PATIENCE);
       return client.chat.completions.create({ ...chat, model: MODELS.never }, { signal: abort.signal });
     },
     { partial: true },

@@ -28,6 +28,9 @@ export const MODELS = {
   flaky: 'FLAKY',
 } as const;
 
+/** Milliseconds after which applications give up: long enough for a request to have left on a machine that is busy. */
+export const PATIENCE = 1_000;
+
 /** Name of the usage in which a piece of a stream cannot be read, and of the one in which the connection breaks off. */
 export const MALFORMED = 'stream with a malformed chunk';
 export const CUT = 'stream cut by the server';

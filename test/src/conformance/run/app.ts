@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   process.on('uncaughtException', (error) => stray.push(`uncaught exception: ${String(error)}`));
   const description = clientNamed(job.client);
   const module = await load(description.module);
-  const guardspan = job.guarded ? await import('@guardspan/instrumentation') : null;
+  const guardspan = job.guarded ? ((await import(job.guardspan)) as Guardspan) : null;
   if (guardspan) await prepare(guardspan, description, module);
 
   const outcomes: { [usage: string]: Outcome } = {};
@@ -41,9 +41,17 @@ async function main(): Promise<void> {
     stray,
     coverage: status?.coverage ?? null,
     patched: guardspan === null ? null : (client?.patched ?? false),
+    api: apiVersion(),
     failures: status?.failures ?? 0,
   };
   process.stdout.write(`${JSON.stringify(printed)}\n`, () => process.exit(0));
+}
+
+/** All copies of the API in a process share one registry, which knows who began it. */
+function apiVersion(): string {
+  const registry = (globalThis as { [key: symbol]: unknown })[Symbol.for('opentelemetry.js.api.1')];
+  const { trace, version } = (registry ?? {}) as { trace?: unknown; version?: string };
+  return trace === undefined ? '' : (version ?? '');
 }
 
 async function load(specifier: string): Promise<unknown> {

@@ -6,8 +6,10 @@ import { startEvaluator, type EvaluatorProcess } from '../../bench/process/evalu
 import type { ClientDescription } from '../clients/description.js';
 import { guardrails, RAILS, serviceOf, type Act } from './acts.js';
 import { runApp } from './cell.js';
-import type { Job, ModuleKind, Printed } from './job.js';
+import { LINES } from './job.js';
+import type { Job, Line, ModuleKind, Printed } from './job.js';
 import { judge, type Run } from './judge.js';
+import { startSpanSink, type SpanSink } from './span-sink.js';
 import { startWireServer, type WireServer } from './wire-server.js';
 
 /** One usage of one client in one cell. */
@@ -16,24 +18,35 @@ export interface Row {
   usage: string;
   module: ModuleKind;
   act: Act;
+  line: Line;
   pass: boolean;
   /** Why it does not pass; absent when it does. */
   reason?: string;
 }
 
 /** One usage under another instrumentation. */
-export interface PeerRow extends Omit<Row, 'act'> {
+export interface PeerRow extends Omit<Row, 'act' | 'line'> {
   peer: string;
 }
 
-/** A client, a way to load it, and what the guard does. */
+/** A client, a way to load it, what the guard does, and the line of OpenTelemetry. */
 export interface Cell {
   client: ClientDescription;
   module: ModuleKind;
   act: Act;
+  line: Line;
 }
 
-const PRELOAD = '@guardspan/instrumentation/register';
+const PACKAGE = '@guardspan/instrumentation';
+/** The API of each line, by the start of its version. */
+const APIS: { readonly [line in Line]: string } = { '3.x': '1.10.', '2.x': '1.9.' };
+/** The project with our packed packages on the line 2.x: `npm test` and `npm run conformance` install it. Empty without it. */
+const LINE_2X_FOLDER = process.env['GUARDSPAN_OTEL_2X_DIR'] ?? '';
+
+/** Lines that can be run here. */
+export function linesHere(): Line[] {
+  return LINES.filter((line) => line === '3.x' || LINE_2X_FOLDER !== '');
+}
 const REFUSING: readonly Act[] = ['deny', 'deny-answer', 'throttle', 'shutdown'];
 const PRIMED: Partial<Record<Act, Job['prime']>> = { throttle: 'call', shutdown: 'directive' };
 
@@ -43,13 +56,17 @@ export class Suite {
   readonly #servers = new Map<string, Promise<WireServer>>();
   readonly #bare = new Map<string, Promise<Printed>>();
   #evaluator: EvaluatorProcess | undefined;
+  #sink: Promise<SpanSink> | undefined;
 
   /** Rows of one cell: one for each usage, and one for the application as a whole. */
-  async run({ client, module, act }: Cell): Promise<Row[]> {
+  async run({ client, module, act, line }: Cell): Promise<Row[]> {
     const bare = await this.bare(client, module);
     const server = await this.#server(client);
-    const run = `${module}-${act}`;
-    const job = { ...this.#job(client, module, server, run), guarded: true };
+    const run = `${module}-${act}-${line}`;
+    const folder = `${LINE_2X_FOLDER}/node_modules/${PACKAGE}/dist/esm`;
+    const copy = (name: string, entry: string): string =>
+      line === '3.x' ? name : pathToFileURL(join(folder, entry)).href;
+    const job = { ...this.#job(client, module, server, run), guarded: true, guardspan: copy(PACKAGE, 'index.js') };
     const evaluator = act === 'none' ? undefined : await this.#evaluatorUrl();
     const printed = await runApp({
       job: {
@@ -57,14 +74,18 @@ export class Suite {
         guardrails: act === 'none' ? 0 : RAILS.filter((rail) => rail.act === act).length,
         prime: PRIMED[act] ?? 'none',
       },
-      preload: [PRELOAD],
-      env: { ...environment(act, evaluator), ...client.env?.(server.url) },
+      preload: [copy(`${PACKAGE}/register`, 'register.js')],
+      env: {
+        ...environment(act, evaluator, (await (this.#sink ??= startSpanSink())).url),
+        ...client.env?.(server.url),
+      },
     });
     const row = (usage: string, reason: string | undefined): Row => ({
       client: client.name,
       usage,
       module,
       act,
+      line,
       pass: reason === undefined,
       ...(reason === undefined ? {} : { reason }),
     });
@@ -75,7 +96,7 @@ export class Suite {
       });
       return row(usage.name, judge(client, usage, act, of(bareName(module, ''), bare), of(run, printed)));
     });
-    return [...rows, row('the application as a whole', whole(client, act, bare, printed))];
+    return [...rows, row('the application as a whole', whole(client, act, line, bare, printed))];
   }
 
   /** What an application sees without us; `from` is the folder whose dependencies it loads, empty for those of this package. */
@@ -118,7 +139,7 @@ export class Suite {
 
   async close(): Promise<void> {
     await this.#evaluator?.kill('SIGKILL');
-    for (const server of this.#servers.values()) await (await server).close();
+    for (const server of [...this.#servers.values(), ...(this.#sink ? [this.#sink] : [])]) await (await server).close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -129,7 +150,7 @@ export class Suite {
 
   #job(client: ClientDescription, module: ModuleKind, server: WireServer, run: string, from = ''): Job {
     const url = `${server.url}/${run}`;
-    return { client: client.name, module, url, guarded: false, guardrails: 0, prime: 'none', from };
+    return { client: client.name, module, url, guarded: false, guardspan: '', guardrails: 0, prime: 'none', from };
   }
 
   #server(client: ClientDescription): Promise<WireServer> {
@@ -154,10 +175,11 @@ function bareName(module: ModuleKind, from: string): string {
   return from === '' ? `${module}-bare` : `${module}-bare-elsewhere`;
 }
 
-function environment(act: Act, evaluator: string | undefined): Record<string, string> {
+function environment(act: Act, evaluator: string | undefined, spans: string): Record<string, string> {
   return {
     OTEL_SERVICE_NAME: serviceOf(act),
-    OTEL_TRACES_EXPORTER: 'none',
+    OTEL_EXPORTER_OTLP_ENDPOINT: spans,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     GUARDSPAN_SNAPSHOT_DIR: 'off',
     GUARDSPAN_OTLP_ENDPOINT: evaluator ?? 'http://127.0.0.1:9',
     ...(evaluator === undefined ? {} : { GUARDSPAN_ENDPOINT: evaluator }),
@@ -165,8 +187,9 @@ function environment(act: Act, evaluator: string | undefined): Record<string, st
 }
 
 /** The client was found, nothing went wrong inside, nothing was left uncaught, and every call was guarded and counted once. */
-function whole(client: ClientDescription, act: Act, bare: Printed, printed: Printed): string | undefined {
+function whole(client: ClientDescription, act: Act, line: Line, bare: Printed, printed: Printed): string | undefined {
   if (printed.patched !== true && client.patched !== null) return `${client.module} was loaded and not patched`;
+  if (!printed.api.startsWith(APIS[line])) return `the API of ${line} is not in use, but "${printed.api}"`;
   const broken = client.usages.find(
     ({ name, partial, calls }) => partial !== true && calls !== 0 && bare.outcomes[name]?.thrown !== undefined,
   );

@@ -97,29 +97,33 @@ export const canary: EntityDetector = {
 const BEGIN = '-----BEGIN ';
 const MAX_KEY = 8192;
 
-/** Private keys in PEM form (RFC 7468), from the first line to the last. */
+/** Private keys in PEM form (RFC 7468) and in the armor of OpenPGP (RFC 9580), from the first line to the last. */
 export const privateKey: EntityDetector = {
   entity: 'private_key',
-  about: 'private key in PEM form (RFC 7468)',
+  about: 'private key in PEM form (RFC 7468) or OpenPGP armor',
   trigger: 'literal',
-  pattern: '-----BEGIN [A-Z ]{0,24}PRIVATE KEY-----[A-Za-z0-9+/=\\s:,\\-]*?-----END [A-Z ]{0,24}PRIVATE KEY-----',
+  pattern:
+    '-----BEGIN [A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\\s:,.()@<>\\-]*?-----END [A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----',
   score: 0.99,
   maxLength: MAX_KEY,
   locate: ({ text }, emit) => {
     let end = -1;
     for (let start = text.indexOf(BEGIN); start !== -1; start = text.indexOf(BEGIN, start + BEGIN.length)) {
-      if (!/^[A-Z ]{0,24}PRIVATE KEY-----/.test(text.slice(start + BEGIN.length, start + 60))) continue;
+      if (!/^[A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----/.test(text.slice(start + BEGIN.length, start + 66))) continue;
       // The next last line is looked for once, however many first lines come before it.
       if (end < start) end = text.indexOf('-----END ', start);
       if (end === -1) return;
-      const close = /^[A-Z ]{0,24}PRIVATE KEY-----/.exec(text.slice(end + 9, end + 60));
+      const close = /^[A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----/.exec(text.slice(end + 9, end + 66));
       if (close === null || end - start > MAX_KEY - 60) continue;
       const stop = end + 9 + close[0].length;
       emit(start, stop, 0.99);
       start = stop - BEGIN.length;
     }
   },
-  positives: ['-----BEGIN RSA PRIVATE KEY-----\nMIIEow==\n-----END RSA PRIVATE KEY-----'],
+  positives: [
+    '-----BEGIN RSA PRIVATE KEY-----\nMIIEow==\n-----END RSA PRIVATE KEY-----',
+    '-----BEGIN PGP PRIVATE KEY BLOCK-----\nComment: a.b (c)\n\nlQOYBF==\n=Ab1c\n-----END PGP PRIVATE KEY BLOCK-----',
+  ],
   negatives: ['-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----', '-----BEGIN PRIVATE KEY-----'],
 };
 

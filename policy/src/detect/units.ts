@@ -27,6 +27,15 @@ export class Units {
    * `charCodeAt` asks on every call how the string is kept, which costs more than all else that is done with most characters.
    */
   of(text: string): Uint16Array {
+    return this.#write(text, true);
+  }
+
+  /** {@link of} with every code unit as it is. */
+  exact(text: string): Uint16Array {
+    return this.#write(text, false);
+  }
+
+  #write(text: string, plainly: boolean): Uint16Array {
     const { length } = text;
     if (length > this.capacity) {
       this.#bytes = new Uint8Array(2 ** Math.ceil(Math.log2(length)));
@@ -37,7 +46,8 @@ export class Units {
     const { read, written } = encoder.encodeInto(text, this.#bytes);
     // As many bytes as code units: ASCII, which can be copied as it is.
     if (read === length && written === length) units.set(this.#bytes.subarray(0, length));
-    else this.#read(text);
+    else if (plainly) this.#read(text);
+    else for (let at = 0; at < length; at++) units[at] = text.charCodeAt(at);
     units.fill(0, length, length + PAD);
     return units;
   }
@@ -59,11 +69,4 @@ export class Units {
       plain += String.fromCharCode(...this.#units.subarray(from, Math.min(text.length, from + PIECE)));
     return plain;
   }
-}
-
-/** The code units of a text in an array of its own, with zeros behind them. */
-export function unitsOf(text: string): Uint16Array {
-  const units = new Uint16Array(text.length + PAD);
-  for (let at = 0; at < text.length; at++) units[at] = text.charCodeAt(at);
-  return units;
 }

@@ -26,7 +26,7 @@ export class LinearMatcher {
   constructor(
     pattern: string,
     private readonly maxLength: number,
-    private readonly border: Border,
+    readonly border: Border,
   ) {
     this.#automaton = buildAutomaton(parsePattern(pattern, true), MAX_NODES);
     this.#added = new Int32Array(this.#automaton.ranges.length).fill(-1);

@@ -3,12 +3,13 @@ import { GuardspanError } from '../../error.js';
 import { luhn } from '../checksum/luhn.js';
 import { mod11ten } from '../checksum/mod11-10.js';
 import { verhoeff } from '../checksum/verhoeff.js';
+import { isWordCode } from '../boundary.js';
 import { ContextWords } from '../context-words.js';
 import { NearWords } from '../near-words.js';
-import { Liveness } from '../stream/liveness.js';
+import { ACCEPTS, ALIVE, Liveness } from '../stream/liveness.js';
 import type { LivePattern } from '../stream/liveness.js';
 import type { Finding } from '../types.js';
-import { unitsOf } from '../units.js';
+import { Units } from '../units.js';
 import { withoutOverlaps } from '../without-overlaps.js';
 import { LinearMatcher } from './linear-matcher.js';
 
@@ -34,10 +35,13 @@ export class PackDetector {
   readonly #entities: readonly CompiledEntity[];
   /** Of all entities together: what cannot begin a match costs one look-up for each character. */
   readonly #liveness: Liveness;
+  /** No match begins inside of a word. */
+  readonly #wordsOnly: boolean;
 
   private constructor(entities: readonly CompiledEntity[]) {
     this.#entities = entities;
     this.#liveness = new Liveness(entities.map(({ live }) => live));
+    this.#wordsOnly = entities.every(({ matcher }) => matcher.border === 'words');
   }
 
   /** Patterns and longest matches, for what has to wait in a streamed answer. */
@@ -75,16 +79,24 @@ export class PackDetector {
   /** Findings in order of position, without overlaps. */
   detect(text: string, minScore: number): Finding[] {
     const found: Finding[] = [];
-    // The words are read only when a match asks for them.
-    let words: NearWords | undefined;
-    const near = (start: number): NearWords => (words ??= new NearWords(text, unitsOf(text))).before(start);
-    let state = this.#liveness.initial;
+    const units = SPACE.exact(text);
+    const near = nearWords(text, units);
+    const liveness = this.#liveness;
+    const { start, inert } = liveness;
+    const wordsOnly = this.#wordsOnly;
+    let state = start;
     let from = 0;
     let ended = false;
     for (let at = 0; at < text.length; at++) {
-      state = this.#liveness.step(state, text.charCodeAt(at));
-      if (state.accepts) ended = true;
-      else if (!state.alive) {
+      const code = units[at]!;
+      if (state === start) {
+        // Most characters begin nothing: those that no match begins with, and those inside of words where matches begin with words only.
+        if (inert[code] === 1 || (wordsOnly && at > 0 && isWordCode(code) && isWordCode(units[at - 1]!))) continue;
+        from = at;
+      }
+      state = liveness.go(state, code);
+      if ((state & ACCEPTS) !== 0) ended = true;
+      else if ((state & ALIVE) === 0) {
         if (ended) this.#judge(text, from, at, minScore, near, found);
         ended = false;
         from = at + 1;
@@ -114,6 +126,15 @@ export class PackDetector {
     }
   }
 }
+
+/** The words before places of a text, which are read only when a match asks for them. */
+function nearWords(text: string, units: Uint16Array): (start: number) => NearWords {
+  let words: NearWords | undefined;
+  return (start) => (words ??= new NearWords(text, units)).before(start);
+}
+
+/** One text at a time is looked at. */
+const SPACE = new Units();
 
 /** By pack: a new revision is a new object, and the old one goes with its guard-rails. */
 const made = new WeakMap<BoundPack, Map<string, PackDetector>>();

@@ -27,7 +27,16 @@ export interface LiveState {
 interface State extends LiveState {
   readonly nodes: readonly number[];
   readonly next: (State | undefined)[];
+  /** Its number while it is in the table, from 1 on. */
+  readonly id: number;
 }
+
+const ASCII = 128;
+/** Bits of a state as a number, below its id. */
+export const ALIVE = 1;
+export const ACCEPTS = 2;
+
+const NO_STATE: State = { nodes: [], next: [], id: 0, alive: false, accepts: false, reach: 0 };
 
 /** States kept at a time. Beyond, the table is begun anew, so that no text can fill the memory. */
 const MAX_STATES = 2_000;
@@ -45,8 +54,17 @@ export class Liveness {
   readonly #starts: readonly number[];
   readonly #latin: Uint16Array;
   readonly #states = new Map<string, State>();
+  /** States by their ids; none has 0, and 1 is the initial one for good. */
+  readonly #byId: State[] = [NO_STATE];
+  /** For each id and each character of ASCII the state that follows, as a number; 0 for what was not taken yet. */
+  #flat = new Int32Array(16 * ASCII);
+  #generation = 0;
   /** State before the first character. */
   readonly initial: LiveState;
+  /** The same for {@link go}. */
+  readonly start: number;
+  /** 1 for the characters of ASCII with which no match begins. */
+  readonly inert: Uint8Array;
 
   /** @throws GuardspanError GUARDSPAN_PATTERN */
   constructor(patterns: readonly LivePattern[]) {
@@ -65,6 +83,8 @@ export class Liveness {
     this.#starts = classStarts(this.#ranges);
     this.#latin = Uint16Array.from({ length: 256 }, (_, code) => this.#classOf(code));
     this.initial = this.#state([], false);
+    this.start = numbered(this.initial as State);
+    this.inert = Uint8Array.from({ length: ASCII }, (_, code) => Number(this.go(this.start, code) === this.start));
   }
 
   /** The state after one more UTF-16 code unit. `state` must be of this object. */
@@ -72,6 +92,26 @@ export class Liveness {
     const from = state as State;
     const id = code < 256 ? this.#latin[code]! : this.#classOf(code);
     return from.next[id] ?? (from.next[id] = this.#advance(from, code));
+  }
+
+  /** {@link step} by numbers, for long texts: the next one depends on a single look into a table. */
+  go(from: number, code: number): number {
+    const at = ((from >> 2) << 7) | code;
+    if (code < ASCII) {
+      const known = this.#flat[at]!;
+      if (known !== 0) return known;
+    }
+    const generation = this.#generation;
+    const next = numbered(this.step(this.#byId[from >> 2]!, code) as State);
+    if (code < ASCII && generation === this.#generation) {
+      while (this.#byId.length * ASCII > this.#flat.length) {
+        const grown = new Int32Array(this.#flat.length * 2);
+        grown.set(this.#flat);
+        this.#flat = grown;
+      }
+      this.#flat[at] = next;
+    }
+    return next;
   }
 
   #classOf(code: number): number {
@@ -111,12 +151,21 @@ export class Liveness {
       // States in use stay reachable for their texts; their tables must not keep the old ones alive.
       for (const state of this.#states.values()) state.next.length = 0;
       this.#states.clear();
+      this.#byId.length = 2;
+      this.#flat.fill(0);
+      this.#generation++;
     }
     const reach = nodes.reduce((most, node) => Math.max(most, this.#reach[node]!), 0);
-    const state: State = { nodes, accepts, alive: nodes.length > 0, reach, next: [] };
+    const state: State = { nodes, accepts, alive: nodes.length > 0, reach, next: [], id: this.#byId.length };
     this.#states.set(key, state);
+    this.#byId.push(state);
     return state;
   }
+}
+
+/** What {@link Liveness.go} says of a state. */
+function numbered({ id, alive, accepts }: State): number {
+  return (id << 2) | (alive ? ALIVE : 0) | (accepts ? ACCEPTS : 0);
 }
 
 function within(ranges: Ranges, code: number): boolean {

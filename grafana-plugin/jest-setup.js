@@ -10,6 +10,7 @@ class ResizeObserver {
   disconnect() {}
 }
 global.ResizeObserver = ResizeObserver;
+global.IntersectionObserver = ResizeObserver;
 
 // jsdom draws nothing: every text has a width, so that lists that open beside a field can be measured.
 HTMLCanvasElement.prototype.getContext = () => ({ measureText: () => ({ width: 8 }) });
@@ -17,6 +18,11 @@ Element.prototype.getBoundingClientRect = () => ({
   ...{ width: 120, height: 120, top: 0, left: 0, bottom: 0, right: 0, x: 0, y: 0 },
   toJSON: () => '',
 });
+
+// Room for every option of such a list.
+for (const side of ['clientWidth', 'clientHeight']) {
+  Object.defineProperty(HTMLElement.prototype, side, { configurable: true, get: () => 2000 });
+}
 
 // The code editor loads its own program at run time; in tests a text is a text. As in Grafana it keeps the handler that it was mounted with, and
 // tells of a text that it was given as of one that was typed.

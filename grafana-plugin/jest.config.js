@@ -16,6 +16,10 @@ module.exports = {
     nodeModulesToTransform([
       ...grafanaESModules,
       '@guardspan/policy',
+      '@prometheus-io/lezer-promql',
+      '@lezer/common',
+      '@lezer/highlight',
+      '@lezer/lr',
       '@marcbachmann/cel-js',
       '@noble/hashes',
       'until-async',

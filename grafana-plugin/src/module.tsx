@@ -1,31 +1,16 @@
-import { AppPlugin, type AppRootProps } from '@grafana/data';
-import { LoadingPlaceholder } from '@grafana/ui';
-import React, { Suspense, lazy } from 'react';
-import { PLUGIN_ID, type AppSettings } from './constants';
+import { AppPlugin } from '@grafana/data';
+import type { AppSettings } from './constants';
+import { links } from './extensions/links';
+import { later } from './lazy';
 
 // Grafana loads this file with every page: everything else is loaded when it is needed.
-const translated = async <T,>(load: () => Promise<T>): Promise<T> => {
-  const { initPluginTranslations } = await import('@grafana/i18n');
-  await initPluginTranslations(PLUGIN_ID);
-  return load();
-};
-const LazyApp = lazy(() => translated(() => import('./components/App/App')));
-const LazyConfiguration = lazy(() => translated(() => import('./pages/Configuration/Configuration')));
+export const plugin = new AppPlugin<AppSettings>()
+  .setRootPage(later(() => import('./components/App/App')))
+  .addConfigPage({
+    title: 'Configuration',
+    icon: 'cog',
+    body: later(() => import('./pages/Configuration/Configuration')),
+    id: 'configuration',
+  });
 
-const App = (props: AppRootProps<AppSettings>) => (
-  <Suspense fallback={<LoadingPlaceholder text="" />}>
-    <LazyApp {...props} />
-  </Suspense>
-);
-const Configuration = (props: React.ComponentProps<typeof LazyConfiguration>) => (
-  <Suspense fallback={<LoadingPlaceholder text="" />}>
-    <LazyConfiguration {...props} />
-  </Suspense>
-);
-
-export const plugin = new AppPlugin<AppSettings>().setRootPage(App).addConfigPage({
-  title: 'Configuration',
-  icon: 'cog',
-  body: Configuration,
-  id: 'configuration',
-});
+links.forEach((link) => plugin.addLink(link));

@@ -1,4 +1,4 @@
-import { existsSync } from 'fs';
+import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { actionOf } from './permissions/may';
 import pluginJson from './plugin.json';
@@ -33,6 +33,24 @@ describe('plugin.json', () => {
     const known = ['plugins.app:access', ...(['read', 'write', 'approve'] as const).map(actionOf)];
     for (const { action } of pluginJson.roles.flatMap(({ role }) => role.permissions)) {
       expect(known).toContain(action);
+    }
+  });
+
+  it('brings every dashboard of the repository under its title, and every nested plugin', () => {
+    const folder = join(__dirname, '../../dashboards/json');
+    const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as { title: string; name: string };
+    const included = (type: string) =>
+      pluginJson.includes.flatMap((one) => (one.type === type ? [{ name: one.name, path: one.path }] : []));
+    const dashboards = readdirSync(folder).map((file) => ({
+      name: read(join(folder, file)).title,
+      path: `dashboards/${file}`,
+    }));
+    expect(included('dashboard').sort((a, b) => a.path.localeCompare(b.path))).toEqual(dashboards);
+    for (const type of ['datasource', 'panel']) {
+      const path = `${type}/plugin.json`;
+      expect(included(type)).toEqual(
+        existsSync(join(__dirname, path)) ? [{ name: read(join(__dirname, path)).name, path }] : [],
+      );
     }
   });
 

@@ -120,7 +120,7 @@ export { formatDuration, parseDuration } from './document/duration.js';
 export { canonicalJson } from './canonical/canonical-json.js';
 export { revisionOf, setDigest, sha256Hex } from './canonical/revision.js';
 export { prometheusName } from './metrics/prometheus-name.js';
-export { compileMatch, matchesCall } from './match/compile-match.js';
+export { compileGlobs, compileMatch, matchesCall } from './match/compile-match.js';
 export { compileScope, scopeGlobs } from './match/compile-scope.js';
 export { CounterTable } from './decide/counter-table.js';
 export type { Counters } from './decide/counter-table.js';

@@ -238,7 +238,9 @@ export const ANSWERS = {
   putGuardrail: answer<'putGuardrail'>()(published.extend({ guardrail })),
   listProposals: answer<'listProposals'>()(list(proposal)),
   approveProposal: answer<'approveProposal'>()(published),
-  listEvidence: answer<'listEvidence'>()(list(explanation.extend({ series: scope, state: z.string() }))),
+  listEvidence: answer<'listEvidence'>()(
+    list(explanation.extend({ guardrail: z.string(), series: scope, state: z.string() })),
+  ),
   listVerdicts: answer<'listVerdicts'>()(list(verdict)),
   getVerdict: answer<'getVerdict'>()(verdict.extend({ feedback: z.array(feedback) })),
   explainVerdict: answer<'explainVerdict'>()(explanation),

@@ -73,6 +73,8 @@ export const evaluator = {
     get(`verdicts/${part(id)}/explanation`, ANSWERS.explainVerdict, signal),
   series: (query: { guardrail?: string; firing?: boolean; limit?: number }, signal?: AbortSignal) =>
     get('series', ANSWERS.listSeries, signal, query),
+  everySeries: (query: { guardrail?: string; firing?: boolean }, signal?: AbortSignal) =>
+    every('series', ANSWERS.listSeries, signal, query),
   directives: (signal?: AbortSignal) => get('directives', ANSWERS.listDirectives, signal),
   /** Processes that are connected; with `gone` also those that left in the last ten minutes. */
   fleet: (gone: boolean, signal?: AbortSignal) => every('fleet', ANSWERS.listFleet, signal, { gone }),
@@ -87,11 +89,18 @@ export const evaluator = {
     get(`guardrails/${part(guardrail)}/precision`, ANSWERS.getPrecision, signal),
   killSwitches: (signal?: AbortSignal) => get('kill', ANSWERS.listKillSwitches, signal),
   audit: (
-    query: { kind?: string; guardrail?: string; verdictId?: string; descending?: boolean; limit?: number },
+    query: {
+      kind?: string;
+      guardrail?: string;
+      traceId?: string;
+      verdictId?: string;
+      descending?: boolean;
+      limit?: number;
+    },
     signal?: AbortSignal,
   ) => get('audit', ANSWERS.queryAudit, signal, query),
 
-  evidence: (guardrail: string, signal?: AbortSignal) => get('evidence', ANSWERS.listEvidence, signal, { guardrail }),
+  evidence: (guardrail?: string, signal?: AbortSignal) => get('evidence', ANSWERS.listEvidence, signal, { guardrail }),
   proposals: (signal?: AbortSignal) => get('proposals', ANSWERS.listProposals, signal),
 
   /** Creates or changes a guard-rail, or proposes that. Rejects with kind `conflict` when `base` is not in force. */

@@ -13,6 +13,7 @@ export interface VerdictFilter {
 export interface AuditFilter {
   kind?: string;
   guardrail?: string;
+  traceId?: string;
   verdictId?: string;
   limit?: number;
 }

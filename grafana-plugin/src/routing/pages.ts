@@ -17,5 +17,6 @@ export const pages: readonly PageRoute[] = [
   { path: 'guardrails/new', Page: lazy(() => import('../pages/NewGuardrail/NewGuardrailPage')) },
   { path: 'guardrails/:name', Page: lazy(() => import('../pages/Guardrail/GuardrailPage')) },
   { path: 'verdicts', Page: lazy(() => import('../pages/Verdicts/VerdictsPage')) },
+  { path: 'traces/:id', Page: lazy(() => import('../pages/Trace/TracePage')) },
   { path: 'verdicts/:id', Page: lazy(() => import('../pages/Verdict/VerdictPage')) },
 ];

@@ -11,7 +11,11 @@ export interface Row {
   /** `request`, `chunk`, `response` or `window`. */
   where: string;
   action: { type: string; [detail: string]: unknown };
+  /** Names and globs of the models and services that it is about; empty for all. */
   models: readonly string[];
+  services: readonly string[];
+  /** Whether it is a test with a promise about false alarms. */
+  promises: boolean;
   managedBy: string;
   /** Series that fire now. */
   firing: number;
@@ -34,7 +38,10 @@ const document = z.looseObject({
   spec: z.looseObject({
     at: z.string().nullable().catch(null),
     action: z.looseObject({ type: z.string() }).catch({ type: '' }),
-    match: z.looseObject({ models: z.array(z.string()).catch([]) }).catch({ models: [] }),
+    match: z
+      .looseObject({ models: z.array(z.string()).catch([]), services: z.array(z.string()).catch([]) })
+      .catch({ models: [], services: [] }),
+    over: z.looseObject({ evidence: z.unknown().optional() }).nullable().catch(null),
   }),
 });
 
@@ -67,6 +74,8 @@ export function rowsOf(
         where: known?.spec.at ?? 'window',
         action: known?.spec.action ?? { type: '' },
         models: known?.spec.match.models ?? [],
+        services: known?.spec.match.services ?? [],
+        promises: known?.spec.over?.evidence != null,
         managedBy: known?.metadata.managedBy ?? '',
         firing: firing.get(view.name) ?? 0,
         inert: view.inert ?? '',

@@ -95,3 +95,51 @@ it('names the missing permission', async () => {
   render('', ['read']);
   expect(await screen.findByText(/guardrails:write/)).toBeInTheDocument();
 });
+
+describe('from a query', () => {
+  const at = (query: { [name: string]: string }) => `?${new URLSearchParams(query).toString()}`;
+  const expr =
+    'histogram_quantile(0.95, sum by (le, model) (rate(guardspan_model_call_duration_seconds_bucket{service="shop", region="eu"}[5m])))';
+
+  it('begins with what it says, and tells what it leaves out', async () => {
+    render(at({ expr: `${expr} > 2`, title: 'Slow calls', others: '1' }));
+    const { value } = await textOf();
+    expect(value).toContain('name: slow-calls');
+    expect(value).toContain('when: p95 > 2.0');
+    expect(value).toContain('services:\n      - shop');
+    expect(screen.getByText(/region="eu": calls have no such field/)).toBeInTheDocument();
+    expect(screen.getByText(/one query more/)).toBeInTheDocument();
+  });
+
+  it('takes the threshold of the panel', async () => {
+    render(at({ expr, threshold: '1.5' }));
+    expect((await textOf()).value).toContain('when: p95 > 1.5');
+  });
+
+  it('asks for a threshold where there is none, and invents none', async () => {
+    const { user } = render(at({ expr }));
+    expect(await screen.findByRole('button', { name: 'Open in the editor' })).toBeDisabled();
+    expect(screen.queryByLabelText('Text of the document')).not.toBeInTheDocument();
+    await user.type(screen.getByLabelText(/Threshold of p95/), '3');
+    await user.click(screen.getByRole('button', { name: 'Open in the editor' }));
+    expect((await textOf()).value).toContain('when: p95 > 3.0');
+  });
+
+  it.each([
+    ['rate(http_requests_total[5m]) > 1', /does not count model calls/],
+    ['sum(rate(', /no PromQL that can be read/],
+    ['guardspan_signal_value > 1', /a guard-rail that is there already/],
+    ['avg(rate(guardspan_model_calls_total[5m])) > 1', /nothing like avg/],
+    ['sum(rate(guardspan_model_tokens_total[5m])) > 1', /with the label type/],
+    ['sum(rate(guardspan_model_calls_total{outcome="refused"}[5m])) > 1', /refused are in no signal/],
+    ['sum(rate(guardspan_model_calls_total[99d])) > 1', /A window of "99d"/],
+    ['sum(rate(guardspan_model_calls_total[5m])) > up', /compares two measurements/],
+    ['guardspan_model_calls_total > 1', /has no counterpart/],
+  ])('says why %s cannot be one, and makes nothing', async (text, why) => {
+    render(at({ expr: text }));
+    expect(await screen.findByText(why)).toBeInTheDocument();
+    expect(screen.getByText(text)).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: 'Begin with a starter' })).toBeInTheDocument();
+    expect(screen.queryByLabelText('Text of the document')).not.toBeInTheDocument();
+  });
+});

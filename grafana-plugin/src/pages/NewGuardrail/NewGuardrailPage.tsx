@@ -10,22 +10,27 @@ import { NoPermission } from '../../components/NoPermission';
 import { QueryView } from '../../components/QueryView';
 import { t } from '../../i18n';
 import { useMay } from '../../permissions/useMay';
-import { paths } from '../../routing/routes';
+import { paths, type PanelQuery } from '../../routing/routes';
 import { copyOf, EMPTY, owned, STARTERS } from './beginnings';
 
+const FromQuery = lazy(() => import('./FromQuery'));
 const Editor = lazy(() => import('../Guardrail/editor/Editor'));
 
-/** A new guard-rail: from a tested starter, as a copy, from a text that another page made, or from nothing. */
+/** A new guard-rail: from a tested starter, as a copy, from a text that another page made, from a query of a panel, or from nothing. */
 function NewGuardrailPage() {
   const [search] = useSearchParams();
   const write = useMay('write');
-  const [copy, text, starter] = ['copy', 'text', 'starter'].map((name) => search.get(name) ?? '');
+  const [copy, text, starter, expr] = ['copy', 'text', 'starter', 'expr'].map((name) => search.get(name) ?? '');
   const body = !write.allowed ? (
     <NoPermission reason={write.reason} />
   ) : copy ? (
     <Copy name={copy} />
   ) : text ? (
     <Edit origin="text" text={owned(text)} />
+  ) : expr ? (
+    <Suspense fallback={<LoadingPlaceholder text={t('query.loading', 'Loading…')} />}>
+      <FromQuery key={search.toString()} query={queryOf(search, expr)} />
+    </Suspense>
   ) : starter ? (
     <Edit origin={starter} text={owned(STARTERS.find(({ name }) => name === starter)?.text ?? EMPTY)} />
   ) : (
@@ -40,6 +45,16 @@ function NewGuardrailPage() {
       {body}
     </AppPage>
   );
+}
+
+/** The query that the link of a panel names. */
+function queryOf(search: URLSearchParams, expr: string): PanelQuery {
+  const [threshold, others] = ['threshold', 'others'].map((name) => Number(search.get(name) ?? Number.NaN));
+  return {
+    ...{ expr, title: search.get('title') ?? '' },
+    others: Number.isInteger(others) ? others! : 0,
+    threshold: Number.isFinite(threshold) ? threshold : undefined,
+  };
 }
 
 function Copy({ name }: { name: string }) {

@@ -1,0 +1,5 @@
+/** A span of time, seconds from epoch. */
+export interface Span {
+  from: number;
+  to: number;
+}

@@ -1,0 +1,22 @@
+import { LoadingPlaceholder } from '@grafana/ui';
+import React, { Suspense, lazy, type ComponentType } from 'react';
+import { PLUGIN_ID } from './constants';
+
+/** Loads a part of the app after its texts. The plugins nested in the app use the texts of the app. */
+export async function translated<T>(load: () => Promise<T>): Promise<T> {
+  const { initPluginTranslations } = await import('@grafana/i18n');
+  await initPluginTranslations(PLUGIN_ID);
+  return load();
+}
+
+/** A component that is loaded when it is first shown: Grafana loads the files that name it with every page. */
+export function later<P extends object>(load: () => Promise<{ default: ComponentType<P> }>): ComponentType<P> {
+  const Loaded = lazy(() => translated(load)) as unknown as ComponentType<P>;
+  return function Later(props: P) {
+    return (
+      <Suspense fallback={<LoadingPlaceholder text="" />}>
+        <Loaded {...props} />
+      </Suspense>
+    );
+  };
+}

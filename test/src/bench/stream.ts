@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,9 +18,13 @@ import { DOCUMENT, prose, SECRETS } from './stream/secrets.js';
 const TOKEN_PAUSE = 5;
 const FIRST_TOKEN_RUNS = 60;
 const LENGTHS = [4_096, 32_768, 262_144];
+const BATCHES = 6;
 
 let script: Script = { pieces: [], pause: 0 };
-const client = new openai.OpenAI({ apiKey: 'bench', maxRetries: 0, fetch: scriptedFetch(() => script) });
+const options = { apiKey: 'bench', maxRetries: 0, fetch: scriptedFetch(() => script) };
+const client = new openai.OpenAI(options);
+/** Of the CommonJS copy of the module, which nobody patches: measured in turn with the other, it shares whatever else the machine does. */
+const bareClient = new (createRequire(import.meta.url)('openai') as typeof openai).OpenAI(options);
 
 interface Answer {
   text: string;
@@ -27,12 +32,12 @@ interface Answer {
   first: number;
 }
 
-async function ask(next: Script): Promise<Answer> {
+async function ask(next: Script, who: openai.OpenAI = client): Promise<Answer> {
   script = next;
   const began = performance.now();
   const answer = { text: '', first: NaN };
   const messages = [{ role: 'user' as const, content: 'x' }];
-  for await (const chunk of await client.chat.completions.create({ model: 'm', messages, stream: true })) {
+  for await (const chunk of await who.chat.completions.create({ model: 'm', messages, stream: true })) {
     const text = chunk.choices[0]?.delta.content ?? '';
     if (text !== '' && Number.isNaN(answer.first)) answer.first = (performance.now() - began) / 1000;
     answer.text += text;
@@ -86,20 +91,28 @@ async function firstToken(): Promise<number> {
   return quantile(times, 0.5) * 1000;
 }
 
-async function perCharacter(length: number): Promise<number> {
-  const pieces = prose(length).split(/(?<= )/);
-  const rounds = Math.max(2, Math.ceil(LENGTHS[LENGTHS.length - 1]! / length / 4));
-  for (let round = 0; round < rounds; round++) await ask({ pieces, pause: 0 });
-  const began = process.cpuUsage();
-  for (let round = 0; round < rounds; round++) await ask({ pieces, pause: 0 });
-  const { user, system } = process.cpuUsage(began);
-  return (user + system) / length / rounds;
+/** Nanoseconds of a processor for each character of answers of a length. */
+interface Cost {
+  bare: number;
+  guarded: number;
 }
 
-async function costs(): Promise<number[]> {
-  const list: number[] = [];
-  for (const length of LENGTHS) list.push(await perCharacter(length));
-  return list;
+/** Both clients in turn; the least of several batches of equally many characters, because other work can only add to it. */
+async function perCharacter(length: number): Promise<Cost> {
+  const pieces = prose(length).split(/(?<= )/);
+  const rounds = LENGTHS[LENGTHS.length - 1]! / length;
+  const batch = async (who: openai.OpenAI): Promise<number> => {
+    const began = process.cpuUsage();
+    for (let round = 0; round < rounds; round++) await ask({ pieces, pause: 0 }, who);
+    const { user, system } = process.cpuUsage(began);
+    return ((user + system) * 1000) / length / rounds;
+  };
+  const least: Cost = { bare: Infinity, guarded: Infinity };
+  for (let turn = 0; turn < BATCHES; turn++) {
+    least.bare = Math.min(least.bare, await batch(bareClient));
+    least.guarded = Math.min(least.guarded, await batch(client));
+  }
+  return least;
 }
 
 async function guarded(): Promise<void> {
@@ -114,7 +127,7 @@ const directory = mkdtempSync(join(tmpdir(), 'guardspan-bench-stream-'));
 writeFileSync(join(directory, 'document.yaml'), DOCUMENT);
 const evaluator = startEvaluator({ dataDir: join(directory, 'data'), guardrails: directory });
 try {
-  const bare = { first: await firstToken(), costs: await costs() };
+  const bareFirst = await firstToken();
   startGuard({
     service: 'bench',
     endpoint: await evaluator.url,
@@ -125,15 +138,19 @@ try {
   await guarded();
   const found = await leaks();
   const first = await firstToken();
-  const own = await costs();
-  const added = own.map((cost, index) => Math.round((cost - bare.costs[index]!) * 1e4) / 10);
+  const costs: Cost[] = [];
+  for (const length of LENGTHS) costs.push(await perCharacter(length));
+  const [shortest, longest] = [costs[0]!, costs[costs.length - 1]!];
   const result = {
     ...found,
-    added_first_token_ms: Math.round((first - bare.first) * 100) / 100,
+    added_first_token_ms: Math.round((first - bareFirst) * 100) / 100,
     token_pause_ms: TOKEN_PAUSE,
     held_bytes_max: status().stream.heldMax,
-    added_ns_per_character: Object.fromEntries(LENGTHS.map((length, index) => [length, added[index]])),
-    cpu_ratio_longest_to_shortest: Math.round((own[own.length - 1]! / own[0]!) * 100) / 100,
+    added_ns_per_character: Object.fromEntries(
+      LENGTHS.map((length, index) => [length, Math.round(costs[index]!.guarded - costs[index]!.bare)]),
+    ),
+    bare_ns_per_character: Object.fromEntries(LENGTHS.map((length, index) => [length, Math.round(costs[index]!.bare)])),
+    cpu_ratio_longest_to_shortest: Math.round((longest.guarded / shortest.guarded) * 100) / 100,
   };
   console.log(process.argv.includes('--json') ? JSON.stringify(result) : result);
 } finally {

@@ -58,6 +58,12 @@ async function peerRows(suite: Suite): Promise<PeerRow[]> {
   return rows;
 }
 
+/** The row of an application that did not come to its end; the other cells go on. */
+function broken({ client, module, act, line }: Cell, error: unknown): Row {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { client: client.name, usage: 'the application as a whole', module, act, line, pass: false, reason };
+}
+
 async function main(): Promise<void> {
   const suite = new Suite();
   const rows: Row[] = [];
@@ -66,7 +72,7 @@ async function main(): Promise<void> {
   const worker = async (): Promise<void> => {
     for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
       const known = finished.rowsOf(cell);
-      const done = known ?? (await suite.run(cell));
+      const done = known ?? (await suite.run(cell).catch((error: unknown) => [broken(cell, error)]));
       rows.push(...done);
       if (known) continue;
       finished.add(cell, done);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { JOB_VARIABLE, type Job, type Printed } from './job.js';
 
 /** Milliseconds that one application may take. */
-const LIMIT = 120_000;
+const LIMIT = 300_000;
 
 /** How an application is started. */
 export interface AppOptions {

@@ -1,4 +1,4 @@
-import type { CompiledEvidence } from '@guardspan/policy';
+import type { AssociationTest, CompiledEvidence, RateGapTest } from '@guardspan/policy';
 import { MEAN_UNITS } from '@guardspan/policy';
 import type { CellRows } from '../../count/cells/cell-counts.js';
 import type { Cause } from './report.js';
@@ -59,44 +59,7 @@ export function rankCauses(
       });
     }
   } else if (test.type === 'rateGap') {
-    const strata = new Map<string, { calls: number; events: number; score: number; allowed: number }>();
-    for (const [stratum, group, counts] of since.rows) {
-      const n = (counts[0] ?? 0) + (counts[1] ?? 0);
-      const s = counts[1] ?? 0;
-      const rest = others(since, stratum, group, test.reference);
-      if (n === 0 || rest.calls === 0 || group === test.reference) continue;
-      const allowed = Math.min(1, Math.max(0, test.ratio * smoothed(rest.events, rest.calls) - test.margin));
-      const after = s / n;
-      const off = test.sided === 'both' || after < allowed;
-      const score = off ? gain(n, after, Math.min(1 - 1e-9, Math.max(1e-9, allowed))) : 0;
-      causes.push({
-        kind: 'group',
-        field: test.attribute,
-        value: label(stratum, group),
-        calls: n,
-        after,
-        before: allowed,
-        score,
-      });
-      if (stratum === '') continue;
-      const sum = strata.get(stratum) ?? { calls: 0, events: 0, score: 0, allowed };
-      strata.set(stratum, {
-        calls: sum.calls + n,
-        events: sum.events + s,
-        score: sum.score + score,
-        allowed: sum.allowed,
-      });
-    }
-    for (const [stratum, { calls, events, score, allowed }] of strata)
-      causes.push({
-        kind: 'stratum',
-        field: test.strata.join(', '),
-        value: label(stratum, ''),
-        calls,
-        after: events / calls,
-        before: allowed,
-        score,
-      });
+    causes.push(...gapCauses(since, test));
   } else if (test.type === 'drift') {
     const total = test.baseline.counts.reduce((sum, one) => sum + one, 0);
     const names = test.baseline.categories.length > 0 ? test.baseline.categories : undefined;
@@ -118,21 +81,111 @@ export function rankCauses(
       });
     }
   } else {
-    const pooled = columnsOf(since);
-    const total = [...pooled.values()].reduce((sum, one) => sum + one, 0);
-    for (const [stratum, group, counts] of since.rows) {
-      const calls = counts.reduce((sum, one) => sum + one, 0);
-      counts.forEach((count, column) => {
-        const name = since.categories[column] ?? String(column);
-        const reference = smoothed((pooled.get(name) ?? 0) - count, total - calls);
-        const after = calls === 0 ? 0 : count / calls;
-        const score = gain(calls, after, reference);
-        const value = `${binName(name, test.edges)} in ${label(stratum, group)}`;
-        causes.push({ kind: 'bin', field: test.of, value, calls: count, after, before: reference, score });
-      });
-    }
+    causes.push(...associationCauses(before, since, test));
   }
   return causes.sort((a, b) => b.score - a.score || (a.value < b.value ? -1 : 1)).slice(0, MOST);
+}
+
+/** A group in a stratum that is off, and what is allowed it. */
+interface Cell {
+  stratum: string;
+  group: string;
+  calls: number;
+  events: number;
+  allowed: number;
+  score: number;
+}
+
+/** Cells of groups and strata, and where there are strata the whole groups and whole strata. */
+function gapCauses(since: CellRows, test: RateGapTest): Cause[] {
+  const cells: Cell[] = [];
+  for (const [stratum, group, counts] of since.rows) {
+    const calls = (counts[0] ?? 0) + (counts[1] ?? 0);
+    const events = counts[1] ?? 0;
+    const rest = others(since, stratum, group, test.reference);
+    if (calls === 0 || rest.calls === 0 || group === test.reference) continue;
+    const allowed = Math.min(1, Math.max(0, test.ratio * smoothed(rest.events, rest.calls) - test.margin));
+    const off = test.sided === 'both' || events / calls < allowed;
+    const score = off ? gain(calls, events / calls, Math.min(1 - 1e-9, Math.max(1e-9, allowed))) : 0;
+    cells.push({ stratum, group, calls, events, allowed, score });
+  }
+  const field = test.attribute;
+  const causes = cells.map((cell) => causeOf('group', field, label(cell.stratum, cell.group), [cell], cell.score));
+  if (test.strata.length === 0) return causes;
+  for (const [group, own] of grouped(cells, ({ group: one }) => one))
+    causes.push(causeOf('group', field, group, own, together(own)));
+  for (const [stratum, own] of grouped(cells, ({ stratum: one }) => one))
+    causes.push(causeOf('stratum', test.strata.join(', '), label(stratum, ''), own, together(own)));
+  return causes;
+}
+
+/** What each further cell must explain before a wider cause is likelier than the narrower one, nats: chance alone gives as much in one cell of three hundred. */
+const PRICE = 4;
+
+/** Score of a cause that would be seen in several cells: that of the first, and of the others what is no chance. */
+function together(cells: readonly Cell[]): number {
+  const scores = cells.map(({ score }) => score).sort((a, b) => b - a);
+  // A wider cause that is not seen in a second cell is the narrower one.
+  return scores.reduce((sum, score, index) => sum + (index === 0 ? score : Math.max(0, score - PRICE)), -1e-6);
+}
+
+function grouped(cells: readonly Cell[], by: (cell: Cell) => string): Map<string, Cell[]> {
+  const groups = new Map<string, Cell[]>();
+  for (const cell of cells) groups.set(by(cell), [...(groups.get(by(cell)) ?? []), cell]);
+  return groups;
+}
+
+function causeOf(kind: Cause['kind'], field: string, value: string, cells: readonly Cell[], score: number): Cause {
+  const sum = (of: (cell: Cell) => number): number => cells.reduce((total, cell) => total + of(cell), 0);
+  const calls = sum((cell) => cell.calls);
+  const before = sum((cell) => cell.allowed * cell.calls) / calls;
+  return { kind, field, value, calls, after: sum((cell) => cell.events) / calls, before, score: Math.max(0, score) };
+}
+
+/**
+ * Bins or categories of a group, each against the other groups of its stratum. With two groups both differ from each other alike, so where there was a time before, the
+ * cause is the one that differs from its own past too.
+ */
+function associationCauses(before: CellRows, since: CellRows, test: AssociationTest): Cause[] {
+  const causes: Cause[] = [];
+  for (const [stratum, group, counts] of since.rows) {
+    const calls = total(counts);
+    const old = before.rows.find(([inStratum, one]) => inStratum === stratum && one === group);
+    counts.forEach((count, column) => {
+      const name = since.categories[column] ?? String(column);
+      const [rest, restCalls] = columnOf(since, stratum, (other) => other !== group, name);
+      const reference = smoothed(rest, restCalls);
+      const after = calls === 0 ? 0 : count / calls;
+      const own = old === undefined ? [0, 0] : columnOf(before, stratum, (other) => other === group, name);
+      const past = gain(calls, after, smoothed(own[0]!, own[1]!));
+      const score = Math.min(gain(calls, after, reference), own[1]! > 0 ? past : Infinity);
+      const value = `${binName(name, test.edges)} in ${label(stratum, group)}`;
+      causes.push({ kind: 'bin', field: test.of, value, calls: count, after, before: reference, score });
+    });
+  }
+  return causes;
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, one) => sum + one, 0);
+}
+
+/** Calls of some groups of a stratum with a category or bin, and all of their calls. */
+function columnOf(
+  { rows, categories }: CellRows,
+  stratum: string,
+  takes: (group: string) => boolean,
+  name: string,
+): [count: number, calls: number] {
+  let [found, calls] = [0, 0];
+  for (const [inStratum, group, counts] of rows) {
+    if (inStratum !== stratum || !takes(group)) continue;
+    calls += total(counts);
+    counts.forEach((count, column) => {
+      if ((categories[column] ?? String(column)) === name) found += count;
+    });
+  }
+  return [found, calls];
 }
 
 /** Name of a bin of a number by its ends. */

@@ -189,6 +189,62 @@ describe('requests to a declared server', () => {
     expect(said).toBe('to <email> now');
   });
 
+  describe.each([
+    ['newer', undici8],
+    ['older', undici6 as unknown as typeof undici8],
+  ])('through undici with handlers of the %s kind', (_kind, undici) => {
+    const client = (): undici8.Client => new undici.Client(url);
+    const options = { method: 'POST' as const, path: PATH, body: BODY };
+
+    it('are redacted on both ways, whatever the form of the headers', async () => {
+      install(core, guardrails(REDACT));
+      const length = String(Buffer.byteLength(BODY));
+      for (const headers of [{}, { 'Content-Length': length }, ['content-length', length]]) {
+        const { statusCode, body } = await client().request({ ...options, headers });
+        expect(statusCode).toBe(200);
+        expect(await body.text()).toContain('<email>');
+      }
+      for (const { headers, body } of got) {
+        expect(body).toBe(BODY.replace('bob@example.net', '<email>'));
+        expect(headers['content-length']).toBe(String(body.length));
+      }
+      expect(coverage()).toEqual({ calls: 3, guarded: 3, gaps: [] });
+    });
+
+    it('reject before anything is sent when they are refused', async () => {
+      install(core, guardrails(REDACT.replaceAll('redact: { detections: [pii] }', 'deny: {}')));
+      await expect(client().request(options)).rejects.toBeInstanceOf(GuardrailDeniedError);
+      expect(got).toEqual([]);
+    });
+
+    it('fail while they are read when the answer is refused', async () => {
+      const [, atAnswer] = REDACT.split('---');
+      install(core, guardrails(atAnswer!.replace('redact: { detections: [pii] }', 'deny: {}')));
+      const { body } = await client().request(options);
+      await expect(body.text()).rejects.toBeInstanceOf(GuardrailDeniedError);
+    });
+
+    it('end as without us when the application has had enough, and when the server breaks off', async () => {
+      install(core, guardrails(REDACT));
+      const piece = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'hello ' } }] })}\n\n`;
+      const streamed = { ...options, body: JSON.stringify({ ...(JSON.parse(BODY) as object), stream: true }) };
+      reply = (response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(piece);
+      const left = await client().request(streamed);
+      for await (const read of left.body) {
+        expect(String(read)).toContain('hello');
+        break;
+      }
+      reply = (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).write(piece);
+        setTimeout(() => response.destroy(), 20);
+      };
+      const cut = await client().request(streamed);
+      await expect(cut.body.text()).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
+      expect(coverage()).toEqual({ calls: 2, guarded: 2, gaps: [] });
+      expect(core.failures).toBe(0);
+    });
+  });
+
   it('that cannot be read or held back pass, and are counted once by their reason', async () => {
     install(core, guardrails(REDACT));
     await posted((request) => request.end('no JSON'));

@@ -21,6 +21,7 @@ import { addPush } from './commands/push.js';
 import { addReplay } from './commands/replay.js';
 import { addServe } from './commands/serve.js';
 import { addTest } from './commands/test.js';
+import { addVerdicts } from './commands/verdicts.js';
 import { addWebhooks } from './commands/webhooks.js';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
 
@@ -44,6 +45,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPush,
   addPull,
   addAudit,
+  addVerdicts,
   addWebhooks,
   addDrill,
 ];

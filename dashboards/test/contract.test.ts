@@ -10,6 +10,8 @@ const KNOWN = new Map((METRICS as readonly MetricDefinition[]).map((metric) => [
 const NOT_SHOWN: { readonly [name: string]: string } = {
   guardspan_audit_age_seconds: 'about a second while all is well; GuardspanAuditStalled reads it',
   guardspan_audit_dropped_total: '0 while all is well; GuardspanAuditStalled reads it',
+  guardspan_directives_pending: '0 while nobody is asked; the alert of the verdict and the app show what waits',
+  guardspan_feedback_total: 'few a day; the app shows what people judged, with the precision that comes of it',
   guardspan_notifications_dead: '0 while all is well; GuardspanNotificationFailures reads it',
   guardspan_reroutes_total: 'nothing where no guard-rail reroutes; GuardspanRerouteTargetFailing reads it',
 };

@@ -154,6 +154,7 @@ export const METRIC = {
   DEDUPLICATED: 'guardspan.calls.deduplicated',
   DIRECTIVES: 'guardspan.directives',
   DIRECTIVES_ACTIVE: 'guardspan.directives.active',
+  DIRECTIVES_PENDING: 'guardspan.directives.pending',
   DISPOSITIONS: 'guardspan.dispositions',
   DOCUMENT_DRIFT: 'guardspan.document.drift',
   EVIDENCE: 'guardspan.evidence',

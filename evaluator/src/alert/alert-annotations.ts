@@ -20,6 +20,14 @@ const MAX_FOLDED = 10;
 
 type Annotations = { [name: string]: string };
 
+/** An action that waits for a person. */
+export interface WaitingAction {
+  verdictId: string;
+  /** Seconds from epoch at which `onTimeout` decides; 0 when it waits without end. */
+  until: number;
+  onTimeout: 'execute' | 'cancel' | '';
+}
+
 /**
  * Annotations of an alert about a guard-rail: those of the rule GuardspanGuardrailFiring, which series fire, and the first trace when one is known.
  *
@@ -86,6 +94,19 @@ function grafanaAnnotations(guardrail: string, { grafana }: AlertLinks): Annotat
     panel_url: `${dashboard}&viewPanel=2`,
     app_url: `${grafana}/a/${GRAFANA_APP_ID}/verdicts?guardrail=${name}`,
     traces_url: `${grafana}/explore?schemaVersion=1&panes=${encodeURIComponent(JSON.stringify({ g: pane }))}`,
+  };
+}
+
+/** That nothing was done yet, until when, and what a person can do; nothing when no action waits. */
+export function waitingAnnotations(waiting: readonly WaitingAction[]): Annotations {
+  const [first] = waiting;
+  if (first === undefined) return {};
+  const { until, onTimeout } = waiting.reduce((a, b) => (b.until > 0 && (a.until === 0 || b.until < a.until) ? b : a));
+  const then = onTimeout === 'execute' ? 'it is taken' : 'it is not taken';
+  const end = until === 0 ? '' : ` Without an answer until ${new Date(until * 1000).toISOString()} ${then}.`;
+  const which = waiting.length === 1 ? 'The action waits' : `${waiting.length} actions wait`;
+  return {
+    approval: `${which} for a person: guardspan verdicts approve ${first.verdictId} --reason WHY, or reject.${end}`,
   };
 }
 

@@ -1,8 +1,8 @@
 import { canonicalJson, seriesMode } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 import type { SeriesView, Transition } from '../engine/types.js';
-import { firingAnnotations, stormAnnotations } from './alert-annotations.js';
-import type { AlertLinks } from './alert-annotations.js';
+import { firingAnnotations, stormAnnotations, waitingAnnotations } from './alert-annotations.js';
+import type { AlertLinks, WaitingAction } from './alert-annotations.js';
 import { firingLabels, stormLabels } from './alert-identity.js';
 import type { AlertRow } from './types.js';
 
@@ -20,6 +20,8 @@ export interface AlertBookOptions {
   links: AlertLinks;
   /** The guard-rail in force of this name. */
   guardrail: (name: string) => RevisedGuardrail | undefined;
+  /** Actions of a guard-rail that wait for a person. Default: none. */
+  waiting?: (guardrail: string) => readonly WaitingAction[];
 }
 
 /** What must be stored and what may be forgotten since the last call. */
@@ -133,9 +135,18 @@ export class AlertBook {
     if (!loud) return;
     const row = this.#rows.get(key);
     if (row === undefined || row.endedAt > 0) return this.#begin(key, revised, series, now, traceId);
-    const annotations = firingAnnotations(revised, series, row.traceId, this.#options.links);
+    const annotations = this.#annotations(revised, series, row.traceId);
     if (row.quietSince > 0 || canonicalJson(annotations) !== canonicalJson(row.annotations))
       this.#change(row, { quietSince: 0, annotations });
+  }
+
+  #annotations(
+    revised: RevisedGuardrail,
+    series: ReadonlyMap<string, Series>,
+    traceId: string,
+  ): AlertRow['annotations'] {
+    const waiting = this.#options.waiting?.(revised.guardrail.metadata.name) ?? [];
+    return { ...firingAnnotations(revised, series, traceId, this.#options.links), ...waitingAnnotations(waiting) };
   }
 
   #begin(
@@ -150,12 +161,12 @@ export class AlertBook {
     const beside = this.#open().filter(
       ({ foldedInto, labels: other }) => foldedInto === '' && canonicalJson(stormLabels(other)) === storm,
     );
-    const { budget, links } = this.#options;
+    const { budget } = this.#options;
     const folded = budget > 0 && beside.length >= budget;
     this.#set({
       key,
       labels,
-      annotations: firingAnnotations(revised, series, traceId, links),
+      annotations: this.#annotations(revised, series, traceId),
       guardrail: revised.guardrail.metadata.name,
       startsAt: now,
       quietSince: 0,

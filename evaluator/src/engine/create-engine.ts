@@ -48,6 +48,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   const host: SeriesHost = {
     newId: options.newId,
+    isHeld: options.isHeld ?? (() => false),
     maxSeries: options.maxSeries ?? 10_000,
     readers,
     counts,

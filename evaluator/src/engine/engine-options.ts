@@ -19,6 +19,8 @@ export interface EngineOptions {
   pace?: Pace;
   /** Told of what is swallowed because the engine never throws: documents that do not compile, listeners that throw, damaged checkpoint rows. */
   onError?: (error: unknown) => void;
+  /** True when a person has not let the action of this verdict be taken: then nothing is withheld, and recovery is judged on ordinary calls. Default: never. */
+  isHeld?: (verdictId: string) => boolean;
   /** Default `compileWindowed` of the policy package. */
   compile?: (guardrail: RevisedGuardrail) => CompiledWindowed;
 }

@@ -43,6 +43,8 @@ export interface SeriesHost {
   /** Counters of what went wrong, for `stats()`. */
   readonly counts: { late: number; dropped: number; refused: number };
   newId(): string;
+  /** As `EngineOptions.isHeld`. */
+  isHeld(verdictId: string): boolean;
   emit(transition: Transition): void;
   onError(error: unknown): void;
 }

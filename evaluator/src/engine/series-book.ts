@@ -224,7 +224,14 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
   }
 
   /** What the document says about time and recovery of this series: probes are for what acts in its environment. */
-  protected parametersOf({ values }: S): MachineParameters {
+  protected parametersOf(series: S): MachineParameters {
+    const parameters = this.#written(series);
+    const withheld = parameters.recovery === 'probes' && series.verdictId !== '';
+    if (!withheld || !this.host.isHeld(series.verdictId)) return parameters;
+    return { ...parameters, recovery: 'calls' };
+  }
+
+  #written({ values }: S): MachineParameters {
     if (this.#byEnvironment === undefined) return this.#usual;
     const environment = values[this.#environment]!;
     let known = this.#byEnvironment.get(environment);

@@ -85,13 +85,18 @@ export interface DirectiveState extends Directive {
   /** Live instances that it matches. */
   matching: number;
 }
-/** A directive that waits for a person because `limits.maxScopes` is reached. */
+/** A directive that waits for a person: `limits.maxScopes` is reached, or its document asks (`approval`). */
 export interface PendingDirective {
   verdictId: string;
   guardrail: string;
   scope: { [field: string]: string };
   /** Seconds from epoch. */
   at: number;
+  reason: 'max_scopes' | 'approval';
+  /** Seconds from epoch at which `onTimeout` decides; 0 when it waits without end. */
+  until: number;
+  /** Empty when it waits without end. */
+  onTimeout: 'execute' | 'cancel' | '';
 }
 
 /** The active directives. */
@@ -99,7 +104,9 @@ export interface DirectiveView {
   active(): DirectiveState[];
   pending(): PendingDirective[];
   /** Issues a pending directive. False when there is none for this verdict. */
-  approve(verdictId: string, by: string): Promise<boolean>;
+  approve(verdictId: string, by: string): boolean;
+  /** Leaves a pending directive unissued while its series fires. False when there is none for this verdict. */
+  reject(verdictId: string, by: string): boolean;
 }
 
 /** Calls guarded of calls made, one row per service, model and version. */

@@ -152,6 +152,9 @@ export const pendingDirectiveSchema = z.object({
   guardrail: z.string(),
   scope: scopeMap,
   at: seconds,
+  reason: z.enum(['max_scopes', 'approval']).describe('`limits.maxScopes` is reached, or the document asks.'),
+  until: z.number().describe('Seconds from epoch at which `onTimeout` decides; 0 without end.'),
+  onTimeout: z.enum(['execute', 'cancel', '']),
 });
 export const fleetInstanceSchema = z.object({
   service: z.string(),

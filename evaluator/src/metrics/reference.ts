@@ -219,6 +219,14 @@ export const METRICS = [
     bound: 'guard-rails',
   },
   {
+    name: METRIC.DIRECTIVES_PENDING,
+    kind: 'gauge',
+    unit: '{directive}',
+    labels: ['guardrail'],
+    meaning: 'Actions that wait for a person.',
+    bound: 'guard-rails',
+  },
+  {
     name: METRIC.PROPAGATION,
     kind: 'histogram',
     unit: 's',

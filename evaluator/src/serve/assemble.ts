@@ -89,6 +89,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     newId,
     maxSeries: config.maxSeries,
     clockOffset: (incarnation) => fleet.clockOffset(incarnation),
+    isHeld: (verdictId) => directives.isHeld(verdictId),
     onError: (error) => log.error({ err: error }, 'engine'),
     pace: loopPace(),
     ...(config.ack === 'memory' ? {} : { flush: () => committer.durable() }),
@@ -102,6 +103,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     onError: (error) => log.error({ err: error }, 'commit failed; it is tried again'),
   });
 
+  let restored = false;
   const epoch = await store.nextEpoch();
   const directives: DirectiveManager = new DirectiveManager({
     epoch,
@@ -112,6 +114,11 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     metrics,
     events,
     guardrail: (name) => publication.get(name),
+    answered: () => {
+      if (!restored) return;
+      alerts.published();
+      committer.request();
+    },
     reach: (directive) => channel.outgoing.reach(directive),
   });
   const kill = new KillSwitches({
@@ -170,6 +177,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
   const { alerts, close: closeAlerts } = createAlerts(config, {
     ...{ store, metrics, log, now, events },
     guardrail: (name) => publication.get(name),
+    waiting: (name) => directives.pending().filter(({ guardrail }) => guardrail === name),
   });
   const { webhooks, close: closeWebhooks } = createWebhooks(config, { store, metrics, log, events, now, newId });
   const reroutes = new RerouteAccount(metrics);
@@ -191,7 +199,6 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     drifted: () => documents.drifted(),
   });
 
-  let restored = false;
   let bindings: Bindings = { exceptions: [], packs: [] };
   const load = (): void => {
     const guardrails = inForce.list();

@@ -9,7 +9,7 @@ import { InstanceSender } from '../alert/instance-sender.js';
 import type { AlertRow } from '../alert/types.js';
 import { alertmanagerUrls, externalLabels } from '../config/alert-settings.js';
 import type { EvaluatorConfig } from '../config/reference.js';
-import type { EventPublisher } from '../http/deps.js';
+import type { EventPublisher, PendingDirective } from '../http/deps.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Store } from '../store/types.js';
 
@@ -22,6 +22,8 @@ export interface CreateAlertsOptions {
   /** Seconds from epoch. */
   now: () => number;
   guardrail: (name: string) => RevisedGuardrail | undefined;
+  /** Actions of a guard-rail that wait for a person. */
+  waiting: (guardrail: string) => readonly PendingDirective[];
 }
 
 /** Seconds that the end of an alert is repeated: an Alertmanager that lost it may come back within. */
@@ -34,7 +36,7 @@ export function createAlerts(
   config: EvaluatorConfig,
   options: CreateAlertsOptions,
 ): { alerts: DirectAlerts; close: () => void } {
-  const { store, metrics, log, events, now, guardrail } = options;
+  const { store, metrics, log, events, now, guardrail, waiting } = options;
   const book = new AlertBook({
     hold: config.alertHold,
     linger: LINGER,
@@ -46,6 +48,7 @@ export function createAlerts(
       trace: config.traceUrl,
     },
     guardrail,
+    waiting,
   });
   const receiver = 'alertmanager';
   const urls = alertmanagerUrls(config);

@@ -139,6 +139,8 @@ export class MetricUpdater {
       const used = baseline.spent ? 1 : Math.abs(Math.log(baseline.moved)) / Math.log(baseline.budget);
       moved.set(guardrail, Math.max(used, moved.get(guardrail) ?? 0));
     }
+    const waiting = new Map<string, number>();
+    for (const { guardrail } of directives().pending()) waiting.set(guardrail, (waiting.get(guardrail) ?? 0) + 1);
     const held = new Map<string, number>();
     for (const { wire } of directives().held()) held.set(wire.guardrail, (held.get(wire.guardrail) ?? 0) + 1);
     const over = new Set(overReactions.map(({ guardrail }) => guardrail));
@@ -149,6 +151,7 @@ export class MetricUpdater {
       const { at } = guardrail.spec;
       metrics.set(METRIC.GUARDRAIL_FIRING, { guardrail: name }, firing.get(name) ?? 0);
       metrics.set(METRIC.DIRECTIVES_ACTIVE, { guardrail: name }, held.get(name) ?? 0);
+      metrics.set(METRIC.DIRECTIVES_PENDING, { guardrail: name }, waiting.get(name) ?? 0);
       const inert = strictestMode(guardrail.spec) !== 'off' && reachOf(guardrail, live).state === 'inert';
       metrics.set(METRIC.GUARDRAIL_INERT, { guardrail: name }, inert ? 1 : 0);
       if (kept.has(name)) metrics.set(METRIC.GUARDRAIL_PROMISE_KEPT, { guardrail: name }, kept.get(name) ? 1 : 0);
@@ -199,6 +202,7 @@ export class MetricUpdater {
 const GAUGES = [
   METRIC.GUARDRAIL_FIRING,
   METRIC.DIRECTIVES_ACTIVE,
+  METRIC.DIRECTIVES_PENDING,
   METRIC.GUARDRAIL_INERT,
   METRIC.GUARDRAIL_OVERREACTING,
   METRIC.GUARDRAIL_PROMISE_KEPT,

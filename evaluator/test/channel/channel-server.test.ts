@@ -62,6 +62,7 @@ beforeEach(async () => {
     ...{ epoch: 7, lease: 60, now: () => now, newId: () => `d${++ids}`, metrics, events },
     guardrail: (name) => publication.get(name),
     recorder: new Recorder(),
+    answered: () => undefined,
     reach: () => ({ matching: 1, applied: 0 }),
   });
   const auth: Authenticator = {

@@ -1,5 +1,5 @@
 import type { RevisedGuardrail } from '@guardspan/policy';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ActiveDirective } from '../../src/channel/directives/active-directive.js';
 import { DirectiveManager } from '../../src/channel/directives/directive-manager.js';
 import { Recorder } from '../../src/channel/directives/recorder.js';
@@ -7,10 +7,12 @@ import type { EvidenceReport } from '../../src/engine/evidence/report.js';
 import type { SeriesState, Transition } from '../../src/engine/types.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
+import type { Store } from '../../src/store/types.js';
 import { windowed } from './support/guardrail.js';
 
 let now: number;
 let ids: number;
+let answers: number;
 let log: string[];
 let recorder: Recorder;
 let guardrails: RevisedGuardrail[];
@@ -25,6 +27,7 @@ function manager(epoch = 1): DirectiveManager {
     recorder,
     metrics: new Metrics(),
     events: { publish: () => undefined },
+    answered: () => void answers++,
     reach: () => ({ matching: 1, applied: 0 }),
   });
   made.listen({
@@ -55,6 +58,7 @@ function transition(model: string, from: SeriesState, to: SeriesState, guardrail
 beforeEach(() => {
   now = 1000;
   ids = 0;
+  answers = 0;
   log = [];
   recorder = new Recorder();
   guardrails = [windowed('errors')];
@@ -110,8 +114,8 @@ describe('directives', () => {
     directives.onTransition(transition('risk-b', 'ok', 'firing'));
     expect(log).toEqual(['issued d1']);
     expect(directives.pending()).toMatchObject([{ verdictId: 'v-risk-b', scope: { model: 'risk-b' } }]);
-    expect(await directives.approve('v-other', 'ada')).toBe(false);
-    expect(await directives.approve('v-risk-b', 'ada')).toBe(true);
+    expect(directives.approve('v-other', 'ada')).toBe(false);
+    expect(directives.approve('v-risk-b', 'ada')).toBe(true);
     expect(log).toEqual(['issued d1', 'issued d2']);
     expect(directives.pending()).toEqual([]);
   });
@@ -200,5 +204,138 @@ describe('directives', () => {
     expect(await store.verdictReport('v-m')).toMatchObject({ summary: 'Broken.', suppressed: 0 });
     expect((await store.verdict('v-m'))!.releasedAt).toBeGreaterThan(0);
     await store.close();
+  });
+});
+
+describe('an action that a person is asked about', () => {
+  const asked = (onTimeout: 'execute' | 'cancel', more = {}): RevisedGuardrail =>
+    windowed('errors', { approval: { timeout: '15m', onTimeout }, ...more });
+  const codeOf = async (store: Store, id: string): Promise<unknown> => {
+    await recorder.flush(store);
+    const { disposition, code } = (await store.verdict(id))!;
+    return [disposition, code];
+  };
+  let store: Store;
+  beforeEach(() => {
+    store = createMemoryStore();
+  });
+  afterEach(() => store.close());
+
+  it('waits, and is taken when a person approves it', async () => {
+    guardrails = [asked('cancel')];
+    const directives = manager();
+    directives.onTransition(transition('risk-a', 'ok', 'firing'));
+    expect(log).toEqual([]);
+    expect(directives.pending()).toEqual([
+      {
+        ...{ verdictId: 'v-risk-a', guardrail: 'errors', scope: { model: 'risk-a' }, at: 1000 },
+        ...{ reason: 'approval', until: 1900, onTimeout: 'cancel' },
+      },
+    ]);
+    expect(directives.isHeld('v-risk-a')).toBe(true);
+    expect(await codeOf(store, 'v-risk-a')).toEqual(['would_act', 'needs_approval']);
+    expect(directives.approve('v-risk-a', 'ada')).toBe(true);
+    expect([log, directives.pending(), directives.isHeld('v-risk-a'), answers]).toEqual([['issued d1'], [], false, 1]);
+    expect(await codeOf(store, 'v-risk-a')).toEqual(['enforced', 'condition']);
+    const verdicts = await store.queryAudit({ kind: 'verdict' });
+    expect(verdicts.map(({ actor }) => actor)).toEqual(['evaluator', 'ada']);
+  });
+
+  it('is not taken when a person rejects it, and is asked about again by the next verdict only', async () => {
+    guardrails = [asked('execute')];
+    const directives = manager();
+    directives.onTransition(transition('risk-a', 'ok', 'firing'));
+    expect(directives.reject('v-other', 'ada')).toBe(false);
+    expect(directives.reject('v-risk-a', 'ada')).toBe(true);
+    expect(directives.approve('v-risk-a', 'ada')).toBe(false);
+    now += 10_000;
+    directives.tick();
+    expect([log, directives.pending(), directives.isHeld('v-risk-a')]).toEqual([[], [], true]);
+    expect(await codeOf(store, 'v-risk-a')).toEqual(['would_act', 'rejected']);
+    directives.onTransition(transition('risk-a', 'firing', 'ok'));
+    expect(directives.isHeld('v-risk-a')).toBe(false);
+    directives.onTransition({ ...transition('risk-a', 'ok', 'firing'), verdictId: 'v2' });
+    expect(directives.pending()).toMatchObject([{ verdictId: 'v2' }]);
+  });
+
+  it.each([
+    ['execute', ['issued d1'], false, ['enforced', 'approval_timeout']],
+    ['cancel', [], true, ['would_act', 'approval_timeout']],
+  ] as const)('is left to %s when nobody answers in time', async (onTimeout, issued, held, row) => {
+    guardrails = [asked(onTimeout)];
+    const directives = manager();
+    directives.onTransition(transition('risk-a', 'ok', 'firing'));
+    now += 899;
+    directives.tick();
+    expect(directives.pending().length).toBe(1);
+    now += 1;
+    directives.tick();
+    expect([log, directives.pending(), directives.isHeld('v-risk-a')]).toEqual([issued, [], held]);
+    expect(await codeOf(store, 'v-risk-a')).toEqual(row);
+    expect(await store.queryAudit({ kind: 'override' })).toMatchObject([
+      { actor: 'evaluator', verdictId: 'v-risk-a', body: { change: 'approval_timeout', onTimeout } },
+    ]);
+  });
+
+  it('waits no longer when its verdict is over or its document is another', () => {
+    guardrails = [asked('execute')];
+    const directives = manager();
+    directives.onTransition(transition('risk-a', 'ok', 'firing'));
+    directives.onTransition(transition('risk-b', 'ok', 'firing'));
+    directives.onTransition(transition('risk-a', 'firing', 'ok'));
+    expect(directives.pending()).toMatchObject([{ verdictId: 'v-risk-b' }]);
+    guardrails = [asked('cancel')];
+    expect(directives.approve('v-risk-b', 'ada')).toBe(false);
+    now += 900;
+    directives.tick();
+    expect(log).toEqual([]);
+  });
+
+  it('is taken for every series that shares its scope', () => {
+    guardrails = [asked('cancel', { scope: [] })];
+    const directives = manager();
+    directives.onTransition(transition('risk-a', 'ok', 'firing'));
+    directives.onTransition(transition('risk-b', 'ok', 'firing'));
+    expect(directives.pending().length).toBe(2);
+    directives.approve('v-risk-b', 'ada');
+    expect([log, directives.pending()]).toEqual([['issued d1'], []]);
+    directives.onTransition(transition('risk-b', 'probing', 'ok'));
+    expect(directives.held().length).toBe(1);
+    directives.onTransition(transition('risk-a', 'probing', 'ok'));
+    expect(directives.held()).toEqual([]);
+  });
+
+  it('is asked about only where the guard-rail enforces', () => {
+    guardrails = [asked('cancel', { mode: 'warn' })];
+    const directives = manager();
+    directives.onTransition(transition('risk-a', 'ok', 'firing'));
+    expect([directives.pending(), directives.isHeld('v-risk-a')]).toEqual([[], false]);
+  });
+
+  it.each([
+    ['nobody', 1450, 1, []],
+    ['nobody in time', 2000, 0, ['issued d1']],
+    ['approved', 1450, 0, ['issued d1']],
+    ['rejected', 2000, 0, []],
+  ])('goes on after kill -9: answered by %s', async (answer, later, waiting, issued) => {
+    guardrails = [asked('execute')];
+    manager(1).onTransition(transition('risk-a', 'ok', 'firing'));
+    await recorder.flush(store);
+    if (answer === 'approved' || answer === 'rejected')
+      await store.appendAudit([
+        {
+          ...{ kind: 'override', at: 1400, actor: 'ada', guardrail: 'errors', traceId: '', verdictId: 'v-risk-a' },
+          body: { change: answer, reason: 'seen' },
+        },
+      ]);
+    now = later;
+    const after = manager(2);
+    const view = { guardrail: 'errors', revision: guardrails[0]!.revision, since: 1001, signals: {}, degraded: false };
+    await after.restore(store, [{ ...view, series: { model: 'risk-a' }, state: 'firing', verdictId: 'v-risk-a' }]);
+    after.tick();
+    expect([log, after.pending().length]).toEqual([issued, waiting]);
+    if (waiting > 0) expect(after.pending()[0]).toMatchObject({ at: 1000, until: 1900 });
+    await recorder.flush(store);
+    expect(await store.verdict('v-risk-a')).toMatchObject({ message: 'failed is 0.9', firstAt: 1000 });
   });
 });

@@ -4,6 +4,7 @@ import { StoreError } from '../../src/store/store-error.js';
 import type { Store, VerdictRow } from '../../src/store/types.js';
 import { document, startHarness, type Harness } from './harness.js';
 
+const ASKED = { reason: 'approval', until: 901, onTimeout: 'cancel' } as const;
 const NEW = { 'if-none-match': '*' };
 const because = { reason: 'because' };
 const verdict: VerdictRow = {
@@ -35,7 +36,7 @@ beforeEach(async () => {
   h = await startHarness({ store: refusing(createMemoryStore()) });
   h.deps.engine.release = (guardrail, _series, _now, by) => released.push(`${guardrail} by ${by}`) > 0;
   await h.store.putVerdict(verdict);
-  h.fakes.pending = [{ verdictId: 'v1', guardrail: 'slow', scope: { model: 'm' }, at: 1 }];
+  h.fakes.pending = [{ verdictId: 'v1', guardrail: 'slow', scope: { model: 'm' }, at: 1, ...ASKED }];
 });
 afterEach(() => h.close());
 
@@ -66,10 +67,12 @@ describe('a change that the store refuses', () => {
     ['POST', '/api/v1/feedback', 'eddie-editor', { verdictId: 'v1', judgement: 'right', ...because }],
     ['POST', '/api/v1/verdicts/v1/release', 'anna-approver', because],
     ['POST', '/api/v1/directives/v1/approve', 'anna-approver', because],
+    ['POST', '/api/v1/directives/v1/reject', 'anna-approver', because],
     ['DELETE', '/api/v1/kill/id1?reason=done', 'adam-approver'],
   ])('%s %s changes nothing and is not on record', async (method, path, as, body, headers) => {
     const approved: string[] = [];
-    h.deps.directives.approve = async (id) => approved.push(id) > 0;
+    h.deps.directives.approve = (id) => approved.push(id) > 0;
+    h.deps.directives.reject = (id) => approved.push(`not ${id}`) > 0;
     await call('PUT', '/api/v1/guardrails/kept', 'eddie-editor', document('kept'), NEW);
     await call('PUT', '/api/v1/guardrails/waits', 'eddie-editor', document('waits', { mode: 'enforce' }), NEW);
     await call('POST', '/api/v1/kill', 'anna-approver', { ...because, expiresIn: 0 });

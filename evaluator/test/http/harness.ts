@@ -202,7 +202,8 @@ export async function startHarness(
     directives: {
       active: () => [],
       pending: () => fakes.pending,
-      approve: async (verdictId) => fakes.pending.some((one) => one.verdictId === verdictId),
+      approve: (verdictId) => fakes.pending.some((one) => one.verdictId === verdictId),
+      reject: (verdictId) => fakes.pending.some((one) => one.verdictId === verdictId),
     },
     coverage: { report: () => ({ rows: [], gaps: [], exempted: [], guarded: 3, unguarded: 1, coverage: 0.75 }) },
     dispositions: {

@@ -65,7 +65,9 @@ beforeAll(async () => {
   });
   const over = { ...(await h.store.verdict('v1'))!, id: 'v2', state: 'ok', releasedAt: 9 };
   await h.store.putVerdict(over, forPeople(h.deps.engine.explain('v1')!));
-  h.fakes.pending = [{ verdictId: 'v1', guardrail: 'slow', scope: {}, at: 1 }];
+  h.fakes.pending = [
+    { verdictId: 'v1', guardrail: 'slow', scope: {}, at: 1, reason: 'max_scopes', until: 0, onTimeout: '' },
+  ];
 });
 afterAll(() => h.close());
 
@@ -213,6 +215,9 @@ const steps: [string, string, string, number, unknown?, { [name: string]: string
   ['listDirectives', '/api/v1/directives', 'vera-viewer', 200],
   ['approveDirective', '/api/v1/directives/v1/approve', 'anna-approver', 200, reason],
   ['approveDirective', '/api/v1/directives/v9/approve', 'anna-approver', 404, reason],
+  ['rejectDirective', '/api/v1/directives/v1/reject', 'anna-approver', 200, reason],
+  ['rejectDirective', '/api/v1/directives/v1/reject', 'eddie-editor', 403, reason],
+  ['rejectDirective', '/api/v1/directives/v9/reject', 'anna-approver', 404, reason],
   ['listModels', '/api/v1/models', 'vera-viewer', 200],
   ['listModelGuardrails', '/api/v1/models/guardrails?model=m', 'vera-viewer', 200],
   ['getPrecision', '/api/v1/guardrails/slow/precision', 'vera-viewer', 200],

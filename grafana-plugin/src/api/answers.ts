@@ -246,11 +246,18 @@ export const ANSWERS = {
   explainVerdict: answer<'explainVerdict'>()(explanation),
   postFeedback: answer<'postFeedback'>()(feedback),
   approveDirective: answer<'approveDirective'>()(z.looseObject({ approved: z.literal(true) })),
+  rejectDirective: answer<'rejectDirective'>()(z.looseObject({ rejected: z.literal(true) })),
   releaseVerdict: answer<'releaseVerdict'>()(z.looseObject({ released: z.literal(true) })),
   listSeries: answer<'listSeries'>()(pages(series).extend({ total: z.number() })),
   listDirectives: answer<'listDirectives'>()(
     list(directive).extend({
-      pending: z.array(z.looseObject({ verdictId: z.string(), guardrail: z.string(), scope, at: z.number() })),
+      pending: z.array(
+        z.looseObject({
+          ...{ verdictId: z.string(), guardrail: z.string(), scope, at: z.number() },
+          ...{ reason: z.enum(['max_scopes', 'approval']), until: z.number() },
+          onTimeout: z.enum(['execute', 'cancel', '']),
+        }),
+      ),
     }),
   ),
   listFleet: answer<'listFleet'>()(pages(instance).extend({ total: z.number() })),

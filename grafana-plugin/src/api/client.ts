@@ -130,11 +130,17 @@ export const evaluator = {
       ...{ access: 'write', method: 'POST', path: `proposals/guardrails/${part(name)}/reject` },
       ...{ schema: NOTHING, body: { reason } },
     }),
-  /** Lets a guard-rail act on one scope more than it may by itself. */
+  /** Lets an action be taken that waits for a person. */
   approveDirective: (verdictId: string, reason: string) =>
     request({
       ...{ access: 'approve', method: 'POST', path: `directives/${part(verdictId)}/approve` },
       ...{ schema: ANSWERS.approveDirective, body: { reason } },
+    }),
+  /** Refuses an action that waits for a person. */
+  rejectDirective: (verdictId: string, reason: string) =>
+    request({
+      ...{ access: 'approve', method: 'POST', path: `directives/${part(verdictId)}/reject` },
+      ...{ schema: ANSWERS.rejectDirective, body: { reason } },
     }),
   judgeVerdict: (verdictId: string, judgement: Judgement, reason: string) =>
     request({

@@ -355,8 +355,25 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Issue a directive beyond limits.maxScopes */
+    /** Let an action be taken that waits */
     post: operations['approveDirective'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/directives/{verdictId}/reject': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Refuse an action that waits */
+    post: operations['rejectDirective'];
     delete?: never;
     options?: never;
     head?: never;
@@ -4679,6 +4696,15 @@ export interface operations {
               };
               /** @description Seconds from epoch; 0 for none. */
               at: number;
+              /**
+               * @description `limits.maxScopes` is reached, or the document asks.
+               * @enum {string}
+               */
+              reason: 'max_scopes' | 'approval';
+              /** @description Seconds from epoch at which `onTimeout` decides; 0 without end. */
+              until: number;
+              /** @enum {string} */
+              onTimeout: 'execute' | 'cancel' | '';
             }[];
           };
         };
@@ -4756,6 +4782,118 @@ export interface operations {
           'application/json': {
             /** @constant */
             approved: true;
+          };
+        };
+      };
+      /** @description The query or the body is wrong. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token is missing or unknown. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The role of the token is too low. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing waits. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The content type is not taken. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many wrong tokens. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A fault of the evaluator. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The store takes no writes. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rejectDirective: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        verdictId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Refused. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @constant */
+            rejected: true;
           };
         };
       };

@@ -116,6 +116,7 @@ const guardrail = z.object({
       maxScopes: number,
     }),
     approval: z.literal('required').exactOptional(),
+    ask: z.object({ timeout: count, onTimeout: z.enum(['execute', 'cancel']) }).exactOptional(),
     message: text,
     tests: z.array(
       z.object({

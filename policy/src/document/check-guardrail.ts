@@ -3,6 +3,7 @@ import { inlineVariables } from '../decide/compile-inline.js';
 import { takesCondition, windowedVariables } from '../decide/compile-windowed.js';
 import { checkExpression, phaseFinding } from './check-expression.js';
 import { checkExternal, checkUses } from './check-uses.js';
+import { checkAsk } from './ask-check.js';
 import { checkEvidence } from './evidence-check.js';
 import type { Finding } from './finding.js';
 import { checkScoping } from './scoping-check.js';
@@ -28,7 +29,7 @@ export function checkGuardrail(guardrail: Guardrail): Finding[] {
   }
   if (spec.over === null) checkInline(guardrail, findings);
   else checkWindowed(guardrail, findings);
-  findings.push(...checkScoping(guardrail));
+  findings.push(...checkScoping(guardrail), ...checkAsk(guardrail));
   return findings;
 }
 

@@ -177,10 +177,18 @@ export function normaliseGuardrail(document: GuardrailDocument): Guardrail {
         onExceed: limits?.onExceed ?? D.limits.onExceed,
         maxScopes: limits?.maxScopes ?? D.limits.maxScopes,
       },
-      ...(spec.approval === undefined ? {} : { approval: spec.approval }),
+      ...normaliseApproval(spec.approval),
       message: spec.message ?? '',
       // The document's tests are no part of what it enforces, but a change of them is a change of the reviewed text.
       tests: (spec.tests ?? []) as Guardrail['spec']['tests'],
     },
   };
+}
+
+function normaliseApproval(
+  approval: GuardrailDocument['spec']['approval'],
+): Pick<Guardrail['spec'], 'approval' | 'ask'> {
+  if (approval === undefined) return {};
+  if (approval === 'required') return { approval };
+  return { ask: { timeout: parseDuration(approval.timeout), onTimeout: approval.onTimeout ?? 'cancel' } };
 }

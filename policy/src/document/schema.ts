@@ -146,9 +146,18 @@ export const guardrailDocumentSchema = z.strictObject({
       })
       .optional(),
     approval: z
-      .literal('required')
-      .optional()
-      .describe('Every change of this document, its removal, and every exception from it need a second person.'),
+      .union([
+        z
+          .literal('required')
+          .describe('Every change of this document, its removal, and every exception from it need a second person.'),
+        z
+          .strictObject({
+            timeout: duration,
+            onTimeout: z.enum(['execute', 'cancel']).optional().describe('Default cancel.'),
+          })
+          .describe('A person is asked before the action is taken; what happens when nobody answers in time.'),
+      ])
+      .optional(),
     message: z.string().max(500).optional(),
     tests: z.array(test).max(200).optional(),
   }),

@@ -68,6 +68,9 @@ function flattenUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): ShapeIss
   const isAbsent = (error: ShapeIssue | undefined): boolean =>
     error?.code === 'GUARDSPAN_DOC_MISSING' && error.path.length === path.length;
   if (absent !== undefined && alternatives.every(([first]) => isAbsent(first))) return [{ ...absent, hint: 'add it' }];
+  // The others wanted something else than a mapping or a list: the one that looked inside was meant.
+  const inside = alternatives.filter((errors) => errors.every((error) => error.path.length > path.length));
+  if (inside.length === 1) return inside[0]!;
   const chosen = alternatives
     .filter((errors) =>
       errors.every(

@@ -239,6 +239,8 @@ export interface Guardrail {
     limits: Limits;
     /** Present when every change of it, its removal, and every exception from it need a second person. */
     approval?: 'required';
+    /** Present when a person is asked before the action is taken (windowed). `timeout` in seconds; then the action is taken or is not. */
+    ask?: { timeout: number; onTimeout: 'execute' | 'cancel' };
     /** A plain sentence for people; `{name}` of a signal or detector count is replaced by its value. Never content. */
     message: string;
     tests: GuardrailTest[];

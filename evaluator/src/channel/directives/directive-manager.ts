@@ -26,6 +26,8 @@ export interface DirectiveManagerOptions {
   recorder: Recorder;
   metrics: Metrics;
   events: EventPublisher;
+  /** Called when an action that waited for a person waits no longer, but for the end of its verdict. */
+  answered: () => void;
   /** Live instances that a directive reaches, and how many of them confirmed it. */
   reach: (directive: Directive) => { matching: number; applied: number };
 }
@@ -33,7 +35,13 @@ export interface DirectiveManagerOptions {
 interface Waiting {
   transition: Transition;
   at: number;
+  reason: PendingDirective['reason'];
+  /** Seconds from epoch; 0 without end. */
+  until: number;
 }
+
+/** What a person said about an action that waited. */
+type Answer = 'approved' | 'rejected';
 
 /** Turns changes of state of series into verdicts and leased directives, keeps the leases, and puts all of it on record. */
 export class DirectiveManager implements DirectiveView {
@@ -42,6 +50,8 @@ export class DirectiveManager implements DirectiveView {
   readonly #byId = new Map<string, ActiveDirective>();
   /** Key: id of the verdict. */
   readonly #waiting = new Map<string, Waiting>();
+  /** Ids of verdicts whose action a person or a timeout refused, while their series fire. */
+  readonly #refused = new Set<string>();
   readonly #rows = new Map<string, VerdictRow>();
   readonly #listeners = new Set<DirectiveListener>();
   #seq = 0;
@@ -81,22 +91,82 @@ export class DirectiveManager implements DirectiveView {
   }
 
   pending(): PendingDirective[] {
-    return [...this.#waiting.values()].map(({ transition, at }) => ({
-      verdictId: transition.verdictId,
-      guardrail: transition.guardrail,
-      scope: scopeOf(this.#options.guardrail(transition.guardrail), transition.series),
-      at,
-    }));
+    return [...this.#waiting.values()].map(({ transition, at, reason, until }) => {
+      const revised = this.#options.guardrail(transition.guardrail);
+      return {
+        verdictId: transition.verdictId,
+        guardrail: transition.guardrail,
+        scope: scopeOf(revised, transition.series),
+        at,
+        reason,
+        until,
+        onTimeout: until === 0 ? '' : (revised?.guardrail.spec.ask?.onTimeout ?? ''),
+      };
+    });
   }
 
-  approve(verdictId: string, by: string): Promise<boolean> {
+  /** True when no directive carries this verdict out because a person has not let it, or refused it. */
+  isHeld(verdictId: string): boolean {
+    return this.#waiting.has(verdictId) || this.#refused.has(verdictId);
+  }
+
+  approve(verdictId: string, by: string): boolean {
     const waiting = this.#waiting.get(verdictId);
     const revised = waiting && this.#current(waiting.transition);
-    if (waiting === undefined || revised === undefined) return Promise.resolve(false);
-    this.#waiting.delete(verdictId);
-    this.#record(waiting.transition, revised, 'enforced', waiting.transition.code, by);
-    this.#issue(waiting.transition, revised);
-    return Promise.resolve(true);
+    if (waiting === undefined || revised === undefined) return false;
+    this.#execute(waiting.transition, revised, waiting.transition.code, by);
+    return true;
+  }
+
+  reject(verdictId: string, by: string): boolean {
+    const waiting = this.#waiting.get(verdictId);
+    const revised = waiting && this.#current(waiting.transition);
+    if (waiting === undefined || revised === undefined) return false;
+    this.#refuse(waiting.transition, revised, 'rejected', by);
+    return true;
+  }
+
+  /** Takes the action of a verdict, and with it that of every other verdict that waits to act on the same scope. */
+  #execute(transition: Transition, revised: RevisedGuardrail, code: string, by: string): void {
+    const key = keyOf(transition.guardrail, scopeOf(revised, transition.series));
+    this.#issue(transition, revised);
+    const same = [...this.#waiting.values()].filter(
+      (one) =>
+        one.transition.revision === transition.revision &&
+        keyOf(one.transition.guardrail, scopeOf(revised, one.transition.series)) === key,
+    );
+    this.#waiting.delete(transition.verdictId);
+    this.#record(transition, revised, 'enforced', code, by);
+    for (const { transition: other } of same) {
+      if (other.verdictId === transition.verdictId) continue;
+      this.#waiting.delete(other.verdictId);
+      this.#issue(other, revised);
+      this.#record(other, revised, 'enforced', code, by);
+    }
+    this.#options.answered();
+  }
+
+  #refuse(transition: Transition, revised: RevisedGuardrail, code: string, by: string): void {
+    this.#waiting.delete(transition.verdictId);
+    this.#refused.add(transition.verdictId);
+    this.#record(transition, revised, 'would_act', code, by);
+    this.#options.answered();
+  }
+
+  /** Ends the waits whose time is over, as their documents say. */
+  #timeOut(now: number): void {
+    for (const { transition, until } of [...this.#waiting.values()]) {
+      const revised = this.#current(transition);
+      const ask = revised?.guardrail.spec.ask;
+      if (until === 0 || now < until || !this.#waiting.has(transition.verdictId)) continue;
+      if (revised === undefined || ask === undefined) continue;
+      const { guardrail, verdictId } = transition;
+      const body = { change: 'approval_timeout', onTimeout: ask.onTimeout, scope: scopeOf(revised, transition.series) };
+      const actor = 'evaluator';
+      this.#options.recorder.audit({ kind: 'override', at: now, actor, guardrail, traceId: '', verdictId, body });
+      if (ask.onTimeout === 'execute') this.#execute(transition, revised, 'approval_timeout', actor);
+      else this.#refuse(transition, revised, 'approval_timeout', actor);
+    }
   }
 
   /** Feed it every transition of the engine. */
@@ -113,6 +183,7 @@ export class DirectiveManager implements DirectiveView {
    */
   tick(): void {
     const now = this.#options.now();
+    this.#timeOut(now);
     const older = (part: number): ActiveDirective[] =>
       this.held().filter(({ renewedAt, wire }) => now - renewedAt >= wire.expiresIn * part);
     if (older(1 / 3).length === 0) return;
@@ -155,20 +226,19 @@ export class DirectiveManager implements DirectiveView {
       } else this.#close(again, this.#endOf(wire));
     }
     for (const view of firing) {
-      const transition = transitionOf(view);
+      const row = this.#rows.get(view.verdictId);
+      const transition = transitionOf(view, row);
       const revised = this.#current(transition);
       if (revised === undefined) continue;
       const held = this.#active.get(keyOf(view.guardrail, scopeOf(revised, view.series)));
-      if (
-        !this.#rows.has(view.verdictId) ||
-        (held === undefined && seriesMode(revised.guardrail.spec, view.series) === 'enforce')
-      )
-        this.#fire(transition, revised);
+      if (row === undefined || (held === undefined && seriesMode(revised.guardrail.spec, view.series) === 'enforce'))
+        this.#fire(transition, revised, await answerTo(view.verdictId, store));
     }
     for (const row of rows) if (!alive.has(row.id)) this.#endRow(row, this.#options.now(), this.#endOf(row));
   }
 
-  #fire(transition: Transition, revised: RevisedGuardrail | undefined): void {
+  /** @param answer What a person said about this verdict before a restart. */
+  #fire(transition: Transition, revised: RevisedGuardrail | undefined, answer?: Answer): void {
     if (revised === undefined) return;
     const { spec } = revised.guardrail;
     const mode = seriesMode(spec, transition.series);
@@ -181,8 +251,12 @@ export class DirectiveManager implements DirectiveView {
     if (mode !== 'enforce') return this.#record(transition, revised, 'would_act', transition.code, 'evaluator');
     const key = keyOf(transition.guardrail, scopeOf(revised, transition.series));
     const mine = this.held().filter(({ wire }) => wire.guardrail === transition.guardrail).length;
-    if (!this.#active.has(key) && mine >= spec.limits.maxScopes) {
-      this.#waiting.set(transition.verdictId, { transition, at: transition.at });
+    if (answer === 'rejected') return this.#refuse(transition, revised, 'rejected', 'evaluator');
+    const tooMany = mine >= spec.limits.maxScopes;
+    if (!this.#active.has(key) && answer === undefined && (tooMany || spec.ask !== undefined)) {
+      const { at, verdictId } = transition;
+      const until = spec.ask === undefined ? 0 : at + spec.ask.timeout;
+      this.#waiting.set(verdictId, { transition, at, reason: tooMany ? 'max_scopes' : 'approval', until });
       return this.#record(transition, revised, 'would_act', 'needs_approval', 'evaluator');
     }
     // The directive leaves first: nothing that follows may delay it.
@@ -249,6 +323,7 @@ export class DirectiveManager implements DirectiveView {
 
   #recover(transition: Transition): void {
     this.#waiting.delete(transition.verdictId);
+    this.#refused.delete(transition.verdictId);
     const holder = canonicalJson(transition.series);
     for (const [key, directive] of this.#active) {
       if (directive.wire.guardrail !== transition.guardrail || directive.wire.revision !== transition.revision)
@@ -376,21 +451,29 @@ function scopeOf(
   return scope;
 }
 
-function transitionOf(view: SeriesView): Transition {
+/** What the audit says that a person answered about a verdict; undefined when nobody did. */
+async function answerTo(verdictId: string, store: Pick<Store, 'queryAudit'>): Promise<Answer | undefined> {
+  const records = await store.queryAudit({ kind: 'override', verdictId, descending: true, limit: 10 });
+  const changes = records.map(({ body }) => (body as { change?: string }).change);
+  return changes.find((change): change is Answer => change === 'approved' || change === 'rejected');
+}
+
+/** How a series that fires came to do so; `row` is its verdict as far as it was stored. */
+function transitionOf(view: SeriesView, row: VerdictRow | undefined): Transition {
   const { verdictId, guardrail, revision, series, state, signals } = view;
   return {
     verdictId,
-    at: view.since,
+    at: row?.firstAt ?? view.since,
     guardrail,
     revision,
     series,
     from: 'ok',
     to: state,
     code: 'condition',
-    message: '',
-    trace: [],
+    message: row?.message ?? '',
+    trace: (row?.trace as Transition['trace'] | undefined) ?? [],
     signals,
-    exampleTraceIds: [],
+    exampleTraceIds: row?.exampleTraceIds ?? [],
   };
 }
 

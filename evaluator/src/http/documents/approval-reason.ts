@@ -14,6 +14,7 @@ const EFFECTIVE = [
   'onError',
   'onStale',
   'onNoData',
+  'ask',
   ...SCOPING_KEYS,
 ] as const satisfies readonly (keyof Guardrail['spec'])[];
 

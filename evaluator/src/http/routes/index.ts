@@ -4,6 +4,7 @@ import { alertRoutes } from './alerts.js';
 import { auditRoutes } from './audit.js';
 import { baselineRoutes } from './baselines.js';
 import { decideRoutes } from './decide.js';
+import { directiveRoutes } from './directives.js';
 import { documentRoutes } from './documents.js';
 import { evidenceRoutes } from './evidence.js';
 import { modelRoutes } from './models.js';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...baselineRoutes,
   ...proposalRoutes,
   ...verdictRoutes,
+  ...directiveRoutes,
   ...precisionRoutes,
   ...evidenceRoutes,
   ...modelRoutes,

@@ -6,18 +6,16 @@ import { ApiError } from '../api-error.js';
 import { afterSchema, pageOf, pagesOf, pageSizeSchema } from '../page.js';
 import { defineRoute, type Route } from '../route.js';
 import {
-  directiveSchema,
   feedbackSchema,
   flagSchema,
   limitSchema,
   listOf,
-  pendingDirectiveSchema,
   reasonSchema,
   seriesSchema,
   verdictSchema,
 } from '../schemas.js';
 
-/** Verdicts and what follows from them: release, feedback, series, directives. */
+/** Verdicts and what follows from them: release, feedback, series. */
 export const verdictRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',
@@ -165,56 +163,6 @@ export const verdictRoutes: readonly Route[] = [
         .filter((one) => !query.firing || one.state === 'firing' || one.state === 'probing');
       const keyOf = (one: SeriesView): string => `${one.guardrail}\n${canonicalJson(one.series)}`;
       return { status: 200, body: pageOf(all, keyOf, query) };
-    },
-  }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/directives',
-    operationId: 'listDirectives',
-    summary: 'Active directives, and those that wait for a person',
-    tag: 'directives',
-    role: 'viewer',
-    responses: {
-      200: {
-        description: 'Directives.',
-        schema: listOf(directiveSchema).extend({ pending: z.array(pendingDirectiveSchema) }),
-      },
-    },
-    handle: ({ deps }) => ({
-      status: 200,
-      body: { items: deps.directives.active(), pending: deps.directives.pending() },
-    }),
-  }),
-  defineRoute({
-    method: 'POST',
-    path: '/api/v1/directives/{verdictId}/approve',
-    operationId: 'approveDirective',
-    summary: 'Issue a directive beyond limits.maxScopes',
-    tag: 'directives',
-    role: 'approver',
-    body: z.strictObject({ reason: reasonSchema }),
-    responses: {
-      200: { description: 'Issued.', schema: z.object({ approved: z.literal(true) }) },
-      404: { description: 'Nothing waits.' },
-    },
-    handle: async ({ deps, params, body, principal }) => {
-      const verdictId = params['verdictId']!;
-      const waiting = deps.directives.pending().find((one) => one.verdictId === verdictId);
-      if (waiting === undefined) throw noVerdict(verdictId);
-      // On record before it happens: nothing may act that a person let through and nobody wrote down.
-      await deps.store.appendAudit([
-        {
-          kind: 'override',
-          at: deps.clock(),
-          actor: principal.name,
-          guardrail: waiting.guardrail,
-          traceId: '',
-          verdictId,
-          body: { change: 'approved', reason: body.reason, scope: waiting.scope },
-        },
-      ]);
-      if (!(await deps.directives.approve(verdictId, principal.name))) throw noVerdict(verdictId);
-      return { status: 200, body: { approved: true } };
     },
   }),
 ];

@@ -102,7 +102,8 @@ describe('what it measures', () => {
 
 describe('scopes that wait for a person', () => {
   it('are let through by an approver with a reason', async () => {
-    const pending = [{ verdictId: 'v-9', guardrail: view.name, scope: { model: 'm' }, at: 1 }];
+    const why = { reason: 'max_scopes', until: 0, onTimeout: '' };
+    const pending = [{ verdictId: 'v-9', guardrail: view.name, scope: { model: 'm' }, at: 1, ...why }];
     server.on('GET', 'directives', { status: 200, body: { items: [], pending } });
     server.on('POST', 'directives/v-9/approve', { status: 200, body: { approved: true } });
     const { user } = render();

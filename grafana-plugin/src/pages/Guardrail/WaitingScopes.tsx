@@ -12,7 +12,7 @@ import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { useMay } from '../../permissions/useMay';
 
-/** Scopes that fire while the guard-rail acts on as many as it may by itself: a person lets it act on more. Nothing while there are none. */
+/** Scopes that fire and on which a person lets the guard-rail act: beyond as many as it may by itself, or because it asks. Nothing while there are none. */
 export function WaitingScopes({ guardrail }: { guardrail: string }) {
   const query = useLiveQuery(queries.directives());
   const [reason, setReason] = useState('');
@@ -39,7 +39,7 @@ export function WaitingScopes({ guardrail }: { guardrail: string }) {
         <div>
           {t(
             'waiting.hint',
-            'It acts on as many scopes as it may by itself (limits.maxScopes). See whether the guard-rail is right before you let it act on more.',
+            'It asks before it acts, or acts on as many scopes as it may by itself (limits.maxScopes). See whether the guard-rail is right before you let it act.',
           )}
         </div>
         <Reason value={reason} onChange={setReason} />

@@ -44,7 +44,7 @@ export function ActiveDirectives() {
               >
                 {t(
                   'overview.pending-next',
-                  'Their guard-rail acts on as many scopes as it may (limits.maxScopes). An approver lets them through.',
+                  'Their guard-rail asks first, or acts on as many scopes as it may (limits.maxScopes). An approver answers.',
                 )}
               </Alert>
             )}

@@ -67,6 +67,40 @@ it('shows the directives that hold because of it', async () => {
   expect(within(table).getByText('1 of 1')).toBeInTheDocument();
 });
 
+describe('an action that waits for a person', () => {
+  const waiting = { verdictId: verdict.id, guardrail: verdict.guardrail, scope: { model: 'm' }, at: 1 };
+  const asked = { ...waiting, reason: 'approval', until: 901, onTimeout: 'cancel' };
+
+  it.each([
+    ['Approve', 'approve', { approved: true }],
+    ['Reject', 'reject', { rejected: true }],
+  ])('is answered by the button "%s" with a reason', async (button, answer, body) => {
+    server.on('GET', 'directives', { status: 200, body: { items: [], pending: [asked] } });
+    server.on('POST', `directives/${verdict.id}/${answer}`, { status: 200, body });
+    const { user } = render();
+    expect(await screen.findByText('The action waits for a person')).toBeInTheDocument();
+    expect(screen.getByText(/Without an answer the action is not taken/)).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: button })).toHaveAttribute('aria-disabled', 'true');
+    await user.type(screen.getByRole('textbox', { name: /^Why/ }), 'looked at it');
+    await user.click(screen.getByRole('button', { name: button }));
+    await waitFor(() =>
+      expect(server.requests.find(({ method }) => method === 'POST')).toMatchObject({
+        access: 'approve',
+        path: `directives/${verdict.id}/${answer}`,
+        body: { reason: 'looked at it' },
+      }),
+    );
+  });
+
+  it('is not shown for another verdict', async () => {
+    const pending = [{ ...asked, verdictId: 'another' }];
+    server.on('GET', 'directives', { status: 200, body: { items: [], pending } });
+    render();
+    await screen.findByRole('table', { name: 'Why' });
+    expect(screen.queryByText('The action waits for a person')).not.toBeInTheDocument();
+  });
+});
+
 it.each([
   ['It is right', 'right'],
   ['False alarm', 'false_alarm'],

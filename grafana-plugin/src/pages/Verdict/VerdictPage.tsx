@@ -7,6 +7,7 @@ import { QueryView } from '../../components/QueryView';
 import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
 import { paths } from '../../routing/routes';
+import { Approval } from './Approval';
 import { Condition } from './Condition';
 import { Done } from './Done';
 import { Evidence } from './Evidence';
@@ -28,6 +29,7 @@ function VerdictPage() {
         {(verdict) => (
           <Stack direction="column" gap={2}>
             <Summary verdict={verdict} />
+            <Approval verdictId={verdict.id} />
             {/* A condition leaves a trace; a test has an explanation instead. */}
             {(!Array.isArray(verdict.trace) || verdict.trace.length === 0) && <Evidence id={id} />}
             <Stack gap={2} wrap="wrap" alignItems="stretch">

@@ -1,5 +1,4 @@
 export * from './runtime.js';
-export { compileGlobs } from './match/compile-match.js';
 export { readCall } from './call/read-call.js';
 export type { WrittenCall } from './call/read-call.js';
 export { clientMessageSchema, MESSAGE_LIMITS } from './channel/schema.js';

@@ -2,6 +2,12 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { dirname, join, relative } from 'node:path';
 
 /**
+ * The compiler exports by getters, through as many as there are files between a name and its reader. When a module has run its exports do not change any more:
+ * plain properties are what V8 reads as constants. Modules that import each other in a circle keep the getters.
+ */
+const PLAIN_EXPORTS = `module.exports = Object.defineProperty({ ...module.exports }, '__esModule', { value: true });`;
+
+/**
  * Makes the CommonJS build of a package from its ES modules: one file each, not bundled, so that both builds have the same shape and a stack
  * trace names the file that it means.
  *
@@ -29,6 +35,7 @@ export async function buildCommonJs(dist) {
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'warning',
+    footer: { js: PLAIN_EXPORTS },
   };
   await build({ ...options, entryPoints: scripts.filter((path) => !usesMeta.has(path)) });
   await build({

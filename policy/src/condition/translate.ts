@@ -14,7 +14,7 @@ function fallback(): never {
 }
 
 /**
- * Translates the common shapes of guard CEL (field paths, literals, comparisons, arithmetic on doubles, `&&`, `||`, `!`, `has`, `in` on constant lists)
+ * Translates the common shapes of guard CEL (field paths, literals, comparisons, arithmetic on doubles, `&&`, `||`, `!`, `has`, `in` on constant lists, `startsWith`, `endsWith`, `contains`)
  * into closures. Values of an unexpected type make the closure throw {@link FALLBACK}; the caller then asks the reference engine, so the
  * meaning is always the engine's.
  * @returns null when the expression has a shape that is left to the engine
@@ -61,6 +61,8 @@ export function translate(node: ASTNode): Fn | null {
       return translateArithmetic(node.op, node.args);
     case 'in':
       return translateIn(node.args);
+    case 'rcall':
+      return translateMethod(node.args[0], node.args[1], node.args[2]);
     case 'call':
       return node.args[0] === 'has' ? translateHas(node.args[1]) : null;
     default:
@@ -129,16 +131,40 @@ function translateOrder(op: '<' | '<=' | '>' | '>=', args: readonly [ASTNode, AS
   const left = translate(args[0]);
   const right = translate(args[1]);
   if (left === null || right === null || (args[0].op === 'value' && args[1].op === 'value')) return null;
-  switch (op) {
-    case '<':
-      return (context) => number(left(context)) < number(right(context));
-    case '<=':
-      return (context) => number(left(context)) <= number(right(context));
-    case '>':
-      return (context) => number(left(context)) > number(right(context));
-    case '>=':
-      return (context) => number(left(context)) >= number(right(context));
-  }
+  return (context) => {
+    const a = left(context);
+    const b = right(context);
+    if (isNumber(a) ? !isNumber(b) : !isString(a) || !isString(b)) return fallback();
+    switch (op) {
+      case '<':
+        return (a as number) < (b as number);
+      case '<=':
+        return (a as number) <= (b as number);
+      case '>':
+        return (a as number) > (b as number);
+      case '>=':
+        return (a as number) >= (b as number);
+    }
+  };
+}
+
+/** Methods of texts that cost no more than the texts are long. */
+const TEXT_METHODS: Readonly<Record<string, ((text: string, part: string) => boolean) | undefined>> = {
+  startsWith: (text, part) => text.startsWith(part),
+  endsWith: (text, part) => text.endsWith(part),
+  contains: (text, part) => text.includes(part),
+};
+
+function translateMethod(name: string, target: ASTNode, args: readonly ASTNode[]): Fn | null {
+  const method = Object.hasOwn(TEXT_METHODS, name) ? TEXT_METHODS[name] : undefined;
+  const text = translate(target);
+  const part = args.length === 1 ? translate(args[0]!) : null;
+  if (method === undefined || text === null || part === null || target.op === 'value') return null;
+  return (context) => {
+    const a = text(context);
+    const b = part(context);
+    return isString(a) && isString(b) ? method(a, b) : fallback();
+  };
 }
 
 // Integer literals divide as integers in CEL; only expressions in which a variable (always a double) takes part are translated.

@@ -30,7 +30,12 @@ const { bool: boolExpression } = fc.letrec<{ num: string; str: string; bool: str
     fc
       .tuple(tie('num'), fc.constantFrom('<', '<=', '>', '>=', '==', '!='), tie('num'))
       .map(([l, op, r]) => `${l} ${op} ${r}`),
-    fc.tuple(tie('str'), fc.constantFrom('==', '!='), tie('str')).map(([l, op, r]) => `${l} ${op} ${r}`),
+    fc
+      .tuple(tie('str'), fc.constantFrom('==', '!=', '<', '<=', '>', '>='), tie('str'))
+      .map(([l, op, r]) => `${l} ${op} ${r}`),
+    fc
+      .tuple(tie('str'), fc.constantFrom('startsWith', 'endsWith', 'contains'), tie('str'))
+      .map(([text, method, part]) => `${text}.${method}(${part})`),
     fc
       .tuple(tie('str'), fc.array(stringLiteral, { minLength: 1, maxLength: 3 }))
       .map(([l, list]) => `${l} in [${list.join(', ')}]`),

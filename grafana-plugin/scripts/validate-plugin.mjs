@@ -75,6 +75,12 @@ export function validatePlugin({ dist, sources, packageVersion }) {
     if (folder.split('/').length > 4) warnings.push(`${file}: lies deep`);
   }
 
+  for (const file of files.filter((name) => /^dashboards\/.*\.json$/.test(name))) {
+    if (!includes.some(({ type, path }) => type === 'dashboard' && posix.normalize(path) === file))
+      errors.push(`plugin.json: does not include ${file} as dashboard`);
+    if (JSON.parse(text(file)).id) errors.push(`${file}: has an id, which is that of another Grafana`);
+  }
+
   if (has('module.js') && statSync(join(dist, 'module.js')).size > MAX_MODULE)
     errors.push(`module.js has more than ${MAX_MODULE} bytes`);
   errors.push(...mapErrors({ dist, files, sources }));

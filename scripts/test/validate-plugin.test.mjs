@@ -76,6 +76,26 @@ describe('a built plugin', () => {
       () => put('dist/panel/plugin.json', plugin({ id: 'acme-test-panel', type: 'panel' })),
       /does not include panel\/plugin\.json/,
     ],
+    [
+      'a nested plugin that asks for another Grafana',
+      () =>
+        put(
+          'dist/panel/plugin.json',
+          plugin({ id: 'acme-test-panel', type: 'panel', dependencies: { grafanaDependency: '>=13.0.0-0' } }),
+        ),
+      /panel\/plugin\.json: grafanaDependency is not that of the app/,
+    ],
+    [
+      'a nested plugin without its module and its logo',
+      () => put('dist/panel/plugin.json', plugin({ id: 'acme-test-panel', type: 'panel' })),
+      /panel\/module\.js is missing[^]*panel\/plugin\.json: the logo/,
+    ],
+    [
+      'a dashboard that is not included',
+      () => put('dist/dashboards/a.json', {}),
+      /does not include dashboards\/a\.json/,
+    ],
+    ['a dashboard with the id of another Grafana', () => put('dist/dashboards/a.json', { id: 7 }), /has an id/],
     ['a large module', () => put('dist/module.js', 'x'.repeat(30_001)), /more than 30000 bytes/],
     [
       'a source map of other sources',

@@ -7,7 +7,7 @@ export interface Problem {
 
 /** What of a query the guard-rail does not say. */
 export interface Left {
-  code: 'label' | 'matcher' | 'group' | 'window' | 'groups' | 'per-second';
+  code: 'label' | 'matcher' | 'group' | 'window' | 'groups' | 'per-second' | 'refused';
   about: string;
 }
 

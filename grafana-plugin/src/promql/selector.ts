@@ -49,6 +49,9 @@ export function select(expr: Expr): Selected {
       left.push({ code: 'label', about: textOf(matcher) });
     }
   }
+  if (metric.kind === 'calls' && !matchers.some(({ label }) => label === 'outcome')) {
+    left.push({ code: 'refused', about: whole });
+  }
   if (metric.kind !== 'calls' && field === '' && ending !== 'count') {
     throw cannot({ code: 'field', about: metric.fieldLabel?.label ?? '' });
   }

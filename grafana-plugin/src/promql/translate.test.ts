@@ -36,7 +36,10 @@ it.each<[string, string, Partial<Translation>]>([
   [
     'a share of failed calls in percent',
     '100 * sum by (service, model_version) (rate(guardspan_model_calls_total{outcome="failed"}[5m])) / sum by (service, model_version) (rate(guardspan_model_calls_total[5m])) > 5',
-    { signal: { ratio: "error.type != ''" }, threshold: 0.05, groupBy: ['service', 'model_version'] },
+    {
+      ...{ signal: { ratio: "error.type != ''" }, threshold: 0.05, groupBy: ['service', 'model_version'] },
+      left: [{ code: 'refused', about: 'guardspan_model_calls_total' }],
+    },
   ],
   [
     'a share of errors by the GenAI conventions',

@@ -146,7 +146,9 @@ function quotient(above: Expr, below: Expr): Measured {
   }
   const isCalls = (one: Selected) => one.part === 'count' || one.metric.kind === 'calls';
   if (isCalls(part) && isCalls(whole) && part.among !== '' && whole.among === '') {
-    return measured(part, top.by, 'share', { ratio: part.among });
+    // What of both is about the same labels stands in the numerator already.
+    const refused = whole.left.filter(({ code }) => code === 'refused');
+    return measured({ ...part, left: [...part.left, ...refused] }, top.by, 'share', { ratio: part.among });
   }
   throw cannot({ code: 'shape', about: '/' });
 }

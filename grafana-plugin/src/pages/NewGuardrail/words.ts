@@ -65,6 +65,12 @@ export function leftInWords({ code, about }: Left): string {
       return t('query.left-window', 'The window is {{about}}: in the panel Grafana chooses it.', { about });
     case 'groups':
       return t('query.left-groups', 'Series are told apart by {{about}}: the query keeps every label.', { about });
+    case 'refused':
+      return t(
+        'query.left-refused',
+        '{{about}} counts refused calls too; signals do not, because nobody asked the model.',
+        { about },
+      );
     case 'per-second':
       return t(
         'query.left-per-second',

@@ -125,6 +125,7 @@ export interface Engine extends CallSink {
   tick(now: number): void;
   /** Subscribes to changes of state; returns the unsubscriber. */
   onTransition(listener: (transition: Transition) => void): () => void;
+  /** A moment's view: of guard-rails with a test, intervals are computed when they are first read, so read it before the engine is told anything else. */
   series(guardrail?: string): SeriesView[];
   /** Puts a series back to `ok` by hand. */
   release(guardrail: string, series: { [field: string]: string }, now: number, by: string): boolean;

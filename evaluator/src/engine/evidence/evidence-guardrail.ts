@@ -12,7 +12,7 @@ import type { BucketTotals, LateFact, SeriesCheckpoint, SeriesView, Transition }
 import { ConcurrentArms } from './concurrent-arms.js';
 import { EvidenceRule } from './evidence-rule.js';
 import { EvidenceSeries } from './evidence-series.js';
-import { explainSeries, messageOf, rounded, signalsOf } from './explain-series.js';
+import { explainSeries, listedSignals, messageOf, rounded, signalsOf } from './explain-series.js';
 import { FactJoin } from './fact-join.js';
 import { OpenRecord } from './open-record.js';
 import { promiseStatus } from './promise-status.js';
@@ -150,7 +150,7 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
       const baseline = this.#rule.judge.reference?.(series.judge);
       return {
         ...this.view(series),
-        signals: signalsOf(series, this.#rule.judge),
+        signals: listedSignals(series, this.#rule.judge),
         degraded: series.degraded,
         evidence: {
           value: series.evidence,

@@ -35,6 +35,31 @@ export function signalsOf(series: EvidenceSeries, judge: Judge): { [name: string
   return { evidence, effect: { value, lower, upper, samples: series.calls } };
 }
 
+/**
+ * The same for a list of thousands of series, of which few are read: effect and interval are computed when one of them is first read, so read a list before the engine goes on.
+ * An effect that is not known reads as NaN.
+ */
+export function listedSignals(series: EvidenceSeries, judge: Judge): { [name: string]: SignalReading } {
+  const evidence = { value: series.evidence, samples: series.calls, lower: NaN, upper: NaN };
+  if (series.calls === 0) return { evidence };
+  let known: SignalReading | undefined;
+  const reading = (): SignalReading =>
+    (known ??= signalsOf(series, judge)['effect'] ?? { value: NaN, samples: series.calls, lower: NaN, upper: NaN });
+  const effect = {
+    samples: series.calls,
+    get value() {
+      return reading().value;
+    },
+    get lower() {
+      return reading().lower;
+    },
+    get upper() {
+      return reading().upper;
+    },
+  };
+  return { evidence, effect };
+}
+
 /** What a transition says to people: the document's own words with readings in, or the evidence. */
 export function messageOf(
   series: EvidenceSeries,

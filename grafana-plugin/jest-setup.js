@@ -4,6 +4,7 @@ import { configure } from '@testing-library/react';
 // A machine that is busy must not fail a test.
 configure({ asyncUtilTimeout: 20_000 });
 
+// Nothing has a size here, or scrolls.
 class ResizeObserver {
   observe() {}
   unobserve() {}

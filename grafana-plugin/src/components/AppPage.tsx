@@ -2,6 +2,7 @@ import type { NavModelItem } from '@grafana/data';
 import { PluginPage } from '@grafana/runtime';
 import { Stack } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
+import { KillBanner } from './KillBanner';
 import { LiveBadge } from './LiveBadge';
 
 interface Props {
@@ -15,7 +16,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** Frame of every page: Grafana's own, with how current the page is beside the page's buttons. */
+/** Frame of every page: Grafana's own, with how current the page is beside the page's buttons, and what stops enforcement above all. */
 export function AppPage({ title, subTitle, actions, parent, children }: Props) {
   return (
     <PluginPage
@@ -28,6 +29,7 @@ export function AppPage({ title, subTitle, actions, parent, children }: Props) {
         </Stack>
       }
     >
+      <KillBanner />
       {children}
     </PluginPage>
   );

@@ -10,3 +10,8 @@ export function readable(value: unknown): string {
   }
   return value === null || value === undefined ? '–' : JSON.stringify(value);
 }
+
+/** A share (0 to 1) in percent, cut and never rounded up: 99.96 % must not read as all. */
+export function percent(share: number): string {
+  return `${(Math.floor(share * 1000) / 10).toLocaleString()} %`;
+}

@@ -19,4 +19,6 @@ export const pages: readonly PageRoute[] = [
   { path: 'verdicts', Page: lazy(() => import('../pages/Verdicts/VerdictsPage')) },
   { path: 'traces/:id', Page: lazy(() => import('../pages/Trace/TracePage')) },
   { path: 'verdicts/:id', Page: lazy(() => import('../pages/Verdict/VerdictPage')) },
+  { path: 'models', Page: lazy(() => import('../pages/Models/ModelsPage')) },
+  { path: 'fleet', Page: lazy(() => import('../pages/Fleet/FleetPage')) },
 ];

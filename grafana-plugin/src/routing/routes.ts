@@ -33,7 +33,9 @@ export const paths = {
   guardrail: (name: string) => `${APP_PATH}/guardrails/${part(name)}`,
   /** Its document, to change. */
   editGuardrail: (name: string) => `${APP_PATH}/guardrails/${part(name)}?view=document`,
-  verdicts: () => `${APP_PATH}/verdicts`,
+  /** Verdicts, those only that a text is found in. */
+  verdicts: ({ text = '' }: { text?: string } = {}) =>
+    `${APP_PATH}/verdicts${text === '' ? '' : `?${new URLSearchParams({ q: text }).toString()}`}`,
   verdict: (id: string) => `${APP_PATH}/verdicts/${part(id)}`,
   /** What guard-rails did with the calls of a trace. */
   trace: (id: string) => `${APP_PATH}/traces/${part(id)}`,

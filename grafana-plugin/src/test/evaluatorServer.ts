@@ -26,6 +26,8 @@ const RECORDED: { [path: string]: string } = {
   series: 'listSeries',
   directives: 'listDirectives',
   fleet: 'listFleet',
+  models: 'listModels',
+  'models/guardrails': 'listModelGuardrails',
   coverage: 'getCoverage',
   dispositions: 'listDispositions',
   kill: 'listKillSwitches',

@@ -36,6 +36,28 @@ test('from the Overview to a verdict and a judgement with the keyboard alone', a
   await expect(page.getByText(reason)).toBeVisible();
 });
 
+test('the kill switch is opened, filled in and left with the keyboard alone', async ({ as }) => {
+  const admin = await as('admin');
+  const { page } = admin;
+  await admin.openApp('fleet');
+  await expect(page.getByRole('table', { name: 'Processes' })).toBeVisible();
+  await tabTo(page, /Stop enforcement…/);
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toBeVisible();
+  await tabTo(page, /Which service/);
+  await page.keyboard.type('assistant');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByText(/guard-rails? stops? acting/)).toBeVisible();
+  await tabTo(page, /^ *Why/);
+  await page.keyboard.type('by keyboard');
+  await expect(dialog.getByRole('button', { name: 'Stop enforcement of service assistant' })).toBeEnabled();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText('Enforcement is stopped')).toHaveCount(0);
+});
+
 test('the focus is seen, and never caught', async ({ as }) => {
   const visitor = await as('viewer');
   await visitor.openApp('guardrails');

@@ -221,3 +221,20 @@ describe('a change that waits for a second person', () => {
     expect(await screen.findByText(`${waiting!.author} wants to change it`)).toBeInTheDocument();
   });
 });
+
+it('says how often people agree with it, by mode', async () => {
+  server.on('GET', `${path}/precision`, { status: 200, body: recorded('getPrecision') });
+  render();
+  const section = await screen.findByRole('region', { name: 'Was it right?' });
+  const says =
+    '2 of 2 verdicts are judged: 1 right, 1 false alarms, 0 unclear. Its precision is 50 % (95 % interval 9.4 % to 90.5 %).';
+  expect(await within(section).findByText(says)).toBeInTheDocument();
+  expect(within(section).getByRole('row', { name: /^enforce/ })).toHaveTextContent('enforce211050 %');
+});
+
+it('says what to do next while it came to no verdict', async () => {
+  const none = { verdicts: 0, right: 0, falseAlarm: 0, unclear: 0, precision: null, lower: null, upper: null };
+  server.on('GET', `${path}/precision`, { status: 200, body: { since: 0, ...none, modes: [] } });
+  render();
+  expect(await screen.findByText('It has come to no verdict yet')).toBeInTheDocument();
+});

@@ -6,6 +6,7 @@ import { ApiFailure } from '../../api/failure';
 import { queries } from '../../api/queries';
 import { AppPage } from '../../components/AppPage';
 import { DispositionChart } from '../../components/DispositionChart';
+import { Drill } from '../../components/Drill';
 import { Mode } from '../../components/Mode';
 import { QueryView } from '../../components/QueryView';
 import { formatTime } from '../../components/time';
@@ -18,6 +19,7 @@ import { PathButton } from '../../components/PathButton';
 import { paths } from '../../routing/routes';
 import { History } from './History';
 import { Measured } from './Measured';
+import { Precision } from './Precision';
 import { Proposal } from './Proposal';
 import { SeriesTable } from './SeriesTable';
 import { WaitingScopes } from './WaitingScopes';
@@ -41,6 +43,7 @@ function GuardrailPage() {
       parent={{ text: t('guardrails.title', 'Guard-rails'), url: paths.guardrails() }}
       actions={
         <>
+          <Drill of={name} />
           {query.data !== undefined && !isMissing && <Mode mode={query.data.guardrail.spec.mode} />}
           <ClipboardButton
             variant="secondary"
@@ -137,6 +140,7 @@ function Parts({ view }: { view: GuardrailView }) {
               <Measured view={view} tested={Boolean(valueAt(over, ['evidence']))} />
             )}
             <DispositionChart guardrail={view.name} />
+            {over !== null && over !== undefined && <Precision guardrail={view.name} />}
             {over !== null && over !== undefined && <SeriesTable guardrail={view.name} />}
           </Stack>
         )}

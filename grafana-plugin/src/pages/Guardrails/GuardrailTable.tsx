@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Badge, Checkbox, Pagination, Stack, TextLink, Tooltip, useStyles2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import { describeAction } from '../../components/describeAction';
+import { Drill } from '../../components/Drill';
 import { Mode } from '../../components/Mode';
 import { tableStyle } from '../../components/tableStyle';
 import { When } from '../../components/When';
@@ -106,6 +107,7 @@ const GuardrailRow = memo(function GuardrailRow({ row, selected, onSelect }: Row
         <TextLink href={paths.guardrail(name)} inline={false}>
           {name}
         </TextLink>
+        <Drill of={name} />
       </td>
       <td>
         <Mode mode={mode} />

@@ -4,6 +4,7 @@ import type { Directive } from '../../api/answers';
 import { queries } from '../../api/queries';
 import { Columns } from '../../components/Columns';
 import { describeAction } from '../../components/describeAction';
+import { Drill } from '../../components/Drill';
 import { Nothing } from '../../components/Nothing';
 import { QueryView } from '../../components/QueryView';
 import { Scope } from '../../components/Scope';
@@ -56,9 +57,12 @@ export function ActiveDirectives() {
                 {
                   title: t('overview.guardrail', 'Guard-rail'),
                   cell: ({ guardrail }) => (
-                    <TextLink href={paths.guardrail(guardrail)} inline={false}>
-                      {guardrail}
-                    </TextLink>
+                    <>
+                      <TextLink href={paths.guardrail(guardrail)} inline={false}>
+                        {guardrail}
+                      </TextLink>
+                      <Drill of={guardrail} />
+                    </>
                   ),
                 },
                 { title: t('overview.action', 'Action'), cell: ({ action }) => describeAction(action) },

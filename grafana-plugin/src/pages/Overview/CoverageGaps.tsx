@@ -2,6 +2,7 @@ import React from 'react';
 import type { Coverage } from '../../api/answers';
 import { queries } from '../../api/queries';
 import { Columns } from '../../components/Columns';
+import { describeGap } from '../../components/describeGap';
 import { Nothing } from '../../components/Nothing';
 import { QueryView } from '../../components/QueryView';
 import { Section } from '../../components/Section';
@@ -46,18 +47,4 @@ export function CoverageGaps() {
       </QueryView>
     </Section>
   );
-}
-
-/** A reason of the closed set in words. */
-function describeGap(reason: string): string {
-  const words: { [reason: string]: string } = {
-    unpatched_client: t('gap.unpatched', 'client that could not be patched'),
-    raw_http: t('gap.raw', 'HTTP request outside of a client'),
-    unreadable: t('gap.unreadable', 'request to a model that could not be read'),
-    foreign_span: t('gap.foreign', 'other instrumentation, without our package'),
-    disabled: t('gap.disabled', 'switched off in the process'),
-    no_guardrails: t('gap.none', 'no guard-rail was loaded'),
-    error: t('gap.error', 'the guard failed'),
-  };
-  return words[reason] ?? reason;
 }

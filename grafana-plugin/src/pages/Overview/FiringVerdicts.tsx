@@ -3,6 +3,7 @@ import React from 'react';
 import type { Verdict } from '../../api/answers';
 import { queries } from '../../api/queries';
 import { Columns } from '../../components/Columns';
+import { Drill } from '../../components/Drill';
 import { Nothing } from '../../components/Nothing';
 import { QueryView } from '../../components/QueryView';
 import { Scope } from '../../components/Scope';
@@ -45,9 +46,12 @@ export function FiringVerdicts() {
               {
                 title: t('overview.guardrail', 'Guard-rail'),
                 cell: ({ id, guardrail }) => (
-                  <TextLink href={paths.verdict(id)} inline={false}>
-                    {guardrail}
-                  </TextLink>
+                  <>
+                    <TextLink href={paths.verdict(id)} inline={false}>
+                      {guardrail}
+                    </TextLink>
+                    <Drill of={guardrail} />
+                  </>
                 ),
               },
               { title: t('overview.series', 'Series'), cell: ({ series }) => <Scope of={series} /> },

@@ -42,8 +42,8 @@ it('puts a stop of enforcement above everything else', async () => {
   server.on('GET', 'kill', { status: 200, body: { items: [kill] } });
   renderPage(<OverviewPage />);
   const notice = await screen.findByText('Enforcement is stopped');
-  expect(notice.closest('[role="alert"]')).toHaveTextContent('service: assistant');
-  expect(notice.closest('[role="alert"]')).toHaveTextContent('false alarms (anna, until it is lifted)');
+  expect(notice.closest('[role="alert"]')).toHaveTextContent('service assistant');
+  expect(notice.closest('[role="alert"]')).toHaveTextContent('false alarms (anna, until it is released)');
 });
 
 it('keeps what was known when the evaluator stops to answer, and says how old it is', async () => {

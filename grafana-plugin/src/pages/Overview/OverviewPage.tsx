@@ -7,7 +7,6 @@ import { ActiveDirectives } from './ActiveDirectives';
 import { Changes } from './Changes';
 import { CoverageGaps } from './CoverageGaps';
 import { FiringVerdicts } from './FiringVerdicts';
-import { KillNotice } from './KillNotice';
 import { Tiles } from './Tiles';
 
 /** What is being enforced now, how sure that is, and what led to it. */
@@ -18,7 +17,6 @@ function OverviewPage() {
       subTitle={t('overview.subtitle', 'What guard-rails do to your models now, and what they do not see.')}
     >
       <Stack direction="column" gap={2}>
-        <KillNotice />
         <Tiles />
         <DispositionChart />
         <Stack gap={2} wrap="wrap" alignItems="stretch">

@@ -3,6 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import React, { type ReactNode } from 'react';
 import { queries } from '../../api/queries';
 import { describeFailure } from '../../components/describeFailure';
+import { percent } from '../../components/numbers';
 import { Tile } from '../../components/Tile';
 import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
@@ -72,11 +73,6 @@ export function Tiles() {
       </QueryTile>
     </Stack>
   );
-}
-
-function percent(share: number): string {
-  // 99.96 % must not read as all.
-  return `${(Math.floor(share * 1000) / 10).toLocaleString()} %`;
 }
 
 function QueryTile<T>({

@@ -3,6 +3,7 @@ import React from 'react';
 import { useParams } from 'react-router-dom';
 import { queries } from '../../api/queries';
 import { AppPage } from '../../components/AppPage';
+import { Drill } from '../../components/Drill';
 import { QueryView } from '../../components/QueryView';
 import { t } from '../../i18n';
 import { useLiveQuery } from '../../live/useLiveQuery';
@@ -23,6 +24,7 @@ function VerdictPage() {
     <AppPage
       title={query.data?.guardrail ?? t('verdict.title', 'Verdict')}
       subTitle={query.data?.message}
+      actions={<Drill of={query.data?.guardrail ?? ''} />}
       parent={{ text: t('verdicts.title', 'Verdicts'), url: paths.verdicts() }}
     >
       <QueryView query={query}>

@@ -2,6 +2,7 @@ import { TextLink } from '@grafana/ui';
 import React from 'react';
 import type { Verdict } from '../../api/answers';
 import { Columns } from '../../components/Columns';
+import { Drill } from '../../components/Drill';
 import { Scope } from '../../components/Scope';
 import { SeriesState } from '../../components/SeriesState';
 import { When } from '../../components/When';
@@ -23,9 +24,12 @@ export function VerdictTable({ verdicts }: { verdicts: readonly Verdict[] }) {
         {
           title: t('verdicts.guardrail', 'Guard-rail'),
           cell: ({ id, guardrail }) => (
-            <TextLink href={paths.verdict(id)} inline={false}>
-              {guardrail}
-            </TextLink>
+            <>
+              <TextLink href={paths.verdict(id)} inline={false}>
+                {guardrail}
+              </TextLink>
+              <Drill of={guardrail} />
+            </>
           ),
         },
         { title: t('verdicts.series', 'Series'), cell: ({ series }) => <Scope of={series} /> },

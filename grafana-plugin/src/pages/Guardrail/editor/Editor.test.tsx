@@ -76,6 +76,23 @@ describe('the form and the text', () => {
     expect(value).toContain('models: [chat, "search"]');
   });
 
+  it('say beside the ladder of modes what the guard-rail would have done, and about how much a share of it is', async () => {
+    const items = [
+      { start: 10, calls: 400, counts: { would_act: 30 } },
+      { start: 20, calls: 200, counts: { would_act: 10, allow: 5 } },
+    ];
+    server.on('GET', 'dispositions', { status: 200, body: { step: 10, since: 0, items } });
+    const { user } = open();
+    await user.click(await screen.findByRole('radio', { name: 'Form' }));
+    const says = /of 600 guarded calls: it acted on 0, and would have acted on 40 more/;
+    expect(await screen.findByText(says)).toBeInTheDocument();
+    await user.click(screen.getByRole('radio', { name: 'enforce' }));
+    await user.click(await screen.findByRole('radio', { name: '10 %' }));
+    expect(await screen.findByText(/With 10 % it acts on about 4 of these in an hour/)).toBeInTheDocument();
+    // An inline guard-rail has no verdicts that people judge.
+    expect(server.requests.some(({ path: asked }) => asked.endsWith('/precision'))).toBe(false);
+  });
+
   it('climb the ladder of modes with a share of calls', async () => {
     const { user } = open();
     await user.click(await screen.findByRole('radio', { name: 'Form' }));

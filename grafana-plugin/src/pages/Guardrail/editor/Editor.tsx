@@ -160,7 +160,7 @@ function Editor({ draftKey, view, beginning = '', onSaved }: Props) {
             label={t('editor.text', 'Text of the document')}
           />
         ) : (
-          <FormView text={draft.text} onChange={edit} problems={problems} />
+          <FormView guardrail={view?.name ?? ''} text={draft.text} onChange={edit} problems={problems} />
         )}
         <ProblemList problems={problems} />
         <TabsBar>

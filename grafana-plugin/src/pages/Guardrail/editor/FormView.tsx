@@ -11,6 +11,8 @@ import { ChoiceField, ListField, NumberField, TextField, type FormContext } from
 import { ModeLadder } from './ModeLadder';
 
 interface Props {
+  /** Name of the guard-rail in force; empty for a new one. */
+  guardrail: string;
   text: string;
   onChange: (text: string) => void;
   problems: readonly Problem[];
@@ -22,7 +24,7 @@ const SHOWN = new Set(
 );
 
 /** The usual fields of a guard-rail. Each writes into the text, so that both views are one. */
-export function FormView({ text, onChange, problems }: Props) {
+export function FormView({ guardrail, text, onChange, problems }: Props) {
   const styles = useStyles2(getStyles);
   const values = useMemo(() => readValues(text), [text]);
   if (values === undefined) {
@@ -41,7 +43,7 @@ export function FormView({ text, onChange, problems }: Props) {
   const isTest = valueAt(values, ['spec', 'over', 'test']) !== undefined;
   return (
     <Stack direction="column" gap={2}>
-      <ModeLadder form={form} />
+      <ModeLadder form={form} guardrail={guardrail} />
       <FieldSet label={t('form.about', 'What it is for')} className={styles.set}>
         <div className={styles.grid}>
           <TextField

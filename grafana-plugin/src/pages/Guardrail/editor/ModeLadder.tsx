@@ -3,6 +3,7 @@ import React from 'react';
 import { valueAt } from '../../../documents/valueAt';
 import { t } from '../../../i18n';
 import { NumberField, TextField, type FormContext } from './FormField';
+import { TrackRecord } from './TrackRecord';
 
 const MODE = ['spec', 'mode'];
 const ROLLOUT = ['spec', 'rollout'];
@@ -11,8 +12,14 @@ const READ_AS: { [mode: string]: string } = { audit: 'dryrun', deny: 'enforce', 
 /** Percent of the values of a field; 100 is without a rollout. */
 const STEPS = [1, 10, 50, 100];
 
+interface Props {
+  form: FormContext;
+  /** Name of the guard-rail in force; empty for a new one, which has no record. */
+  guardrail: string;
+}
+
 /** How far a guard-rail goes: from not looked at to acting on every call, with a share of them before that. */
-export function ModeLadder({ form }: { form: FormContext }) {
+export function ModeLadder({ form, guardrail }: Props) {
   const written = String(valueAt(form.values, MODE) ?? '');
   const mode = READ_AS[written] ?? written;
   const rollout = valueAt(form.values, [...ROLLOUT, 'percent']);
@@ -61,6 +68,12 @@ export function ModeLadder({ form }: { form: FormContext }) {
           </Field>
         )}
       </Stack>
+      {guardrail !== '' && (
+        <TrackRecord
+          {...{ guardrail, mode, percent }}
+          windowed={valueAt(form.values, ['spec', 'over']) !== undefined}
+        />
+      )}
       {rollout !== undefined && (
         <Stack gap={2} wrap="wrap">
           <NumberField {...{ form, path: [...ROLLOUT, 'percent'] }} label={t('ladder.percent', 'Percent')} />

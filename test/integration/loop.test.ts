@@ -205,7 +205,7 @@ function loop(makePath: (evaluator: Evaluator) => Promise<TelemetryPath>): void 
     server.delays.set('large-model', 100);
     await app.run('chat', { model: 'large-model', count: 12 });
     const directive = await until('the directive in the app', () => held('slow-chat'));
-    const outcomes = await app.run<string[]>('chat', { model: 'large-model', count: 20, atOnce: true });
+    const outcomes = await app.run<string[]>('chat', { model: 'large-model', count: 20 });
     expect(outcomes.filter((outcome) => outcome === 'by small-model').length).toBeGreaterThanOrEqual(12);
     expect(server.asked.filter((model) => model === 'small-model').length).toBeGreaterThanOrEqual(12);
     const { user, feed } = await traced(directive);

@@ -141,7 +141,12 @@ function sorted(
   const { over } = guardrail.spec;
   if (over?.evidence === undefined) return { about: calls.filter(({ call }) => matches(call)), notJudged };
   const compiled = compileEvidence(revised);
-  const test = { ...over.evidence.test, among: 'true' };
+  // Groups that a test leaves out on purpose lack nothing.
+  const test = {
+    ...over.evidence.test,
+    among: 'true',
+    ...(over.evidence.test.type === 'rateGap' ? { groups: [] } : {}),
+  };
   const everyone = { ...guardrail.spec, over: { ...over, evidence: { ...over.evidence, test } } };
   const unrestricted = compileEvidence({ ...revised, guardrail: { ...guardrail, spec: everyone } });
   const seen = createObservation();

@@ -39,6 +39,9 @@ describe.runIf(present)('the COMPAS example', () => {
     expect(evidence.value).toBeCloseTo(46.852, 3);
     expect(evidence.crossedCalls).toBe(400);
   });
+  it('counts no group that a test leaves out as one that it could not judge', () => {
+    for (const { notJudged, hints } of result.guardrails) expect([notJudged.calls, hints]).toEqual([0, []]);
+  });
   it('never speaks against predictive parity', () => {
     expect(of('predictive-parity').evidence.crossedAt).toBe(-1);
     expect(result.timeline.map(({ guardrail }) => guardrail)).not.toContain('predictive-parity');

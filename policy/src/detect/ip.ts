@@ -66,7 +66,9 @@ function locateV4(subject: Subject, emit: Emit): void {
         const [start, end] = [groupStart[first]!, groupEnd[group]!];
         let valid = true;
         for (let index = first; index <= group; index++) valid &&= octet(units, groupStart[index]!, groupEnd[index]!);
-        if (valid && opensV4(units, start) && !isWordCode(codeAt(units, end))) {
+        // `1.3.0.1-rc` is a version.
+        const tail = codeAt(units, end) === 45 && isNameCode(codeAt(units, end + 1));
+        if (valid && opensV4(units, start) && !tail && !isWordCode(codeAt(units, end))) {
           const version = VERSIONS.before(subject.near(start), VERSION_DISTANCE) !== Infinity;
           if (!version) emit(start, end, SCORE);
         }
@@ -224,5 +226,6 @@ export const ip: EntityDetector = {
     '192.168.01.1',
     '00:1a:2b:3c:4d:5e:6f:70',
     'python 3.11.2.1',
+    'zlib 1.3.0.1-motley',
   ],
 };

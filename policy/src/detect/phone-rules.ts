@@ -116,8 +116,8 @@ function alonePlausible(shape: PhoneShape): number {
   const { digits, sizes, layout, length } = shape;
   const first = digits[0]!;
   const size = sizes[0]!;
-  // Addresses of hosts with leading zeros.
-  if (layout === 0x3333) return 0;
+  // Addresses of hosts with leading zeros, bytes, postal codes.
+  if (layout === 0x3333 || layout === 0x222222 || layout === 0x54) return 0;
   if (first === 0 && digits[1]! > 0 && length >= 9 && size >= 2 && size <= 6 && wide(shape, 1)) return 0.7;
   switch (layout) {
     case 0x333:

@@ -6,6 +6,8 @@ import type { Subject } from './subject.js';
 import type { EntityDetector, Emit } from './types.js';
 
 const MIN_DIGITS = 7;
+const OPEN = 40;
+const CLOSE = 41;
 const COMMA = 44;
 const SEMICOLON = 59;
 const EXTENSION = /(?:(?:,? ?(?:x|ext[.:]?|extension|durchwahl|poste|int\.?|#) ?|;ext=)\d{1,6})(?!\w)/iy;
@@ -53,13 +55,15 @@ function locate(subject: Subject, emit: Emit): void {
 
 /** Emits the longest number that begins where the reader has begun; gives the last group that it took, or the first one when there is none. */
 function longest(subject: Subject, reader: PhoneReader, to: number, emit: Emit): number {
-  const { groupStart, groupEnd } = subject;
+  const { units, groupStart, groupEnd } = subject;
   const { first } = reader;
   const least = reader.least(to);
   if (least - first >= MAX_GROUPS || least === to) return first;
   reader.extend(to);
   for (let last = reader.limit - 1; last >= least; last--) {
     if (reader.rawDigits(last) < MIN_DIGITS) break;
+    // `2592000 (30 days)`: the parenthesis is the sentence's.
+    if (last > first && units[groupStart[last]! - 1] === OPEN && units[groupEnd[last]!] !== CLOSE) continue;
     if (!closes(subject, last, last + 1 === to, reader.rawDigits(last))) continue;
     reader.take(last);
     const score = phoneScore(reader);
@@ -88,6 +92,7 @@ export const phone: EntityDetector = {
     'call +1 415 555 0132',
     '+442079460958',
     '(415) 555-0132',
+    'Ann (4155550132, home)',
     '020 7946 0958',
     '001-202-555-0143x1234',
     '202.555.0143',
@@ -115,5 +120,8 @@ export const phone: EntityDetector = {
     '978-3-16-148410-0',
     '123e4567-e89b-12d3-a456-426614174000',
     '000-12-3456',
+    'between 3600 (1 hour) and 2592000 (30 days)',
+    'Boston, MA 02110-1301',
+    '8b 28 3f 01 00 00 00 50 32',
   ],
 };

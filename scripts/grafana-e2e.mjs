@@ -1,3 +1,4 @@
+import { ensureAlertmanager } from './lib/alertmanager.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
 import { runE2e } from './lib/grafana-e2e.mjs';
 import { HOST, ensureHost } from './lib/grafana-host.mjs';
@@ -19,6 +20,8 @@ await main(async () => {
   if (typeof chromium !== 'string') throw new Error(chromium.missing);
   const prometheus = await ensurePrometheus();
   if (typeof prometheus !== 'string') throw new Error(prometheus.missing);
+  const alertmanager = await ensureAlertmanager();
+  if (typeof alertmanager !== 'string') throw new Error(alertmanager.missing);
   const tally = new Tally();
   for (const [name, project] of [
     ['types of the stand-in', 'tsconfig.json'],
@@ -36,7 +39,7 @@ await main(async () => {
   const from = performance.now();
   const { notes, ...counts } = await runE2e({
     sets: ['12', '13', '13/grafana'],
-    ...{ chromium, prometheus },
+    ...{ chromium, prometheus, alertmanager },
     args: process.argv.slice(2),
   });
   tally.add('specs', counts, (performance.now() - from) / 1000, notes);

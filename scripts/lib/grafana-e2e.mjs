@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../grafana-plugin/host/e2e/free-port.mjs';
+import { startAlertmanager } from '../../grafana-plugin/host/e2e/start-alertmanager.mjs';
 import { HOST } from './grafana-host.mjs';
 import { PLUGIN } from './grafana.mjs';
 import { NODE, ROOT } from './paths.mjs';
@@ -13,15 +15,17 @@ const START_LIMIT = 60;
 /**
  * Drives a browser through the built app on stand-ins for Grafana, with the demonstration running behind them. Everything must be built.
  *
- * @param {{ sets: string[], chromium: string, prometheus?: string, core?: boolean, args?: string[] }} options `sets` names the hosts, with a
- *   sub-path after a slash; `prometheus` is the folder with the program, without which dashboards are not opened; `core` leaves out what only
+ * @param {{ sets: string[], chromium: string, prometheus?: string, alertmanager?: string, core?: boolean, args?: string[] }} options `sets` names the hosts, with a
+ *   sub-path after a slash; `prometheus` and `alertmanager` are folders with the programs, without
+ *   which dashboards are not opened and alerts not followed; `core` leaves out what only
  *   the whole matrix needs; `args` go to Playwright.
  * @returns {Promise<import('./tally.mjs').Counts & { notes: string[] }>}
  */
-export async function runE2e({ sets, chromium, prometheus = '', core = false, args = [] }) {
+export async function runE2e({ sets, chromium, prometheus = '', alertmanager = '', core = false, args = [] }) {
   const scratch = mkdtempSync(join(tmpdir(), 'guardspan-e2e-'));
   const file = join(scratch, 'hosts.json');
   const report = join(scratch, 'report.json');
+  const alerts = alertmanager === '' ? undefined : await startAlertmanager({ folder: alertmanager });
   const demo = spawn(NODE, [join(ROOT, 'demo', 'dist', 'main.js'), '--direct'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
@@ -30,6 +34,7 @@ export async function runE2e({ sets, chromium, prometheus = '', core = false, ar
       GUARDSPAN_E2E_SETS: sets.join(','),
       GUARDSPAN_E2E_FILE: file,
       GUARDSPAN_PROMETHEUS_DIR: prometheus,
+      ...(alerts === undefined ? {} : alertSettings(alerts.url, await freePort())),
     },
   });
   let said = '';
@@ -60,8 +65,22 @@ export async function runE2e({ sets, chromium, prometheus = '', core = false, ar
   } finally {
     demo.kill('SIGTERM');
     await ended;
+    await alerts?.close();
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Settings by which the demonstration's evaluator tells an Alertmanager, with links to the first host and into its Explore. */
+function alertSettings(url, port) {
+  const grafana = `http://127.0.0.1:${port}`;
+  const pane = { datasource: 'tempo', queries: [{ refId: 'A', queryType: 'traceql', query: 'TRACE' }] };
+  const panes = encodeURIComponent(JSON.stringify({ g: pane })).replace('TRACE', '{trace}');
+  return {
+    GUARDSPAN_E2E_PORT: String(port),
+    GUARDSPAN_ALERTMANAGERS: url,
+    GUARDSPAN_GRAFANA_URL: grafana,
+    GUARDSPAN_TRACE_URL: `${grafana}/explore?schemaVersion=1&panes=${panes}`,
+  };
 }
 
 /**

@@ -43,7 +43,8 @@ export const PARTS = [
   },
   {
     name: 'Alertmanager and amtool',
-    usedBy: 'alert-rules/test: routes of the Alertmanager example, a breach through Alertmanager to the receivers',
+    usedBy:
+      'alert-rules/test: routes of the Alertmanager example, a breach through Alertmanager to the receivers; the ten questions from an alert on',
     benchmarks: ['alert'],
     variable: 'GUARDSPAN_ALERTMANAGER_DIR',
     get: ensureAlertmanager,

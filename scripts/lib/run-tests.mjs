@@ -96,10 +96,11 @@ export async function runTests({ filters = [], env = {} } = {}) {
     const full = (testEnv.GUARDSPAN_VERIFY ?? process.env.GUARDSPAN_VERIFY) === 'full';
     const sets = full ? ['12', '13', '13/grafana'] : ['13'];
     const { GUARDSPAN_CHROMIUM: chromium, GUARDSPAN_PROMETHEUS_DIR: prometheus } = testEnv;
+    const { GUARDSPAN_ALERTMANAGER_DIR: alertmanager } = testEnv;
     if (chromium === undefined) return absent('Chromium, as said above', untested);
     const missing = appThere ? await ensureHost(full ? ['12', '13'] : ['13']) : { missing: 'the packages of the app' };
     return missing === undefined
-      ? runE2e({ sets, chromium, prometheus, core: !full })
+      ? runE2e({ sets, chromium, prometheus, alertmanager, core: !full })
       : absent(missing.missing, untested);
   });
   const packed = await stage('pack', async () => {

@@ -20,7 +20,10 @@ export function table(spec: PanelSpec, { columns, value, valueAfter, matrix }: T
   const panel = applySpec(new PanelBuilder(), spec, 'table').filterable(true).minWidth(70);
   // A unit of time would read names of models as dates; it belongs to the value alone.
   if (spec.unit.startsWith('dateTime') && value !== undefined)
-    panel.unit('none').overrideByName(value, [{ id: 'unit', value: spec.unit }]);
+    panel.unit('none').overrideByName(value, [
+      { id: 'unit', value: spec.unit },
+      { id: 'custom.width', value: 150 },
+    ]);
   // What the panel says without rows is no word for a label that is empty.
   panel.overrideByFieldType('string', [{ id: 'noValue', value: '–' }]);
   const labels = Object.keys(columns);

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fork, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from './free-ports.js';
 
 const REPOSITORY = new URL('../../../', import.meta.url);
 const path = (relative: string): string => fileURLToPath(new URL(relative, REPOSITORY));
@@ -38,9 +39,10 @@ export function childOf(child: ChildProcess): Child {
   };
 }
 
-/** Starts `guardspan serve` on free ports and resolves with its URL. */
+/** Starts `guardspan serve` on a free port, which links of its alerts name too, and resolves with its URL. */
 export async function startEvaluator(dataDir: string, tokensFile: string): Promise<Child & { url: string }> {
-  const args = [path('cli/dist/main.js'), 'serve', '--listen', '127.0.0.1:0', '--grpc-listen', 'off'];
+  const [port] = await freePorts(1);
+  const args = [path('cli/dist/main.js'), 'serve', '--listen', `127.0.0.1:${port}`, '--grpc-listen', 'off'];
   args.push('--tokens-file', tokensFile);
   const child = spawn(
     process.execPath,

@@ -21,7 +21,7 @@ export default defineConfig({
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
     },
   },
-  projects: targets().map(({ name, standIn, prometheus }) => ({
+  projects: targets().map(({ name, standIn, prometheus, alertmanager }) => ({
     name,
     // Below a sub-path only what a sub-path can break; outside of the stand-in only what Grafana has too.
     ...(name.includes('/') ? { testMatch: /sub-path\.spec/ } : {}),
@@ -29,6 +29,7 @@ export default defineConfig({
       ...(name.includes('/') ? [] : [/sub-path\.spec/]),
       ...(standIn ? [] : [/stand-in\.spec/]),
       ...(prometheus === undefined ? [/dashboards\.spec/] : []),
+      ...(alertmanager === undefined ? [/alert\.spec/] : []),
       ...(process.env.GUARDSPAN_E2E_PICTURES === undefined ? [/pictures\.spec/] : []),
       ...(core ? [/roles\.spec/, /faults\.spec/] : []),
     ],

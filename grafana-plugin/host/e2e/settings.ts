@@ -11,6 +11,8 @@ export interface Target {
   standIn: boolean;
   /** A Prometheus that scrapes the evaluator, which dashboards ask; undefined where there is none. */
   prometheus?: string | undefined;
+  /** An Alertmanager whose alerts link here; undefined where there is none. */
+  alertmanager?: string | undefined;
 }
 
 export type Login = 'admin' | 'admin2' | 'editor' | 'viewer' | 'outsider';

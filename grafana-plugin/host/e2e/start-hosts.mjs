@@ -11,6 +11,8 @@ const folder = process.env.GUARDSPAN_PROMETHEUS_DIR ?? '';
 const token = process.env.GUARDSPAN_TOKEN;
 const prometheus = folder === '' ? undefined : await startPrometheus({ folder, evaluatorUrl: values.evaluator, token });
 const hosts = [];
+// Links of alerts lead to the first host: its port was chosen before the evaluator was told of it.
+let port = Number(process.env.GUARDSPAN_E2E_PORT ?? 0);
 for (const name of (process.env.GUARDSPAN_E2E_SETS ?? '13').split(',')) {
   const [grafana, subPath] = name.split('/');
   const front = await startFront(values.evaluator);
@@ -19,9 +21,14 @@ for (const name of (process.env.GUARDSPAN_E2E_SETS ?? '13').split(',')) {
     subPath: subPath === undefined ? '' : `/${subPath}`,
     evaluatorUrl: front.url,
     timezone: 'utc',
+    port,
     ...{ token, prometheus: prometheus?.url, scrapeInterval: '1s' },
   });
-  hosts.push({ name, url: host.url, front: front.url });
+  hosts.push({
+    ...{ name, url: host.url, front: front.url },
+    ...(port === 0 ? {} : { alertmanager: process.env.GUARDSPAN_ALERTMANAGERS }),
+  });
+  port = 0;
 }
 writeFileSync(process.env.GUARDSPAN_E2E_FILE, JSON.stringify({ hosts, token, prometheus: prometheus?.url }), {
   mode: 0o600,

@@ -7,7 +7,7 @@ import { GlobalStyles, PortalContainer } from '@grafana/ui';
 import { initializeI18n } from '@host/i18n';
 import { Suspense, lazy } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Redirect, Router, Switch } from 'react-router-dom';
+import { Redirect, Route, Router, Switch } from 'react-router-dom';
 import { CompatRoute, CompatRouter } from 'react-router-dom-v5-compat';
 import { Chrome } from './chrome/Chrome';
 import { followLinks } from './chrome/follow-links';
@@ -44,7 +44,8 @@ function Host({ plugin }: { plugin: AppPlugin }) {
                   <CompatRoute path="/host/links" render={() => <LinksView />} />
                   <CompatRoute path="/d/:name" render={() => <DashboardView />} />
                   <CompatRoute exact path="/" render={() => <Redirect to={home} />} />
-                  <CompatRoute path="*" render={() => <ElsewhereView />} />
+                  {/* CompatRoute would match nothing by this path. */}
+                  <Route path="*" render={() => <ElsewhereView />} />
                 </Switch>
               </Suspense>
             </Chrome>

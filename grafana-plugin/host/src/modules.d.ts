@@ -22,4 +22,6 @@ declare module 'react-router-dom' {
   export const Router: React.ComponentType<{ history: object; children: React.ReactNode }>;
   export const Switch: React.ComponentType<{ children: React.ReactNode }>;
   export const Redirect: React.ComponentType<{ to: string }>;
+  export const Route: React.ComponentType<{ path: string; render: () => React.ReactNode }>;
+  export const Route: ComponentType<{ path: string; render: () => ReactNode }>;
 }

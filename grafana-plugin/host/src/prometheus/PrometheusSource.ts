@@ -123,14 +123,7 @@ export class PrometheusSource extends DataSourceApi<PromQuery, PromSettings> {
     for (const field of frame.fields) {
       const destination = this.#traces?.find(({ name }) => name === field.name);
       if (destination === undefined) continue;
-      const query = { query: '${__value.raw}', queryType: 'traceql' };
-      field.config.links = [
-        {
-          title: 'Query with Traces',
-          url: '',
-          internal: { query, datasourceUid: destination.datasourceUid, datasourceName: 'Traces' },
-        },
-      ];
+      field.config.links = [{ title: 'Query with Traces', url: exploreUrl(destination.datasourceUid) }];
     }
     frame.meta = { dataTopic: DataTopic.Annotations, custom: { resultType: 'exemplar' } };
     return frame.length === 0 ? [] : [frame];
@@ -157,6 +150,13 @@ export class PrometheusSource extends DataSourceApi<PromQuery, PromSettings> {
       return events.map((event) => ({ ...event, isRegion: event.timeEnd! > event.time! }));
     });
   }
+}
+
+/** Explore with the trace of a field's value. */
+function exploreUrl(datasource: string): string {
+  const pane = { datasource, queries: [{ refId: 'A', queryType: 'traceql', query: 'TRACE' }] };
+  const panes = encodeURIComponent(JSON.stringify({ trace: pane })).replace('TRACE', '${__value.raw}');
+  return `/explore?schemaVersion=1&panes=${panes}`;
 }
 
 function gridOf(range: DataQueryRequest['range'], step: number): number[] {

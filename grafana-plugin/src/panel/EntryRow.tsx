@@ -82,7 +82,7 @@ function Promise({ promise, reasons }: Pick<Entry, 'promise' | 'reasons'>) {
     case 'none':
       return (
         <Badge
-          color="darkgrey"
+          color="blue"
           text={t('panel.no-promise', 'no promise')}
           tooltip={t('panel.no-promise-hint', 'A threshold: how often it fires on an honest model is not bounded.')}
         />
@@ -90,7 +90,7 @@ function Promise({ promise, reasons }: Pick<Entry, 'promise' | 'reasons'>) {
     case 'unknown':
       return (
         <Badge
-          color="darkgrey"
+          color="blue"
           text={t('panel.promise-unknown', 'promise not known')}
           tooltip={t('panel.promise-unknown-hint', 'No series of it was seen yet.')}
         />

@@ -13,5 +13,5 @@ export function exploreTrace(uid: string, traceId: string, firstAt: number, last
       },
     },
   };
-  return `/explore?schemaVersion=1&orgId=1&panes=${encodeURIComponent(JSON.stringify(panes))}`;
+  return `/explore?schemaVersion=1&panes=${encodeURIComponent(JSON.stringify(panes))}`;
 }

@@ -47,6 +47,7 @@ test('the kill switch is opened, filled in and left with the keyboard alone', as
   await expect(dialog).toBeVisible();
   await tabTo(page, /Which service/);
   await page.keyboard.type('assistant');
+  await expect(page.getByRole('option')).toHaveCount(1);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(dialog.getByText(/guard-rails? stops? acting/)).toBeVisible();

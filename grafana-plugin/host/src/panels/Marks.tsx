@@ -17,7 +17,9 @@ export function Marks({ config, frames }: { config: UPlotConfigBuilder; frames: 
   const theme = useTheme2();
   const plot = useRef<Plot | undefined>(undefined);
   const shown = useRef(frames);
-  shown.current = frames;
+  useLayoutEffect(() => {
+    shown.current = frames;
+  }, [frames]);
   const colorOf = useCallback(
     (frame: DataFrame, row: number) => theme.visualization.getColorByName(String(at(frame, 'color', row) ?? 'blue')),
     [theme],

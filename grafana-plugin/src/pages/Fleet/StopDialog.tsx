@@ -118,7 +118,8 @@ function Choice({ kind, name, onChange }: { kind: keyof KillScope; name: string;
         placeholder={t('stop.choose', 'Choose or type')}
         value={name === '' ? null : name}
         options={[...new Set(names[kind])].sort().map((value) => ({ value }))}
-        onChange={({ value }) => onChange(value)}
+        // Enter upon a line that the filter has just taken away chooses nothing, whatever the type says.
+        onChange={(option?: { value: string }) => option !== undefined && onChange(option.value)}
       />
     </Field>
   );

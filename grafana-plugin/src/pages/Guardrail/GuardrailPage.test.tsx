@@ -54,7 +54,14 @@ describe('what it measures', () => {
     const over = { ...(view.guardrail.spec['over'] as object), evidence: { test: {} } };
     const guardrail = { ...view.guardrail, spec: { ...view.guardrail.spec, over } };
     const evidence: Partial<SeriesEvidence> = {
-      ...{ series: { model: 'm' }, state: 'ok', test: 'rate', mode: 'robust', summary: 'Nothing is off.' },
+      ...{
+        guardrail: view.name,
+        series: { model: 'm' },
+        state: 'ok',
+        test: 'rate',
+        mode: 'robust',
+        summary: 'Nothing is off.',
+      },
       ...{
         needed: 250,
         counters: { calls: 1200, buckets: 20, late: 0 },

@@ -12,10 +12,14 @@ export default function DashboardView() {
   const { name = '' } = useParams();
   const { search } = useLocation();
   const alone = new URLSearchParams(search).get('viewPanel')?.replace(/^panel-/, '');
+  return <Loaded key={`${name} ${alone}`} name={name} alone={alone} />;
+}
+
+/** One dashboard, or the panel `alone` of it. */
+function Loaded({ name, alone }: { name: string; alone: string | undefined }) {
   const [shown, setShown] = useState<{ dashboard: DashboardJson; scene: EmbeddedScene }>();
   const [failed, setFailed] = useState('');
   useEffect(() => {
-    setShown(undefined);
     void (async () => {
       const response = await fetch(`${config.appSubUrl}/host/dashboards/${encodeURIComponent(name)}`);
       if (!response.ok) return setFailed(`The host has no dashboard ${name}; --dashboards names a folder with more.`);

@@ -8,20 +8,10 @@ import { loadConfig } from '../../src/config/load-config.js';
 import { assemble, type Assembly } from '../../src/serve/assemble.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
 import type { Store } from '../../src/store/types.js';
+import { failingCalls } from './support/failing-calls.js';
 
 const T0 = 1_700_000_000;
-const ERRORS = `
-apiVersion: guardspan/v1alpha1
-kind: Guardrail
-metadata: {name: errors, managedBy: git}
-spec:
-  match: {models: [risk]}
-  over: {window: 60s, every: 0s, groupBy: [model], minSamples: 10, signals: {failed: {ratio: "error.type != ''"}}}
-  when: "failed > 0.5"
-  action: {reroute: {to: previous, percent: 100}}
-  approval: {timeout: 15m, onTimeout: execute}
-  mode: enforce
-`;
+const ERRORS = failingCalls('{timeout: 15m, onTimeout: execute}');
 
 let store: Store;
 let now: number;

@@ -1,12 +1,13 @@
 import { canonicalJson, METRIC, seriesMode } from '@guardspan/policy';
-import { storedReport } from '../../engine/evidence/stored-report.js';
 import type { Directive, RevisedGuardrail } from '@guardspan/policy';
 import type { SeriesView, Transition } from '../../engine/types.js';
 import type { DirectiveState, DirectiveView, EventPublisher, PendingDirective } from '../../http/deps.js';
 import type { Metrics } from '../../metrics/metrics.js';
-import type { Store, VerdictRow } from '../../store/types.js';
+import type { Store } from '../../store/types.js';
 import type { ActiveDirective } from './active-directive.js';
 import type { Recorder } from './recorder.js';
+import { answerTo, transitionOf, type Answer } from './stored-verdicts.js';
+import { VerdictRows } from './verdict-rows.js';
 
 /** What the manager tells the channel. */
 export interface DirectiveListener {
@@ -40,9 +41,6 @@ interface Waiting {
   until: number;
 }
 
-/** What a person said about an action that waited. */
-type Answer = 'approved' | 'rejected';
-
 /** Turns changes of state of series into verdicts and leased directives, keeps the leases, and puts all of it on record. */
 export class DirectiveManager implements DirectiveView {
   readonly #options: DirectiveManagerOptions;
@@ -52,12 +50,13 @@ export class DirectiveManager implements DirectiveView {
   readonly #waiting = new Map<string, Waiting>();
   /** Ids of verdicts whose action a person or a timeout refused, while their series fire. */
   readonly #refused = new Set<string>();
-  readonly #rows = new Map<string, VerdictRow>();
+  readonly #rows: VerdictRows;
   readonly #listeners = new Set<DirectiveListener>();
   #seq = 0;
 
   constructor(options: DirectiveManagerOptions) {
     this.#options = options;
+    this.#rows = new VerdictRows(options);
   }
 
   get epoch(): number {
@@ -136,12 +135,12 @@ export class DirectiveManager implements DirectiveView {
         keyOf(one.transition.guardrail, scopeOf(revised, one.transition.series)) === key,
     );
     this.#waiting.delete(transition.verdictId);
-    this.#record(transition, revised, 'enforced', code, by);
+    this.#rows.record(transition, revised, 'enforced', code, by);
     for (const { transition: other } of same) {
       if (other.verdictId === transition.verdictId) continue;
       this.#waiting.delete(other.verdictId);
       this.#issue(other, revised);
-      this.#record(other, revised, 'enforced', code, by);
+      this.#rows.record(other, revised, 'enforced', code, by);
     }
     this.#options.answered();
   }
@@ -149,7 +148,7 @@ export class DirectiveManager implements DirectiveView {
   #refuse(transition: Transition, revised: RevisedGuardrail, code: string, by: string): void {
     this.#waiting.delete(transition.verdictId);
     this.#refused.add(transition.verdictId);
-    this.#record(transition, revised, 'would_act', code, by);
+    this.#rows.record(transition, revised, 'would_act', code, by);
     this.#options.answered();
   }
 
@@ -174,7 +173,7 @@ export class DirectiveManager implements DirectiveView {
     const revised = this.#current(transition);
     if (transition.to === 'firing' && transition.from !== 'probing') this.#fire(transition, revised);
     else if (transition.to === 'ok') this.#recover(transition);
-    else if (transition.verdictId !== '') this.#progress(transition);
+    else if (transition.verdictId !== '') this.#rows.progress(transition);
   }
 
   /**
@@ -199,7 +198,7 @@ export class DirectiveManager implements DirectiveView {
   async restore(store: Store, series: readonly SeriesView[]): Promise<void> {
     const stored = await store.activeDirectives();
     const rows = await store.verdicts({ active: true, limit: 1000 });
-    for (const row of rows) this.#rows.set(row.id, row);
+    this.#rows.take(rows);
     const firing = series.filter(({ state }) => state === 'firing' || state === 'probing');
     const alive = new Set(firing.map(({ verdictId }) => verdictId));
 
@@ -234,7 +233,7 @@ export class DirectiveManager implements DirectiveView {
       if (row === undefined || (held === undefined && seriesMode(revised.guardrail.spec, view.series) === 'enforce'))
         this.#fire(transition, revised, await answerTo(view.verdictId, store));
     }
-    for (const row of rows) if (!alive.has(row.id)) this.#endRow(row, this.#options.now(), this.#endOf(row));
+    for (const row of rows) if (!alive.has(row.id)) this.#rows.end(row.id, this.#options.now(), this.#endOf(row));
   }
 
   /** @param answer What a person said about this verdict before a restart. */
@@ -248,7 +247,7 @@ export class DirectiveManager implements DirectiveView {
       1,
       transition.exampleTraceIds.at(-1) ?? '',
     );
-    if (mode !== 'enforce') return this.#record(transition, revised, 'would_act', transition.code, 'evaluator');
+    if (mode !== 'enforce') return this.#rows.record(transition, revised, 'would_act', transition.code, 'evaluator');
     const key = keyOf(transition.guardrail, scopeOf(revised, transition.series));
     const mine = this.held().filter(({ wire }) => wire.guardrail === transition.guardrail).length;
     if (answer === 'rejected') return this.#refuse(transition, revised, 'rejected', 'evaluator');
@@ -257,11 +256,11 @@ export class DirectiveManager implements DirectiveView {
       const { at, verdictId } = transition;
       const until = spec.ask === undefined ? 0 : at + spec.ask.timeout;
       this.#waiting.set(verdictId, { transition, at, reason: tooMany ? 'max_scopes' : 'approval', until });
-      return this.#record(transition, revised, 'would_act', 'needs_approval', 'evaluator');
+      return this.#rows.record(transition, revised, 'would_act', 'needs_approval', 'evaluator');
     }
     // The directive leaves first: nothing that follows may delay it.
     this.#issue(transition, revised);
-    this.#record(transition, revised, 'enforced', transition.code, 'evaluator');
+    this.#rows.record(transition, revised, 'enforced', transition.code, 'evaluator');
   }
 
   #issue(transition: Transition, revised: RevisedGuardrail): void {
@@ -332,8 +331,7 @@ export class DirectiveManager implements DirectiveView {
       this.#active.delete(key);
       this.#close(directive, transition.code);
     }
-    const row = this.#rows.get(transition.verdictId);
-    if (row !== undefined) this.#endRow(row, transition.at, transition.code);
+    this.#rows.end(transition.verdictId, transition.at, transition.code);
   }
 
   #close(directive: ActiveDirective, reason: string): void {
@@ -355,72 +353,6 @@ export class DirectiveManager implements DirectiveView {
       type: 'directive',
       at: directive.releasedAt,
       data: { id, change: 'released', guardrail, scope, action: action.type, reason },
-    });
-  }
-
-  #progress(transition: Transition): void {
-    const row = this.#rows.get(transition.verdictId);
-    if (row === undefined) return;
-    row.state = transition.to;
-    row.lastAt = transition.at;
-    this.#write(row, transition.code, false, 'evaluator');
-  }
-
-  #endRow(row: VerdictRow, at: number, code: string): void {
-    row.state = 'ok';
-    row.lastAt = at;
-    row.releasedAt = at;
-    this.#rows.delete(row.id);
-    this.#write(row, code, false, 'evaluator');
-  }
-
-  #record(t: Transition, revised: RevisedGuardrail, disposition: string, code: string, actor: string): void {
-    const { spec } = revised.guardrail;
-    const before = this.#rows.get(t.verdictId);
-    const row: VerdictRow = {
-      id: t.verdictId,
-      guardrail: t.guardrail,
-      revision: t.revision,
-      series: t.series,
-      mode: seriesMode(spec, t.series),
-      action: spec.action.type,
-      disposition,
-      state: t.to,
-      code,
-      message: t.message,
-      firstAt: before?.firstAt ?? t.at,
-      lastAt: t.at,
-      releasedAt: 0,
-      signals: t.signals,
-      trace: t.trace,
-      exampleTraceIds: t.exampleTraceIds,
-      auditSeq: before?.auditSeq ?? 0,
-    };
-    this.#rows.set(row.id, row);
-    const report = before === undefined && t.evidence !== undefined ? storedReport(t.evidence) : undefined;
-    this.#write(row, code, before === undefined, actor, report);
-  }
-
-  #write(row: VerdictRow, code: string, opens: boolean, actor: string, report?: unknown): void {
-    const { id, guardrail, revision, series, mode, action, disposition, state, message, signals } = row;
-    this.#options.recorder.verdict(
-      row,
-      {
-        kind: 'verdict',
-        at: row.lastAt,
-        actor,
-        guardrail,
-        traceId: row.exampleTraceIds.at(-1) ?? '',
-        verdictId: id,
-        body: { revision, series, mode, action, disposition, state, code, message, signals: finite(signals) },
-      },
-      opens,
-      report,
-    );
-    this.#options.events.publish({
-      type: 'verdict',
-      at: row.lastAt,
-      data: { id, guardrail, state, disposition, code, series },
     });
   }
 
@@ -449,35 +381,4 @@ function scopeOf(
   const scope: { [field: string]: string } = {};
   for (const field of revised?.guardrail.spec.scope ?? []) scope[field] = series[field] ?? '';
   return scope;
-}
-
-/** What the audit says that a person answered about a verdict; undefined when nobody did. */
-async function answerTo(verdictId: string, store: Pick<Store, 'queryAudit'>): Promise<Answer | undefined> {
-  const records = await store.queryAudit({ kind: 'override', verdictId, descending: true, limit: 10 });
-  const changes = records.map(({ body }) => (body as { change?: string }).change);
-  return changes.find((change): change is Answer => change === 'approved' || change === 'rejected');
-}
-
-/** How a series that fires came to do so; `row` is its verdict as far as it was stored. */
-function transitionOf(view: SeriesView, row: VerdictRow | undefined): Transition {
-  const { verdictId, guardrail, revision, series, state, signals } = view;
-  return {
-    verdictId,
-    at: row?.firstAt ?? view.since,
-    guardrail,
-    revision,
-    series,
-    from: 'ok',
-    to: state,
-    code: 'condition',
-    message: row?.message ?? '',
-    trace: (row?.trace as Transition['trace'] | undefined) ?? [],
-    signals,
-    exampleTraceIds: row?.exampleTraceIds ?? [],
-  };
-}
-
-/** JSON has no NaN: unknown numbers become null. */
-function finite(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value)) as unknown;
 }

@@ -22,7 +22,10 @@ export function Traces({ verdict }: { verdict: VerdictDetail }) {
     >
       {exampleTraceIds.length === 0 ? (
         <Nothing message={t('verdict.no-trace', 'No call was kept as an example')}>
-          {t('verdict.no-trace-next', 'Calls without a trace id cannot be shown.')}
+          {t(
+            'verdict.no-trace-next',
+            'Guard-rails that read a protected group keep none, and calls without a trace id cannot be shown.',
+          )}
         </Nothing>
       ) : (
         <ul>

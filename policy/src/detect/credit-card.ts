@@ -78,6 +78,24 @@ const ARTICLES = new ContextWords([
 ]);
 
 const REACH = 20;
+/** Words before numbers that a business counts up; a bare number of twelve digits is one of those more often than a card. */
+const COUNTED = new ContextWords([
+  'order*',
+  'invoice*',
+  'ticket*',
+  'ref',
+  'reference',
+  'transaction*',
+  'case',
+  'id',
+  'customer',
+  'account*',
+  'bestell*',
+  'rechnung*',
+  'commande',
+  'pedido',
+  'ordine',
+]);
 
 /** First two digits of all issuer ranges. */
 const BEGINS = twoDigits((two) => /^(?:4|5[0-8]|2[2-7]|3[04-9]|18|21|6[0-7]|81|6$)/.test(String(two)));
@@ -93,6 +111,19 @@ export const creditCard: EntityDetector = {
   wide: true,
   pattern: layoutPattern(LAYOUTS, SEPARATORS, true),
   score: 0.3,
+  context: [
+    'card',
+    'visa',
+    'mastercard',
+    'amex',
+    'discover',
+    'maestro',
+    'cc',
+    'pan',
+    'kreditkarte',
+    'carte',
+    'tarjeta',
+  ],
   // Nineteen digits, four separators of three characters.
   maxLength: 31,
   validate: ({ subject, start, end }) => {
@@ -107,7 +138,9 @@ export const creditCard: EntityDetector = {
     for (let at = start; at < start + 4; at++) four = four * 10 + units[at]! - 48;
     // No issuer's number is one digit over and over, so that needs no look.
     if ((lengthsOf(four) & (1 << digits)) === 0 || !luhnAt(units, start, end)) return false;
-    return !bare || ARTICLES.before(subject.near(start), REACH) === Infinity;
+    if (!bare) return true;
+    const near = subject.near(start);
+    return ARTICLES.before(near, REACH) === Infinity && (digits > 12 || COUNTED.before(near, REACH) === Infinity);
   },
   positives: [
     '4111 1111 1111 1111',
@@ -115,6 +148,7 @@ export const creditCard: EntityDetector = {
     '378282246310005',
     '501830556582',
     'Visa/4111111111111111',
+    'card-4111-1111-1111-1111',
     '3782 822463 10005',
     '4222222222222',
     '3530-11133330-0000',
@@ -127,12 +161,14 @@ export const creditCard: EntityDetector = {
     '4111 1111 1111 1112',
     '1234567890123456',
     'x4111111111111111',
+    'order-4111111111111111',
     '0000 0000 0000 0000',
     '4111-1111 1111-1111',
     '4111  1111 1111  1111',
     '4111 -1111 -1111 -1111',
     '4111   1111   1111   1111',
     'EAN 4091457302839',
+    'order #573666340761',
     'tracking number 346884846248201',
   ],
 };

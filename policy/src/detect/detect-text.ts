@@ -192,9 +192,13 @@ class Run {
       const last = clusters[cluster + 1]!;
       for (let first = clusters[cluster]!; first < last; first++) {
         let node = trie.next[groupEnd[first]! - groupStart[first]!];
-        if (node === undefined || !subject.opens(groupStart[first]!)) continue;
+        if (node === undefined) continue;
+        const start = groupStart[first]!;
+        const opens = subject.opens(start);
+        if (!opens && !subject.isTied(start)) continue;
         for (let group = first; node !== undefined;) {
-          if (node.ends.length > 0 && subject.closes(groupEnd[group]!)) this.#ends(numbers, node.ends, first, group);
+          if (node.ends.length > 0 && subject.closes(groupEnd[group]!))
+            this.#ends(numbers, node.ends, first, group, opens);
           group += 1;
           if (group >= last || groupStart[group]! - groupEnd[group - 1]! > MAX_GAP) break;
           node = node.next[groupEnd[group]! - groupStart[group]!];
@@ -203,7 +207,8 @@ class Run {
     }
   }
 
-  #ends(numbers: readonly Compiled[], ends: readonly number[], first: number, last: number): void {
+  /** `opens`: nothing stands before the number that ties it to a word; otherwise only a word of the detector's own may. */
+  #ends(numbers: readonly Compiled[], ends: readonly number[], first: number, last: number, opens: boolean): void {
     const { units, groupStart } = this.subject;
     const start = groupStart[first]!;
     const two = (units[start]! - 48) * 10 + units[start + 1]! - 48;
@@ -214,6 +219,7 @@ class Run {
       if (separator === UNKNOWN) separator = separatorOf(this.subject, first, last);
       if (separator === MIXED) return;
       if (separator !== NONE && (entry.separators & separator) === 0) continue;
+      if (!opens && entry.words?.before(this.subject.near(start), 1) !== 1) continue;
       const score = this.#settle(entry, this.#match.atGroups(entry.words, first, last));
       if (score > SURE || (score === SURE && first < last)) this.subject.sure.push(first, last);
     }

@@ -17,6 +17,12 @@ const VERSIONS = new ContextWords([
   'chapter',
   'clause',
   'kernel',
+  'rv',
+  'node',
+  'nodejs',
+  'npm',
+  'runs',
+  'tag',
   'driver',
   'patch',
   'upgrade',
@@ -39,7 +45,49 @@ const VERSIONS = new ContextWords([
   'versie',
 ]);
 const VERSION_DISTANCE = 8;
+/** What stands before addresses that are compared with. */
+const ADDRESSES = new ContextWords([
+  'ip',
+  'addr*',
+  'address*',
+  'host*',
+  'src',
+  'dst',
+  'source',
+  'server',
+  'client',
+  'peer',
+  'remote',
+]);
+/** Words somewhere before `name@1.2.3.4` and `name:1.2.3.4` that make it a package and not a user or a host. */
+const PACKAGES = new ContextWords([
+  'install',
+  'npm',
+  'npx',
+  'yarn',
+  'pnpm',
+  'pip',
+  'gem',
+  'cargo',
+  'nuget',
+  'docker',
+  'podman',
+  'image',
+  'package*',
+  'dependenc*',
+]);
+const PACKAGE_DISTANCE = 40;
+/** Between two versions: `from 1.2.3.4 to 1.2.3.5`. */
+const LIST = /^(?: ?(?:to|and|or|und|et|y|->|→|\/|,|-) ?)$/;
+const MAX_LIST = 8;
+/** Behind a version. */
+const KINDS = /^ (?:release|version|beta|alpha|hotfix|firmware)\b/i;
+const MAX_KIND = 12;
 const SCORE = 0.7;
+const SPACE = 32;
+const COLON = 58;
+const EQUALS = 61;
+const AT = 64;
 
 function octet(units: Uint16Array, start: number, end: number): boolean {
   const length = end - start;
@@ -55,6 +103,7 @@ function octet(units: Uint16Array, start: number, end: number): boolean {
 /** IPv4 in dotted decimal form: a group of four numbers joined by single dots, that is no part of a longer chain. */
 function locateV4(subject: Subject, emit: Emit): void {
   const { units, groupStart, groupEnd, clusters } = subject;
+  let version = -1;
   for (let cluster = 0; cluster + 1 < clusters.length; cluster++) {
     const last = clusters[cluster + 1]!;
     let first = clusters[cluster]!;
@@ -69,13 +118,28 @@ function locateV4(subject: Subject, emit: Emit): void {
         // `1.3.0.1-rc` is a version.
         const tail = codeAt(units, end) === 45 && isNameCode(codeAt(units, end + 1));
         if (valid && opensV4(units, start) && !tail && !isWordCode(codeAt(units, end))) {
-          const version = VERSIONS.before(subject.near(start), VERSION_DISTANCE) !== Infinity;
-          if (!version) emit(start, end, SCORE);
+          if (isVersion(subject, start, end, version)) version = end;
+          else emit(start, end, SCORE);
         }
       }
       first = group + 1;
     }
   }
+}
+
+/** True for four numbers that are a version by what stands around them. `last`: end of the version before, -1 when there is none. */
+function isVersion(subject: Subject, start: number, end: number, last: number): boolean {
+  const { text, units } = subject;
+  if (last !== -1 && start - last <= MAX_LIST && LIST.test(text.slice(last, start))) return true;
+  const near = subject.near(start);
+  if (VERSIONS.before(near, VERSION_DISTANCE) !== Infinity) return true;
+  const before = codeAt(units, start - 1);
+  // `name==1.2.3.4`; `ip.addr==10.0.0.1` is a filter for packets.
+  if (before === EQUALS && codeAt(units, start - 2) === EQUALS)
+    return isNameCode(codeAt(units, start - 3)) && ADDRESSES.before(near, 2) === Infinity;
+  if ((before === AT || before === COLON) && isNameCode(codeAt(units, start - 2)))
+    return PACKAGES.before(near, PACKAGE_DISTANCE) !== Infinity;
+  return codeAt(units, end) === SPACE && KINDS.test(text.slice(end, end + MAX_KIND));
 }
 
 function opensV4(units: Uint16Array, start: number): boolean {
@@ -211,6 +275,10 @@ export const ip: EntityDetector = {
     '[2001:db8::1]:443',
     'IPv6:2001:db8::8a2e:370:7334',
     'addr:2001:db8::1',
+    'ip.addr==10.0.0.1',
+    'ssh root@10.0.0.5',
+    'redis:10.0.0.1:6379',
+    'upgraded the server 10.0.0.5 to 12',
   ],
   negatives: [
     '256.1.1.1',
@@ -227,5 +295,12 @@ export const ip: EntityDetector = {
     '00:1a:2b:3c:4d:5e:6f:70',
     'python 3.11.2.1',
     'zlib 1.3.0.1-motley',
+    'numpy==1.21.9.13',
+    'npm i react@13.0.15.7',
+    'docker run img:11.17.27.30',
+    'rv:1.9.1.20',
+    'upgraded from 1.2.3.4 to 1.2.3.5',
+    'node 16.30.2.0 / npm 16.30.2.0',
+    'the 2.4.1.0 release',
   ],
 };

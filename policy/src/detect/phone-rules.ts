@@ -26,6 +26,9 @@ export interface PhoneShape {
   readonly decimal: boolean;
 }
 
+/** Digits of a number with zeros first that a word calls a telephone's. */
+const MAX_LABELLED = 12;
+
 /** Area code and exchange of the North American Numbering Plan. */
 function isNanp({ digits, length, oneDigit }: PhoneShape): boolean {
   return length === 10 && digits[0]! >= 2 && digits[3]! >= 2 && !oneDigit;
@@ -92,7 +95,7 @@ function national(shape: PhoneShape): number {
   const alone = alonePlausible(shape);
   if (alone > 0 && !crowded) {
     const { says } = shape;
-    return says === 'other' ? 0 : says === 'phone' && length === 9 && first > 0 ? 0.8 : alone;
+    return says === 'other' ? 0 : says === 'phone' && length === 9 ? 0.8 : alone;
   }
   // Social security numbers come in these groups, and need no look at the words before them.
   if ((layout === 0x324 && alone === 0) || shape.says !== 'phone') return 0;
@@ -118,7 +121,8 @@ function alonePlausible(shape: PhoneShape): number {
   const size = sizes[0]!;
   // Addresses of hosts with leading zeros, bytes, postal codes.
   if (layout === 0x3333 || layout === 0x222222 || layout === 0x54) return 0;
-  if (first === 0 && digits[1]! > 0 && length >= 9 && size >= 2 && size <= 6 && wide(shape, 1)) return 0.7;
+  if (first === 0 && digits[1]! > 0 && length >= 9 && size >= 2 && size <= 6 && wide(shape, 1))
+    return holdsDate(shape) ? 0 : 0.7;
   switch (layout) {
     case 0x333:
     case 0x3222:
@@ -165,10 +169,13 @@ export function phoneScore(shape: PhoneShape): number {
   if (digits[0]! > 0) return national(shape);
   const zeros = digits[1] === 0;
   const abroad = zeros ? 2 : 3;
-  const prefix = (zeros || (digits[1] === 1 && digits[2] === 1)) && digits[abroad]! > 0;
+  // `0.043531966` and `0-04-761849-3` begin with no prefix for abroad.
+  const together = groups === 1 || shape.sizes[0]! > 1;
+  const prefix = together && (zeros || (digits[1] === 1 && digits[2] === 1)) && digits[abroad]! > 0;
   if (prefix && (zeros || groups > 1 || shape.says === 'phone')) {
     const fits = isInternational(digits, abroad, length, false) && !(shape.spaces && shape.crowded);
     if (fits && shape.says !== 'other') return groups > 1 ? 0.8 : 0.6;
   }
-  return zeros ? 0 : national(shape);
+  if (!zeros) return national(shape);
+  return shape.says === 'phone' && together && length >= 8 && length <= MAX_LABELLED && !holdsDate(shape) ? 0.55 : 0;
 }

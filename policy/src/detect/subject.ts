@@ -177,6 +177,11 @@ export class Subject {
     return !isWordCode(code) && code !== 43;
   }
 
+  /** True when a dash ties a number to letters: `SSN-536-90-4399`. */
+  isTied(start: number): boolean {
+    return codeAt(this.units, start - 1) === 45 && isLetterCode(codeAt(this.units, start - 2));
+  }
+
   /** True when no word and no dash follows at `end`. */
   closes(end: number): boolean {
     const code = codeAt(this.units, end);

@@ -63,11 +63,20 @@ export const usSsn: EntityDetector = {
     const separator = codeAt(match.subject.units, match.start + 3);
     const wide = match.end - match.start > 11;
     if (wide || isDigitCode(separator) || separator === DOT) return match.inContext ? 0.8 : false;
-    if (separator === SPACE || separator === NO_BREAK_SPACE) return match.inContext ? 0.9 : 0.6;
+    // More than a telephone number that nothing speaks for: those seldom come in these groups.
+    if (separator === SPACE || separator === NO_BREAK_SPACE) return match.inContext ? 0.9 : 0.72;
     // Few other numbers come in these groups with dashes; those that are named do.
     return OTHER.before(match.subject.near(match.start), REACH) === Infinity || match.inContext ? undefined : false;
   },
-  positives: ['ssn 536-90-4399', '219 09 9999', 'SSN: 536904399', '(536-90-4399)', 'SSN 536 - 90 - 4399'],
+  positives: [
+    'ssn 536-90-4399',
+    '219 09 9999',
+    'SSN: 536904399',
+    '(536-90-4399)',
+    'SSN 536 - 90 - 4399',
+    'SSN-536-90-4399',
+    'ssn-536904399',
+  ],
   negatives: [
     '000-12-3456',
     '666-12-3456',
@@ -79,5 +88,7 @@ export const usSsn: EntityDetector = {
     '536-90-43990',
     '536 - 90 - 4399',
     'order no. 536-90-4399',
+    'AB-536-90-4399',
+    'SSN AB-536-90-4399',
   ],
 };

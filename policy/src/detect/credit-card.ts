@@ -77,6 +77,21 @@ const ARTICLES = new ContextWords([
   'aadhaar',
 ]);
 
+const CONTEXT = [
+  'card',
+  'visa',
+  'mastercard',
+  'amex',
+  'discover',
+  'maestro',
+  'cc',
+  'pan',
+  'kreditkarte',
+  'carte',
+  'tarjeta',
+];
+const SAYS_CARD = new ContextWords(CONTEXT);
+
 const REACH = 20;
 /** Words before numbers that a business counts up; a bare number of twelve digits is one of those more often than a card. */
 const COUNTED = new ContextWords([
@@ -98,7 +113,7 @@ const COUNTED = new ContextWords([
 ]);
 
 /** First two digits of all issuer ranges. */
-const BEGINS = twoDigits((two) => /^(?:4|5[0-8]|2[2-7]|3[04-9]|18|21|6[0-7]|81|6$)/.test(String(two)));
+const BEGINS = twoDigits((two) => /^(?:4|5[0-8]|2[2-7]|3[04-9]|18|21|6[0-7]|8[12]|9|6$)/.test(String(two)));
 
 /** Payment card numbers, by issuer range, length and Luhn's check. */
 export const creditCard: EntityDetector = {
@@ -111,19 +126,7 @@ export const creditCard: EntityDetector = {
   wide: true,
   pattern: layoutPattern(LAYOUTS, SEPARATORS, true),
   score: 0.3,
-  context: [
-    'card',
-    'visa',
-    'mastercard',
-    'amex',
-    'discover',
-    'maestro',
-    'cc',
-    'pan',
-    'kreditkarte',
-    'carte',
-    'tarjeta',
-  ],
+  context: CONTEXT,
   // Nineteen digits, four separators of three characters.
   maxLength: 31,
   validate: ({ subject, start, end }) => {
@@ -137,7 +140,11 @@ export const creditCard: EntityDetector = {
     let four = 0;
     for (let at = start; at < start + 4; at++) four = four * 10 + units[at]! - 48;
     // No issuer's number is one digit over and over, so that needs no look.
-    if ((lengthsOf(four) & (1 << digits)) === 0 || !luhnAt(units, start, end)) return false;
+    const known = (lengthsOf(four) & (1 << digits)) !== 0;
+    // Numbers of national schemes (RuPay 81 and 82, Prostir 9): as good as any other number, so a word has to say it.
+    const named = digits === 16 && (four >= 9000 || (four >= 8100 && four < 8300));
+    if ((!known && !named) || !luhnAt(units, start, end)) return false;
+    if (!known && SAYS_CARD.before(subject.near(start), REACH) === Infinity) return false;
     if (!bare) return true;
     const near = subject.near(start);
     return ARTICLES.before(near, REACH) === Infinity && (digits > 12 || COUNTED.before(near, REACH) === Infinity);
@@ -149,6 +156,7 @@ export const creditCard: EntityDetector = {
     '501830556582',
     'Visa/4111111111111111',
     'card-4111-1111-1111-1111',
+    'card 9573505008697027',
     '3782 822463 10005',
     '4222222222222',
     '3530-11133330-0000',
@@ -169,6 +177,7 @@ export const creditCard: EntityDetector = {
     '4111   1111   1111   1111',
     'EAN 4091457302839',
     'order #573666340761',
+    '9573505008697027',
     'tracking number 346884846248201',
   ],
 };

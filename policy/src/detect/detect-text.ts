@@ -87,14 +87,13 @@ function compilePack(name: string, entities: readonly string[]): CompiledPack {
         ? null
         : Uint8Array.from({ length: 100 }, (_, two) => Number(detector.begins!.has(String(two).padStart(2, '0')))),
   }));
-  const by = (test: (detector: EntityDetector) => boolean): Compiled[] =>
-    all.filter(({ detector }) => detector.locate === undefined && test(detector));
+  const by = (test: (detector: EntityDetector) => boolean): Compiled[] => all.filter(({ detector }) => test(detector));
   const numbers = by(({ layouts }) => layouts !== undefined);
   pack = {
     all,
     numbers,
     trie: layoutTrie(numbers.map(({ detector }) => detector)),
-    tokens: by(({ trigger }) => trigger === 'token'),
+    tokens: by(({ trigger, locate }) => trigger === 'token' && locate === undefined),
     literals: literalsOf(by(({ literals }) => literals !== undefined)),
     located: all.filter(({ detector }) => detector.locate !== undefined),
   };

@@ -173,7 +173,8 @@ export function phoneScore(shape: PhoneShape): number {
   const together = groups === 1 || shape.sizes[0]! > 1;
   const prefix = together && (zeros || (digits[1] === 1 && digits[2] === 1)) && digits[abroad]! > 0;
   if (prefix && (zeros || groups > 1 || shape.says === 'phone')) {
-    const fits = isInternational(digits, abroad, length, false) && !(shape.spaces && shape.crowded);
+    const fits =
+      isInternational(digits, abroad, length, false) && !(shape.spaces && shape.crowded) && !holdsDate(shape);
     if (fits && shape.says !== 'other') return groups > 1 ? 0.8 : 0.6;
   }
   if (!zeros) return national(shape);

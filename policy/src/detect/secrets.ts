@@ -1,5 +1,9 @@
-import { codeAt, isLetterCode } from './boundary.js';
-import type { EntityDetector } from './types.js';
+import { codeAt, isDigitCode, isLetterCode, isWordCode } from './boundary.js';
+import { ContextWords } from './context-words.js';
+import type { Subject } from './subject.js';
+import type { EntityDetector, Emit } from './types.js';
+
+const EQUALS = 61;
 
 /** Fixed prefixes of keys, and what follows them, as their issuers document them. */
 const KEYS: readonly (readonly [prefix: string, rest: string])[] = [
@@ -39,13 +43,71 @@ const KEYS: readonly (readonly [prefix: string, rest: string])[] = [
   ['SG.', '[A-Za-z0-9_\\-]{20,24}\\.[A-Za-z0-9_\\-]{40,46}'],
 ];
 
-/** API keys with the fixed prefix of a well-known issuer. */
+/** An AWS secret access key has no prefix: a word before it has to say what it is. */
+const AWS_SECRET = '[0-9A-Za-z/+]{40}';
+const AWS_SECRET_LENGTH = 40;
+const AWS_WORDS = new ContextWords([
+  'secret',
+  'secretkey*',
+  'secretaccess*',
+  'awssecret*',
+  'aws secret access key',
+  'secret access key',
+]);
+const AWS_REACH = 24;
+
+function isAwsCode(code: number): boolean {
+  return isLetterCode(code) || isDigitCode(code) || code === 43 || code === 47;
+}
+
+/** Emits the AWS secret access key that holds a place, when there is one and a word says so. Gives the end of what was looked at. */
+function emitAwsSecret({
+  subject,
+  at,
+  floor,
+  emit,
+}: {
+  subject: Subject;
+  at: number;
+  floor: number;
+  emit: Emit;
+}): number {
+  const { text, units } = subject;
+  let start = at;
+  let end = at;
+  while (start > floor && end - start <= AWS_SECRET_LENGTH && isAwsCode(codeAt(units, start - 1))) start--;
+  while (end - start <= AWS_SECRET_LENGTH && isAwsCode(codeAt(units, end))) end++;
+  if (end - start !== AWS_SECRET_LENGTH || isWordCode(codeAt(units, start - 1)) || isWordCode(codeAt(units, end)))
+    return end;
+  const key = text.slice(start, end);
+  // Digits and letters of both cases: no hash is one.
+  const mixed = /[0-9]/.test(key) && /[a-z]/.test(key) && /[A-Z]/.test(key);
+  if (mixed && codeAt(units, end) !== EQUALS && AWS_WORDS.before(subject.near(start), AWS_REACH) !== Infinity)
+    emit(start, end, 0.9);
+  return end;
+}
+
+/** AWS secret access keys behind a word for them, from the words of letters and digits in them. */
+function locateAwsSecrets(subject: Subject, emit: Emit): void {
+  const { tokens, pieces } = subject;
+  let floor = 0;
+  for (let index = 0; index < tokens.length; index += 2) {
+    const at = tokens[index]!;
+    if (at >= floor && tokens[index + 1]! - at <= AWS_SECRET_LENGTH)
+      floor = emitAwsSecret({ subject, at, floor, emit });
+  }
+  floor = 0;
+  for (const at of pieces) if (at >= floor) floor = emitAwsSecret({ subject, at, floor, emit });
+}
+
+/** API keys with the fixed prefix of a well-known issuer, and AWS secret access keys by the word before them. */
 export const apiKey: EntityDetector = {
   entity: 'api_key',
-  about: 'API key with the fixed prefix of a well-known issuer',
+  about: 'API key with the fixed prefix of a well-known issuer; AWS secret access key behind a word for it',
   trigger: 'literal',
   literals: KEYS.map(([prefix]) => prefix),
-  pattern: KEYS.map(([prefix, rest]) => prefix.replace(/[.-]/g, '\\$&') + rest).join('|'),
+  pattern: [...KEYS.map(([prefix, rest]) => prefix.replace(/[.-]/g, '\\$&') + rest), AWS_SECRET].join('|'),
+  locate: locateAwsSecrets,
   score: 0.95,
   maxLength: 270,
   positives: [
@@ -53,8 +115,19 @@ export const apiKey: EntityDetector = {
     'AKIAIOSFODNN7EXAMPLE',
     'glpat-abcdefghij0123456789',
     `sk_live_${'a1'.repeat(12)}`,
+    'AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    '"SecretAccessKey": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"',
+    'secret access key is wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY.',
   ],
-  negatives: ['sk-short', 'AKIA123', 'task-abcdefghijklmnopqrstuvwxyz', 'risk-averse-and-otherwise-careful'],
+  negatives: [
+    'sk-short',
+    'AKIA123',
+    'task-abcdefghijklmnopqrstuvwxyz',
+    'risk-averse-and-otherwise-careful',
+    'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    'secret 3f786850e387550fdab836ed7e6dc881de23001b',
+    'secretary wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY42',
+  ],
 };
 
 /** JSON web tokens (RFC 7519): three base64url parts of which the first two begin with an encoded `{"`. */

@@ -7,6 +7,7 @@ const MAX_SEPARATOR = 4;
 const MIN_CLUSTER_DIGITS = 6;
 const MIN_TOKEN = 8;
 const MAX_TOKEN = 4096;
+const QUAD = 4;
 
 const DIGIT = 1;
 const AT = 2;
@@ -59,8 +60,14 @@ export class Subject {
   readonly clusters: number[] = [];
   /** Starts and ends, in turn, of words that hold both digits and letters. */
   readonly tokens: number[] = [];
+  /** Starts of shorter ones beside a `/` or a `+`, as encoded keys hold. */
+  readonly pieces: number[] = [];
   /** Starts of words of two letters and two digits, as international account numbers begin. */
   readonly accounts: number[] = [];
+  /** Starts of groups of four digits that begin like a year of the last century or of this one, in numbers that are no clusters or end with them. */
+  readonly years: number[] = [];
+  /** Starts of words of four letters and digits before a dot, as hardware addresses of routers hold. */
+  readonly quads: number[] = [];
   /** Places of `@`; what stands behind the first `atCount` means nothing. */
   readonly ats: number[];
   atCount = 0;
@@ -136,9 +143,17 @@ export class Subject {
 
   /** Keeps the groups up to `count` as a cluster when they may be a number. */
   #close(count: number, digits: number): void {
+    if (count > this.#groups && count - this.#groups < 3) this.#year(count - 1);
     if (digits < MIN_CLUSTER_DIGITS && count - this.#groups < 4) return;
     this.clusters.push(this.#groups);
     this.#groups = count;
+  }
+
+  #year(group: number): void {
+    const at = this.groupStart[group]!;
+    if (this.groupEnd[group]! - at !== 4) return;
+    const century = codeAt(this.units, at) * 10 + codeAt(this.units, at + 1) - 528;
+    if (century === 19 || century === 20) this.years.push(at);
   }
 
   /** `x123` behind a telephone number is an extension and no part of a word. */
@@ -158,7 +173,12 @@ export class Subject {
     // Read before it is asked for: engines throw optimised code away when they meet a way that they have not seen, and some do so over and over here.
     const second = codeAt(units, at + 1);
     if (at - start === 2 && isDigitCode(second)) this.accounts.push(start);
-    if (end - start >= MIN_TOKEN && end - start <= MAX_TOKEN) this.tokens.push(start, end);
+    if (end - start === QUAD && codeAt(units, end) === 46) this.quads.push(start);
+    if (end - start < MIN_TOKEN) {
+      if (isEncoding(codeAt(units, end)) || isEncoding(codeAt(units, start - 1))) this.pieces.push(start);
+      return end;
+    }
+    if (end - start <= MAX_TOKEN) this.tokens.push(start, end);
     return end;
   }
 
@@ -187,6 +207,11 @@ export class Subject {
     const code = codeAt(this.units, end);
     return !isWordCode(code) && code !== 45;
   }
+}
+
+/** True for the signs of base64 that are no letters and digits. */
+function isEncoding(code: number): boolean {
+  return code === 47 || code === 43;
 }
 
 function isTokenCode(code: number): boolean {

@@ -52,7 +52,7 @@ export interface EntityDetector {
   wide?: true;
   /** The check on a match. `true`: confirmed, score 1. `false`: refuted. `undefined`: the base score. A number: that score. */
   validate?: (match: Match) => boolean | number | undefined;
-  /** Finds by hand what is too frequent or too varied for a pattern; must be linear in the length of the text. */
+  /** Finds by hand what is too frequent or too varied for a pattern, beside what layouts and literals find; must be linear in the length of the text. */
   locate?: (subject: Subject, emit: Emit) => void;
   /** Texts in which the entity is found once, and texts in which it is not. */
   positives: readonly string[];

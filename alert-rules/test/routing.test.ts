@@ -26,7 +26,7 @@ describe.skipIf(ALERTMANAGER === undefined)('the Alertmanager example', () => {
   it('is accepted by amtool, with its template', () => {
     const { code, output } = runTool('amtool', 'check-config', CONFIG);
     expect(code, output).toBe(0);
-    expect(output).toMatch(/3 inhibit rules[\s\S]*1 templates/);
+    expect(output).toMatch(/4 inhibit rules[\s\S]*1 templates/);
   });
 
   it.each(ROUTES)('routes %s to %s', (labels, receiver) => {

@@ -46,6 +46,26 @@ export const TIMELINES: readonly Timeline[] = [
     overAt: '30m',
   },
   {
+    alert: 'GuardspanDenyNotEnforced',
+    series: {
+      // What a person stopped is no fault: a kill switch alone stays quiet.
+      'guardspan_denials_unenforced_total{guardrail="gap",reason="killed"}': '0+4x160',
+      'guardspan_denials_unenforced_total{guardrail="gap",reason="ignored"}': '0x19 2x140',
+    },
+    quietAt: '9m',
+    firesAt: '11m',
+    labels: gap('critical'),
+    overAt: '30m',
+  },
+  {
+    alert: 'GuardspanDirectiveUnconfirmed',
+    series: { 'guardspan_directives_unconfirmed{guardrail="gap",instance="a"}': '0x9 1 0x9 1x20 0x80' },
+    quietAt: '6m',
+    firesAt: '12m',
+    labels: gap('critical'),
+    overAt: '30m',
+  },
+  {
     alert: 'GuardspanFailClosed',
     series: { [disposition('deny_stale')]: '0x19 3x100' },
     quietAt: '9m',

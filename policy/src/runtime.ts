@@ -129,6 +129,7 @@ export { effectiveMode, seriesMode, strictestMode } from './document/effective-m
 export { SCOPING_KEYS } from './document/scoping-types.js';
 export type { Counter, ParamValue, Scoping } from './document/scoping-types.js';
 export { directiveMatches, scopeReader, scopeValue } from './match/scope.js';
+export { killReaches } from './match/kill-reaches.js';
 export { compileCondition, CONDITION_LIMITS, ConditionError } from './condition/compile-condition.js';
 export type { Condition, ConditionType } from './condition/compile-condition.js';
 export { CALL_VARIABLES, callVariablesAt } from './condition/variables.js';
@@ -173,6 +174,8 @@ export type {
 export { fieldReader } from './call/field-reader.js';
 export { binOf, compileEvidence, createObservation, MEAN_BINS, MEAN_UNITS, OTHER } from './decide/compile-evidence.js';
 export type { CompiledEvidence, NeededFact, Observation } from './decide/compile-evidence.js';
+export { compileCounted } from './decide/compile-calls.js';
+export type { CountedCalls } from './decide/compile-calls.js';
 export { compileWindowed, windowedVariables } from './decide/compile-windowed.js';
 export type { CompiledSignal, CompiledWindowed, SignalEnv } from './decide/compile-windowed.js';
 export { actionClassOf, defaultOnError, FAILURE_TABLE, failureDisposition } from './decide/failure-table.js';

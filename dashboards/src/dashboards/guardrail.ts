@@ -222,6 +222,32 @@ function done() {
       ],
       noData: 'This guard-rail is not in force',
     }),
+    timeSeries(
+      {
+        ...{ id: 25, title: 'Refused, and passed all the same', unit: 'cps', width: 12 },
+        about:
+          'Calls that passed although the guard-rail, in enforce, refused them: the process may not or cannot refuse them, its directive was stale, a person stopped it (killed), it had confirmed the directive and ignored it, or has no package of ours (unguarded).',
+        queries: [{ expr: `sum by (reason) (${scope.rate(METRIC.DENIALS_UNENFORCED)})`, legend: '{{reason}}' }],
+        noData: 'No guard-rail in force here refuses calls',
+      },
+      { stacked: true },
+    ),
+    timeSeries({
+      ...{ id: 26, title: 'Directives that a process has not confirmed', unit: 'short', width: 12 },
+      about:
+        'Directives that a connected process which they reach has not confirmed to apply, ten seconds after it could.',
+      queries: [
+        {
+          expr: `max by (guardrail) (${scope.of(METRIC.DIRECTIVES_UNCONFIRMED)})`,
+          legend: '{{guardrail}}',
+        },
+      ],
+      limits: [
+        { from: null, color: 'green' },
+        { from: 1, color: 'red' },
+      ],
+      noData: 'This guard-rail is not in force',
+    }),
   ];
 }
 

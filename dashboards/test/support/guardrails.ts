@@ -28,6 +28,17 @@ spec:
 ---
 apiVersion: guardspan/v1alpha1
 kind: Guardrail
+metadata: {name: no-strangers, labels: {owner: privacy, severity: high}}
+spec:
+  description: Unknown tenants are refused.
+  match: {services: [assistant]}
+  at: request
+  when: tenant == 'stranger'
+  action: {deny: {}}
+  mode: enforce
+---
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
 metadata: {name: failing, labels: {owner: platform, severity: critical}}
 spec:
   description: A model that fails is replaced.

@@ -76,7 +76,7 @@ export class IncomingMessages {
     for (const id of applied) {
       const directive = this.#options.directives.get(id);
       if (directive === undefined || instance.applied.has(id)) continue;
-      instance.applied.add(id);
+      instance.applied.set(id, this.#options.now());
       // Who joins later applies an old directive: that says nothing about propagation.
       if (instance.since <= directive.issuedAt)
         this.#options.metrics.observe(METRIC.PROPAGATION, Math.max(0, this.#options.now() - directive.issuedAt));

@@ -1,3 +1,4 @@
+import { killReaches } from '@guardspan/policy';
 import type { KillSwitch } from '@guardspan/policy';
 import type { EventPublisher, KillControl, KillState } from '../http/deps.js';
 import { StoreError } from '../store/store-error.js';
@@ -44,6 +45,11 @@ export class KillSwitches implements KillControl {
   list(): KillState[] {
     const now = this.#options.now();
     return [...this.#switches.values()].filter(({ until }) => until === 0 || until > now);
+  }
+
+  /** True when a switch stops this guard-rail for calls of this model by this service. */
+  stops(guardrail: string, model: string, service: string): boolean {
+    return this.#switches.size > 0 && this.list().some(({ scope }) => killReaches(scope, guardrail, model, service));
   }
 
   /** The switches that processes of a service must know, with the time that is left. */

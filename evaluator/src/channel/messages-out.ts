@@ -1,10 +1,11 @@
 import { requiredLevel } from '@guardspan/policy';
 import type { CallSite, Directive, Match, ShareMessage, SnapshotMessage } from '@guardspan/policy';
+import type { ActiveDirective } from './directives/active-directive.js';
 import type { DirectiveManager } from './directives/directive-manager.js';
 import { shareOf } from './directives/shares.js';
 import type { Fleet } from './fleet/fleet.js';
 import type { Listener, ProcessIdentity } from './fleet/process-match.js';
-import { matchesModel, matchesProcess, scopeReaches } from './fleet/process-match.js';
+import { listenerOf, matchesModel, matchesProcess, scopeReaches } from './fleet/process-match.js';
 import type { KillSwitches } from './kill-switches.js';
 import type { Publication } from './publication.js';
 
@@ -40,6 +41,22 @@ export class OutgoingMessages {
     let applied = 0;
     for (const instance of this.fleet.live()) if (instance.applied.has(directive.id)) applied++;
     return { matching: this.#matching(directive), applied };
+  }
+
+  /** True when a live process that knows of the directive for `patience` seconds, and calls its model, has not confirmed it. */
+  isUnconfirmed({ wire, issuedAt }: ActiveDirective, patience: number): boolean {
+    const before = this.fleet.time() - patience;
+    if (issuedAt > before) return false;
+    const match = this.publication.get(wire.guardrail)?.guardrail.spec.match;
+    return this.fleet
+      .live()
+      .some(
+        (instance) =>
+          instance.since <= before &&
+          !instance.applied.has(wire.id) &&
+          this.reaches(wire, listenerOf(instance)) &&
+          callsModel(instance.callSites, wire, match),
+      );
   }
 
   /** A directive as it travels now, with the share of one instance. */

@@ -37,6 +37,8 @@ export class Coverage implements CoverageView {
   readonly #gaps = new Map<string, CoverageReport['gaps'][number]>();
   readonly #exempted = new Map<string, CoverageReport['exempted'][number]>();
   readonly #sources = new Map<string, Source>();
+  /** Services that ask before they call, of tokens. */
+  readonly #asking = new Set<string>();
   readonly #metrics: Metrics;
 
   constructor(metrics: Metrics) {
@@ -92,6 +94,7 @@ export class Coverage implements CoverageView {
     if (guarded) {
       row.guarded += 1;
       row.byRequest += 1;
+      this.#asking.add(service);
       this.#metrics.add(METRIC.GUARDED_CALLS, { service }, 1);
       return;
     }
@@ -99,6 +102,11 @@ export class Coverage implements CoverageView {
     row.unguarded[reason] = (row.unguarded[reason] ?? 0) + 1;
     this.#gap(service, reason, model, 1);
     this.#metrics.add(METRIC.UNGUARDED_CALLS, { service, reason }, 1);
+  }
+
+  /** True for a service that has asked before a call, and was told of a guard-rail. */
+  asks(service: string): boolean {
+    return this.#asking.has(service);
   }
 
   /** Forgets the totals that a process reported; what they added stays. */

@@ -6,6 +6,7 @@ import type { DispositionHistory } from '../coverage/disposition-history.js';
 import type { OverReactionWatch } from '../coverage/over-reaction.js';
 import type { Publication } from '../channel/publication.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { UnenforcedAccount } from '../metrics/unenforced-account.js';
 import type { DecideRequest } from './request-schema.js';
 
 /** What {@link RequestAccount} stands on. */
@@ -16,6 +17,7 @@ export interface RequestAccountParts {
   recorder: Recorder;
   metrics: Metrics;
   publication: Publication;
+  unenforced: Pick<UnenforcedAccount, 'decided'>;
   /** Seconds from epoch. */
   now: () => number;
 }
@@ -31,7 +33,7 @@ export class RequestAccount {
     decision: Decision,
     actor: string,
   ): void {
-    const { coverage, watch, history, metrics, publication, recorder, now } = this.parts;
+    const { coverage, watch, history, metrics, publication, unenforced, recorder, now } = this.parts;
     const { model, service, environment } = call;
     metrics.add(METRIC.DECIDE_REQUESTS, { at: request.at, disposition: decision.disposition }, 1);
     const growth: ReportGrowth = { guarded: [], dispositions: [] };
@@ -65,6 +67,7 @@ export class RequestAccount {
       rerouteTo: decision.reroute?.to ?? '',
       redactions: decision.redactions.length,
     };
+    unenforced.decided([record]);
     recorder.audit({
       kind: 'decision',
       at: record.at,

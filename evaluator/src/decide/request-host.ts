@@ -1,4 +1,4 @@
-import { TokenBucket } from '@guardspan/policy';
+import { killReaches, TokenBucket } from '@guardspan/policy';
 import type { Action, ActionType, DecideHost, HeldDirective } from '@guardspan/policy';
 import type { KillState } from '../http/deps.js';
 
@@ -62,13 +62,7 @@ export class RequestHost implements AskedHost {
 
   forbids(action: Action, guardrail: string): 'forbidden_here' | 'unsupported_here' | 'killed' | null {
     const { can, targets, model, service } = this.asker;
-    for (const { scope } of this.parts.kills()) {
-      const held =
-        (scope.guardrail === '' || scope.guardrail === guardrail) &&
-        (scope.model === '' || scope.model === model) &&
-        (scope.service === '' || scope.service === service);
-      if (held) return 'killed';
-    }
+    if (this.parts.kills().some(({ scope }) => killReaches(scope, guardrail, model, service))) return 'killed';
     if (!can.includes(action.type)) return 'unsupported_here';
     const target = action.type === 'reroute' ? action.to : action.type === 'shutdown' ? action.fallback : '';
     return target !== '' && !targets.includes(target) ? 'forbidden_here' : null;

@@ -1,11 +1,11 @@
 import { METRIC, prometheusName } from '@guardspan/policy';
 import { APP_METRICS } from './app-metrics.js';
+import { DIRECTIVE_METRICS } from './directive-metrics.js';
+import { FAST } from './metric-definition.js';
 import type { MetricDefinition } from './metric-definition.js';
 import { MODEL_METRICS } from './model-metrics.js';
 
 export type { MetricDefinition };
-
-const FAST = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] as const;
 
 /** Every metric that the evaluator exports. Label values come from configuration or closed enums only. */
 export const METRICS = [
@@ -202,40 +202,7 @@ export const METRICS = [
     meaning: 'Decisions by request, for gateways and services without our package.',
     bound: '3 x 10',
   },
-  {
-    name: METRIC.DIRECTIVES,
-    kind: 'counter',
-    unit: '{directive}',
-    labels: ['guardrail', 'action'],
-    meaning: 'Directives issued.',
-    bound: 'guard-rails',
-  },
-  {
-    name: METRIC.DIRECTIVES_ACTIVE,
-    kind: 'gauge',
-    unit: '{directive}',
-    labels: ['guardrail'],
-    meaning: 'Directives in force.',
-    bound: 'guard-rails',
-  },
-  {
-    name: METRIC.DIRECTIVES_PENDING,
-    kind: 'gauge',
-    unit: '{directive}',
-    labels: ['guardrail'],
-    meaning: 'Actions that wait for a person.',
-    bound: 'guard-rails',
-  },
-  {
-    name: METRIC.PROPAGATION,
-    kind: 'histogram',
-    unit: 's',
-    labels: [],
-    meaning:
-      'Time from the receipt of the record that crossed a threshold to the confirmation of a process that it applies the directive.',
-    bound: '1',
-    buckets: FAST,
-  },
+  ...DIRECTIVE_METRICS,
   {
     name: METRIC.COVERAGE,
     kind: 'gauge',

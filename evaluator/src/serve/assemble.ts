@@ -27,6 +27,7 @@ import { createEventLog } from '../http/event-log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { ModelAccount } from '../metrics/model-account.js';
 import { RerouteAccount } from '../metrics/reroute-account.js';
+import { UnenforcedAccount } from '../metrics/unenforced-account.js';
 import type { Store } from '../store/types.js';
 import type { DirectAlerts } from '../alert/direct-alerts.js';
 import { Committer } from './committer.js';
@@ -158,6 +159,8 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
         body: { dropped, incarnation: instance.incarnation } as never,
       });
     if (entries.length > 0) await store.appendAudit(entries);
+    // Not before they are on record: what is not, is said again.
+    unenforced.decided(records);
   };
   const channel: ChannelServer = new ChannelServer({
     now,
@@ -181,6 +184,14 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
   });
   const { webhooks, close: closeWebhooks } = createWebhooks(config, { store, metrics, log, events, now, newId });
   const reroutes = new RerouteAccount(metrics);
+  const unenforced = new UnenforcedAccount({
+    metrics,
+    guardrail: (name) => publication.get(name),
+    held: () => directives.held(),
+    confirmedAt: (incarnation, directive) => fleet.confirmedAt(incarnation, directive),
+    asks: (service) => coverage.asks(service),
+    killed: (guardrail, { model, service }) => kill.stops(guardrail, model.name, service),
+  });
   const updater = new MetricUpdater({
     metrics,
     models,
@@ -193,6 +204,8 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     store,
     alerts,
     reroutes,
+    unenforced,
+    isUnconfirmed: (directive, patience) => channel.outgoing.isUnconfirmed(directive, patience),
     webhooks,
     committer,
     recorder,
@@ -296,7 +309,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
         incoming: channel.incoming,
       }),
       decide: createDecider({
-        ...{ coverage, watch, history, recorder, metrics, publication, directives, kill, now, newId },
+        ...{ coverage, watch, history, recorder, metrics, publication, unenforced, directives, kill, now, newId },
         random: Math.random,
         recorded: () => committer.request(),
       }),
@@ -317,6 +330,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
       count: (calls, receivedAt) => {
         models.count(calls, receivedAt);
         reroutes.count(calls);
+        unenforced.count(calls);
       },
     }),
     api,

@@ -5,6 +5,7 @@ import type { Fleet } from '../channel/fleet/fleet.js';
 import { reachOf } from '../channel/fleet/inert.js';
 import type { Publication } from '../channel/publication.js';
 import type { DirectAlerts } from '../alert/direct-alerts.js';
+import type { ActiveDirective } from '../channel/directives/active-directive.js';
 import type { DirectiveManager } from '../channel/directives/directive-manager.js';
 import type { Recorder } from '../channel/directives/recorder.js';
 import type { KillSwitches } from '../channel/kill-switches.js';
@@ -14,6 +15,7 @@ import type { WebhookQueue } from '../alert/webhook/webhook-queue.js';
 import type { Engine } from '../engine/types.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { RerouteAccount } from '../metrics/reroute-account.js';
+import type { UnenforcedAccount } from '../metrics/unenforced-account.js';
 import type { ModelAccount } from '../metrics/model-account.js';
 import { JUDGEMENTS } from '../store/types.js';
 import type { DocumentVersion, Store } from '../store/types.js';
@@ -33,6 +35,9 @@ export interface MetricSources {
   store: Store;
   alerts: DirectAlerts;
   reroutes: RerouteAccount;
+  unenforced: UnenforcedAccount;
+  /** True when a connected process has not confirmed a directive for so many seconds. */
+  isUnconfirmed: (directive: ActiveDirective, patience: number) => boolean;
   webhooks: WebhookQueue;
   committer: Committer;
   recorder: Recorder;
@@ -59,6 +64,7 @@ export class MetricUpdater {
   published(guardrails: readonly RevisedGuardrail[]): void {
     const { metrics } = this.#sources;
     this.#sources.reroutes.published(guardrails);
+    this.#sources.unenforced.published(guardrails);
     const names = new Set(guardrails.map(({ guardrail }) => guardrail.metadata.name));
     for (const [name, { labels }] of this.#published) {
       if (names.has(name)) continue;
@@ -143,6 +149,10 @@ export class MetricUpdater {
     for (const { guardrail } of directives().pending()) waiting.set(guardrail, (waiting.get(guardrail) ?? 0) + 1);
     const held = new Map<string, number>();
     for (const { wire } of directives().held()) held.set(wire.guardrail, (held.get(wire.guardrail) ?? 0) + 1);
+    const unconfirmed = new Map<string, number>();
+    for (const directive of directives().held())
+      if (this.#sources.isUnconfirmed(directive, CONFIRMS_WITHIN))
+        unconfirmed.set(directive.wire.guardrail, (unconfirmed.get(directive.wire.guardrail) ?? 0) + 1);
     const over = new Set(overReactions.map(({ guardrail }) => guardrail));
     const live = fleet.live();
     for (const name of GAUGES) metrics.clear(name);
@@ -152,6 +162,7 @@ export class MetricUpdater {
       metrics.set(METRIC.GUARDRAIL_FIRING, { guardrail: name }, firing.get(name) ?? 0);
       metrics.set(METRIC.DIRECTIVES_ACTIVE, { guardrail: name }, held.get(name) ?? 0);
       metrics.set(METRIC.DIRECTIVES_PENDING, { guardrail: name }, waiting.get(name) ?? 0);
+      metrics.set(METRIC.DIRECTIVES_UNCONFIRMED, { guardrail: name }, unconfirmed.get(name) ?? 0);
       const inert = strictestMode(guardrail.spec) !== 'off' && reachOf(guardrail, live).state === 'inert';
       metrics.set(METRIC.GUARDRAIL_INERT, { guardrail: name }, inert ? 1 : 0);
       if (kept.has(name)) metrics.set(METRIC.GUARDRAIL_PROMISE_KEPT, { guardrail: name }, kept.get(name) ? 1 : 0);
@@ -199,10 +210,13 @@ export class MetricUpdater {
   }
 }
 
+/** Seconds within which a connected process confirms a directive, or a pull brings its confirmation. */
+const CONFIRMS_WITHIN = 10;
 const GAUGES = [
   METRIC.GUARDRAIL_FIRING,
   METRIC.DIRECTIVES_ACTIVE,
   METRIC.DIRECTIVES_PENDING,
+  METRIC.DIRECTIVES_UNCONFIRMED,
   METRIC.GUARDRAIL_INERT,
   METRIC.GUARDRAIL_OVERREACTING,
   METRIC.GUARDRAIL_PROMISE_KEPT,

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Authenticator } from '../../src/auth/types.js';
 import { ChannelServer } from '../../src/channel/channel-server.js';
+import type { ActiveDirective } from '../../src/channel/directives/active-directive.js';
 import { DirectiveManager } from '../../src/channel/directives/directive-manager.js';
 import { Recorder } from '../../src/channel/directives/recorder.js';
 import { Fleet } from '../../src/channel/fleet/fleet.js';
@@ -149,6 +150,36 @@ describe('the websocket', () => {
     expect(old.of('release')).toMatchObject([{ reason: 'expired' }]);
     const errors = new FleetApiView(fleet, publication).instances().flatMap((one) => one.errors);
     expect(errors).toMatchObject([{ guardrail: 'errors', code: 'FEATURE_LEVEL' }]);
+  });
+
+  it('knows when a process has not confirmed a directive that it could have', async () => {
+    publication.set([windowed('errors'), windowed('elsewhere', { match: { services: ['shop'], models: ['other'] } })]);
+    const agent = connect({ callSites: [{ client: 'function', model: 'risk', version: '*' }] });
+    await agent.until(() => (fleet.live()[0]?.revision ?? '') !== '');
+    for (const guardrail of ['errors', 'elsewhere'])
+      directives.onTransition({
+        ...{ verdictId: guardrail, at: now, guardrail, revision: publication.get(guardrail)!.revision },
+        ...{
+          series: { model: guardrail === 'errors' ? 'risk' : 'other' },
+          from: 'ok',
+          to: 'firing',
+          code: 'condition',
+        },
+        ...{ message: '', trace: [], signals: {}, exampleTraceIds: [] },
+      });
+    const [held, elsewhere] = directives.held() as [ActiveDirective, ActiveDirective];
+    const [instance] = fleet.live();
+    await agent.until(() => instance!.applied.has(held.wire.id));
+    now += 11;
+    expect(channel.outgoing.isUnconfirmed(held, 10)).toBe(false);
+    // As of a process that never said so.
+    instance!.applied.clear();
+    expect(channel.outgoing.isUnconfirmed(held, 10)).toBe(true);
+    expect(channel.outgoing.isUnconfirmed(held, 12), 'it was not long ago').toBe(false);
+    expect(channel.outgoing.isUnconfirmed(elsewhere, 10), 'it does not call that model').toBe(false);
+    await agent.close();
+    await agent.until(() => fleet.live().length === 0);
+    expect(channel.outgoing.isUnconfirmed(held, 10), 'it is gone').toBe(false);
   });
 
   it('tells a process of another service nothing of them', async () => {

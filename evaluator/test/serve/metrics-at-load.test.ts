@@ -5,6 +5,7 @@ import { createEvaluator, loadConfig } from '@guardspan/evaluator';
 import type { Evaluator } from '@guardspan/evaluator';
 import { DISPOSITIONS } from '@guardspan/policy';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { UNENFORCED_REASONS } from '../../src/metrics/unenforced-account.js';
 import { sendFeed } from '../channel/support/feed.js';
 
 const DOCUMENTS = `
@@ -27,6 +28,17 @@ spec:
   over: {window: 60s, every: 0s, groupBy: [model], minSamples: 10, signals: {mean: {mean: duration}}}
   when: "mean > 1.5"
   action: {reroute: {to: previous, percent: 100}}
+  mode: enforce
+---
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: no-strangers}
+spec:
+  description: Unknown tenants are refused.
+  match: {services: [shop]}
+  at: request
+  when: tenant == 'stranger'
+  action: {deny: {}}
   mode: enforce
 `;
 
@@ -53,7 +65,9 @@ const scrape = async (): Promise<string> => (await fetch(`${evaluator.url}/metri
 
 it('shows every counter that an alert reads at 0 as soon as a guard-rail is in force, so that the first event is an increase', async () => {
   const text = await scrape();
-  const actions = { promised: 'annotate', slow: 'reroute' };
+  const actions = { promised: 'annotate', slow: 'reroute', 'no-strangers': 'deny' };
+  for (const reason of UNENFORCED_REASONS)
+    expect(text).toContain(`guardspan_denials_unenforced_total{guardrail="no-strangers",reason="${reason}"} 0\n`);
   for (const [guardrail, action] of Object.entries(actions)) {
     for (const disposition of DISPOSITIONS)
       expect(text).toContain(

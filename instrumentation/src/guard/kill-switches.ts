@@ -1,3 +1,4 @@
+import { killReaches } from '@guardspan/policy/runtime';
 import type { KillSwitch } from '@guardspan/policy/runtime';
 import type { Clock } from './clock.js';
 
@@ -27,11 +28,6 @@ export class KillSwitches {
   stops(guardrail: string, model: string, service: string): boolean {
     if (this.file) return true;
     if (this.#switches.length === 0) return false;
-    return this.active().some(
-      ({ scope }) =>
-        (scope.guardrail === '' || scope.guardrail === guardrail) &&
-        (scope.model === '' || scope.model === model) &&
-        (scope.service === '' || scope.service === service),
-    );
+    return this.active().some(({ scope }) => killReaches(scope, guardrail, model, service));
   }
 }

@@ -45,7 +45,7 @@ export class FleetApiView implements FleetView {
       targets: instance.targets.map(({ name }) => name),
       forbidden:
         instance.transport === 'sync' ? [] : ACTION_TYPES.filter((type) => !instance.allow.actions.includes(type)),
-      applied: [...instance.applied],
+      applied: [...instance.applied.keys()],
       clockOffset: Number.isNaN(instance.clockOffset) ? 0 : instance.clockOffset,
     }));
   }

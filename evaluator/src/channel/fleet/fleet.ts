@@ -66,7 +66,7 @@ export class Fleet {
       revision: '',
       acknowledgedAt: 0,
       nacks: [],
-      applied: new Set(),
+      applied: new Map(),
       clockOffset: before?.clockOffset ?? NaN,
       clockRoundTrip: before?.clockRoundTrip ?? Infinity,
       feedDropped: before?.feedDropped ?? 0,
@@ -139,6 +139,11 @@ export class Fleet {
   clockOffset(incarnation: string): number | undefined {
     const offset = this.#byIncarnation.get(incarnation)?.clockOffset ?? NaN;
     return Number.isNaN(offset) ? undefined : offset;
+  }
+
+  /** When this start of a process confirmed a directive, seconds from epoch; undefined when it has not, since it connected last. */
+  confirmedAt(incarnation: string, directive: string): number | undefined {
+    return this.#byIncarnation.get(incarnation)?.applied.get(directive);
   }
 
   /** Calls `listener` after each join, leave or change of call sites. Returns the unsubscriber. */

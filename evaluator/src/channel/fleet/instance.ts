@@ -30,8 +30,8 @@ export interface Instance {
   acknowledgedAt: number;
   /** Guard-rails of the newest set that cannot be loaded there. */
   nacks: NackMessage['errors'];
-  /** Ids of the directives that it said it applies. */
-  readonly applied: Set<string>;
+  /** Ids of the directives that it said it applies, and when it first did, seconds from epoch. */
+  readonly applied: Map<string, number>;
   /** Seconds by which its wall clock is ahead of ours; NaN until measured. */
   clockOffset: number;
   /** Round trip in seconds of the measurement behind {@link clockOffset}. */

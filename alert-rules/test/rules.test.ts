@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportedName, METRICS } from '@guardspan/evaluator';
+import { APP_METRICS, exportedName, METRICS } from '@guardspan/evaluator';
 import { ALERT, DRILL_NAME } from '@guardspan/policy';
 import { parseRules } from '@guardspan/alert-rules';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { inRepository, PROMETHEUS, readRepository, runTool } from './support.js';
+import { burnCase, BURNS } from './burns.js';
 import { TIMELINES } from './timelines.js';
 import type { Timeline } from './timelines.js';
 
@@ -62,7 +63,7 @@ describe('every alert', () => {
         .sort(),
     );
     process.stdout.write(
-      `alert-rules: ${alerts.length} alerts, ${rules.length - alerts.length} recording rules, ${TIMELINES.length * 3 + 1} promtool cases\n`,
+      `alert-rules: ${alerts.length} alerts, ${rules.length - alerts.length} recording rules, ${TIMELINES.length * 3 + BURNS.length + 1} promtool cases\n`,
     );
   });
 
@@ -91,8 +92,8 @@ describe('every alert', () => {
     expect(JSON.stringify(labels)).not.toMatch(/revision|trace/);
   });
 
-  it('reads only metrics that the evaluator exports, and compares with something', () => {
-    const exported = new Set(METRICS.map((metric) => exportedName(metric)));
+  it('reads only metrics that the evaluator or applications export, and compares with something', () => {
+    const exported = new Set([...METRICS, ...APP_METRICS].map((metric) => exportedName(metric)));
     for (const { expr, alert } of rules) {
       for (const [name] of expr.matchAll(/\bguardspan_[a-z_]+/g))
         expect(exported, `${name} of ${alert}`).toContain(name.replace(/_(bucket|count|sum)$/, ''));
@@ -124,6 +125,15 @@ describe.skipIf(PROMETHEUS === undefined)('promtool', () => {
     const { code, output } = runTool('promtool', 'test', 'rules', file);
     expect(code, output).toBe(0);
   });
+
+  it.each([...BURNS])(
+    '$alert fires by the pair of windows that $bad % of slow ones are enough for, and by no other',
+    (burn) => {
+      const { series, checks } = burnCase(burn);
+      const { code, output } = runTool('promtool', 'test', 'rules', testFile(`burn-${burn.bad}`, series, checks));
+      expect(code, output).toBe(0);
+    },
+  );
 
   it('a guard-rail about which the evaluator tells itself is left to it, also when the evaluator cannot be scraped for a while', () => {
     const series = {

@@ -17,6 +17,9 @@ const disposition = (name: string): string =>
   `guardspan_dispositions_total{guardrail="gap",disposition="${name}",action="deny"}`;
 const ACK = 'guardspan_otlp_ack_duration_seconds';
 const gap = (severity: string): Record<string, string> => ({ guardrail: 'gap', severity });
+/** Of applications, as a Collector exports it. */
+export const DECISION_SECONDS = 'guardspan_app_decision_duration_seconds';
+const ofShop = '{job="shop",guardspan_action="allow"}';
 const shop = { service: 'shop', severity: 'warning' };
 
 /** One for each alert of the rule file but the watchdog. */
@@ -249,5 +252,27 @@ export const TIMELINES: readonly Timeline[] = [
     firesAt: '150m',
     labels: { severity: 'warning' },
     overAt: '400m',
+  },
+  {
+    alert: 'GuardspanLatencyBudgetBurnFast',
+    series: {
+      [`${DECISION_SECONDS}_bucket{le="0.05",${ofShop.slice(1)}`]: '0+10x120 1200x60 1200+10x400',
+      [`${DECISION_SECONDS}_count${ofShop}`]: '0+10x580',
+    },
+    quietAt: '59m',
+    firesAt: '85m',
+    labels: { job: 'shop', severity: 'critical' },
+    overAt: '200m',
+  },
+  {
+    alert: 'GuardspanLatencyBudgetBurnSlow',
+    series: {
+      [`${DECISION_SECONDS}_bucket{le="0.05",${ofShop.slice(1)}`]: '0+10x120 1200+9x240 3360+10x900',
+      [`${DECISION_SECONDS}_count${ofShop}`]: '0+10x1260',
+    },
+    quietAt: '59m',
+    firesAt: '150m',
+    labels: { job: 'shop', severity: 'warning' },
+    overAt: '520m',
   },
 ];

@@ -1,13 +1,17 @@
-import { exportedName, METRICS } from '@guardspan/evaluator';
+import { APP_METRICS, exportedName, METRICS } from '@guardspan/evaluator';
 import type { MetricDefinition } from '@guardspan/evaluator';
 import { METRIC } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
 import { DASHBOARDS, expressions, panelsOf } from './support/expressions.js';
 
 const ALL = expressions();
-const KNOWN = new Map((METRICS as readonly MetricDefinition[]).map((metric) => [exportedName(metric), metric]));
+const KNOWN = new Map(
+  ([...METRICS, ...APP_METRICS] as readonly MetricDefinition[]).map((metric) => [exportedName(metric), metric]),
+);
 /** Metrics that no dashboard shows, with the reason. */
 const NOT_SHOWN: { readonly [name: string]: string } = {
+  guardspan_app_decisions_total:
+    'the evaluator counts the same decisions by guard-rail, also of processes without metrics',
   guardspan_audit_age_seconds: 'about a second while all is well; GuardspanAuditStalled reads it',
   guardspan_audit_dropped_total: '0 while all is well; GuardspanAuditStalled reads it',
   guardspan_directives_pending: '0 while nobody is asked; the alert of the verdict and the app show what waits',
@@ -38,7 +42,7 @@ describe('metrics of dashboards', () => {
     }
   });
 
-  it('are all that the evaluator exports, but for those with a reason', () => {
+  it('are all that the evaluator and applications export, but for those with a reason', () => {
     const missing = [...KNOWN.keys()].filter((name) => !used.has(name) && NOT_SHOWN[name] === undefined);
     expect(missing).toEqual([]);
   });

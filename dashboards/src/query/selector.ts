@@ -1,7 +1,7 @@
-import { exportedName, METRICS } from '@guardspan/evaluator';
+import { APP_METRICS, exportedName, METRICS } from '@guardspan/evaluator';
 import type { MetricDefinition } from '@guardspan/evaluator';
 
-type Metric = (typeof METRICS)[number];
+type Metric = (typeof METRICS)[number] | (typeof APP_METRICS)[number];
 
 /** OpenTelemetry name of a metric of the contract. */
 export type MetricName = Metric['name'];
@@ -13,7 +13,7 @@ export type LabelOf<Name extends MetricName> = Extract<Metric, { name: Name }>['
 export type Matchers<Name extends MetricName> = { readonly [Label in LabelOf<Name>]?: string };
 
 const DEFINITIONS = new Map<string, MetricDefinition>(
-  (METRICS as readonly MetricDefinition[]).map((metric) => [metric.name, metric]),
+  ([...METRICS, ...APP_METRICS] as readonly MetricDefinition[]).map((metric) => [metric.name, metric]),
 );
 
 /** Labels of a metric, as the contract lists them. */

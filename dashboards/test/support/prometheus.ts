@@ -16,7 +16,7 @@ export interface Series {
   values: [number, string][];
 }
 
-/** A Prometheus that scrapes one target each second and keeps exemplars. */
+/** A Prometheus that scrapes its targets each second and keeps exemplars. */
 export class TestPrometheus {
   readonly #child: ChildProcess;
   readonly #folder: string;
@@ -28,16 +28,17 @@ export class TestPrometheus {
     this.#url = url;
   }
 
-  /** Starts it and waits until it answers. */
-  static async start(target: string): Promise<TestPrometheus> {
+  /** Starts it on targets by the name of their job, and waits until it answers. */
+  static async start(jobs: { readonly [job: string]: string }): Promise<TestPrometheus> {
     const folder = mkdtempSync(join(tmpdir(), 'guardspan-dashboards-'));
     writeFileSync(
       join(folder, 'prometheus.yml'),
       `global: {scrape_interval: 1s}
 storage: {exemplars: {max_exemplars: 100000}}
 scrape_configs:
-  - {job_name: guardspan-evaluator, static_configs: [{targets: ['${target}']}]}
-`,
+${Object.entries(jobs)
+  .map(([job, target]) => `  - {job_name: ${job}, static_configs: [{targets: ['${target}']}]}\n`)
+  .join('')}`,
     );
     const port = await freePort();
     const flags = [

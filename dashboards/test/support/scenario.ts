@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createEvaluator, loadConfig } from '@guardspan/evaluator';
 import { helloOf, TestAgent } from '../../../evaluator/test/channel/support/agent.js';
+import { serveAppMetrics } from './app-metrics.js';
 import { EDITED, GUARDRAILS } from './guardrails.js';
 import { TestPrometheus } from './prometheus.js';
 import { sendCalls } from './send-calls.js';
@@ -41,7 +42,9 @@ export async function recordScenario(): Promise<Recorded> {
       },
     }),
   );
-  const prometheus = await TestPrometheus.start(new URL(evaluator.url).host);
+  const app = await serveAppMetrics();
+  const jobs = { 'guardspan-evaluator': new URL(evaluator.url).host, assistant: app.address };
+  const prometheus = await TestPrometheus.start(jobs);
   const start = Date.now() / 1000;
   const agent = new TestAgent(
     evaluator.url,
@@ -58,6 +61,7 @@ export async function recordScenario(): Promise<Recorded> {
       await sendCalls(evaluator.url, callsOf(failing, agent.of('directive').length > 0));
       report(agent, second + 1, CALLS * (second + 1));
       await decide(evaluator.url);
+      for (let call = 0; call < CALLS; call++) app.decided(call === 0 ? 0.1 : 0.0001 * call);
       await sleep(1000);
     }
     return { prometheus, start, end: Date.now() / 1000 };
@@ -67,6 +71,7 @@ export async function recordScenario(): Promise<Recorded> {
   } finally {
     await agent.close();
     await evaluator.close();
+    app.close();
     receiver.closeAllConnections();
     receiver.close();
     rmSync(folder, { recursive: true, force: true });

@@ -135,7 +135,8 @@ export type { Condition, ConditionType } from './condition/compile-condition.js'
 export { CALL_VARIABLES, callVariablesAt } from './condition/variables.js';
 export type { Variables, VariableType } from './condition/variables.js';
 export { applyRedactions } from './detect/apply-redactions.js';
-export { detectText, MAX_DETECT_LENGTH } from './detect/detect-text.js';
+export { detectText, MAX_DETECT_LENGTH, usePatternSets } from './detect/detect-text.js';
+export type { MakePatternSet, PatternSet } from './detect/set-gate.js';
 export { Liveness } from './detect/stream/liveness.js';
 export type { LivePattern, LiveState } from './detect/stream/liveness.js';
 export { DETECTOR_PACKS } from './detect/packs.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Tracer, TracerProvider } from '@opentelemetry/api';
-import { CHANNEL_PROTOCOL, FEATURE_LEVEL, SCOPE_NAME } from '@guardspan/policy/runtime';
+import { CHANNEL_PROTOCOL, FEATURE_LEVEL, SCOPE_NAME, usePatternSets } from '@guardspan/policy/runtime';
 import type { ClientMessage, HelloMessage, ServerMessage, SitesMessage } from '@guardspan/policy/runtime';
 import { agentToken } from '../channel/agent-token.js';
 import { AutoLink } from '../channel/auto-link.js';
@@ -22,6 +22,7 @@ import { patchFetch } from '../models/http/patch-fetch.js';
 import { patchNodeHttp } from '../models/http/patch-node-http.js';
 import type { Patch, PatchHost } from '../loader/patch.js';
 import { loadedClients } from '../loader/clients.js';
+import { nativeSets } from '../loader/native-sets.js';
 import { RegoEngines } from '../rego/rego-engines.js';
 import { aboutToCall } from '../sdk/first-call.js';
 import { tracerProvider } from '../sdk/tracer-provider.js';
@@ -85,6 +86,7 @@ export class GuardProcess {
     private readonly sites: SiteRegistry,
     private readonly detectors: DetectorRegistry,
   ) {
+    usePatternSets(nativeSets());
     const token = agentToken(config.token, config.tokenFile);
     const sender = config.otlpEndpoint === '' ? null : otlpSender(config.otlpEndpoint, token);
     this.#closeFeed = sender?.close ?? (() => Promise.resolve());

@@ -11,6 +11,8 @@ import { DETECTOR_PACKS } from './packs.js';
 import { buildAutomaton } from './stream/build-automaton.js';
 import type { LivePattern } from './stream/liveness.js';
 import { parsePattern } from './stream/parse-pattern.js';
+import { SetGate } from './set-gate.js';
+import type { MakePatternSet } from './set-gate.js';
 import { newScratch, Subject } from './subject.js';
 import type { Scratch } from './subject.js';
 import type { EntityDetector, Finding } from './types.js';
@@ -37,9 +39,21 @@ interface CompiledPack {
   readonly tokens: readonly Compiled[];
   readonly literals: Literals;
   readonly located: readonly Compiled[];
+  /** Of the engine of {@link usePatternSets}. */
+  readonly gate: SetGate | null;
 }
 
 const compiled = new Map<string, CompiledPack>();
+let makeSet: MakePatternSet | null = null;
+
+/**
+ * Gives large packs of detectors a native engine that tells texts without findings in less time, or takes it away (null). Findings stay the same.
+ * @param make e.g. `(patterns) => new RE2.Set([...patterns], 'u')` of the npm package `re2`.
+ */
+export function usePatternSets(make: MakePatternSet | null): void {
+  makeSet = make;
+  compiled.clear();
+}
 
 function chosenFrom(name: string, entities: readonly string[]): readonly EntityDetector[] {
   const known = Object.hasOwn(DETECTOR_PACKS, name) ? DETECTOR_PACKS[name]! : undefined;
@@ -96,6 +110,10 @@ function compilePack(name: string, entities: readonly string[]): CompiledPack {
     tokens: by(({ trigger, locate }) => trigger === 'token' && locate === undefined),
     literals: literalsOf(by(({ literals }) => literals !== undefined)),
     located: all.filter(({ detector }) => detector.locate !== undefined),
+    gate: SetGate.of(
+      makeSet,
+      all.map(({ detector }) => detector),
+    ),
   };
   compiled.set(key, pack);
   return pack;
@@ -306,9 +324,23 @@ function separatorBit(code: number): number {
   return index === -1 ? FOREIGN : 1 << index;
 }
 
+function isClean(gate: SetGate, text: string, used: Scratch): boolean {
+  used.units.of(text);
+  const clean = gate.isClean(used.units.plain(text));
+  if (clean) keep(used);
+  return clean;
+}
+
 /** Groups of digits, colons and other signs for which space is kept from text to text, and a quarter of the characters. */
 const MAX_SCRATCH = 65_536;
 let scratch: Scratch | null = null;
+
+/** Leaves arrays for the next text, unless a large one made them large. */
+function keep(used: Scratch): void {
+  const { groupStart, ats, colons, joins, units } = used;
+  if (Math.max(groupStart.length, ats.length, colons.length, joins.length, units.capacity / 4) <= MAX_SCRATCH)
+    scratch = used;
+}
 
 /**
  * Finds entities in a text: one pass says what can occur at all, only that is looked at, validators decide. Findings never overlap
@@ -333,6 +365,7 @@ export function detectText(
   const used = scratch ?? newScratch();
   // Whoever comes while these arrays are in use, or after an exception, gets new ones.
   scratch = null;
+  if (pack.gate !== null && isClean(pack.gate, text, used)) return [];
   const subject = new Subject(text, used);
   const run = new Run(subject, options.minScore);
   if (pack.numbers.length > 0) run.numbers(pack);
@@ -341,10 +374,6 @@ export function detectText(
   for (const { detector } of pack.located) {
     detector.locate!(subject, (start, end, score) => run.add(detector.entity, start, end, score));
   }
-  if (
-    Math.max(used.groupStart.length, used.ats.length, used.colons.length, used.joins.length, used.units.capacity / 4) <=
-    MAX_SCRATCH
-  )
-    scratch = used;
+  keep(used);
   return withoutOverlaps(run.found);
 }

@@ -135,6 +135,7 @@ export const jwt: EntityDetector = {
   entity: 'jwt',
   about: 'JSON web token (RFC 7519)',
   trigger: 'token',
+  necessary: 'eyJ[A-Za-z0-9_\\-]{5}',
   pattern: 'eyJ[A-Za-z0-9_\\-]{5,1000}\\.eyJ[A-Za-z0-9_\\-]{5,1000}\\.[A-Za-z0-9_\\-]{5,1000}',
   score: 0.98,
   maxLength: 3005,
@@ -175,6 +176,7 @@ export const privateKey: EntityDetector = {
   entity: 'private_key',
   about: 'private key in PEM form (RFC 7468) or OpenPGP armor',
   trigger: 'literal',
+  necessary: '-----BEGIN [A-Z ]{0,24}PRIVATE KEY',
   pattern:
     '-----BEGIN [A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\\s:,.()@<>\\-]*?-----END [A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----',
   score: 0.99,

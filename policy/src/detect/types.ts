@@ -33,6 +33,8 @@ export interface EntityDetector {
   about: string;
   /** In the linear-time RE2 subset: no look-around, no back-references. Every finding lies within a match of it. */
   pattern: string;
+  /** A shorter pattern that every match of `pattern` holds a match of, where that one is long: for engines that keep all patterns in one automaton. */
+  necessary?: string;
   /** Score of a match that nothing confirms. */
   score: number;
   /** Longest match in characters. */

@@ -1,5 +1,6 @@
-import { createModelCall } from '@guardspan/policy';
-import type { DecideHost } from '@guardspan/policy';
+import { createRequire } from 'node:module';
+import { createModelCall, usePatternSets } from '@guardspan/policy';
+import type { DecideHost, PatternSet } from '@guardspan/policy';
 import type { Contender } from './contender.js';
 import { guardrails } from './guardrails.js';
 
@@ -34,4 +35,22 @@ export function guardspan(name: string, withText: boolean): Contender {
         host: HOST,
       }),
   };
+}
+
+/** The same with the native engine of the npm package `re2`, as a process has it that finds the package. */
+export function nativeGuardspan(): Contender | string {
+  const engine = nativeEngine();
+  if (engine === undefined) return 're2 is not there: npm install --no-save re2, or NODE_PATH to where it is';
+  usePatternSets((patterns) => new engine.Set(patterns, 'u'));
+  // Packs are compiled with the guard-rails, so the others run without it.
+  const contender = guardspan('re2', true);
+  return { ...contender, close: () => Promise.resolve(usePatternSets(null)) };
+}
+
+function nativeEngine(): { Set: new (patterns: readonly string[], flags: string) => PatternSet } | undefined {
+  try {
+    return createRequire(import.meta.url)('re2') as ReturnType<typeof nativeEngine>;
+  } catch {
+    return undefined;
+  }
 }

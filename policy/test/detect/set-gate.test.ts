@@ -1,0 +1,127 @@
+import { createRequire } from 'node:module';
+import fc from 'fast-check';
+import { RE2JS } from 're2js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { detectText, usePatternSets } from '../../src/detect/detect-text.js';
+import { DETECTOR_PACKS } from '../../src/detect/packs.js';
+import type { MakePatternSet, PatternSet } from '../../src/detect/set-gate.js';
+import type { Finding } from '../../src/detect/types.js';
+import { makeForms } from './corpus/forms/make-forms.js';
+import { makeCorpus } from './corpus/make-corpus.js';
+
+const all = DETECTOR_PACKS['all']!;
+const cases = all.flatMap(({ positives, negatives }) => [...positives, ...negatives]);
+const find = (text: string): Finding[] => detectText('all', text, { entities: [], minScore: 0.01 });
+
+/** The native engine, where it is installed; `NODE_PATH` may say where. */
+function native(): MakePatternSet | null {
+  try {
+    const { Set } = createRequire(import.meta.url)('re2') as {
+      Set: new (p: readonly string[], f: string) => PatternSet;
+    };
+    return (patterns) => new Set(patterns, 'u');
+  } catch {
+    return null;
+  }
+}
+
+/** The same by the engine in JavaScript, one expression after the other. */
+const scripted: MakePatternSet = (patterns) => {
+  const compiled = patterns.map((pattern) => RE2JS.compile(pattern));
+  return { test: (text) => compiled.some((one) => one.matcher(text).find()) };
+};
+
+/** Findings with the engine in use. A clean text before each, so that the gate never rests. */
+function findGated(text: string): Finding[] {
+  find('');
+  return find(text);
+}
+
+afterEach(() => usePatternSets(null));
+
+function same(make: MakePatternSet, texts: readonly string[]): void {
+  usePatternSets(null);
+  const expected = texts.map(find);
+  usePatternSets(make);
+  texts.forEach((text, index) => expect(findGated(text), JSON.stringify(text)).toEqual(expected[index]));
+}
+
+describe('findings with a set of all patterns before the detectors', () => {
+  it('are the same by re2js in the cases of all detectors', () => same(scripted, cases));
+
+  it('are the same by re2js in texts put together from those cases and anything else', () => {
+    const part = fc.oneof(fc.constantFrom(...cases), fc.string({ unit: 'grapheme' }));
+    const texts = fc.array(part, { maxLength: 4 }).map((parts) => parts.join(' '));
+    same(scripted, fc.sample(texts, { numRuns: 200, seed: 11 }));
+  });
+
+  describe.skipIf(native() === null)(
+    'by re2, the native engine (npm install --no-save re2, or NODE_PATH to where it is)',
+    () => {
+      it('are the same in the cases of all detectors, also in wide forms', () => {
+        same(native()!, cases);
+        same(
+          native()!,
+          cases.map((text) => text.replace(/[!-~]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0))),
+        );
+      });
+      it('are the same in the corpora', () => {
+        same(
+          native()!,
+          makeCorpus(5, 4000).map(({ text }) => text),
+        );
+        same(
+          native()!,
+          makeForms(15, 4000).map(({ text }) => text),
+        );
+      });
+      it('are the same in random texts', () => {
+        const signs = fc.constantFrom(...'0123456789abcdefABCDEFXYZ@:./-_+() \n"=é٣４');
+        const part = fc.oneof(fc.constantFrom(...cases), fc.string({ unit: signs, maxLength: 60 }));
+        const texts = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(''));
+        same(native()!, fc.sample(texts, { numRuns: 20_000, seed: 12 }));
+      });
+    },
+  );
+});
+
+describe('the gate', () => {
+  /** Counts questions, and answers them all alike. */
+  const counting = (answer: () => boolean): { asked: number; make: MakePatternSet } => {
+    const state = { asked: 0, make: () => ({ test: () => (state.asked++, answer()) }) };
+    return state;
+  };
+
+  it('asks the set about clean texts, each time', () => {
+    const set = counting(() => false);
+    usePatternSets(set.make);
+    for (let text = 0; text < 100; text++) find('nothing here');
+    expect(set.asked).toBe(100);
+  });
+  it('spares the set where most texts hold something', () => {
+    const set = counting(() => true);
+    usePatternSets(set.make);
+    for (let text = 0; text < 1000; text++) expect(find('jane@example.com')).toHaveLength(1);
+    expect(set.asked).toBeLessThan(30);
+  });
+  it('takes a set that fails for no answer', () => {
+    usePatternSets(
+      counting(() => {
+        throw new Error('out of memory');
+      }).make,
+    );
+    for (let text = 0; text < 3; text++) expect(find('jane@example.com')).toHaveLength(1);
+  });
+  it('does without an engine that refuses the patterns', () => {
+    usePatternSets(() => {
+      throw new Error('invalid pattern');
+    });
+    expect(find('jane@example.com')).toHaveLength(1);
+  });
+  it('leaves small packs alone', () => {
+    const set = counting(() => false);
+    usePatternSets(set.make);
+    expect(detectText('pii', 'jane@example.com', { entities: [], minScore: 0.5 })).toHaveLength(1);
+    expect(set.asked).toBe(0);
+  });
+});

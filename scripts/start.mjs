@@ -3,6 +3,7 @@ import { ensureBuilt } from './lib/ensure-built.mjs';
 import { ensureInstalled } from './lib/ensure-installed.mjs';
 import { HOST, ensureHost } from './lib/grafana-host.mjs';
 import { main } from './lib/main.mjs';
+import { findPrometheus } from './lib/prometheus.mjs';
 import { progress } from './lib/progress.mjs';
 import { runProgram } from './lib/run-program.mjs';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ await main(async () => {
   return runProgram('demo/dist/main.js', args, {
     GUARDSPAN_COLLECTOR_BIN: findCollector(),
     GUARDSPAN_APP_HOST: app,
+    GUARDSPAN_PROMETHEUS_DIR: findPrometheus(),
   });
 });
 

@@ -6,12 +6,14 @@ import type { Child } from './scenario/children.js';
 import { startApp, startCollector, startEvaluator } from './scenario/children.js';
 import { EvaluatorApi } from './scenario/evaluator-api.js';
 import { freePorts } from './scenario/free-ports.js';
+import type { Command } from './messages.js';
 import { createState, Scenario } from './scenario/run-scenario.js';
 import { summarise } from './scenario/summary.js';
-import { createTokens, readTokens } from './scenario/tokens.js';
+import { createTokens, readTokens, type Tokens } from './scenario/tokens.js';
 import { seededRandom } from './seeded-random.js';
 import { startPage } from './view/page-server.js';
 import { startAppHost } from './view/start-app-host.js';
+import { startPrometheus } from './view/start-prometheus.js';
 import { showTerminal } from './view/terminal-view.js';
 
 const USAGE = `npm start [-- options]
@@ -44,33 +46,78 @@ function readOptions(argv: readonly string[]): Options {
   return { once: json || argv.includes('--once'), json, direct: argv.includes('--direct') };
 }
 
+/** What the Grafana app is shown with. */
+interface AppSettings {
+  program: string;
+  evaluatorUrl: string;
+  tokens: Tokens;
+  directory: string;
+  children: Child[];
+  say: (text: string) => void;
+}
+
 /** Starts the Grafana app on its stand-in, and says where. The scenario runs on without it: empty then. */
-async function showApp(
-  program: string,
-  evaluatorUrl: string,
-  token: string,
-  children: Child[],
-  say: (text: string) => void,
-): Promise<string> {
+async function showApp(settings: AppSettings): Promise<string> {
+  const { program, evaluatorUrl, tokens, children, say } = settings;
   try {
-    const host = await startAppHost(program, { evaluatorUrl, token });
+    const prometheusUrl = await scrape(settings);
+    const host = await startAppHost(program, { evaluatorUrl, token: tokens.grafana, prometheusUrl });
     children.push(host);
     say(`The Grafana app: ${host.url}   (on a stand-in for Grafana, not Grafana; users are switched at its top)`);
     return host.url;
   } catch (error) {
-    say(`The Grafana app is not shown: ${error instanceof Error ? error.message : String(error)}`);
+    say(`The Grafana app is not shown: ${messageOf(error)}`);
     return '';
   }
+}
+
+/** Starts a Prometheus for the dashboards of the app. Without one the rest of the app works, and the dashboards say what they need. */
+async function scrape({ evaluatorUrl, tokens, directory, children, say }: AppSettings): Promise<string | undefined> {
+  const programs = process.env.GUARDSPAN_PROMETHEUS_DIR ?? '';
+  if (programs === '') {
+    say('No Prometheus was found: the dashboards of the app have no data. Set GUARDSPAN_PROMETHEUS_DIR to its folder.');
+    return undefined;
+  }
+  try {
+    const prometheus = await startPrometheus({ programs, directory, evaluatorUrl, token: tokens.reader });
+    children.push(prometheus);
+    return prometheus.url;
+  } catch (error) {
+    say(`Prometheus in ${programs} did not start, the dashboards of the app have no data: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What a signal resolves with. */
 const ASKED = 'asked to end';
 
+/** Signals of one Ctrl-C: a terminal, npm and our scripts may each pass it on. */
+const ONE_CTRL_C_MS = 1000;
+
+/** Resolves at the first signal that ends us. Who asks again later wants no more waiting: `leave` must not wait for anything. */
+function untilAsked(leave: () => void): Promise<typeof ASKED> {
+  return new Promise((resolve) => {
+    let first: number | undefined;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        first ??= performance.now();
+        if (performance.now() - first > ONE_CTRL_C_MS) leave();
+        else resolve(ASKED);
+      });
+  });
+}
+
 async function main(options: Options): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'guardspan-demo-'));
   const children: Child[] = [];
-  const asked = new Promise<typeof ASKED>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(ASKED));
+  const asked = untilAsked(() => {
+    for (const { process: child } of children) child.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+    process.exit(130);
   });
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const server = await startModelServer(seededRandom(7));
@@ -122,7 +169,8 @@ async function main(options: Options): Promise<number> {
     const page = await startPage(state);
     state.pageUrl = page.url;
     const host = options.once ? '' : (process.env.GUARDSPAN_APP_HOST ?? '');
-    if (host !== '') state.appUrl = await showApp(host, evaluator.url, tokens.grafana, children, say);
+    if (host !== '')
+      state.appUrl = await showApp({ program: host, evaluatorUrl: evaluator.url, tokens, directory, children, say });
     say(`Live page: ${page.url}   API: ${evaluator.url}/api/v1   metrics: ${evaluator.url}/metrics`);
     const stopView = showTerminal(state, options.json ? process.stderr : process.stdout);
     const scenario = new Scenario(
@@ -132,6 +180,7 @@ async function main(options: Options): Promise<number> {
     // Whoever asks us to end in the middle gets no judgement, and no process stays behind.
     if ((await Promise.race([scenario, asked])) === ASKED) return 130;
     if (!options.once) {
+      admissions.process.send({ type: 'rest' } satisfies Command);
       say('The scenario is over; everything keeps running. Ctrl-C ends it.');
       await asked;
     }

@@ -3,6 +3,8 @@ export type Command =
   | { type: 'phase'; name: string }
   /** Admissions only: which version is deployed. */
   | { type: 'deploy'; version: string }
+  /** Admissions only: the scenario is over, and whoever still looks needs a trickle of calls. */
+  | { type: 'rest' }
   | { type: 'stop' };
 
 /** What the app itself saw of one call: nothing of ours, only the client's answer or error. */

@@ -8,28 +8,38 @@ import { run } from './run.mjs';
 const PACKAGE = 'prometheus';
 const PROGRAMS = ['prometheus', 'promtool'];
 
+/** Where Debian's package is unpacked. */
+const unpacked = () => join(userCacheDir(), 'prometheus', `${process.platform}-${process.arch}`);
+
 /**
- * A folder with Prometheus and promtool: `GUARDSPAN_PROMETHEUS_DIR`, a folder of `PATH`, or Debian's package unpacked into the user's
- * cache folder (nothing is installed, no service starts).
+ * The Prometheus to use, without fetching one: `GUARDSPAN_PROMETHEUS_DIR`, a folder of `PATH`, or what an earlier run unpacked.
+ *
+ * @returns {string | undefined} Folder of the programs.
+ */
+export function findPrometheus() {
+  const candidates = [process.env.GUARDSPAN_PROMETHEUS_DIR, ...(process.env.PATH ?? '').split(delimiter)];
+  return [...candidates, join(unpacked(), 'usr', 'bin')].find(
+    (path) => path && PROGRAMS.every((name) => existsSync(join(path, name))),
+  );
+}
+
+/**
+ * A folder with Prometheus and promtool: what {@link findPrometheus} finds, or Debian's package unpacked into the user's cache folder
+ * (nothing is installed, no service starts).
  *
  * @returns {Promise<string | { missing: string }>} The folder, or why there is none.
  */
 export async function ensurePrometheus() {
-  const folder = join(userCacheDir(), 'prometheus', `${process.platform}-${process.arch}`);
-  const candidates = [process.env.GUARDSPAN_PROMETHEUS_DIR, ...(process.env.PATH ?? '').split(delimiter)];
-  const find = () =>
-    [...candidates, join(folder, 'usr', 'bin')].find(
-      (path) => path && PROGRAMS.every((name) => existsSync(join(path, name))),
-    );
-  const found = find();
+  const found = findPrometheus();
   if (found !== undefined) return found;
+  const folder = unpacked();
   const apt = await run('apt-get', ['--version'], { output: 'capture' });
   if (apt.code !== 0)
     return {
       missing: `${PROGRAMS.join(', ')} are in no folder of PATH; set GUARDSPAN_PROMETHEUS_DIR to one that has them`,
     };
   mkdirSync(folder, { recursive: true });
-  return withLock(join(folder, 'lock'), async () => find() ?? unpack(folder), {
+  return withLock(join(folder, 'lock'), async () => findPrometheus() ?? unpack(folder), {
     waiting: (pid) => progress(`process ${pid} fetches Prometheus; waiting for it`),
   });
 }

@@ -19,6 +19,8 @@ const SEED = 1973;
 const PARALLEL = 8;
 /** Milliseconds between two batches: the office works through the table in some seconds. */
 const PAUSE_MS = 4;
+/** The same after the scenario. Each rerouted call is kept in the audit, and a demonstration that is left running must not fill the disk. */
+const REST_MS = 1000;
 
 const link = openAppLink();
 const table = applications(SEED);
@@ -26,6 +28,7 @@ const sessions: Record<string, InferenceSession> = {};
 let deployed = HONEST_VERSION;
 let phase = 'honest';
 let running = true;
+let pauseMs = PAUSE_MS;
 
 async function loadVersion(version: string): Promise<InferenceSession> {
   const session = await InferenceSession.create(modelFile(version));
@@ -63,7 +66,7 @@ async function decideOne(application: Application): Promise<boolean> {
   return admitted;
 }
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs));
 
 async function work(): Promise<void> {
   let position = 0;
@@ -93,6 +96,7 @@ async function work(): Promise<void> {
 link.onCommand((command) => {
   if (command.type === 'phase') phase = command.name;
   else if (command.type === 'deploy') deployed = command.version;
+  else if (command.type === 'rest') pauseMs = REST_MS;
   else running = false;
 });
 sessions[HONEST_VERSION] = await loadVersion(HONEST_VERSION);

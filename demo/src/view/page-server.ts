@@ -18,7 +18,7 @@ export async function startPage(state: ScenarioState): Promise<{ url: string; cl
     } else if (request.url === '/') {
       response.writeHead(200, {
         'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': "default-src 'self' 'unsafe-inline'",
+        'content-security-policy': "default-src 'self' 'unsafe-inline'; img-src data:",
       });
       response.end(html);
     } else {

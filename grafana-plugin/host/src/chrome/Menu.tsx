@@ -3,6 +3,7 @@ import type { AppPluginMeta, GrafanaTheme2 } from '@grafana/data';
 import { config } from '@grafana/runtime';
 import { Icon, useStyles2, type IconName } from '@grafana/ui';
 import { useLocation } from 'react-router-dom-v5-compat';
+import { useDashboards } from '../services/use-dashboards';
 import { mayOpen } from '../views/may-open';
 
 const OWN: ReadonlyArray<[text: string, path: string, icon: IconName]> = [
@@ -14,6 +15,7 @@ const OWN: ReadonlyArray<[text: string, path: string, icon: IconName]> = [
 export function Menu({ meta }: { meta: AppPluginMeta }) {
   const styles = useStyles2(getStyles);
   const { pathname } = useLocation();
+  const dashboards = useDashboards();
   const link = (text: string, path: string, icon?: IconName) => (
     <li key={path}>
       <a
@@ -35,6 +37,8 @@ export function Menu({ meta }: { meta: AppPluginMeta }) {
         <Icon name="shield" /> {meta.name}
       </div>
       <ul className={styles.list}>{pages.map(({ name, path = '' }) => link(name, path))}</ul>
+      <div className={styles.heading}>Dashboards</div>
+      <ul className={styles.list}>{dashboards.map(({ uid, title }) => link(title, `/d/${uid}`))}</ul>
       <div className={styles.heading}>Views of the stand-in</div>
       <ul className={styles.list}>{OWN.map(([text, path, icon]) => link(text, path, icon))}</ul>
     </nav>

@@ -3,9 +3,11 @@ import { UrlSyncContextProvider, type EmbeddedScene } from '@grafana/scenes';
 import { useEffect, useMemo, useState } from 'react';
 import { useLocation, useParams } from 'react-router-dom-v5-compat';
 import { PluginPage } from '../../chrome/PluginPage';
+import { dataSources } from '../../services/data-sources';
 import type { DashboardJson } from './dashboard-json';
 import { HeadLinks } from './HeadLinks';
 import { sceneOf } from './scene-of';
+import { WithoutPrometheus } from './WithoutPrometheus';
 
 /** A dashboard of JSON by its uid or file name, on stand-ins for Grafana's core panels. */
 export default function DashboardView() {
@@ -31,6 +33,13 @@ function Loaded({ name, alone }: { name: string; alone: string | undefined }) {
   if (failed !== '') return <p role="alert">{failed}</p>;
   if (shown === undefined) return null;
   const { dashboard, scene } = shown;
+  if (dataSources.getList({ metrics: true, type: 'prometheus' }).length === 0) {
+    return (
+      <PluginPage pageNav={page}>
+        <WithoutPrometheus />
+      </PluginPage>
+    );
+  }
   return (
     <PluginPage pageNav={page} actions={<HeadLinks links={dashboard.links ?? []} />}>
       <UrlSyncContextProvider scene={scene} updateUrlOnInit={false}>

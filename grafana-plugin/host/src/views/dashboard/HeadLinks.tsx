@@ -1,19 +1,13 @@
 import { config, locationService } from '@grafana/runtime';
 import { Button, Dropdown, LinkButton, Menu, Stack } from '@grafana/ui';
-import { useEffect, useState } from 'react';
 import { useLocation } from 'react-router-dom-v5-compat';
-import type { DashboardName, LinkJson } from './dashboard-json';
+import { useDashboards } from '../../services/use-dashboards';
+import type { LinkJson } from './dashboard-json';
 
 /** Links at the head of a dashboard, with the time range and the variables of the address where they ask for them. */
 export function HeadLinks({ links }: { links: readonly LinkJson[] }) {
   const { search } = useLocation();
-  const [dashboards, setDashboards] = useState<DashboardName[]>([]);
-  useEffect(() => {
-    void (async () => {
-      const response = await fetch(`${config.appSubUrl}/host/dashboards`);
-      setDashboards((await response.json()) as DashboardName[]);
-    })();
-  }, []);
+  const dashboards = useDashboards();
   const withState = (path: string, { keepTime, includeVars }: LinkJson): string => {
     const kept = [...new URLSearchParams(search)].filter(
       ([name]) => (keepTime && ['from', 'to'].includes(name)) || (includeVars && name.startsWith('var-')),

@@ -59,7 +59,10 @@ function toGrafanaRule(rule: Rule): object {
     execErrState: 'Error',
     for: rule.for ?? '0s',
     ...(rule.keep_firing_for === undefined ? {} : { keepFiringFor: rule.keep_firing_for }),
-    annotations: { ...mapValues(withoutQueries(rule.annotations ?? {}), ownTemplate), ...panelOf(rule) },
+    annotations: {
+      ...mapValues(withoutQueries(mapValues(rule.annotations ?? {}, relativeRange)), ownTemplate),
+      ...panelOf(rule),
+    },
     // Provisioning expands `$name` in labels from the environment; `$$` is a dollar sign.
     labels: mapValues(rule.labels ?? {}, (text) => ownTemplate(text).replaceAll('$', '$$$$')),
   };
@@ -69,6 +72,11 @@ function toGrafanaRule(rule: Rule): object {
 function panelOf({ annotations = {} }: Rule): Record<string, string> {
   const found = /\/d\/([\w-]+)\?.*\bviewPanel=(\d+)$/.exec(annotations['panel_url'] ?? '');
   return found === null ? {} : { __dashboardUid__: found[1]!, __panelId__: found[2]! };
+}
+
+/** Links begin an hour before the alert did, which only Prometheus can be asked; Grafana's own link to the panel knows it, the others then show the last hour. */
+function relativeRange(text: string): string {
+  return text.replace(/\{\{ range query [^}]*?ALERTS_FOR_STATE.*?\{\{ end \}\}/g, 'now-1h');
 }
 
 /** Grafana's templates know no `query`; an annotation that asks is left out. */

@@ -17,6 +17,11 @@ export interface AlertLinks {
 const MAX_NAMED = 5;
 /** Guard-rails that a storm alert writes out. */
 const MAX_FOLDED = 10;
+/**
+ * Links to Grafana show this much time before the begin of the alert, as those of the rules do, and what came since. Milliseconds. They end `now`: an end that is still
+ * to come would leave every table empty.
+ */
+const BEFORE = 3_600_000;
 
 type Annotations = { [name: string]: string };
 
@@ -32,11 +37,13 @@ export interface WaitingAction {
  * Annotations of an alert about a guard-rail: those of the rule GuardspanGuardrailFiring, which series fire, and the first trace when one is known.
  *
  * @param series values of each series that fires, at least one; few of them are read, however many there are
+ * @param startsAt seconds from epoch
  */
 export function firingAnnotations(
   { guardrail, revision }: RevisedGuardrail,
   series: ReadonlyMap<string, { [field: string]: string }>,
   traceId: string,
+  startsAt: number,
   links: AlertLinks,
 ): Annotations {
   const { name } = guardrail.metadata;
@@ -58,7 +65,7 @@ export function firingAnnotations(
     verdicts_url: `${links.evaluator}/api/v1/verdicts?guardrail=${encodeURIComponent(name)}`,
     in_force: `mode ${mode}, action ${action.type}, revision ${revision} `,
     kill_command: `curl -X POST -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '${JSON.stringify(kill)}' ${links.evaluator}/api/v1/kill`,
-    ...grafanaAnnotations(name, links),
+    ...grafanaAnnotations(name, startsAt, links),
     ...traceAnnotations(traceId, links),
   };
 }
@@ -67,27 +74,37 @@ export function firingAnnotations(
  * Annotations of a storm alert.
  *
  * @param names guard-rails that it stands for, at least one
+ * @param startsAt seconds from epoch
  */
-export function stormAnnotations(names: readonly string[], owner: string, links: AlertLinks): Annotations {
+export function stormAnnotations(
+  names: readonly string[],
+  owner: string,
+  startsAt: number,
+  links: AlertLinks,
+): Annotations {
   const whose = owner === '' ? 'without an owner' : `of ${owner}`;
+  const { from, to } = rangeFrom(startsAt);
+  const dashboard = `${links.grafana}/d/${DASHBOARD_UID.overview}?from=${from}&to=${to}`;
   return {
     summary: `More guard-rails ${whose} are violated than the alert budget allows.`,
     description: `The alerts of ${names.length} guard-rails ${whose} are folded into this one: ${listOf([...names].sort().slice(0, MAX_FOLDED), names.length)}.`,
     runbook_url: `${links.docs}/runbook/GuardspanAlertStorm.md`,
     verdicts_url: `${links.evaluator}/api/v1/verdicts`,
+    ...(links.grafana === '' ? {} : { dashboard_url: dashboard, panel_url: `${dashboard}&viewPanel=9` }),
   };
 }
 
 /** The same dashboard, panel, page of the app and search for traces as in the rule. */
-function grafanaAnnotations(guardrail: string, { grafana }: AlertLinks): Annotations {
+function grafanaAnnotations(guardrail: string, startsAt: number, { grafana }: AlertLinks): Annotations {
   if (grafana === '') return {};
   const name = encodeURIComponent(guardrail);
-  const dashboard = `${grafana}/d/${DASHBOARD_UID.guardrail}?var-guardrail=${name}`;
+  const range = rangeFrom(startsAt);
+  const dashboard = `${grafana}/d/${DASHBOARD_UID.guardrail}?var-guardrail=${name}&from=${range.from}&to=${range.to}`;
   const query = `{ span.${ATTR.VERDICT_GUARDRAILS} = "${guardrail}" }`;
   const pane = {
     datasource: 'tempo',
     queries: [{ refId: 'A', queryType: 'traceql', query }],
-    range: { from: 'now-1h', to: 'now' },
+    range,
   };
   return {
     dashboard_url: dashboard,
@@ -95,6 +112,11 @@ function grafanaAnnotations(guardrail: string, { grafana }: AlertLinks): Annotat
     app_url: `${grafana}/a/${GRAFANA_APP_ID}/verdicts?guardrail=${name}`,
     traces_url: `${grafana}/explore?schemaVersion=1&panes=${encodeURIComponent(JSON.stringify({ g: pane }))}`,
   };
+}
+
+/** The time range of a link, as Grafana reads it. */
+function rangeFrom(startsAt: number): { from: string; to: string } {
+  return { from: String(Math.round(startsAt * 1000) - BEFORE), to: 'now' };
 }
 
 /** That nothing was done yet, until when, and what a person can do; nothing when no action waits. */

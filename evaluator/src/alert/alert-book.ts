@@ -135,7 +135,7 @@ export class AlertBook {
     if (!loud) return;
     const row = this.#rows.get(key);
     if (row === undefined || row.endedAt > 0) return this.#begin(key, revised, series, now, traceId);
-    const annotations = this.#annotations(revised, series, row.traceId);
+    const annotations = this.#annotations(revised, series, row.traceId, row.startsAt);
     if (row.quietSince > 0 || canonicalJson(annotations) !== canonicalJson(row.annotations))
       this.#change(row, { quietSince: 0, annotations });
   }
@@ -144,9 +144,14 @@ export class AlertBook {
     revised: RevisedGuardrail,
     series: ReadonlyMap<string, Series>,
     traceId: string,
+    startsAt: number,
   ): AlertRow['annotations'] {
-    const waiting = this.#options.waiting?.(revised.guardrail.metadata.name) ?? [];
-    return { ...firingAnnotations(revised, series, traceId, this.#options.links), ...waitingAnnotations(waiting) };
+    const { waiting, links } = this.#options;
+    const { name } = revised.guardrail.metadata;
+    return {
+      ...firingAnnotations(revised, series, traceId, startsAt, links),
+      ...waitingAnnotations(waiting?.(name) ?? []),
+    };
   }
 
   #begin(
@@ -166,7 +171,7 @@ export class AlertBook {
     this.#set({
       key,
       labels,
-      annotations: this.#annotations(revised, series, traceId),
+      annotations: this.#annotations(revised, series, traceId, now),
       guardrail: revised.guardrail.metadata.name,
       startsAt: now,
       quietSince: 0,
@@ -188,9 +193,10 @@ export class AlertBook {
       if (open) this.#change(row, { endedAt: now });
       return;
     }
-    const annotations = stormAnnotations(names, labels['owner'] ?? '', this.#options.links);
+    const startsAt = open ? row.startsAt : now;
+    const annotations = stormAnnotations(names, labels['owner'] ?? '', startsAt, this.#options.links);
     if (open) return this.#change(row, { annotations });
-    const fresh = { guardrail: '', startsAt: now, quietSince: 0, endedAt: 0, foldedInto: '', leftToRule: false };
+    const fresh = { guardrail: '', startsAt, quietSince: 0, endedAt: 0, foldedInto: '', leftToRule: false };
     this.#set({ key, labels, annotations, ...fresh, traceId: '', version: 1 });
   }
 

@@ -20,6 +20,8 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '1' },
     /** Over how many seconds breaches and kills are spread. */
     spread: { type: 'string', default: '192' },
+    /** `--dispatch.maintenance-interval` of the Alertmanagers; theirs is 30s. */
+    sweep: { type: 'string', default: '30s' },
     /** Leaves the rules and the groups that wait out. */
     'direct-only': { type: 'boolean', default: false },
     /** Prints the slowest breaches to standard error, each with what was killed around it. */
@@ -41,7 +43,7 @@ const WAIT_HOLD_MS = 40_000;
 
 /**
  * Guard-rails that are violated once more, this long after their first breach ended: `direct_repeat`. Alertmanager keeps the empty group of an alert that ended until
- * it sweeps (each 30 s), and tells of an alert that comes into such a group at the next tick of `group_interval`, whatever `group_wait` says. The bound is therefore
+ * it sweeps (`--sweep`, each 30 s), and tells of an alert that comes into such a group at the next tick of `group_interval`, whatever `group_wait` says. The bound is therefore
  * `group_interval` and not 2 s, for every sender; `--dispatch.maintenance-interval` of Alertmanager shortens it.
  */
 const REPEATING = 10;
@@ -119,7 +121,7 @@ async function measure(root: string, started: { stop(): void }[]): Promise<void>
   started.push({ stop: () => sink.close() });
   const cluster = await startAlertmanagers({
     ...{ programs: programs.alertmanager, folder: root, ports: alertmanagers, clusterPorts: ports.slice(3, 6) },
-    ...{ webhook: webhook!, groupInterval: GROUP_INTERVAL },
+    ...{ webhook: webhook!, groupInterval: GROUP_INTERVAL, sweep: options.sweep },
   });
   started.push(...cluster);
   const evaluator = await startAlerting({
@@ -179,7 +181,7 @@ async function measure(root: string, started: { stop(): void }[]): Promise<void>
     direct_repeat: {
       ...latency(judge(await repeated, sink.heard)),
       back_after_ms: BACK_AFTER_MS,
-      bound: 'group_interval: Alertmanager sweeps the empty group of an ended alert each 30 s',
+      bound: `group_interval: Alertmanager sweeps the empty group of an ended alert each ${options.sweep}`,
     },
     group_wait_30s: {
       direct: latency(judge(await waiting, sink.heard)),

@@ -54,8 +54,10 @@ export async function startAlertmanagers(options: {
   clusterPorts: readonly number[];
   webhook: number;
   groupInterval: number;
+  /** How often they forget groups that are empty: `--dispatch.maintenance-interval`. */
+  sweep: string;
 }): Promise<Restartable[]> {
-  const { programs, folder, ports, clusterPorts, webhook, groupInterval } = options;
+  const { programs, folder, ports, clusterPorts, webhook, groupInterval, sweep } = options;
   const config = join(folder, 'alertmanager.yml');
   writeFileSync(
     config,
@@ -78,6 +80,7 @@ receivers: [{name: hook, webhook_configs: [{url: 'http://127.0.0.1:${webhook}/',
         `--cluster.listen-address=127.0.0.1:${clusterPorts[index]}`,
         `--cluster.peer-timeout=${PEER_TIMEOUT_MS}ms`,
         '--cluster.gossip-interval=50ms',
+        `--dispatch.maintenance-interval=${sweep}`,
         ...clusterPorts.filter((_, other) => other !== index).map((peer) => `--cluster.peer=127.0.0.1:${peer}`),
       ];
       const start = (): ChildProcess => spawn(join(programs, 'alertmanager'), args, { stdio: 'ignore' });

@@ -16,6 +16,7 @@ export type { EvaluatorConfig, Setting, SettingKey, SettingType } from './config
 export { createEngine } from './engine/create-engine.js';
 export type { Engine, SeriesState, SeriesView, Transition } from './engine/types.js';
 export type { EngineOptions } from './engine/engine-options.js';
+export { boundCollections } from './serve/bound-collections.js';
 export { loopPace } from './serve/loop-pace.js';
 export type { Pace } from './engine/slices.js';
 export { APP_METRICS } from './metrics/app-metrics.js';

@@ -1,4 +1,4 @@
-import { createEvaluator, flagOf, loadConfig, SETTINGS } from '@guardspan/evaluator';
+import { boundCollections, createEvaluator, flagOf, loadConfig, SETTINGS } from '@guardspan/evaluator';
 import { EXIT } from '../exit-codes.js';
 import type { AddCommand } from './command.js';
 
@@ -16,6 +16,7 @@ export const addServe: AddCommand = (program, io, finish) => {
   serve.action(async (options: Record<string, string | boolean | undefined>) => {
     const { config: file, ...flags } = options;
     const config = loadConfig({ flags, env: io.env, ...(typeof file === 'string' ? { file } : {}) });
+    boundCollections();
     const evaluator = await createEvaluator(config);
     io.out(`${JSON.stringify({ url: evaluator.url, grpc: evaluator.grpcUrl })}\n`);
     await stopped();

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createModelCall, type RecordedCall } from '@guardspan/policy';
-import { createEngine, loopPace, openSqliteStore, type Engine, type Pace } from '@guardspan/evaluator';
+import {
+  boundCollections,
+  createEngine,
+  loopPace,
+  openSqliteStore,
+  type Engine,
+  type Pace,
+} from '@guardspan/evaluator';
 import { CpuClock } from './count/cpu-clock.js';
 import { documents, MIXED_SIGNALS, MixedCalls, mixedGuardrails } from './count/mixed-calls.js';
 
@@ -213,6 +220,8 @@ function keep(longest: Hold, { at, cpu }: Turn): void {
   longest.cpu_ms = Math.max(longest.cpu_ms, Math.round((user + system) / 100) / 10);
 }
 
+// As `guardspan serve` does: how long collections hold the thread is part of what is measured.
+boundCollections();
 const result = {
   node: process.version,
   mix: mix(0),

@@ -22,7 +22,7 @@ test('who has no role of the app is told which permission is missing', async ({ 
   await expect(
     visitor.page.getByText(/guardspan-guardrails-app\.guardrails:read|Access denied|do not have permission/).first(),
   ).toBeVisible();
-  await expect(visitor.page.getByText('p80 > 0.25')).toHaveCount(0);
+  await expect(visitor.page.getByText('p80 > 1.0')).toHaveCount(0);
   expect((await visitor.api('GET', `${PROXY}/read/api/v1/guardrails`)).status).toBe(403);
 });
 

@@ -15,6 +15,8 @@ import { routes } from './routes/index.js';
 /** The second is where tools that speak OPA ask (docs/decide.md). */
 const PREFIXES = ['/api/v1/', '/v1/data/guardspan/'];
 const DEFAULT_MAX_BODY = 1_048_576;
+/** Makes URLs of paths; its host says nothing. */
+const BASE = 'http://localhost';
 
 /** Handles a request and resolves to true, or to false when its path is not of the API. Never rejects. */
 export type ApiHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
@@ -28,7 +30,10 @@ export function createApi(deps: ApiDeps, onFault: (error: Error) => void = () =>
   }));
 
   return async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const target = request.url ?? '/';
+    // What a browser never sends, like `//`, is no fault of ours to be logged.
+    if (!URL.canParse(target, BASE)) return false;
+    const url = new URL(target, BASE);
     if (!PREFIXES.some((prefix) => url.pathname.startsWith(prefix))) return false;
     try {
       await send(response, await run(url, request));

@@ -22,8 +22,19 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   }
 }
 
-/** Parses JSON. Throws ApiError 400 with line and column. */
+/** Brackets inside of one another that a body may have: readers of values go down by recursion, and nothing here is nearly as deep. */
+const MAX_DEPTH = 100;
+
+/** Parses JSON. Throws ApiError 400: with line and column, or when it is nested too deeply. */
 export function parseJson(text: string): unknown {
+  if (isDeeperThan(text, MAX_DEPTH)) {
+    throw new ApiError(
+      400,
+      'GUARDSPAN_JSON',
+      `The body is nested deeper than ${MAX_DEPTH} levels.`,
+      'Send a value with fewer levels.',
+    );
+  }
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -41,6 +52,23 @@ export function parseJson(text: string): unknown {
       },
     );
   }
+}
+
+function isDeeperThan(text: string, limit: number): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (quoted) {
+      if (character === '\\') index += 1;
+      else if (character === '"') quoted = false;
+    } else if (character === '"') quoted = true;
+    else if (character === '[' || character === '{') {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (character === ']' || character === '}') depth -= 1;
+  }
+  return false;
 }
 
 /** Where parsing stopped. The runtime leaves the position out of some messages: then it is after the longest prefix that is not wrong yet. */

@@ -84,6 +84,8 @@ export async function startHost(options) {
     });
 
   const server = http.createServer((request, response) => {
+    if (!URL.canParse(request.url ?? '/', 'http://host'))
+      return json(response, 400, { message: 'The address is not valid.' });
     const url = new URL(request.url ?? '/', 'http://host');
     if (subPath !== '' && url.pathname !== subPath && !url.pathname.startsWith(`${subPath}/`)) {
       if (url.pathname === '/') response.writeHead(302, { location: `${subPath}/` }).end();

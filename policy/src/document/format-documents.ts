@@ -4,6 +4,7 @@ import { canonicalJson } from '../canonical/canonical-json.js';
 import { GuardspanError } from '../error.js';
 import { keyOrder } from './key-order.js';
 import type { KeyOrder } from './key-order.js';
+import { MAX_ALIASES, yamlMessage } from './load-documents.js';
 
 /** Characters of a line beyond which a list or a map in brackets is spread over several lines. */
 const WIDTH = 120;
@@ -43,7 +44,7 @@ function parse(text: string): Document[] {
   if (problem !== undefined)
     throw new GuardspanError(
       'GUARDSPAN_FMT_SYNTAX',
-      firstLine(problem.message),
+      firstLine(yamlMessage(problem)),
       '`guardspan check` says how to mend it',
     );
   // An empty document says nothing, unless it holds a comment.
@@ -185,5 +186,13 @@ function folded(pair: Pair): void {
 }
 
 function meaningOf(documents: readonly Document[]): string {
-  return canonicalJson(documents.map((document) => document.toJS() as unknown));
+  try {
+    return canonicalJson(documents.map((document) => document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown));
+  } catch (error) {
+    throw new GuardspanError(
+      'GUARDSPAN_FMT_SYNTAX',
+      `the file cannot be read: ${(error as Error).message}`,
+      '`guardspan check` says how to mend it',
+    );
+  }
 }

@@ -1,5 +1,5 @@
 import type { Document } from 'yaml';
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
 import { canonicalJson } from '../canonical/canonical-json.js';
 import { sha256Hex } from '../canonical/revision.js';
 import type { KindName, NormalForms } from './kinds/document-kinds.js';
@@ -10,7 +10,10 @@ import { authoredPath, inside, offsetOf, pathText } from './places.js';
 import { shapeIssues } from './shape-issues.js';
 
 /** Limits on one file. */
-export const LOAD_LIMITS = { maxBytes: 1_048_576, maxDocuments: 1000 } as const;
+export const LOAD_LIMITS = { maxBytes: 1_048_576, maxDocuments: 1000, maxErrors: 100 } as const;
+
+/** Times that the aliases of a document may repeat what they stand for. */
+export const MAX_ALIASES = 50;
 
 /** A document without errors, with the text that it was written as. */
 export interface LoadedDocument<K extends KindName = KindName> {
@@ -50,7 +53,7 @@ export function noDocuments(): DocumentsByKind {
   return Object.fromEntries(KIND_NAMES.map((kind) => [kind, []])) as unknown as DocumentsByKind;
 }
 
-/** Reads the documents of one file (YAML with any number of documents, or JSON), of every kind. All errors are reported, not the first. Never throws. */
+/** Reads the documents of one file (YAML with any number of documents, or JSON), of every kind. Errors are reported together, at most {@link LOAD_LIMITS}. Never throws. */
 export function loadDocuments(text: string, { file }: { file: string }): LoadedDocuments {
   const lines = new LineCounter();
   const result: LoadedDocuments = { documents: noDocuments(), errors: [] };
@@ -85,6 +88,11 @@ export function loadDocuments(text: string, { file }: { file: string }): LoadedD
       complain('GUARDSPAN_DOC_UNREADABLE', message, 'check its YAML', document.range[0], []);
     }
   }
+  if (result.errors.length > LOAD_LIMITS.maxErrors) {
+    const left = result.errors.length - LOAD_LIMITS.maxErrors;
+    result.errors.length = LOAD_LIMITS.maxErrors;
+    complain('GUARDSPAN_DOC_TOO_MANY_ERRORS', `${left} more errors are not shown`, 'mend those above first', 0, []);
+  }
   return result;
 }
 
@@ -92,9 +100,11 @@ function loadOne(document: Document.Parsed, loading: Loading): void {
   const { result, complain } = loading;
   const before = result.errors.length;
   for (const problem of [...document.errors, ...document.warnings])
-    complain('GUARDSPAN_YAML', problem.message, yamlHint(problem.code), problem.pos[0], []);
+    complain('GUARDSPAN_YAML', yamlMessage(problem), yamlHint(problem.code), problem.pos[0], []);
+  for (const offset of protoKeys(document, loading.text))
+    complain('GUARDSPAN_DOC_UNKNOWN_KEY', 'unknown key "__proto__"', 'give it another name', offset, []);
   if (result.errors.length > before) return;
-  const value: unknown = document.toJS({ maxAliasCount: 50 });
+  const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
   if (value === null || value === undefined) return;
   const written = (value as { kind?: unknown }).kind;
   if (typeof written === 'string' && !isKindName(written)) {
@@ -152,7 +162,25 @@ function read<K extends KindName>(kind: K, value: unknown, document: Document.Pa
   });
 }
 
+/** What the parser found, in its words unless they are about itself. */
+export function yamlMessage({ code, message }: { code: string; message: string }): string {
+  return code === 'RESOURCE_EXHAUSTION' ? 'the document is nested too deeply' : message;
+}
+
+/** Where `__proto__` is a key: the schemas pass over it, and what is written must not be dropped without a word. */
+function protoKeys(document: Document.Parsed, text: string): number[] {
+  const found: number[] = [];
+  if (!text.includes('__proto__')) return found;
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && key.value === '__proto__') found.push(key.range?.[0] ?? 0);
+    },
+  });
+  return found;
+}
+
 function yamlHint(code: string): string {
+  if (code === 'RESOURCE_EXHAUSTION') return 'write it with fewer levels';
   if (code === 'TAG_RESOLVE_FAILED') return 'quote the expression: a leading ! is a YAML tag';
   if (code === 'DUPLICATE_KEY') return 'keep one of the two keys';
   return 'quote expressions, or write them after >-';

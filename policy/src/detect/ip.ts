@@ -43,11 +43,25 @@ const VERSIONS = new ContextWords([
   'firefox',
   'nginx',
   'versie',
+  'sdk',
+  'jdk',
+  'api',
+  'phase',
+  'updated',
+  'upgrading',
+  'downgraded',
+  'compatible',
+  'requires',
+  'supports',
+  'revision',
+  'hotfix',
 ]);
 const VERSION_DISTANCE = 8;
-/** What stands before addresses that are compared with. */
-const ADDRESSES = new ContextWords([
+/** Words for what has an address. */
+const ADDRESS_WORDS = [
   'ip',
+  'ips',
+  'ipv*',
   'addr*',
   'address*',
   'host*',
@@ -58,7 +72,35 @@ const ADDRESSES = new ContextWords([
   'client',
   'peer',
   'remote',
+];
+const ADDRESSES = new ContextWords(ADDRESS_WORDS);
+/** Words before four single digits that make them an address; versions are written so much more often. */
+const SAYS_ADDRESS = new ContextWords([
+  ...ADDRESS_WORDS,
+  'from',
+  'by',
+  'to',
+  'ping',
+  'dns',
+  'resolver',
+  'nameserver',
+  'gateway',
+  'proxy',
+  'router',
+  'connect*',
+  'login',
+  'block*',
+  'subnet',
+  'network',
+  'adresse',
+  'dirección',
+  'indirizzo',
+  'adres',
 ]);
+const SAYS_REACH = 24;
+/** Resolvers that are known by addresses of four single digits, beside those of one digit four times. */
+const RESOLVERS: ReadonlySet<string> = new Set(['8.8.4.4', '1.0.0.1', '4.2.2.1', '4.2.2.2', '4.2.2.3', '4.2.2.4']);
+const SINGLE_DIGITS = 7;
 /** Words somewhere before `name@1.2.3.4` and `name:1.2.3.4` that make it a package and not a user or a host. */
 const PACKAGES = new ContextWords([
   'install',
@@ -81,12 +123,17 @@ const PACKAGE_DISTANCE = 40;
 const LIST = /^(?: ?(?:to|and|or|und|et|y|->|→|\/|,|-) ?)$/;
 const MAX_LIST = 8;
 /** Behind a version. */
-const KINDS = /^ (?:release|version|beta|alpha|hotfix|firmware)\b/i;
-const MAX_KIND = 12;
+const KINDS = / (?:release|version|beta|alpha|hotfix|firmware)\b/iy;
 const SCORE = 0.7;
 const SPACE = 32;
 const COLON = 58;
 const EQUALS = 61;
+const DASH = 45;
+const SLASH = 47;
+const TILDE = 126;
+const CARET = 94;
+/** `>`, `<`, `~` and `!` before `=`. */
+const COMPARED: ReadonlySet<number> = new Set([62, 60, TILDE, 33]);
 const AT = 64;
 
 function octet(units: Uint16Array, start: number, end: number): boolean {
@@ -112,19 +159,36 @@ function locateV4(subject: Subject, emit: Emit): void {
         group + 1 < last && groupStart[group + 1]! - groupEnd[group]! === 1 && codeAt(units, groupEnd[group]!) === 46;
       if (dotted) continue;
       if (group - first === 3) {
-        const [start, end] = [groupStart[first]!, groupEnd[group]!];
+        const start = groupStart[first]!;
+        const end = groupEnd[group]!;
         let valid = true;
         for (let index = first; index <= group; index++) valid &&= octet(units, groupStart[index]!, groupEnd[index]!);
         // `1.3.0.1-rc` is a version.
         const tail = codeAt(units, end) === 45 && isNameCode(codeAt(units, end + 1));
         if (valid && opensV4(units, start) && !tail && !isWordCode(codeAt(units, end))) {
-          if (isVersion(subject, start, end, version)) version = end;
+          // The network 0 has no hosts; only `0.0.0.0` stands for all addresses.
+          const single = end - start === SINGLE_DIGITS;
+          const nowhere = codeAt(units, start) === 48 && !(single && isOneDigit(units, start));
+          if (nowhere || (single && !isKnown(subject, start, end)) || isVersion(subject, start, end, version))
+            version = end;
           else emit(start, end, SCORE);
         }
       }
       first = group + 1;
     }
   }
+}
+
+/** True for four single digits that are an address: a resolver, one in a word's reach, one with a port, a prefix or a scheme. */
+function isKnown(subject: Subject, start: number, end: number): boolean {
+  const { text, units } = subject;
+  const first = codeAt(units, start);
+  const after = codeAt(units, end);
+  if (codeAt(units, start - 1) === SLASH || isOneDigit(units, start)) return true;
+  // The first digits of those that are known.
+  if ((first === 56 || first === 49 || first === 52) && RESOLVERS.has(text.slice(start, end))) return true;
+  if ((after === COLON || after === SLASH) && isDigitCode(codeAt(units, end + 1))) return true;
+  return SAYS_ADDRESS.before(subject.near(start), SAYS_REACH) !== Infinity;
 }
 
 /** True for four numbers that are a version by what stands around them. `last`: end of the version before, -1 when there is none. */
@@ -137,9 +201,23 @@ function isVersion(subject: Subject, start: number, end: number, last: number): 
   // `name==1.2.3.4`; `ip.addr==10.0.0.1` is a filter for packets.
   if (before === EQUALS && codeAt(units, start - 2) === EQUALS)
     return isNameCode(codeAt(units, start - 3)) && ADDRESSES.before(near, 2) === Infinity;
+  // `foo >= 1.2.3.4`
+  const sign = before === SPACE ? codeAt(units, start - 2) : before;
+  const compared = sign === EQUALS && COMPARED.has(codeAt(units, start - (before === SPACE ? 3 : 2)));
+  if ((compared || sign === TILDE || sign === CARET) && ADDRESSES.before(near, 8) === Infinity) return true;
+  // `commons-io-1.2.3.4.jar`
+  if (before === DASH && isNameCode(codeAt(units, start - 2))) return ADDRESSES.before(near, 2) === Infinity;
   if ((before === AT || before === COLON) && isNameCode(codeAt(units, start - 2)))
     return PACKAGES.before(near, PACKAGE_DISTANCE) !== Infinity;
-  return codeAt(units, end) === SPACE && KINDS.test(text.slice(end, end + MAX_KIND));
+  if (codeAt(units, end) !== SPACE) return false;
+  KINDS.lastIndex = end;
+  return KINDS.test(text);
+}
+
+/** True for one digit four times. */
+function isOneDigit(units: Uint16Array, start: number): boolean {
+  const digit = codeAt(units, start);
+  return digit === codeAt(units, start + 2) && digit === codeAt(units, start + 4) && digit === codeAt(units, start + 6);
 }
 
 function opensV4(units: Uint16Array, start: number): boolean {
@@ -159,7 +237,7 @@ function isHexCode(code: number): boolean {
 }
 
 /** True for four octets with dots, from one place to another. */
-function isV4(units: Uint16Array, start: number, end: number): boolean {
+export function isV4(units: Uint16Array, start: number, end: number): boolean {
   let parts = 0;
   let from = start;
   for (let at = start; at <= end; at++) {
@@ -255,7 +333,8 @@ function locateV6({ units, colons, colonCount }: Subject, emit: Emit): void {
 /** IPv4 addresses in dotted decimal form, and IPv6 addresses in every form of RFC 4291, with zone (RFC 4007). */
 export const ip: EntityDetector = {
   entity: 'ip',
-  about: 'IPv4 and IPv6 address (RFC 4291), with zone; not behind words like `version`',
+  about:
+    'IPv4 and IPv6 address (RFC 4291), with zone; not behind words like `version`, four single digits behind a word for an address or as a known resolver only',
   trigger: 'number',
   pattern: '\\d{1,3}(?:\\.\\d{1,3}){3,15}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f.]{0,15}){2,9}(?:%\\w{1,16})?',
   score: SCORE,
@@ -276,6 +355,12 @@ export const ip: EntityDetector = {
     'IPv6:2001:db8::8a2e:370:7334',
     'addr:2001:db8::1',
     'ip.addr==10.0.0.1',
+    'ip.src >= 10.0.0.1',
+    'listen 0.0.0.0:80',
+    'resolver 8.8.4.4',
+    '1.1.1.1',
+    'client 1.2.3.4',
+    'http://1.2.3.4/',
     'ssh root@10.0.0.5',
     'redis:10.0.0.1:6379',
     'upgraded the server 10.0.0.5 to 12',
@@ -302,5 +387,13 @@ export const ip: EntityDetector = {
     'upgraded from 1.2.3.4 to 1.2.3.5',
     'node 16.30.2.0 / npm 16.30.2.0',
     'the 2.4.1.0 release',
+    'SDK 10.1.2.3',
+    'foo >= 12.1.0.3',
+    'commons-io-12.9.7.1.jar',
+    '0.9.1.5',
+    'phase 4.6.4.7 of the plan',
+    'see 5.8.2.5',
+    'updated from 0.0.0.6 to 5.8.2.5',
+    'updated from 10.4.4.6 to 10.5.0.0',
   ],
 };

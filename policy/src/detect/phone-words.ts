@@ -124,6 +124,7 @@ export const OTHER_NUMBER_WORDS = [
   'quoting',
   'barcode',
   'konto*',
+  'kto',
   'conto',
   'cuenta',
   'compte',

@@ -2,6 +2,7 @@ import { codeAt, isLetterCode, isWordCode } from './boundary.js';
 import { MAX_GROUPS, PhoneReader, WHOLE } from './phone-reader.js';
 import { phoneScore } from './phone-rules.js';
 import { PHONE_WORDS } from './phone-words.js';
+import { isV4 } from './ip.js';
 import type { Subject } from './subject.js';
 import type { EntityDetector, Emit } from './types.js';
 
@@ -48,14 +49,38 @@ function locate(subject: Subject, emit: Emit): void {
       while (next < sure.length && sure[next + 1]! < first) next += 2;
       // What is something else for certain would only lose against it.
       if (next < sure.length && sure[next]! <= first) first = sure[next + 1]!;
+      else if (isAddress(subject, first, to)) first += ADDRESS_GROUPS - 1;
       else if (reader.begin(first, first === from)) first = longest(subject, reader, to, emit);
     }
   }
 }
 
+const ADDRESS_GROUPS = 4;
+const DOT = 46;
+const PLUS = 43;
+
+/** True when the groups from one on are an address or a version: four octets with dots, and none before or behind them. */
+function isAddress({ units, groupStart, groupEnd }: Subject, first: number, to: number): boolean {
+  const last = first + ADDRESS_GROUPS - 1;
+  if (last >= to || units[groupEnd[first]!] !== DOT) return false;
+  const start = groupStart[first]!;
+  const before = codeAt(units, start - 1);
+  if (before === DOT || before === PLUS || !isV4(units, start, groupEnd[last]!)) return false;
+  return last + 1 === to || groupStart[last + 1]! - groupEnd[last]! > 1 || units[groupEnd[last]!] !== DOT;
+}
+
+/** True when a parenthesis that was opened behind the first group is not closed at the end of the last one: `+1 467 391 0344 (24/7)`. */
+function isInOpened({ units, groupStart, groupEnd }: Subject, first: number, last: number): boolean {
+  for (let group = last; group > first; group--) {
+    if (units[groupStart[group]! - 1] === OPEN) return group === last ? units[groupEnd[last]!] !== CLOSE : true;
+    if (units[groupEnd[group - 1]!] === CLOSE) return false;
+  }
+  return false;
+}
+
 /** Emits the longest number that begins where the reader has begun; gives the last group that it took, or the first one when there is none. */
 function longest(subject: Subject, reader: PhoneReader, to: number, emit: Emit): number {
-  const { units, groupStart, groupEnd } = subject;
+  const { groupStart, groupEnd } = subject;
   const { first } = reader;
   const least = reader.least(to);
   if (least - first >= MAX_GROUPS || least === to) return first;
@@ -63,7 +88,7 @@ function longest(subject: Subject, reader: PhoneReader, to: number, emit: Emit):
   for (let last = reader.limit - 1; last >= least; last--) {
     if (reader.rawDigits(last) < MIN_DIGITS) break;
     // `2592000 (30 days)`: the parenthesis is the sentence's.
-    if (last > first && units[groupStart[last]! - 1] === OPEN && units[groupEnd[last]!] !== CLOSE) continue;
+    if (last > first && isInOpened(subject, first, last)) continue;
     if (!closes(subject, last, last + 1 === to, reader.rawDigits(last))) continue;
     reader.take(last);
     const score = phoneScore(reader);
@@ -127,6 +152,8 @@ export const phone: EntityDetector = {
     '8b 28 3f 01 00 00 00 50 32',
     'ISBN-10: 0-04-761849-3',
     '[0.043531966, 1.5]',
+    'reach 172.22.53.16',
+    'Kto-Nr 2274409044',
     'RMA 7611842897',
     '0467 1990-02-27',
     'call 00 2026-11-23',

@@ -72,6 +72,16 @@ describe('detectText', () => {
       [entity, value],
     ]);
   });
+  it.each([
+    ['support: +1 (467) 391-0344 (24/7)', 'phone', '+1 (467) 391-0344'],
+    ['SSN-536-90-4399 on file', 'us_ssn', '536-90-4399'],
+    ['reach 172.22.53.16', 'ip', '172.22.53.16'],
+    ['Ann 050 03 0467 1990-02-27', 'us_ssn', '050 03 0467'],
+  ])('takes of %j what belongs to it', (text, entity, value) => {
+    expect(detectText('pii', text, options).map((one) => [one.entity, text.slice(one.start, one.end)])).toEqual([
+      [entity, value],
+    ]);
+  });
   it('finds the same in wide forms as in ASCII, at the same places', () => {
     const sure = all.filter(({ pack }) => pack === 'pii').flatMap(({ detector }) => detector.positives);
     for (const text of sure.filter((one) => /^[ -~]*$/.test(one))) {

@@ -100,7 +100,7 @@ try {
     added_us: Object.fromEntries(MODES.slice(1).map((mode) => [mode, round(added(mode))])),
     ratio_tracing_to_contrib: round(added('tracing') / added('contrib'), 2),
     ratio_guarded_to_contrib: round(added('guarded') / added('contrib'), 2),
-    // Built-in detectors run on a pass of their own, whichever engine of regular expressions there is.
+    // The project of these processes has no native engine; `npm run bench -- inline` times it.
     ratio_guarded_re2_to_contrib: null,
     onnxruntime_added_us: round(await onnxruntime(await evaluator('fields', false))),
     lookup_us: round((await ask<{ lookup: number }>(folder, 'lookup.mjs', {})).lookup, 3),

@@ -83,6 +83,8 @@ export function adversarial(length: number): Record<string, string> {
     'plain hardware': 'mac 001a2b3c4d5g ',
     'tied numbers': 'SSN-123-00-4567 ',
     versions: 'a@1.2.3.4 ',
+    'hosts of users': 'a@11.22.33.44 ',
+    'bare addresses': '1.22.33.44 ',
     nino: 'BG123456C ',
     nif: '12345678A ',
     'fiscal code': 'RSSMRA85T10A562T ',

@@ -21,12 +21,18 @@ function cellsOf(rows: CellRows['rows']): CellRows {
 }
 
 /** Sums of `buckets` buckets of `groups`, each of `n` calls whose rate `rateOf` draws for each bucket. */
-function sumsOf(seed: number, groups: string[], buckets: number, n: number, rateOf: (u: number) => number) {
+function sumsOf(
+  seed: number,
+  groups: string[],
+  buckets: number,
+  n: number,
+  rateOf: (u: number, group: string) => number,
+) {
   const next = uniforms(seed);
   let sums = initialDispersion();
   for (let k = 0; k < buckets; k++) {
     const rows = groups.map((group): CellRows['rows'][number] => {
-      const rate = rateOf(next());
+      const rate = rateOf(next(), group);
       let s = 0;
       for (let i = 0; i < n; i++) if (next() < rate) s++;
       return ['', group, [n - s, s]];
@@ -36,7 +42,7 @@ function sumsOf(seed: number, groups: string[], buckets: number, n: number, rate
   return sums;
 }
 
-function refused(groups: string[], n: number, rateOf: (u: number) => number): number {
+function refused(groups: string[], n: number, rateOf: (u: number, group: string) => number): number {
   const seeds = Array.from({ length: STREAMS }, (_, i) => 7919 * i + 1);
   return seeds.filter((seed) => refusesIid(sumsOf(seed, groups, 60, n, rateOf))).length / STREAMS;
 }
@@ -54,6 +60,15 @@ describe('the gauge of over-dispersion', () => {
 
   it.each([[['']], [['f', 'm']]])('refuses calls whose rate differs from bucket to bucket, groups %j', (groups) => {
     expect(refused(groups, 100, (u) => (u < 0.5 ? 0.01 : 0.09))).toBeGreaterThan(0.95);
+  });
+
+  it.each([
+    ['the smaller of two groups', ['f', 'm']],
+    ['one of ten groups', Array.from('fabcdeghij')],
+  ])('refuses calls of which %s comes in clusters, and seldom such groups without', (_, groups) => {
+    const clustered = (u: number, group: string): number => (group !== 'f' ? 0.05 : u < 0.5 ? 0.01 : 0.09);
+    expect(refused(groups, 100, clustered)).toBeGreaterThan(0.95);
+    expect(refused(groups, 100, () => 0.05)).toBeLessThanOrEqual(0.04);
   });
 
   it('is not fooled by a season, nor by a breach that begins', () => {

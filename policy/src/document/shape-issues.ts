@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { refusedKey } from './refused-keys.js';
 
 /** Stands in hints for the page of the kind. */
 const GUARDRAIL_PAGE = 'docs/guardrails.md';
@@ -33,6 +34,7 @@ function flatten(issues: readonly z.core.$ZodIssue[], base: Path): ShapeIssue[] 
           code: 'GUARDSPAN_DOC_UNKNOWN_KEY',
           message: `unknown key "${key}"`,
           hint: `see ${GUARDRAIL_PAGE} for the keys that exist here`,
+          ...refusedKey(path, key),
           path: [...path, key],
           onKey: true,
         });

@@ -1,14 +1,25 @@
 import type { Evidence } from '@guardspan/policy';
 import type { CellRows } from '../../count/cells/cell-counts.js';
 
-/** Sums over pairs of neighbouring buckets of the same rate (a whole series, or one group in one stratum); JSON. */
-export interface DispersionSums {
+/** Sums over pairs of neighbouring buckets of the same rate; JSON. */
+export interface PairSums {
   pairs: number;
   /** Sum of the squared standardised differences, and of their variances for independent calls. */
   squares: number;
   variance: number;
+}
+
+/** Sums over all rates of a series (its whole, or each group in each stratum), and over those of each group; JSON. */
+export interface DispersionSums extends PairSums {
+  byGroup: Readonly<Record<string, PairSums>>;
   /** By rate, key `<stratum>\0<group>`: events and calls of a bucket that waits for its neighbour; null when none waits. */
   waiting: Readonly<Record<string, readonly [s: number, n: number] | null>>;
+}
+
+/** Squared standardised difference of two buckets, and its variance. */
+interface PairOfBuckets {
+  square: number;
+  variance: number;
 }
 
 /** Over-dispersion of buckets, and the bound beyond which it is no chance. NaN while there are too few buckets. */
@@ -25,9 +36,11 @@ const MAX_RATES = 64;
 /** What one pair can say: a breach that begins between two buckets must not look like clusters in all of them. */
 const MAX_SQUARE = 8;
 
+const NO_PAIRS: PairSums = { pairs: 0, squares: 0, variance: 0 };
+
 /** Sums of a series that has seen nothing. */
 export function initialDispersion(): DispersionSums {
-  return { pairs: 0, squares: 0, variance: 0, waiting: {} };
+  return { ...NO_PAIRS, byGroup: {}, waiting: {} };
 }
 
 /** True for tests whose calls must be independent and whose counts can tell: `iid` of rates and of rates of groups. */
@@ -37,7 +50,8 @@ export function measuresDispersion({ test, mode }: Pick<Evidence, 'test' | 'mode
 
 /** Takes a closed bucket in. Pure. */
 export function addDispersion(before: DispersionSums, { rows }: CellRows): DispersionSums {
-  let { pairs, squares, variance } = before;
+  let all: PairSums = before;
+  const byGroup = { ...before.byGroup };
   const waiting = { ...before.waiting };
   let rates = Object.keys(waiting).length;
   for (const [stratum, group, counts] of rows) {
@@ -51,17 +65,26 @@ export function addDispersion(before: DispersionSums, { rows }: CellRows): Dispe
     waiting[key] = first ? null : [s, n];
     const difference = first ? differenceOf(first, [s, n]) : undefined;
     if (difference === undefined) continue;
-    pairs += 1;
-    squares += Math.min(MAX_SQUARE, difference.square);
-    variance += difference.variance;
+    all = withPair(all, difference);
+    byGroup[group] = withPair(byGroup[group] ?? NO_PAIRS, difference);
   }
-  return { pairs, squares, variance, waiting };
+  const { pairs, squares, variance } = all;
+  return { pairs, squares, variance, byGroup, waiting };
 }
 
-/** The mean square φ, and three of its standard deviations above 1. */
-export function dispersionOf({ pairs, squares, variance }: DispersionSums): Dispersion {
+function withPair(sums: PairSums, { square, variance }: PairOfBuckets): PairSums {
+  return {
+    pairs: sums.pairs + 1,
+    squares: sums.squares + Math.min(MAX_SQUARE, square),
+    variance: sums.variance + variance,
+  };
+}
+
+/** The mean square φ, and three of its standard deviations above 1: a few more where it is one of `among`, of which the largest is looked at. */
+export function dispersionOf({ pairs, squares, variance }: PairSums, among = 1): Dispersion {
   if (pairs < MIN_PAIRS) return { phi: NaN, bound: NaN };
-  return { phi: squares / pairs, bound: 1 + (3 * Math.sqrt(variance)) / pairs };
+  const deviations = Math.sqrt(9 + 2 * Math.log(among));
+  return { phi: squares / pairs, bound: 1 + (deviations * Math.sqrt(variance)) / pairs };
 }
 
 /**
@@ -73,9 +96,13 @@ export function mostDispersion({ pairs, squares, variance }: DispersionSums): nu
   return Math.max(1, squares / pairs) + (3 * Math.sqrt(variance)) / pairs;
 }
 
-/** True when `iid` may not be acted on: calls of a bucket are more alike than independent ones. */
+/** True when `iid` may not be acted on: calls of a bucket are more alike than independent ones, in any group or over all of them. One group in clusters is lost in the mean of many that are calm. */
 export function refusesIid(sums: DispersionSums): boolean {
-  const { phi, bound } = dispersionOf(sums);
+  const groups = Object.values(sums.byGroup);
+  return isOver(dispersionOf(sums)) || groups.some((group) => isOver(dispersionOf(group, groups.length)));
+}
+
+function isOver({ phi, bound }: Dispersion): boolean {
   return phi > bound;
 }
 
@@ -86,7 +113,7 @@ export function refusesIid(sums: DispersionSums): boolean {
 function differenceOf(
   [s, n]: readonly [number, number],
   [other, others]: readonly [number, number],
-): { square: number; variance: number } | undefined {
+): PairOfBuckets | undefined {
   const all = n + others;
   const events = s + other;
   const rest = all - events;

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CHANNEL_PROTOCOL, CLOSE, clientMessageSchema, METRIC } from '@guardspan/policy';
 import type { ClientMessage, HelloMessage, PongMessage } from '@guardspan/policy';
-import { WebSocketServer } from 'ws';
-import type { RawData, WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { RawData } from 'ws';
 import { hasRole, mayUseService } from '../auth/roles.js';
 import { Broadcaster } from './broadcaster.js';
 import type { ChannelOptions } from './channel-options.js';
@@ -137,6 +137,9 @@ export class ChannelServer {
   }
 
   #message(connection: Connection, data: RawData, binary: boolean): void {
+    // What still arrives while a connection closes is not read.
+    if (connection.socket.readyState !== WebSocket.OPEN) return;
+    if (!connection.mayTalk(this.#options.now())) return connection.close(CLOSE.TRY_LATER, 'too many messages');
     const message = binary ? undefined : parse(data);
     if (message === undefined) return connection.close(CLOSE.BAD_MESSAGE, 'no valid message of the protocol');
     this.incoming.count(message);

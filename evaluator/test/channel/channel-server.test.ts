@@ -13,7 +13,7 @@ import { Fleet } from '../../src/channel/fleet/fleet.js';
 import { FleetApiView } from '../../src/channel/fleet/fleet-view.js';
 import { KillSwitches } from '../../src/channel/kill-switches.js';
 import { Publication } from '../../src/channel/publication.js';
-import { CLOSE_AFTER, CONFLATE_BYTES, Connection } from '../../src/channel/socket/connection.js';
+import { CLOSE_AFTER, CONFLATE_BYTES, Connection, MESSAGE_BURST } from '../../src/channel/socket/connection.js';
 import { prepareFrame } from '../../src/channel/socket/prepared-frame.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
@@ -40,6 +40,11 @@ function connect(
   agents.push(agent);
   return agent;
 }
+
+const record = (callId: string): DecisionRecord => ({
+  ...{ traceId: '', spanId: '', callId, at: 1, model: 'risk', modelVersion: '', action: 'deny' },
+  ...{ disposition: 'enforced', verdicts: [], directive: '', rerouteTo: '', redactions: 0 },
+});
 
 function answered({ socket }: TestAgent): Promise<void> {
   return new Promise((resolve) => {
@@ -210,6 +215,18 @@ describe('the websocket', () => {
     expect(fleet.live()).toHaveLength(1);
   });
 
+  it('closes with 1013 when a process floods it, reads no more of it, and goes on with the others', async () => {
+    const [flooder, other] = [connect(), connect()];
+    for (const agent of [flooder, other]) await agent.until(() => agent.of('snapshot').length > 0);
+    for (let seq = 1; seq <= MESSAGE_BURST + 500; seq++)
+      flooder.send({ type: 'decisions', seq, dropped: 0, records: [record(String(seq))] });
+    await flooder.until(() => flooder.closed !== undefined);
+    expect(flooder.closed?.code).toBe(1013);
+    expect(recorded.length).toBeLessThanOrEqual(MESSAGE_BURST);
+    await answered(other);
+    expect(other.closed).toBeUndefined();
+  });
+
   it('closes with 4401 at the next heartbeat once the token is revoked', async () => {
     const agent = connect();
     await agent.until(() => agent.of('snapshot').length > 0);
@@ -270,10 +287,6 @@ describe('the websocket', () => {
   it('records each decision once, also when it is sent again', async () => {
     const agent = connect();
     await agent.until(() => agent.of('snapshot').length > 0);
-    const record = (callId: string): DecisionRecord => ({
-      ...{ traceId: '', spanId: '', callId, at: 1, model: 'risk', modelVersion: '', action: 'deny' },
-      ...{ disposition: 'enforced', verdicts: [], directive: '', rerouteTo: '', redactions: 0 },
-    });
     agent.send({ type: 'decisions', seq: 2, records: [record('1'), record('2')], dropped: 0 });
     agent.send({ type: 'decisions', seq: 3, records: [record('1'), record('2'), record('3')], dropped: 0 });
     await agent.until(() => agent.of('decided').length > 1);

@@ -1,4 +1,5 @@
 import type { ServerMessage } from '@guardspan/policy';
+import { TokenBucket } from '@guardspan/policy/runtime';
 import { WebSocket } from 'ws';
 import type { Principal } from '../../auth/types.js';
 import type { Instance } from '../fleet/instance.js';
@@ -14,6 +15,14 @@ export const CLOSE_AFTER = 30;
 /** Once fewer bytes than this wait, the owed snapshot is sent. */
 const RESUME_BYTES = 64 << 10;
 
+/**
+ * Messages a second that a process may send for long, and at once. It sends a few a second (docs/channel.md), and hundreds when it sends again what was not
+ * confirmed.
+ */
+const MESSAGES_PER_SECOND = 200;
+/** See {@link MESSAGES_PER_SECOND}. */
+export const MESSAGE_BURST = 2000;
+
 /** One websocket, with what the server must remember of it. */
 export class Connection {
   /** Undefined until `hello`. */
@@ -28,6 +37,7 @@ export class Connection {
   /** Seconds from epoch from which the heartbeat runs. */
   pingedAt = 0;
   missedPongs = 0;
+  readonly #allowed: TokenBucket;
 
   constructor(
     readonly socket: WebSocket,
@@ -36,7 +46,14 @@ export class Connection {
     public principal: Principal,
     /** Seconds from epoch. */
     readonly openedAt: number,
-  ) {}
+  ) {
+    this.#allowed = new TokenBucket(MESSAGES_PER_SECOND, MESSAGE_BURST, openedAt);
+  }
+
+  /** Counts a message of the client; false when it sends more than any process has to say. */
+  mayTalk(now: number): boolean {
+    return this.#allowed.take(now);
+  }
 
   /** Sends a message to this client alone. */
   send(message: ServerMessage): void {

@@ -93,6 +93,17 @@ const CONTEXT = [
 const SAYS_CARD = new ContextWords(CONTEXT);
 
 const REACH = 20;
+/** Words right before numbers in groups of four that are keys of products. */
+const KEYS = new ContextWords([
+  'serial*',
+  'license',
+  'licence',
+  'key',
+  'activation',
+  'voucher',
+  'coupon',
+  'seriennummer',
+]);
 /** Words before numbers that a business counts up; a bare number of twelve digits is one of those more often than a card. */
 const COUNTED = new ContextWords([
   'order*',
@@ -145,8 +156,9 @@ export const creditCard: EntityDetector = {
     const named = digits === 16 && (four >= 9000 || (four >= 8100 && four < 8300));
     if ((!known && !named) || !luhnAt(units, start, end)) return false;
     if (!known && SAYS_CARD.before(subject.near(start), REACH) === Infinity) return false;
-    if (!bare) return true;
     const near = subject.near(start);
+    if (KEYS.before(near, REACH) !== Infinity) return false;
+    if (!bare) return true;
     return ARTICLES.before(near, REACH) === Infinity && (digits > 12 || COUNTED.before(near, REACH) === Infinity);
   },
   positives: [
@@ -177,6 +189,8 @@ export const creditCard: EntityDetector = {
     '4111   1111   1111   1111',
     'EAN 4091457302839',
     'order #573666340761',
+    'license key 5789-2860-7218-9088',
+    'serial number 4900-8282-1159-4442',
     '9573505008697027',
     'tracking number 346884846248201',
   ],

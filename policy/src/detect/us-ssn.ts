@@ -2,7 +2,7 @@ import { codeAt, isDigitCode } from './boundary.js';
 import { ContextWords } from './context-words.js';
 import { layoutPattern } from './layout-trie.js';
 import { twoDigits } from './two-digits.js';
-import type { EntityDetector } from './types.js';
+import type { EntityDetector, Match } from './types.js';
 
 const LAYOUTS = [[3, 2, 4], [9]] as const;
 const DOT = 46;
@@ -25,6 +25,11 @@ const OTHER = new ContextWords([
   'po',
 ]);
 const REACH = 16;
+
+/** True for a number right behind a word for orders, parts and the like. */
+export function isOfArticle({ subject, start }: Match): boolean {
+  return OTHER.before(subject.near(start), REACH) !== Infinity;
+}
 
 /** United States social security numbers; area, group and serial rules of the Social Security Administration. Without dashes only in context. */
 export const usSsn: EntityDetector = {
@@ -66,7 +71,7 @@ export const usSsn: EntityDetector = {
     // More than a telephone number that nothing speaks for: those seldom come in these groups.
     if (separator === SPACE || separator === NO_BREAK_SPACE) return match.inContext ? 0.9 : 0.72;
     // Few other numbers come in these groups with dashes; those that are named do.
-    return OTHER.before(match.subject.near(match.start), REACH) === Infinity || match.inContext ? undefined : false;
+    return !isOfArticle(match) || match.inContext ? undefined : false;
   },
   positives: [
     'ssn 536-90-4399',

@@ -3,6 +3,7 @@ import { weighted } from '../checksum/weighted.js';
 import { layoutPattern } from '../layout-trie.js';
 import { twoDigits } from '../two-digits.js';
 import type { EntityDetector } from '../types.js';
+import { isOfArticle } from '../us-ssn.js';
 
 const ITIN = [[3, 2, 4], [9]] as const;
 
@@ -20,10 +21,11 @@ export const usItin: EntityDetector = {
   validate: (match) => {
     const group = Math.floor(match.number / 10_000) % 100;
     if (!((group >= 50 && group <= 65) || (group >= 70 && group <= 88) || (group >= 90 && group !== 93))) return false;
-    return match.end - match.start === 9 && !match.inContext ? false : undefined;
+    if (match.inContext) return undefined;
+    return match.end - match.start === 9 || isOfArticle(match) ? false : undefined;
   },
   positives: ['ITIN 912-72-1234', 'itin: 912721234'],
-  negatives: ['912-12-1234', '912721234', '812-72-1234'],
+  negatives: ['912-12-1234', '912721234', '812-72-1234', 'lot 929-80-8024'],
 };
 
 const ROUTING = [[9], [4, 4, 1]] as const;

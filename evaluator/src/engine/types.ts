@@ -11,8 +11,9 @@ export interface CallSink {
   durable(): Promise<void>;
 }
 
-/** States of a series (DESIGN section 4.1). */
+/** States of a series (docs/guardrails.md). */
 export const SERIES_STATES = ['ok', 'pending', 'firing', 'probing'] as const;
+/** One of {@link SERIES_STATES}. */
 export type SeriesState = (typeof SERIES_STATES)[number];
 
 /** What the state machine is fed on each evaluation of a series. */

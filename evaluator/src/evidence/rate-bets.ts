@@ -13,7 +13,7 @@ export type RateState = readonly number[];
 
 /**
  * Evidence that the share of events is above a limit `p0`: H0 is that in each bucket, given the past, the expected share is at most `p0`
- * (statistics: DESIGN section 9). `robust` bets once on the bucket's average and is valid whatever the dependence inside the bucket; `iid` bets on each call.
+ * (docs/statistics.md). `robust` bets once on the bucket's average and is valid whatever the dependence inside the bucket; `iid` bets on each call.
  * A mean over alternatives of e-processes, so no alternative has to be chosen.
  */
 export class RateBets {

@@ -60,6 +60,7 @@ export const callMappingSchema = z.strictObject({
   group: cells.optional(),
   truth: cells.optional(),
 });
+/** Which column of a table is which field of a call, as the schema accepted it. */
 export type CallMapping = z.infer<typeof callMappingSchema>;
 
 /**

@@ -39,6 +39,7 @@ export interface ReplayedGuardrail {
   series: SeriesView[];
 }
 
+/** What came of a replay. */
 export interface ReplayResult {
   calls: number;
   guardrails: ReplayedGuardrail[];

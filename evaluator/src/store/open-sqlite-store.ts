@@ -11,6 +11,7 @@ import { startWorkerExecutor } from './worker-executor.js';
 
 const FILE = 'guardspan.db';
 
+/** Where the store is, and how it groups what it writes. */
 export interface SqliteStoreOptions extends QueueOptions {
   /** Made with mode 0700 when absent; its files get mode 0600. */
   directory: string;

@@ -14,6 +14,7 @@ export const AUDIT_KINDS = [
   'kill',
   'system',
 ] as const;
+/** One of {@link AUDIT_KINDS}. */
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /** What is appended to the audit. Holds no content. */

@@ -4,7 +4,7 @@ export const PHASES = ['request', 'chunk', 'response', 'windowed'] as const;
 export type Phase = (typeof PHASES)[number];
 
 /**
- * From which point each top-level field of {@link ModelCall} exists (DESIGN section 4.2). A guard-rail that reads one too early is a
+ * From which point each top-level field of {@link ModelCall} exists. A guard-rail that reads one too early is a
  * load error. `group` and `truth` are windowed: measured, never acted on per call.
  */
 export const FIELD_PHASE: Readonly<Record<string, Phase>> = {

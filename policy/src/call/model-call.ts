@@ -54,7 +54,7 @@ export interface CallDecision {
 }
 
 /**
- * One request to a model and its answer: the unit that everything counts (DESIGN section 4.2). The same record feeds conditions,
+ * One request to a model and its answer: the unit that everything counts. The same record feeds conditions,
  * mappers, replay columns, `given:` of tests and the UI. Numbers that are unknown are NaN, strings that are unknown are empty,
  * so that conditions need no null checks.
  */

@@ -131,6 +131,7 @@ export interface DecisionRecord {
   rerouteTo: string;
   redactions: number;
 }
+/** Records for the audit, numbered without gaps; `seq` is the number of the last one. */
 export interface DecisionsMessage {
   type: 'decisions';
   /** Of the last record; records are numbered without gaps per incarnation, `dropped` says how many numbers are missing before the first. */
@@ -138,12 +139,14 @@ export interface DecisionsMessage {
   records: DecisionRecord[];
   dropped: number;
 }
+/** Answers a ping; `clock` is the client's, in seconds from epoch. */
 export interface PongMessage {
   type: 'pong';
   nonce: number;
   /** The client's wall clock, seconds from epoch. */
   clock: number;
 }
+/** Everything that a process says on the channel (docs/channel.md). */
 export type ClientMessage =
   | HelloMessage
   | SitesMessage
@@ -187,6 +190,7 @@ export interface KillSwitch {
   expiresIn: number;
 }
 
+/** Answers `hello`: the evaluator's epoch, seconds between pings, and bounds on what it takes. */
 export interface WelcomeMessage {
   type: 'welcome';
   protocol: string;
@@ -217,18 +221,21 @@ export interface DeltaMessage {
   remove: string[];
   limits: number[];
 }
+/** Directives that are new or changed. */
 export interface DirectiveMessage {
   type: 'directive';
   epoch: number;
   directiveSeq: number;
   directives: Directive[];
 }
+/** Leases that last longer. */
 export interface RenewMessage {
   type: 'renew';
   epoch: number;
   ids: string[];
   expiresIn: number;
 }
+/** Directives that hold no longer, and why. */
 export interface ReleaseMessage {
   type: 'release';
   epoch: number;
@@ -236,23 +243,28 @@ export interface ReleaseMessage {
   ids: string[];
   reason: string;
 }
+/** This instance's parts of rates, bursts and probes. */
 export interface ShareMessage {
   type: 'share';
   epoch: number;
   shares: { directive: string; rate: number; burst: number; probe: number }[];
 }
+/** The kill switches that hold now. */
 export interface KillMessage {
   type: 'kill';
   kill: KillSwitch[];
 }
+/** Asks for a pong with the same nonce. */
 export interface PingMessage {
   type: 'ping';
   nonce: number;
 }
+/** Decisions up to `seq` are on record. */
 export interface DecidedMessage {
   type: 'decided';
   seq: number;
 }
+/** Everything that the evaluator says on the channel (docs/channel.md). */
 export type ServerMessage =
   | WelcomeMessage
   | SnapshotMessage

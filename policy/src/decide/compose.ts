@@ -7,7 +7,7 @@ import { DISPOSITIONS } from './types.js';
 const END_RANK: Readonly<Record<CallEnd['kind'], number>> = { deny: 0, shutdown: 1, throttle: 2 };
 
 /**
- * Puts the says of all guard-rails together (DESIGN section 4): deny, shutdown and a refused throttle end the call, in that order; otherwise all redactions,
+ * Puts the says of all guard-rails together: deny, shutdown and a refused throttle end the call, in that order; otherwise all redactions,
  * then at most one reroute (lowest name wins, the conflict is recorded); annotations always. Independent of the order of the says.
  */
 export function compose(says: readonly Say[], evaluated: number, probe: HeldDirective | undefined): Decision {

@@ -17,7 +17,7 @@ const NOTHING_ASKED: PhasedDecision['before'] = [];
 /** Of a plan without counters nothing is asked. */
 const NO_COUNTERS: Counters = { add: () => undefined, total: () => 0 };
 /**
- * The one decision function (DESIGN section 4): evaluates the plan and the held directives, consults the failure table, composes. Never throws.
+ * The one decision function: evaluates the plan and the held directives, consults the failure table, composes. Never throws.
  * Guard-rails that need an answer from outside of the process and do not find it in `input.outcomes` are rows of the failure table.
  */
 export function decideCall(plan: InlinePlan, input: DecideInput, counters: Counters = NO_COUNTERS): Decision {

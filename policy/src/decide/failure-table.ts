@@ -25,7 +25,7 @@ export function defaultOnError(actionClass: ActionClass): 'allow' | 'deny' {
 }
 
 /**
- * The one place that decides what happens when a guard cannot decide (DESIGN section 4). Outside `enforce` nothing would be done anyway, and the
+ * The one place that decides what happens when a guard cannot decide. Outside `enforce` nothing would be done anyway, and the
  * record says that the guard did not run. `stale` and `no_evaluator` follow `onStale`, everything else `onError`.
  */
 export function failureDisposition({ failure, mode, onError, onStale, actionClass }: FailureCase): Disposition {

@@ -5,7 +5,7 @@ import type { DetectorTally } from './detector-tally.js';
 import type { RegoAnswer, RegoInput, RegoUse } from '../rego/types.js';
 import type { CheckPosition, ExternalCheck, ExternalOutcomes } from '../external/types.js';
 
-/** How a decision came about (DESIGN section 3): a closed set, never merged in spans, metrics or audit. From weakest to strongest. */
+/** How a decision came about: a closed set, never merged in spans, metrics or audit. From weakest to strongest. */
 export const DISPOSITIONS = [
   'allow',
   'not_evaluated',
@@ -18,6 +18,7 @@ export const DISPOSITIONS = [
   'deny_stale',
   'deny_failclosed',
 ] as const;
+/** One of {@link DISPOSITIONS}. */
 export type Disposition = (typeof DISPOSITIONS)[number];
 
 /** What a guard-rail says about a call or a series. */
@@ -25,6 +26,7 @@ export type VerdictOutcome = 'pass' | 'violation' | 'not_evaluated';
 
 /** Why a guard could not decide: the rows of the failure table. */
 export const FAILURES = ['unparsable', 'detector_error', 'deadline', 'saturated', 'stale', 'no_evaluator'] as const;
+/** One of {@link FAILURES}. */
 export type Failure = (typeof FAILURES)[number];
 
 /** The columns of the failure table: content (deny, redact, rewrite) fails closed, quality fails open, unless the document says otherwise. */
@@ -181,7 +183,7 @@ export interface TextWindow {
   until: number;
 }
 
-/** A decision that may have to wait for checks outside of the process (DESIGN section 2). */
+/** A decision that may have to wait for checks outside of the process. */
 export interface PhasedDecision {
   /** What holds without the checks. Final when there are none. */
   readonly decision: Decision;

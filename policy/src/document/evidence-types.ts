@@ -1,9 +1,11 @@
 /** What a windowed guard-rail may test (docs/evidence.md). */
 export const TEST_TYPES = ['rate', 'mean', 'latency', 'rateGap', 'drift', 'association'] as const;
+/** One of {@link TEST_TYPES}. */
 export type TestType = (typeof TEST_TYPES)[number];
 
 /** `robust`: one bet on each bucket's average, whatever the dependence inside the bucket. `iid`: one on each call; refused when the calls of a bucket are alike. */
 export const EVIDENCE_MODES = ['robust', 'iid'] as const;
+/** One of {@link EVIDENCE_MODES}. */
 export type EvidenceMode = (typeof EVIDENCE_MODES)[number];
 
 /** Another series that is counted at the same time: same `groupBy` values, except this field. */
@@ -29,6 +31,7 @@ export interface BaselineOrigin {
 
 /** Seasons that a baseline can tell apart, by their number of cells. Hours and days are those of UTC; weeks begin on Monday. */
 export const SEASONS = { hourOfDay: 24, dayOfWeek: 7, hourOfWeek: 168 } as const;
+/** One of {@link SEASONS}. */
 export type Season = keyof typeof SEASONS;
 
 /** The counts of a baseline by cell of a season: the limit of a bucket is that of its cell. */
@@ -171,6 +174,7 @@ export interface AssociationTest {
   edges: number[];
 }
 
+/** A test with a promise about false alarms, with its settings (docs/evidence.md). */
 export type EvidenceTest = RateTest | MeanTest | LatencyTest | RateGapTest | DriftTest | AssociationTest;
 
 /** What a guard-rail promises: exactly one of `falseAlarms` and `alpha` is not null. */

@@ -9,14 +9,17 @@ import type { ValueRules } from '../values/value-types.js';
 
 /** What a guard-rail may do when it finds a violation, in the order of strictness that composition uses. */
 export const ACTION_TYPES = ['deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate'] as const;
+/** One of {@link ACTION_TYPES}. */
 export type ActionType = (typeof ACTION_TYPES)[number];
 
 /** `off`: not evaluated. `dryrun`: recorded. `warn`: recorded, on the span, alerts. `enforce`: acts. */
 export const MODES = ['off', 'dryrun', 'warn', 'enforce'] as const;
+/** One of {@link MODES}. */
 export type Mode = (typeof MODES)[number];
 
 /** Points at which an inline guard-rail is evaluated: before the model is asked, while a streamed answer arrives (an answer that is not streamed is one chunk), and when it is complete. */
 export const INLINE_POINTS = ['request', 'chunk', 'response'] as const;
+/** One of {@link INLINE_POINTS}. */
 export type InlinePoint = (typeof INLINE_POINTS)[number];
 
 /** AND of keys, OR inside a list, `*` globs. An empty list matches everything. */
@@ -81,6 +84,7 @@ export interface AnnotateAction {
   type: 'annotate';
   attributes: { [key: string]: string };
 }
+/** What a guard-rail does, with its settings. Durations in seconds. */
 export type Action = DenyAction | RedactAction | ThrottleAction | RerouteAction | ShutdownAction | AnnotateAction;
 
 /** A lazily evaluated detector on text, or a check of values. Its result is a variable `{count, entities, maxScore}` of conditions; of values also `fields`. */
@@ -106,7 +110,9 @@ export interface DetectorUse {
   pack?: BoundPack;
 }
 
+/** Functions of a windowed signal (docs/guardrails.md). */
 export const SIGNAL_FUNCTIONS = ['count', 'rate', 'ratio', 'sum', 'mean', 'quantile'] as const;
+/** One of {@link SIGNAL_FUNCTIONS}. */
 export type SignalFunction = (typeof SIGNAL_FUNCTIONS)[number];
 
 /**
@@ -155,7 +161,7 @@ export const GROUP_BY_FIELDS = [
   'feature_view',
 ] as const;
 
-/** How recovery is probed while an action holds (DESIGN section 4.1). */
+/** How recovery is probed while an action holds. */
 export interface Probe {
   /** 0..1. Default 0.02. With 0 (and perSecond 0) only a person releases. */
   share: number;
@@ -165,6 +171,7 @@ export interface Probe {
   minSamples: number;
 }
 
+/** What a guard-rail may do without a person. */
 export interface Limits {
   /** An inline guard-rail that acts on more than this share is over-reacting. Default 0.2. */
   maxActedShare: number;

@@ -4,6 +4,7 @@ import type { TextPart } from '../decide/types.js';
 
 /** When a check outside of this process is asked: `before` the model call is sent, or `beside` it; then the answer is held and the prompt has left. */
 export const CHECK_POSITIONS = ['before', 'beside'] as const;
+/** One of {@link CHECK_POSITIONS}. */
 export type CheckPosition = (typeof CHECK_POSITIONS)[number];
 
 /** What a detector outside of this process found in one part of a text. Offsets are UTF-16 code units, `end` exclusive. */

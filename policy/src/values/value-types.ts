@@ -5,10 +5,12 @@ export const VALUES_DETECTOR = 'values';
 
 /** What can be wrong with a value, in the order in which it is looked for; the first that holds is found. */
 export const VALUE_ISSUES = ['missing', 'type', 'range', 'vocabulary'] as const;
+/** One of {@link VALUE_ISSUES}. */
 export type ValueIssue = (typeof VALUE_ISSUES)[number];
 
 /** Types that a value may have. `any` is every one but `null`. */
 export const VALUE_TYPES = ['number', 'integer', 'string', 'bool', 'any'] as const;
+/** One of {@link VALUE_TYPES}. */
 export type ValueType = (typeof VALUE_TYPES)[number];
 
 /** What one named value has to be. */

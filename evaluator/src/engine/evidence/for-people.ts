@@ -1,7 +1,7 @@
 import type { CellRows } from '../../count/cells/cell-counts.js';
 import type { EvidenceReport } from './report.js';
 
-/** Cells of protected groups are shown from this many calls on (DESIGN section 6). */
+/** Cells of protected groups are shown from this many calls on. */
 export const MIN_CELL = 10;
 
 /** A report as people may see it: cells of groups with fewer than ten calls are left out, and counted. */

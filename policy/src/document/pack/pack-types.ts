@@ -2,6 +2,7 @@ import type { Metadata } from '../types.js';
 
 /** Checks by which a pack confirms or refutes a match. */
 export const PACK_VALIDATORS = ['luhn', 'mod97', 'mod11_10', 'verhoeff'] as const;
+/** One of {@link PACK_VALIDATORS}. */
 export type PackValidator = (typeof PACK_VALIDATORS)[number];
 
 /** What a pack looks for under one name: exactly one of `words`, `canaries` and `pattern`. */

@@ -80,12 +80,37 @@ export function readMapping(text: string, file: string): CallMapping {
   }
   const result = callMappingSchema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
+  const found = result.error.issues.slice(0, MAX_TOLD).map((issue) => complaint(issue, value));
   throw new GuardspanError(
     'GUARDSPAN_MAPPING',
-    `${file}: ${issue.path.join('.') || 'the document'}: ${issue.message}`,
+    found.map((text) => `${file}: ${text}`).join('\n'),
     'see docs/replay.md for the keys of a mapping',
   );
+}
+
+/** Complaints that are told at a time. */
+const MAX_TOLD = 5;
+const TIMES =
+  '{iso: COLUMN}, {column: COLUMN, format: DD.MM.YYYY}, {epoch: COLUMN}, {rowsPerSecond: 10} or {row: filtered, perBucket: 50}';
+const CELLS = 'COLUMN, {value: CONSTANT} or {column: COLUMN, map: {from: to}}';
+
+/** What is wrong in a mapping, and what belongs there. */
+function complaint(issue: z.core.$ZodIssue, mapping: unknown): string {
+  const path = issue.path.map(String);
+  const name = path.join('.') || 'the document';
+  if (issue.code === 'unrecognized_keys') {
+    const keys = issue.keys.map((key) => `unknown key "${key}"`).join(', ');
+    const known = path.length === 0 ? `; the keys are ${Object.keys(callMappingSchema.shape).join(', ')}` : '';
+    return `${path.length === 0 ? '' : `${name}: `}${keys}${known}`;
+  }
+  const written = issue.path.reduce<unknown>(
+    (at, key) => (at as { [key: PropertyKey]: unknown } | undefined)?.[key],
+    mapping,
+  );
+  const belongs = path[0] === 'time' ? TIMES : CELLS;
+  if (issue.code === 'invalid_union')
+    return `${name}: ${written === undefined ? 'it is missing' : 'what is written is none of the forms'}; write ${belongs}`;
+  return `${name}: ${written === undefined ? 'it is missing' : issue.message}`;
 }
 
 /** A mapping to begin with, for a table with these columns. */

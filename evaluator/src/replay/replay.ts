@@ -1,10 +1,10 @@
 import { asWatched, compileEvidence, compileMatch, createObservation, strictestMode } from '@guardspan/policy';
 import type { Mode, ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan/policy';
 import { createEngine } from '../engine/create-engine.js';
-import { withFact } from '../engine/evidence/fact-join.js';
 import { forPeople } from '../engine/evidence/for-people.js';
 import type { ShownReport } from '../engine/evidence/for-people.js';
 import type { LateFact, SeriesView, Transition } from '../engine/types.js';
+import { hintsFor } from './hints.js';
 
 /** A recorded call as a replay takes it. */
 export interface ReplayCall {
@@ -125,7 +125,7 @@ function replayOne(
     kind: over.evidence === undefined ? 'threshold' : 'test',
     calls: about.length,
     notJudged,
-    hints: hintsFor(revised, about),
+    hints: hintsFor(revised, calls, about, evidence),
     evidence,
     series: over.evidence === undefined ? engine.series() : [],
   };
@@ -160,29 +160,6 @@ function sorted(
     return false;
   });
   return { about, notJudged };
-}
-
-/** Outcomes that are the same in so many calls look like a condition that can never, or only, hold. */
-const ALL_ALIKE = 500;
-
-function hintsFor(revised: RevisedGuardrail, about: readonly ReplayCall[]): string[] {
-  const { evidence } = revised.guardrail.spec.over!;
-  if (evidence === undefined || (evidence.test.type !== 'rate' && evidence.test.type !== 'rateGap')) return [];
-  const compiled = compileEvidence(revised);
-  const seen = createObservation();
-  let [calls, events] = [0, 0];
-  for (const { call, facts } of about) {
-    let whole = call;
-    for (const fact of facts) whole = withFact(whole, fact);
-    if (!compiled.observe(whole, seen)) continue;
-    calls++;
-    events += seen.column;
-  }
-  if (calls < ALL_ALIKE || (events > 0 && events < calls)) return [];
-  const held = events === 0 ? 'none' : 'all';
-  return [
-    `\`${evidence.test.of}\` holds for ${held} of ${calls} calls: compare it with the values that the calls have; yes and no, 1 and 0 become true and false by \`map\` of a mapping`,
-  ];
 }
 
 /** The middle of its place in its bucket, so that no row falls on a border. */

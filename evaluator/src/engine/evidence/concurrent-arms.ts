@@ -2,6 +2,9 @@ import type { CompiledEvidence } from '@guardspan/policy';
 import { NO_CELLS, type CellRows } from '../../count/cells/cell-counts.js';
 import type { EvidenceSeries } from './evidence-series.js';
 
+/** Versions as people count them; the same wherever the evaluator runs. */
+const BY_NUMBERS = new Intl.Collator('en', { numeric: true });
+
 interface Known {
   series: EvidenceSeries;
   /** Passes that had begun when it was made. */
@@ -12,11 +15,13 @@ interface Known {
 export class ConcurrentArms {
   readonly #against: { field: string; value: string } | null;
   readonly #at: number;
+  readonly #bucket: number;
   readonly #beside = new Map<string, Known[]>();
 
   constructor({ evidence: { test }, over }: Pick<CompiledEvidence, 'evidence' | 'over'>) {
     this.#against = 'against' in test ? test.against : null;
     this.#at = this.#against === null ? -1 : over.groupBy.indexOf(this.#against.field);
+    this.#bucket = over.bucket;
   }
 
   add(series: EvidenceSeries, since: number): void {
@@ -46,16 +51,20 @@ export class ConcurrentArms {
       if (other === series || since > before) continue;
       if (value !== 'previous') {
         if (other.values[this.#at] === value) return other;
-      } else if (precedes(other, series) && (found === undefined || precedes(found, other))) found = other;
+      } else if (this.#precedes(other, series) && (found === undefined || this.#precedes(found, other))) found = other;
     }
     return found;
+  }
+
+  /** Whether one was there before the other. Of two that are first seen in the same bucket chance says which call came first, so their names do: 9 before 10. */
+  #precedes(a: EvidenceSeries, b: EvidenceSeries): boolean {
+    const [first, second] = [a, b].map(({ firstSeen }) => Math.floor(firstSeen / this.#bucket));
+    if (first !== second) return first! < second!;
+    const names = BY_NUMBERS.compare(a.values[this.#at]!, b.values[this.#at]!);
+    return names < 0 || (names === 0 && a.key < b.key);
   }
 
   #key({ values }: EvidenceSeries): string {
     return JSON.stringify(values.filter((_, i) => i !== this.#at));
   }
-}
-
-function precedes(a: EvidenceSeries, b: EvidenceSeries): boolean {
-  return a.firstSeen < b.firstSeen || (a.firstSeen === b.firstSeen && a.key < b.key);
 }

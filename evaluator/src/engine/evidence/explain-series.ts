@@ -136,7 +136,7 @@ export function explainSeries(
     summary: '',
     recompute: { every: known.bucket, before, since, arm },
   };
-  report.summary = summaryOf(report, causes[0]);
+  report.summary = summaryOf(report, causes[0], neededAtPace(series, known.threshold));
   return report;
 }
 
@@ -146,6 +146,11 @@ function neededOf(series: EvidenceSeries, judge: Judge, threshold: number): numb
   const since = series.since.toRows();
   const information = callsOf(since) === 0 ? 0 : judge.information(since, series.arm.toRows(), series.judge);
   return information > 0 ? Math.ceil((threshold - Math.max(0, series.evidence)) / information) : null;
+}
+
+/** Calls until the threshold when the evidence goes on growing as it did since the onset: a bet on a whole bucket gains less than the best that its calls could tell. */
+function neededAtPace({ evidence, gained, since }: EvidenceSeries, threshold: number): number {
+  return ((threshold - Math.max(0, evidence)) * since.calls) / gained;
 }
 
 function promiseText({ evidence }: CompiledEvidence, { reasons }: PromiseStatus): string {
@@ -159,16 +164,19 @@ function promiseText({ evidence }: CompiledEvidence, { reasons }: PromiseStatus)
   return `Not guaranteed (promised: ${promised}${over}): ${reasons.map((reason) => REASON_TEXT[reason]).join('; ')}.`;
 }
 
-function summaryOf(report: EvidenceReport, first: Cause | undefined): string {
+function summaryOf(report: EvidenceReport, first: Cause | undefined, atPace: number): string {
   const { evidence, effect, counters } = report;
   if (counters.calls === 0) return 'No bucket has closed yet.';
   const crossed = evidence.highest >= evidence.threshold;
   const level = `evidence ${rounded(evidence.value)} of ${rounded(evidence.threshold)} nats after ${counters.calls} calls`;
   const size = effect === undefined ? '' : ` ${effectText(effect)}`;
+  const about = Number.isFinite(atPace)
+    ? `, about ${Number(atPace.toPrecision(2))} as the evidence has grown since`
+    : '';
   const further =
     report.needed === null || report.needed === 0
       ? ''
-      : ` At least ${report.needed} more calls like the latest are needed.`;
+      : ` At least ${report.needed} more calls like the latest are needed${about}.`;
   if (report.advisory !== undefined)
     return `Advisory, no promise, and not acted on: ${advisoryText(report.advisory)} (${level}.${size})`;
   if (!crossed) return `Not shown to be broken: ${level}.${size}${further}`;

@@ -1,0 +1,92 @@
+import { compileEvidence, compileMatch, createObservation, fieldReader } from '@guardspan/policy';
+import type { Evidence, RevisedGuardrail } from '@guardspan/policy';
+import type { ShownReport } from '../engine/evidence/for-people.js';
+import { withFact } from '../engine/evidence/fact-join.js';
+import type { ReplayCall } from './replay.js';
+
+/** Outcomes that are the same in so many calls look like a condition that can never, or only, hold. */
+const ALL_ALIKE = 500;
+/** Models that are named when none is what a guard-rail is about. */
+const MAX_NAMED = 5;
+/** Fields of a call by name in a condition. */
+const NAMED_FIELD = /\b(?:features|group|truth|attrs|output\.values)\.[A-Za-z_]\w*|\boutput\.(?:label|score)\b/g;
+
+/**
+ * What in a replay looks like a mistake: a guard-rail that is about no call, fields that no call has, a condition that holds for none or all of them, a change that shows in the
+ * rates and for which there are too few buckets.
+ *
+ * @param calls All calls of the recording.
+ * @param about Those that the guard-rail judges.
+ */
+export function hintsFor(
+  revised: RevisedGuardrail,
+  calls: readonly ReplayCall[],
+  about: readonly ReplayCall[],
+  reports: readonly ShownReport[],
+): string[] {
+  const { spec } = revised.guardrail;
+  const matches = compileMatch(spec.match);
+  const matching = calls.filter(({ call }) => matches(call));
+  if (calls.length > 0 && matching.length === 0) {
+    const models = [...new Set(calls.map(({ call }) => `${call.model.name} ${call.model.version}`.trim()))];
+    const more = models.length > MAX_NAMED ? ', …' : '';
+    return [
+      `\`match\` fits none of ${calls.length} calls; their models: ${models.slice(0, MAX_NAMED).join(', ')}${more}`,
+    ];
+  }
+  const { evidence } = spec.over!;
+  if (evidence === undefined) return [];
+  return [...unknownFields(evidence, matching), ...alike(revised, evidence, about), ...reports.flatMap(fewBuckets)];
+}
+
+/** Fields that a test reads and no call has: a name that the mapping does not give, as a rule. A stratum or a condition without its field judges something else than was meant. */
+function unknownFields({ test }: Evidence, calls: readonly ReplayCall[]): string[] {
+  const read = new Set<string>();
+  if ('attribute' in test) read.add(`group.${test.attribute}`);
+  if ('strata' in test) for (const field of test.strata) read.add(field);
+  if (test.type === 'drift' || test.type === 'association') read.add(test.of);
+  const conditions = 'of' in test && test.type !== 'drift' && test.type !== 'association' ? [test.of] : [];
+  for (const text of [...conditions, test.among]) for (const [field] of text.matchAll(NAMED_FIELD)) read.add(field);
+  const unknown = [...read].filter((field) => {
+    const valueOf = fieldReader(field);
+    return valueOf !== undefined && !calls.some((one) => isKnown(valueOf(wholeOf(one))));
+  });
+  return unknown.map((field) => `no call has \`${field}\`, which the test reads: see which names the mapping gives`);
+}
+
+function isKnown(value: unknown): boolean {
+  return value !== null && value !== '' && !Number.isNaN(value);
+}
+
+/** The call with the facts that come later. */
+function wholeOf({ call, facts }: ReplayCall): ReplayCall['call'] {
+  return facts.reduce((whole, fact) => withFact(whole, fact), call);
+}
+
+function alike(revised: RevisedGuardrail, { test }: Evidence, about: readonly ReplayCall[]): string[] {
+  if (test.type !== 'rate' && test.type !== 'rateGap') return [];
+  const compiled = compileEvidence(revised);
+  const seen = createObservation();
+  let [calls, events] = [0, 0];
+  for (const one of about) {
+    if (!compiled.observe(wholeOf(one), seen)) continue;
+    calls++;
+    events += seen.column;
+  }
+  if (calls < ALL_ALIKE || (events > 0 && events < calls)) return [];
+  const held = events === 0 ? 'none' : 'all';
+  return [
+    `\`${test.of}\` holds for ${held} of ${calls} calls: compare it with the values that the calls have; yes and no, 1 and 0 become true and false by \`map\` of a mapping`,
+  ];
+}
+
+/** A change that shows in the rates and not yet in the evidence, because there are too few buckets to bet on. */
+function fewBuckets({ mode, series, evidence, effectSinceOnset, counters }: ShownReport): string[] {
+  if (mode !== 'robust' || evidence.crossedAt >= 0 || effectSinceOnset === undefined) return [];
+  const { above, lower, upper, limit } = effectSinceOnset;
+  if (!(above ? lower > limit : upper < limit)) return [];
+  const whose = Object.values(series).join(' ');
+  return [
+    `${whose}${whose === '' ? '' : ': '}the calls since the change lie beyond the limit, but the evidence is short of the threshold: \`mode: robust\` bets once on a bucket, and there were ${counters.buckets}. If each row is a person or session of its own, \`mode: iid\` tells more from the same rows; if not, more rows or a shorter \`every\` do`,
+  ];
+}

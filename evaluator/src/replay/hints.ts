@@ -81,10 +81,12 @@ function alike(revised: RevisedGuardrail, { test }: Evidence, about: readonly Re
 }
 
 /** A change that shows in the rates and not yet in the evidence, because there are too few buckets to bet on. */
-function fewBuckets({ mode, series, evidence, effectSinceOnset, counters }: ShownReport): string[] {
-  if (mode !== 'robust' || evidence.crossedAt >= 0 || effectSinceOnset === undefined) return [];
+function fewBuckets({ mode, series, evidence, effect, effectSinceOnset, counters }: ShownReport): string[] {
+  if (mode !== 'robust' || evidence.crossedAt >= 0 || effect === undefined || effectSinceOnset === undefined) return [];
   const { above, lower, upper, limit } = effectSinceOnset;
-  if (!(above ? lower > limit : upper < limit)) return [];
+  // Where the change began was sought in the same calls, so all of them must lean that way too.
+  const leans = above ? effect.value > limit : effect.value < limit;
+  if (!leans || !(above ? lower > limit : upper < limit)) return [];
   const whose = Object.values(series).join(' ');
   return [
     `${whose}${whose === '' ? '' : ': '}the calls since the change lie beyond the limit, but the evidence is short of the threshold: \`mode: robust\` bets once on a bucket, and there were ${counters.buckets}. If each row is a person or session of its own, \`mode: iid\` tells more from the same rows; if not, more rows or a shorter \`every\` do`,

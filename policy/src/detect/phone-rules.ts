@@ -92,13 +92,14 @@ function national(shape: PhoneShape): number {
     const { says } = shape;
     return says === 'other' ? 0 : says === 'phone' ? 0.85 : length === 10 ? 0.5 : 0.55;
   }
+  // Social security numbers come in these groups, also those that were never assigned.
+  if (layout === 0x324) return first === 0 && shape.says === 'phone' ? 0.8 : 0;
   const alone = alonePlausible(shape);
   if (alone > 0 && !crowded) {
     const { says } = shape;
     return says === 'other' ? 0 : says === 'phone' && length === 9 ? 0.8 : alone;
   }
-  // Social security numbers come in these groups, and need no look at the words before them.
-  if ((layout === 0x324 && alone === 0) || shape.says !== 'phone') return 0;
+  if (shape.says !== 'phone') return 0;
   if (alone > 0) return length === 9 && first > 0 ? 0.8 : alone;
   if (length === 9 && (layout === 0x333 || layout === 0x3222 || layout === 0x2322)) return 0.8;
   if (layout === 0x34) return 0.6;

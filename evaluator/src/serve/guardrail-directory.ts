@@ -166,7 +166,9 @@ export class GuardrailDirectory {
       const entries = await readdir(this.directory, { recursive: true });
       return entries.filter((file) => /\.(ya?ml|json)$/.test(file)).sort();
     } catch (error) {
-      problems.push(problem(this.directory, 'GUARDSPAN_DIRECTORY_READ', (error as Error).message));
+      const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      const message = absent ? 'there is no such folder: make it, or name another one' : (error as Error).message;
+      problems.push(problem(this.directory, 'GUARDSPAN_DIRECTORY_READ', message));
       return [];
     }
   }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { GuardspanError } from '@guardspan/policy/runtime';
 
 /** Handles a request, or says by `false` that it is not its own. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
@@ -17,7 +18,7 @@ export interface HttpServerOptions {
   onError: (error: unknown) => void;
 }
 
-/** Starts the one HTTP port. @returns the server and its URL */
+/** Starts the one HTTP port. @returns the server and its URL @throws {GuardspanError} GUARDSPAN_LISTEN_ADDRESS when the address cannot be had. */
 export async function startHttpServer(options: HttpServerOptions): Promise<{ server: Server; url: string }> {
   const server = createServer((request, response) => {
     void handle(options, request, response);
@@ -28,9 +29,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<{ ser
   server.headersTimeout = 20_000;
   server.requestTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(cannotListen(options, error)));
     server.listen(options.port, options.host, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
       resolve();
     });
   });
@@ -38,6 +39,16 @@ export async function startHttpServer(options: HttpServerOptions): Promise<{ ser
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return { server, url: `http://${host}:${port}` };
+}
+
+function cannotListen({ host, port }: HttpServerOptions, error: NodeJS.ErrnoException): GuardspanError {
+  const at = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const why = error.code === 'EADDRINUSE' ? 'another process listens there' : error.message;
+  return new GuardspanError(
+    'GUARDSPAN_LISTEN_ADDRESS',
+    `The evaluator cannot listen on ${at}: ${why}.`,
+    'Choose another address (--listen), or end what listens there; port 0 takes a free one.',
+  );
 }
 
 async function handle(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {

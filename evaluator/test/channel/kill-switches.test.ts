@@ -84,7 +84,7 @@ it('acts when the disk takes no writes, and records it once, as soon as the disk
   expect(await store.queryAudit({})).toEqual([]);
   store.putKillSwitches = put;
   for (let i = 0; i < 3; i++) kill.tick();
-  await expect.poll(async () => (await store.killSwitches()).length).toBe(100);
+  await expect.poll(async () => (await store.killSwitches()).length, { timeout: 10_000 }).toBe(100);
   expect(await store.queryAudit({ limit: 200 })).toHaveLength(100);
   await store.close();
 });

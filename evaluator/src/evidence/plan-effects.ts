@@ -65,9 +65,23 @@ function worse(p0: number): number[] {
   return FACTORS.map((factor) => Math.min(p0 * factor, 1 - (1 - p0) / factor));
 }
 
-/** What a plan leaves out of a baseline that follows the hour or the series. */
-function followed({ baseline, moving }: RateTest | LatencyTest): string[] {
+/** Events (or calls without one, where they are rarer) of a baseline from which on its own uncertainty matters little. */
+export const ENOUGH_EVENTS = 500;
+
+function rareIn({ calls, events }: { calls: number; events: number }): number {
+  return Math.min(events, calls - events);
+}
+
+/** What a plan takes as given of a baseline: how well it is known, that it follows the hour or the series. */
+function followed(test: RateTest | LatencyTest): string[] {
+  const { baseline, moving } = test;
   const assumed: string[] = [];
+  if (baseline !== null && rareIn(baseline) < ENOUGH_EVENTS) {
+    const side = test.direction === 'up' ? 'at most' : 'at least';
+    assumed.push(
+      `a baseline of ${baseline.events} events in ${baseline.calls} calls (${percent(baseline.events / baseline.calls)}) is known to be ${side} ${percent(rateLimit({ ...test, tolerance: 0 }))}, so a smaller change is not found; a larger baseline finds smaller ones`,
+    );
+  }
   if (baseline?.season !== undefined)
     assumed.push('every hour has the limit of the whole baseline; those with fewer calls take longer');
   if (moving !== undefined) assumed.push('the baseline has not moved');

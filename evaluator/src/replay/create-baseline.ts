@@ -12,6 +12,7 @@ import {
   SEASONS,
 } from '@guardspan/policy';
 import type { BaselineOrigin, BaselineSeason, ModelCall, RevisedGuardrail, Season } from '@guardspan/policy';
+import { ENOUGH_EVENTS } from '../evidence/plan-effects.js';
 import { CellCounts } from '../count/cells/cell-counts.js';
 import { columnSums, rateCounts } from '../evidence/cells.js';
 import { meanInterval } from '../evidence/mean-interval.js';
@@ -38,8 +39,6 @@ export interface CreatedBaseline {
   warnings: string[];
 }
 
-/** Below so many events (calls, of a mean or a distribution) the reference itself makes the test slow. */
-const ENOUGH = 500;
 /** Bins of a number at most, and categories that are kept apart. */
 const BINS = 10;
 const CATEGORIES = 30;
@@ -179,9 +178,9 @@ class SeasonCounts {
 }
 
 function few(count: number, what: string, warnings: string[]): void {
-  if (count < ENOUGH)
+  if (count < ENOUGH_EVENTS)
     warnings.push(
-      `${count} ${what} are fewer than ${ENOUGH}: the interval is wide, and the test will be slow. Record more calls.`,
+      `${count} ${what} are fewer than ${ENOUGH_EVENTS}: the interval is wide, and the test will be slow. Record more calls.`,
     );
 }
 

@@ -187,9 +187,23 @@ function drift(call: ReplayCall['call'], random: () => number): void {
   call.output.label = x < 0.3 ? 'a' : x < 0.7 ? 'b' : 'c';
 }
 
+describe('a plan for a small baseline', () => {
+  it('says what is known of it, and that a smaller change is not found', () => {
+    const small = `{rate: {of: "error.type != ''", baseline: {model: m, calls: 2000, events: 20}}}`;
+    const plan = planGuardrail(rule(small, 'robust'), at(20));
+    const [upper] = plan.assumed.map(
+      (text) => /events in 2000 calls \(1 %\) is known to be at most ([0-9.]+) %/.exec(text)![1],
+    );
+    expect(Number(upper)).toBeGreaterThan(2);
+    expect(plan.effects[0]!.effect).toContain(`${upper} % allowed`);
+    const large = small.replace('2000, events: 20', '200000, events: 2000');
+    expect(planGuardrail(rule(large, 'robust'), at(20)).assumed).toEqual([]);
+  });
+});
+
 describe('a plan for a baseline that moves', () => {
   it('says what it leaves out', () => {
-    const moving = `{rate: {of: "error.type != ''", baseline: {model: m, calls: 9000, events: 90}, moving: {window: 7d}}}`;
+    const moving = `{rate: {of: "error.type != ''", baseline: {model: m, calls: 90000, events: 900}, moving: {window: 7d}}}`;
     expect(planGuardrail(rule(moving, 'robust'), at(20)).assumed).toEqual(['the baseline has not moved']);
   });
 });

@@ -8,14 +8,14 @@ import { progress } from './lib/progress.mjs';
 import { runProgram } from './lib/run-program.mjs';
 import { join } from 'node:path';
 
-/** Options with which nobody looks at a page, or the program only says something. */
-const WITHOUT_APP = ['--once', '--json', '--no-app', '--help', '-h'];
+/** Options with which somebody looks at a page. With others nobody does, or the program only says something. */
+const WITH_APP = ['--direct'];
 
 await main(async () => {
   const args = process.argv.slice(2);
   await ensureInstalled();
   await ensureBuilt();
-  const app = args.some((argument) => WITHOUT_APP.includes(argument)) ? undefined : await prepareApp();
+  const app = args.every((argument) => WITH_APP.includes(argument)) ? await prepareApp() : undefined;
   return runProgram('demo/dist/main.js', args, {
     GUARDSPAN_COLLECTOR_BIN: findCollector(),
     GUARDSPAN_APP_HOST: app,

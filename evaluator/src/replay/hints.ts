@@ -35,23 +35,39 @@ export function hintsFor(
     ];
   }
   const { evidence } = spec.over!;
-  if (evidence === undefined) return [];
-  return [...unknownFields(evidence, matching), ...alike(revised, evidence, about), ...reports.flatMap(fewBuckets)];
+  // The fields of a threshold stand in the conditions of its signals.
+  if (evidence === undefined) return unknownFields(fieldsIn(JSON.stringify(spec.over!.signals)), matching);
+  return [
+    ...unknownFields(fieldsOf(evidence), matching),
+    ...alike(revised, evidence, about),
+    ...reports.flatMap(fewBuckets),
+  ];
 }
 
-/** Fields that a test reads and no call has: a name that the mapping does not give, as a rule. A stratum or a condition without its field judges something else than was meant. */
-function unknownFields({ test }: Evidence, calls: readonly ReplayCall[]): string[] {
-  const read = new Set<string>();
-  if ('attribute' in test) read.add(`group.${test.attribute}`);
-  if ('strata' in test) for (const field of test.strata) read.add(field);
-  if (test.type === 'drift' || test.type === 'association') read.add(test.of);
-  const conditions = 'of' in test && test.type !== 'drift' && test.type !== 'association' ? [test.of] : [];
-  for (const text of [...conditions, test.among]) for (const [field] of text.matchAll(NAMED_FIELD)) read.add(field);
-  const unknown = [...read].filter((field) => {
+function fieldsIn(text: string): string[] {
+  return [...text.matchAll(NAMED_FIELD)].map(([field]) => field);
+}
+
+/** Fields that a test reads. */
+function fieldsOf({ test }: Evidence): string[] {
+  const named = test.type === 'drift' || test.type === 'association';
+  return [
+    ...('attribute' in test ? [`group.${test.attribute}`] : []),
+    ...('strata' in test ? test.strata : []),
+    ...('of' in test ? (named ? [test.of] : fieldsIn(test.of)) : []),
+    ...fieldsIn(test.among),
+  ];
+}
+
+/** Fields that are read and no call has: a name that the mapping does not give, as a rule. A stratum or a condition without its field judges something else than was meant. */
+function unknownFields(read: readonly string[], calls: readonly ReplayCall[]): string[] {
+  const unknown = [...new Set(read)].filter((field) => {
     const valueOf = fieldReader(field);
     return valueOf !== undefined && !calls.some((one) => isKnown(valueOf(wholeOf(one))));
   });
-  return unknown.map((field) => `no call has \`${field}\`, which the test reads: see which names the mapping gives`);
+  return unknown.map(
+    (field) => `no call has \`${field}\`, which the guard-rail reads: see which names the mapping gives`,
+  );
 }
 
 function isKnown(value: unknown): boolean {

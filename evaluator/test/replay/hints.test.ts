@@ -49,6 +49,15 @@ describe('hints of a replay', () => {
     expect(hints.map((hint) => /`(.*?)`/.exec(hint)![1])).toEqual(['group.team', 'features.office', 'features.score']);
   });
 
+  it('name what the signals of a threshold read and no call has', () => {
+    const spec = `over: {window: 60s, every: 10s, minSamples: 10, signals: {good: {ratio: "features.score > 1.0", among: "output.label == 'good'"}}}, when: "good > 0.5"`;
+    const { hints } = run(spec, NAMED.replace('{row: filtered, perBucket: 50}', '{rowsPerSecond: 5}'), decisions(false))
+      .guardrails[0]!;
+    expect(hints).toEqual([
+      'no call has `features.score`, which the guard-rail reads: see which names the mapping gives',
+    ]);
+  });
+
   it('say which models there are when a guard-rail is about none of them', () => {
     const { hints } = run(`match: {models: [other]}, ${GAP}}`, NAMED, decisions(false)).guardrails[0]!;
     expect(hints).toEqual(['`match` fits none of 400 calls; their models: m']);

@@ -19,7 +19,8 @@ await main(async () => {
   return runProgram('demo/dist/main.js', args, {
     GUARDSPAN_COLLECTOR_BIN: findCollector(),
     GUARDSPAN_APP_HOST: app,
-    GUARDSPAN_PROMETHEUS_DIR: findPrometheus(),
+    // A name of its own: hosts of the end-to-end tests start theirs from GUARDSPAN_PROMETHEUS_DIR.
+    DEMO_PROMETHEUS_DIR: findPrometheus(),
   });
 });
 

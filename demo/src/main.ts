@@ -73,7 +73,7 @@ async function showApp(settings: AppSettings): Promise<string> {
 
 /** Starts a Prometheus for the dashboards of the app. Without one the rest of the app works, and the dashboards say what they need. */
 async function scrape({ evaluatorUrl, tokens, directory, children, say }: AppSettings): Promise<string | undefined> {
-  const programs = process.env.GUARDSPAN_PROMETHEUS_DIR ?? '';
+  const programs = process.env.DEMO_PROMETHEUS_DIR ?? '';
   if (programs === '') {
     say('No Prometheus was found: the dashboards of the app have no data. Set GUARDSPAN_PROMETHEUS_DIR to its folder.');
     return undefined;

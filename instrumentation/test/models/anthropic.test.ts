@@ -98,6 +98,10 @@ describe('a patched @anthropic-ai/sdk behaves as an unpatched one', () => {
     'messages.parse()': { run: async () => client.messages.parse(params) },
     'beta.messages.create': { run: async () => client.beta.messages.create(params) },
     'HTTP 500': { run: async () => client.messages.create({ ...params, model: 'ERR' }), failed: true },
+    'an answer that is no JSON': {
+      run: async () => client.messages.create({ ...params, model: 'BROKEN' }),
+      failed: true,
+    },
     'HTTP 500 for a stream': {
       run: async () => client.messages.create({ ...params, model: 'ERR', stream: true }),
       failed: true,

@@ -33,7 +33,7 @@ export function messageEvents(
   return events;
 }
 
-/** A `fetch` that speaks the Messages API: `ERR` answers 500, `CUT` breaks off mid-stream, `SLOW` keeps a stream open. */
+/** A `fetch` that speaks the Messages API: `ERR` answers 500, `BROKEN` no JSON, `CUT` breaks off mid-stream, `SLOW` keeps a stream open. */
 export class AnthropicFetch {
   /** Bodies that were sent. */
   readonly received: Record<string, unknown>[] = [];
@@ -47,6 +47,7 @@ export class AnthropicFetch {
       const error = { type: 'error', error: { type: 'api_error', message: 'boom' } };
       return Promise.resolve(new Response(JSON.stringify(error), { status: 500, headers: JSON_TYPE }));
     }
+    if (body['model'] === 'BROKEN') return Promise.resolve(new Response('{"id":', { headers: JSON_TYPE }));
     if (body['stream'] === true) return Promise.resolve(this.#stream(body['model'], init?.signal ?? undefined));
     const answer = {
       id: 'msg_1',

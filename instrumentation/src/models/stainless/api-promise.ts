@@ -31,6 +31,27 @@ export function isApiPromise(value: unknown): value is ApiPromise {
   );
 }
 
+/**
+ * A promise of the client's own kind, as `_thenUnwrap` makes it: `received` has the answer when the application asks for it and gives what the application
+ * gets, `failed` hears why there is none. Made here because the client's own reads the headers of the answer once more.
+ */
+export function withAnswer(
+  APIPromise: ApiPromiseClass,
+  client: unknown,
+  promise: ApiPromise,
+  received: (data: unknown) => unknown,
+  failed: (error: unknown) => void,
+): ApiPromise {
+  if (promise.constructor !== APIPromise || typeof promise.parseResponse !== 'function')
+    return promise._thenUnwrap(received);
+  return new APIPromise(client, promise.responsePromise, (own, props) =>
+    Promise.resolve(promise.parseResponse(own, props)).then(received, (error: unknown) => {
+      failed(error);
+      throw error;
+    }),
+  );
+}
+
 /** A call that was refused before it was sent: `then`, `asResponse()`, `withResponse()` and every helper reject with the error. */
 export function refused(APIPromise: ApiPromiseClass, client: unknown, error: Error): ApiPromise {
   return new APIPromise(client, Promise.reject(error), (data) => data);

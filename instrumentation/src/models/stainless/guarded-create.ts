@@ -6,7 +6,7 @@ import { redactedCopy } from '../../actions/text-paths.js';
 import type { CallStart, GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
 import { endWhenAbandoned, readByApplication } from '../../stream/abandoned.js';
 import { isIterableStream, observeStream } from '../../stream/observe-stream.js';
-import { isApiPromise, postponed, refused, watchRawResponse } from './api-promise.js';
+import { isApiPromise, postponed, refused, watchRawResponse, withAnswer } from './api-promise.js';
 import type { ApiPromiseClass } from './api-promise.js';
 import { callStart } from '../shared/call-start.js';
 import { carryOut } from '../shared/carry-out.js';
@@ -110,7 +110,7 @@ export function guardedCreate(
         const error = redactionFailed(guarded);
         return refused(APIPromise, this._client, error);
       }
-      return send(endpoint, guarded, request, rest);
+      return send(APIPromise, endpoint, guarded, request, rest);
     };
     if (!guarded.before) return proceed();
     const promise = postponed(APIPromise, this._client, guarded.before, proceed);
@@ -119,7 +119,13 @@ export function guardedCreate(
   };
 }
 
-function send(endpoint: Endpoint, guarded: GuardedCall, request: Request, rest: unknown[]): unknown {
+function send(
+  APIPromise: ApiPromiseClass,
+  endpoint: Endpoint,
+  guarded: GuardedCall,
+  request: Request,
+  rest: unknown[],
+): unknown {
   const sentAt = performance.now();
   const elapsed = (): number => (performance.now() - sentAt) / 1000;
   let promise: unknown;
@@ -134,8 +140,11 @@ function send(endpoint: Endpoint, guarded: GuardedCall, request: Request, rest: 
     guarded.end();
     return promise;
   }
-  promise.responsePromise.then(undefined, (error: unknown) => guarded.failed(error));
-  const watched = promise._thenUnwrap((data) => received({ endpoint, guarded, params: request.params, data, elapsed }));
+  const failed = (error: unknown): void => guarded.failed(error);
+  promise.responsePromise.then(undefined, failed);
+  const { params, resource } = request;
+  const take = (data: unknown): unknown => received({ endpoint, guarded, params, data, elapsed });
+  const watched = withAnswer(APIPromise, resource._client, promise, take, failed);
   endWhenAbandoned(watched, guarded);
   return watchRawResponse(watched, guarded);
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { context, createContextKey } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 
 const KEY = Symbol.for('guardspan.inside.v1');
 /** The key of the OpenTelemetry SDK; keys are global symbols by description, so no SDK package is needed. */
@@ -8,22 +9,51 @@ const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRES
 /** `call`: inside a guarded model call. `own`: traffic of the guard itself. */
 export type Mark = 'call' | 'own';
 
+const MARK = createContextKey('guardspan.inside.v1');
+
+/** A context with a mark: one object, where `setValue` would copy everything that the context holds. */
+class MarkedContext implements Context {
+  constructor(
+    private readonly inner: Context,
+    private readonly mark: Mark,
+  ) {}
+
+  getValue(key: symbol): unknown {
+    return key === MARK ? this.mark : this.inner.getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return new MarkedContext(this.inner.setValue(key, value), this.mark);
+  }
+
+  deleteValue(key: symbol): Context {
+    return new MarkedContext(this.inner.deleteValue(key), this.mark);
+  }
+}
+
+/** For an application without a context manager. One store for the ESM copy, the CJS copy and the preload. */
 function store(): AsyncLocalStorage<Mark> {
   const holder = globalThis as { [KEY]?: AsyncLocalStorage<Mark> };
   return (holder[KEY] ??= new AsyncLocalStorage<Mark>());
 }
 
-/** What the present asynchronous context is inside of. */
-export function currentMark(): Mark | undefined {
-  return store().getStore();
+/** Runs `fn` in a context under a mark. The mark travels with the context, since a second store costs each call another frame; only without a manager it has one. */
+function marked<T>(mark: Mark, inner: Context, fn: () => T): T {
+  const within = new MarkedContext(inner, mark);
+  return context.with(within, () => (context.active() === within ? fn() : store().run(mark, fn)));
 }
 
-/** Runs `fn` as part of a model call. */
-export function insideCall<T>(fn: () => T): T {
-  return store().run('call', fn);
+/** What the present asynchronous context is inside of. */
+export function currentMark(): Mark | undefined {
+  return (context.active().getValue(MARK) as Mark | undefined) ?? store().getStore();
+}
+
+/** Runs `fn` as part of a model call, in a context of OpenTelemetry. */
+export function insideCall<T>(fn: () => T, inner = context.active()): T {
+  return marked('call', inner, fn);
 }
 
 /** Runs `fn` as the guard's own traffic: it makes no spans and counts as no model call. */
 export function asOwnTraffic<T>(fn: () => T): T {
-  return store().run('own', () => context.with(context.active().setValue(SUPPRESS_TRACING, true), fn));
+  return marked('own', context.active().setValue(SUPPRESS_TRACING, true), fn);
 }

@@ -121,7 +121,7 @@ export class LiveCall implements GuardedCall, OpenCall {
 
   run<T>(fn: () => T): T {
     if (this.before !== null) this.#sentAt = this.core.clock.monotonic();
-    return insideCall(() => contextApi.with(this.context, fn));
+    return insideCall(fn, this.context);
   }
 
   rerouted(to: string, model?: Partial<ModelIdentity>): void {
@@ -259,9 +259,10 @@ export class LiveCall implements GuardedCall, OpenCall {
       }
     }
     const { spanAttributes: more, responseModel } = answer;
-    if (more === undefined && !responseModel) return;
-    this.#extra = this.#extra === undefined ? { ...more } : Object.assign(this.#extra, more);
-    if (responseModel) this.#extra[GEN_AI.RESPONSE_MODEL] = responseModel;
+    // An answer's own attributes are not copied while nothing is to be added to them.
+    if (more !== undefined) this.#extra = this.#extra === undefined ? more : { ...this.#extra, ...more };
+    if (responseModel && this.#extra?.[GEN_AI.RESPONSE_MODEL] !== responseModel)
+      this.#extra = { ...this.#extra, [GEN_AI.RESPONSE_MODEL]: responseModel };
   }
 
   #finish(error: unknown, partial: CallAnswer | undefined, failed: boolean): void {
@@ -331,8 +332,8 @@ export class LiveCall implements GuardedCall, OpenCall {
     const { span } = this;
     if (span.isRecording()) {
       // What holds still since the start is on the span already.
-      const late = spanAtEnd(this.#facts, decision === this.#atStart ? null : decision);
-      span.setAttributes(spanAttributes(Object.assign(late, this.#extra)));
+      const late = spanAtEnd(this.#facts, decision === this.#atStart ? null : decision, this.#extra);
+      span.setAttributes(spanAttributes(late));
       // The message of an error may hold content; its type does not.
       if (failed) span.setStatus({ code: SpanStatusCode.ERROR, message: errorType(error) });
     }

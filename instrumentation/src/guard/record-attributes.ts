@@ -115,21 +115,52 @@ export interface CallFacts {
   more: CallStart['spanAttributes'];
 }
 
+/** What spans of calls start with that are told apart by nothing but this. */
+interface Start {
+  call: Pick<ModelCall, 'model' | 'environment' | 'operation'>;
+  disposition: Decision['disposition'];
+  attributes: FeedAttributes;
+}
+/** The last of each adapter's attributes, which are the same object for calls that are alike. */
+const starts = new WeakMap<object, Start>();
+
 /** The attributes of a span of the application at its start. */
 export function spanAtStart({ call, callId, more }: CallFacts, decision: Decision): FeedAttributes {
+  const plain =
+    more !== undefined &&
+    callId === '' &&
+    call.tenant === '' &&
+    decision.verdicts.length === 0 &&
+    !decision.probe &&
+    decision.directive === '';
+  const last = plain ? starts.get(more) : undefined;
+  if (last?.call.model === call.model && last.disposition === decision.disposition) {
+    const alike = last.call.environment === call.environment && last.call.operation === call.operation;
+    if (alike) return { ...last.attributes };
+  }
   const into = spanIdentity(call, callId, more);
   addDecision(into, decision);
-  return Object.assign(into, more);
+  Object.assign(into, more);
+  if (plain) {
+    const { model, environment, operation } = call;
+    starts.set(more, { call: { model, environment, operation }, disposition: decision.disposition, attributes: into });
+    return { ...into };
+  }
+  return into;
 }
 
-/** What a span gets at its end beside what it got at its start. `decision` is null when it is still the one that the span started with. */
-export function spanAtEnd({ call, callId, asked, more }: CallFacts, decision: Decision | null): FeedAttributes {
+/** What a span gets at its end beside what it got at its start, `said` included. `decision` is null when it is still the one that the span started with. */
+export function spanAtEnd(
+  { call, callId, asked, more }: CallFacts,
+  decision: Decision | null,
+  said?: CallStart['spanAttributes'],
+): FeedAttributes {
   const into: FeedAttributes = call.decision.rerouteTo === '' ? {} : spanIdentity(call, callId, more);
   if (decision !== null) addDecision(into, decision);
   addReroute(into, call, asked);
   addRequest(into, call);
   addResponse(into, call);
-  return into;
+  return said === undefined ? into : Object.assign(into, said);
 }
 
 /** The attributes of a call on the feed: the same facts, and what never appears on a span of the application. */

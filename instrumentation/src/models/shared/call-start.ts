@@ -17,10 +17,24 @@ export interface RequestFacts {
   texts: () => readonly TextPart[];
 }
 
-/** The start of a call of a remote model through a client that can wait for checks, with its `gen_ai.*` attributes. */
-export function callStart({ client, model, kind, operation, streamed, server, texts }: RequestFacts): CallStart {
+/** What every call of one model by one operation of a client starts with. Never changed, so that whoever builds on it may remember what it built. */
+interface Known {
+  facts: Omit<RequestFacts, 'server' | 'texts'>;
+  model: CallStart['model'];
+  spanAttributes: Record<string, string | number | boolean>;
+}
+/** Of the last call to a server: most calls are like the one before. */
+const known = new WeakMap<Server, Known>();
+
+function knownOf({ client, model, kind, operation, streamed, server }: RequestFacts): Known {
+  const last = known.get(server);
+  if (last !== undefined) {
+    const { facts } = last;
+    const same = facts.model === model && facts.operation === operation && facts.streamed === streamed;
+    if (same && facts.client === client && facts.kind === kind) return last;
+  }
   const { provider, address, port } = server;
-  const spanAttributes: Record<string, string | number | boolean> = {
+  const spanAttributes: Known['spanAttributes'] = {
     [GEN_AI.OPERATION_NAME]: operation,
     [GEN_AI.PROVIDER_NAME]: provider,
     [GEN_AI.REQUEST_MODEL]: model,
@@ -30,9 +44,22 @@ export function callStart({ client, model, kind, operation, streamed, server, te
     spanAttributes[GEN_AI.SERVER_ADDRESS] = address;
     spanAttributes[GEN_AI.SERVER_PORT] = port;
   }
+  const next: Known = {
+    facts: { client, model, kind, operation, streamed },
+    model: { name: model, version: '', kind, framework: client, provider },
+    spanAttributes,
+  };
+  known.set(server, next);
+  return next;
+}
+
+/** The start of a call of a remote model through a client that can wait for checks, with its `gen_ai.*` attributes. */
+export function callStart(facts: RequestFacts): CallStart {
+  const { client, operation, streamed, texts } = facts;
+  const { model, spanAttributes } = knownOf(facts);
   return {
     client,
-    model: { name: model, version: '', kind, framework: client, provider },
+    model,
     operation,
     streamed,
     texts,

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { context, createContextKey } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
+import { overlaid } from './overlay-context.js';
 
 const KEY = Symbol.for('guardspan.inside.v1');
 /** The key of the OpenTelemetry SDK; keys are global symbols by description, so no SDK package is needed. */
@@ -11,26 +12,6 @@ export type Mark = 'call' | 'own';
 
 const MARK = createContextKey('guardspan.inside.v1');
 
-/** A context with a mark: one object, where `setValue` would copy everything that the context holds. */
-class MarkedContext implements Context {
-  constructor(
-    private readonly inner: Context,
-    private readonly mark: Mark,
-  ) {}
-
-  getValue(key: symbol): unknown {
-    return key === MARK ? this.mark : this.inner.getValue(key);
-  }
-
-  setValue(key: symbol, value: unknown): Context {
-    return new MarkedContext(this.inner.setValue(key, value), this.mark);
-  }
-
-  deleteValue(key: symbol): Context {
-    return new MarkedContext(this.inner.deleteValue(key), this.mark);
-  }
-}
-
 /** For an application without a context manager. One store for the ESM copy, the CJS copy and the preload. */
 function store(): AsyncLocalStorage<Mark> {
   const holder = globalThis as { [KEY]?: AsyncLocalStorage<Mark> };
@@ -39,7 +20,7 @@ function store(): AsyncLocalStorage<Mark> {
 
 /** Runs `fn` in a context under a mark. The mark travels with the context, since a second store costs each call another frame; only without a manager it has one. */
 function marked<T>(mark: Mark, inner: Context, fn: () => T): T {
-  const within = new MarkedContext(inner, mark);
+  const within = overlaid(inner, MARK, mark);
   return context.with(within, () => (context.active() === within ? fn() : store().run(mark, fn)));
 }
 

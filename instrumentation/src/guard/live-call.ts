@@ -22,6 +22,7 @@ import { inOnePhase, notEvaluated } from './decisions.js';
 import type { GuardCore } from './guard-core.js';
 import { insideCall } from './inside.js';
 import type { OpenCall } from './open-calls.js';
+import { withSpan } from './overlay-context.js';
 import { randomHex } from './random-ids.js';
 import { feedAttributes, spanAtEnd, spanAtStart } from './record-attributes.js';
 import type { CallFacts } from './record-attributes.js';
@@ -102,7 +103,7 @@ export class LiveCall implements GuardedCall, OpenCall {
     const attributes = spanAtStart(this.#facts, this.decision) as Attributes;
     const kind = start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL;
     this.span = core.tracer().startSpan(`${start.operation} ${call.model.name}`, { kind, attributes }, outer);
-    this.context = trace.setSpan(outer, this.span);
+    this.context = withSpan(outer, this.span);
     this.#parent = trace.getSpanContext(outer);
     this.#ids = this.#identity();
     core.open.add(this);

@@ -121,19 +121,19 @@ interface Start {
   disposition: Decision['disposition'];
   attributes: FeedAttributes;
 }
-/** The last of each adapter's attributes, which are the same object for calls that are alike. */
+/** The last of each adapter's attributes (of each model, where an adapter has none), which are the same object for calls that are alike. */
 const starts = new WeakMap<object, Start>();
 
 /** The attributes of a span of the application at its start. */
 export function spanAtStart({ call, callId, more }: CallFacts, decision: Decision): FeedAttributes {
+  const alikeBy = more ?? call.model;
   const plain =
-    more !== undefined &&
     callId === '' &&
     call.tenant === '' &&
     decision.verdicts.length === 0 &&
     !decision.probe &&
     decision.directive === '';
-  const last = plain ? starts.get(more) : undefined;
+  const last = plain ? starts.get(alikeBy) : undefined;
   if (last?.call.model === call.model && last.disposition === decision.disposition) {
     const alike = last.call.environment === call.environment && last.call.operation === call.operation;
     if (alike) return { ...last.attributes };
@@ -143,7 +143,11 @@ export function spanAtStart({ call, callId, more }: CallFacts, decision: Decisio
   Object.assign(into, more);
   if (plain) {
     const { model, environment, operation } = call;
-    starts.set(more, { call: { model, environment, operation }, disposition: decision.disposition, attributes: into });
+    starts.set(alikeBy, {
+      call: { model, environment, operation },
+      disposition: decision.disposition,
+      attributes: into,
+    });
     return { ...into };
   }
   return into;

@@ -28,15 +28,22 @@ interface Origin {
 }
 const origins = new WeakMap<object, Origin>();
 
+/** What a session is, and the declaration by which it was known. One object for all its calls, so that whoever builds on it may remember what it built. */
+const identities = new WeakMap<object, { declaration: ModelDeclaration | undefined; identity: ModelIdentity }>();
+
 function identityOf(session: object, declaration: ModelDeclaration | undefined): ModelIdentity {
+  const last = identities.get(session);
+  if (last !== undefined && last.declaration === declaration) return last.identity;
   const { path, digest } = origins.get(session) ?? { path: '', digest: '' };
-  return {
+  const identity: ModelIdentity = {
     name: declaration?.name ?? (path === '' ? 'onnx' : basename(path, extname(path))),
     version: declaration?.version ?? digest,
     kind: declaration?.kind ?? 'other',
     framework: 'onnx',
     provider: '',
   };
+  identities.set(session, { declaration, identity });
+  return identity;
 }
 
 function declared(session: object): ModelDeclaration | undefined {

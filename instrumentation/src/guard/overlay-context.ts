@@ -1,0 +1,39 @@
+import { createContextKey, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import type { Context, Span } from '@opentelemetry/api';
+
+/** One value on top of a context. The API's own `setValue` copies everything that the context holds, for each call. */
+class OverlayContext implements Context {
+  constructor(
+    private readonly inner: Context,
+    private readonly key: symbol,
+    private readonly value: unknown,
+  ) {}
+
+  getValue(key: symbol): unknown {
+    return key === this.key ? this.value : this.inner.getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return new OverlayContext(this, key, value);
+  }
+
+  deleteValue(key: symbol): Context {
+    const inner = this.inner.deleteValue(key);
+    return key === this.key ? inner : new OverlayContext(inner, this.key, this.value);
+  }
+}
+
+/** `inner` with `value` under `key`, as `inner.setValue` gives it. */
+export function overlaid(inner: Context, key: symbol, value: unknown): Context {
+  return new OverlayContext(inner, key, value);
+}
+
+/** The key under which the API keeps the active span; keys are global symbols by description. */
+const SPAN = createContextKey('OpenTelemetry Context Key SPAN');
+/** False under a version of the API that keeps the span elsewhere. */
+const known = trace.getSpan(overlaid(ROOT_CONTEXT, SPAN, true as unknown as Span)) !== undefined;
+
+/** `inner` with `span` as its active span, as `trace.setSpan` gives it. */
+export function withSpan(inner: Context, span: Span): Context {
+  return known ? overlaid(inner, SPAN, span) : trace.setSpan(inner, span);
+}

@@ -1,0 +1,46 @@
+import { createContextKey, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
+import { describe, expect, it } from 'vitest';
+import { overlaid, withSpan } from '../../src/guard/overlay-context.js';
+
+const A = createContextKey('test a');
+const B = createContextKey('test b');
+const span = { name: 'any' } as unknown as Span;
+
+describe('a context under one value', () => {
+  it('holds what a context of the API holds after the same steps', () => {
+    const ours = overlaid(overlaid(ROOT_CONTEXT, A, 1), B, 2);
+    const theirs = ROOT_CONTEXT.setValue(A, 1).setValue(B, 2);
+    const steps = [
+      ours,
+      ours.setValue(A, 3),
+      ours.deleteValue(A),
+      ours.deleteValue(B),
+      ours.setValue(A, 3).deleteValue(A).setValue(B, undefined),
+    ];
+    const expected = [
+      theirs,
+      theirs.setValue(A, 3),
+      theirs.deleteValue(A),
+      theirs.deleteValue(B),
+      theirs.setValue(A, 3).deleteValue(A).setValue(B, undefined),
+    ];
+    const told = steps.map((step) => [step.getValue(A), step.getValue(B)]);
+    expect(told).toEqual(expected.map((step) => [step.getValue(A), step.getValue(B)]));
+  });
+
+  it('is never changed by a step from it', () => {
+    const ours = overlaid(ROOT_CONTEXT, A, 1);
+    ours.setValue(A, 2);
+    ours.deleteValue(A);
+    expect(ours.getValue(A)).toBe(1);
+  });
+
+  it('has the span where the API looks for it, and loses it where the API takes it away', () => {
+    const ours = withSpan(ROOT_CONTEXT, span);
+    expect(trace.getSpan(ours)).toBe(span);
+    expect(trace.getSpan(trace.deleteSpan(ours))).toBeUndefined();
+    const other = { name: 'other' } as unknown as Span;
+    expect(trace.getSpan(trace.setSpan(ours, other))).toBe(other);
+  });
+});

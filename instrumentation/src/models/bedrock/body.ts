@@ -1,9 +1,12 @@
-import type { TextPart, Usage } from '@guardspan/policy/runtime';
+import type { TextPart, ToolCall, Usage } from '@guardspan/policy/runtime';
 import type { CallAnswer } from '../../guard/types.js';
+import { messages } from '../anthropic/messages.js';
+import { chatCompletions } from '../openai/chat-completions.js';
 import { callAnswer } from '../shared/call-answer.js';
 import { addDeepTexts } from '../shared/deep-texts.js';
 import { listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
+import { answerOf as converseAnswer } from './converse.js';
 
 /** A body as an object; undefined when it is no JSON object (images, audio). */
 export function bodyOf(value: unknown): Json | undefined {
@@ -79,6 +82,19 @@ export function bodyReason(body: Json): string {
   return '';
 }
 
+/** Calls of tools in the places where the model families have them: Anthropic, Nova, Mistral and OpenAI, Cohere. */
+function bodyToolCalls(body: Json): ToolCall[] {
+  const shared = [messages.answer(body), converseAnswer(body), chatCompletions.answer(body)];
+  const cohere = listOf(body['tool_calls']).map((item) => {
+    const call = objectOf(item);
+    return {
+      name: textOf(call?.['name']),
+      arguments: (objectOf(call?.['parameters']) ?? {}) as ToolCall['arguments'],
+    };
+  });
+  return [...shared.flatMap(({ toolCalls }) => toolCalls ?? []), ...cohere];
+}
+
 /** What a complete answer of InvokeModel says. */
 export function bodyAnswer(body: Json): CallAnswer {
   const reason = bodyReason(body);
@@ -87,7 +103,7 @@ export function bodyAnswer(body: Json): CallAnswer {
     model: textOf(body['model']),
     usage: bodyTokens(body),
     finishReasons: reason === '' ? [] : [reason],
-    toolCalls: [],
+    toolCalls: bodyToolCalls(body),
     texts: () => bodyTexts(body, 'assistant'),
   });
 }

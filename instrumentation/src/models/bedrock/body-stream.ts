@@ -1,20 +1,24 @@
+import type { ToolCall } from '@guardspan/policy/runtime';
 import type { GuardrailDeniedError } from '../../actions/errors.js';
 import type { CallAnswer } from '../../guard/types.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
 import { messages } from '../anthropic/messages.js';
+import { chatCompletions } from '../openai/chat-completions.js';
 import { callAnswer } from '../shared/call-answer.js';
 import type { ChunkCollector } from '../shared/chunk-collector.js';
 import { changeDeepTexts } from '../shared/deep-texts.js';
-import { objectOf, textOf } from '../shared/json.js';
+import { listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import { TextBuffer } from '../shared/text-buffer.js';
-import { bodyOf, bodyReason, bodyTokens } from './body.js';
+import { bodyOf, bodyReason, bodyTokens, bodyToolCalls } from './body.js';
 import { ConverseCollector } from './converse.js';
 import { ConverseRewriter } from './converse-rewriter.js';
 
 /** Fields of the chunks of Titan, Llama, Mistral, Cohere and others that go on from chunk to chunk. */
 const TEXTS = new Set(['outputText', 'generation', 'text', 'content', 'completion', 'reasoning', 'arguments']);
+/** Where Cohere's models give the arguments of a call, in one piece and as values. */
+const PARAMETERS = /(?:^|\.)tool_calls\.\d+\.parameters\./;
 
 /** The JSON inside of an event; undefined for events that are something else (errors). */
 function insideOf(event: unknown): Json | undefined {
@@ -22,9 +26,24 @@ function insideOf(event: unknown): Json | undefined {
 }
 
 /** Which family of models a stream is of, as its first chunk shows. */
-function familyOf(body: Json): 'anthropic' | 'nova' | 'other' {
+function familyOf(body: Json): 'anthropic' | 'openai' | 'nova' | 'other' {
   if (textOf(body['type']) === 'message_start') return 'anthropic';
+  if (listOf(body['choices']).some((choice) => objectOf(objectOf(choice)?.['delta']))) return 'openai';
   return ['messageStart', 'contentBlockDelta', 'contentBlockStart'].some((key) => key in body) ? 'nova' : 'other';
+}
+
+/** What puts a stream of this family together; null for the families that have no events of their own. */
+function collectorFor(family: ReturnType<typeof familyOf>): ChunkCollector | null {
+  switch (family) {
+    case 'anthropic':
+      return messages.collector!();
+    case 'openai':
+      return chatCompletions.collector!();
+    case 'nova':
+      return new ConverseCollector();
+    case 'other':
+      return null;
+  }
 }
 
 /** Puts a streamed answer of InvokeModel together, whatever family of models it is of. */
@@ -34,18 +53,17 @@ export class BodyCollector implements ChunkCollector {
   #reason = '';
   #tokens: CallAnswer['usage'];
   readonly #text = new TextBuffer();
+  readonly #tools: ToolCall[] = [];
 
   add(event: unknown): void {
     const body = insideOf(event);
     if (!body) return;
-    if (this.#inner === undefined) {
-      const family = familyOf(body);
-      this.#inner = family === 'other' ? null : family === 'nova' ? new ConverseCollector() : messages.collector!();
-    }
+    if (this.#inner === undefined) this.#inner = collectorFor(familyOf(body));
     this.#tokens = bodyTokens(body) ?? this.#tokens;
     if (this.#inner) return this.#inner.add(body);
     this.#last = body;
     this.#reason = bodyReason(body) || this.#reason;
+    this.#tools.push(...bodyToolCalls(body));
     changeDeepTexts(body, '', (path, text) => {
       if (TEXTS.has(path.slice(path.lastIndexOf('.') + 1))) this.#text.add(text);
       return text;
@@ -62,7 +80,7 @@ export class BodyCollector implements ChunkCollector {
       model: '',
       usage: this.#tokens,
       finishReasons: this.#reason === '' ? [] : [this.#reason],
-      toolCalls: [],
+      toolCalls: this.#tools,
       texts: () => [{ path: 'text', role: 'assistant', text: this.#text.text() }],
     });
   }
@@ -98,9 +116,16 @@ export class BodyRewriter implements ChunkRewriter {
   }
 
   #rewriterFor(body: Json): ChunkRewriter {
-    const family = familyOf(body);
-    if (family === 'nova') return new ConverseRewriter(this.guard);
-    return family === 'anthropic' ? messages.rewriter!(this.guard, this.params) : new FieldRewriter(this.guard);
+    switch (familyOf(body)) {
+      case 'anthropic':
+        return messages.rewriter!(this.guard, this.params);
+      case 'openai':
+        return chatCompletions.rewriter!(this.guard, this.params);
+      case 'nova':
+        return new ConverseRewriter(this.guard);
+      case 'other':
+        return new FieldRewriter(this.guard);
+    }
   }
 
   #event(body: unknown): Json {
@@ -113,6 +138,7 @@ export class BodyRewriter implements ChunkRewriter {
 class FieldRewriter implements ChunkRewriter {
   readonly #paths = new Set<string>();
   #like: Json = {};
+  #wholes = 0;
 
   constructor(private readonly guard: StreamGuard) {}
 
@@ -122,15 +148,29 @@ class FieldRewriter implements ChunkRewriter {
 
   rewrite(value: unknown): unknown[] {
     const body = value as Json;
-    const found: string[] = [];
+    const last = bodyReason(body) !== '';
+    let goesOn = false;
+    // These families give a call in one piece.
+    for (const call of bodyToolCalls(body)) this.guard.called(call);
     changeDeepTexts(body, '', (path, text) => {
-      if (!TEXTS.has(path.slice(path.lastIndexOf('.') + 1))) return text;
+      if (PARAMETERS.test(path)) {
+        const whole = `whole.${this.#wholes++}`;
+        return this.guard.push(whole, text) + this.guard.finish(whole);
+      }
+      const field = path.slice(path.lastIndexOf('.') + 1);
+      if (!TEXTS.has(field)) return text;
+      const released = this.guard.push(path, text, field === 'arguments');
+      if (last) {
+        // What is held of a text that ends here comes after what is released of it.
+        this.#paths.delete(path);
+        return released + this.guard.finish(path);
+      }
       this.#paths.add(path);
-      found.push(path);
-      return this.guard.push(path, text);
+      goesOn = true;
+      return released;
     });
-    if (found.length > 0) this.#like = structuredClone(body);
-    const rest = bodyReason(body) === '' ? [] : this.finish();
+    if (goesOn) this.#like = structuredClone(body);
+    const rest = last ? this.finish() : [];
     return this.guard.refusal === null ? [...rest, body] : [];
   }
 

@@ -83,7 +83,7 @@ export function bodyReason(body: Json): string {
 }
 
 /** Calls of tools in the places where the model families have them: Anthropic, Nova, Mistral and OpenAI, Cohere. */
-function bodyToolCalls(body: Json): ToolCall[] {
+export function bodyToolCalls(body: Json): ToolCall[] {
   const shared = [messages.answer(body), converseAnswer(body), chatCompletions.answer(body)];
   const cohere = listOf(body['tool_calls']).map((item) => {
     const call = objectOf(item);

@@ -170,6 +170,20 @@ export const BEDROCK_CLIENTS = [
           ].map((body) => ({ chunk: { bytes: bytes(body) } })),
         text: joined((event) => at(inside(event), 'outputs', 0, 'text')),
       },
+      {
+        // The last piece comes with the reason to stop.
+        method: 'send',
+        args: [new InvokeModelWithResponseStreamCommand({ modelId: 'm', body: '{}' })],
+        chunks: (pieces) =>
+          pieces
+            .map((outputText, index) =>
+              index < pieces.length - 1
+                ? { outputText, index, completionReason: null }
+                : { outputText, index, completionReason: 'FINISH', ...counted },
+            )
+            .map((body) => ({ chunk: { bytes: bytes(body) } })),
+        text: joined((event) => at(inside(event), 'outputText')),
+      },
     ],
     open: (chunks) => ({ body: chunks }),
     read: events,

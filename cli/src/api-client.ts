@@ -39,13 +39,17 @@ export class ApiClient {
     this.#token = token;
   }
 
-  /** Server from `--server` or GUARDSPAN_ENDPOINT; token from `--token-file` or GUARDSPAN_TOKEN. */
+  /** Server from `--server` or GUARDSPAN_ENDPOINT; token from `--token-file` or GUARDSPAN_TOKEN. @throws CliError USAGE when the address is no URL or the file of the token cannot be used */
   static async create(options: ServerOptions, io: CliIo): Promise<ApiClient> {
     const base = (options.server ?? io.env.GUARDSPAN_ENDPOINT ?? DEFAULT_SERVER).replace(/\/+$/, '');
-    const token =
-      options.tokenFile === undefined
-        ? (io.env.GUARDSPAN_TOKEN ?? '')
-        : (await readFile(options.tokenFile, 'utf8')).trim();
+    if (!isHttpUrl(base)) {
+      throw new CliError(
+        EXIT.USAGE,
+        `the address of the evaluator is no http or https URL: ${base}`,
+        `write it as ${DEFAULT_SERVER}, with --server or GUARDSPAN_ENDPOINT`,
+      );
+    }
+    const token = options.tokenFile === undefined ? (io.env.GUARDSPAN_TOKEN ?? '') : await readToken(options.tokenFile);
     return new ApiClient(io, base, token);
   }
 
@@ -100,6 +104,27 @@ export class ApiClient {
       );
     }
   }
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+async function readToken(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const what = error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${error.code})`;
+    throw new CliError(EXIT.USAGE, `--token-file ${file}: ${what}`, 'name the file that holds the bearer token');
+  });
+  const token = text.trim();
+  // A header cannot hold these; what the file holds is never printed.
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new CliError(
+      EXIT.USAGE,
+      `--token-file ${file}: ${token === '' ? 'it is empty' : 'it holds more than a token'}`,
+      'write the bearer token alone into it, on one line',
+    );
+  }
+  return token;
 }
 
 function parsed(text: string): unknown {

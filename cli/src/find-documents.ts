@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { CliError } from './cli-io.js';
@@ -27,12 +28,25 @@ async function collect(path: string, found: DocumentFile[], named: boolean): Pro
     );
   });
   if (!information.isDirectory()) {
-    if (named || EXTENSIONS.has(extname(path))) found.push({ path, text: await readFile(path, 'utf8') });
+    if (named || EXTENSIONS.has(extname(path))) found.push({ path, text: await readText(path) });
     return;
   }
   for (const name of (await readdir(path)).sort()) {
     if (name.startsWith('.') || name === 'node_modules') continue;
     const child = join(path, name);
-    if ((await stat(child)).isDirectory() || EXTENSIONS.has(extname(name))) await collect(child, found, false);
+    // What a link that leads nowhere would hold is unknown: it is named only when it looks like a document.
+    const directory = await stat(child).then(
+      (information) => information.isDirectory(),
+      () => false,
+    );
+    if (directory || EXTENSIONS.has(extname(name))) await collect(child, found, false);
   }
+}
+
+async function readText(path: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new CliError(EXIT.USAGE, `${path}: it cannot be read (${error.code})`, 'check who may read it');
+  });
+  if (!isUtf8(bytes)) throw new CliError(EXIT.FAILED, `${path}: the file is not UTF-8`, 'save it as UTF-8');
+  return bytes.toString('utf8');
 }

@@ -212,6 +212,29 @@ describe('server and token', () => {
     expect(api.seen.at(-1)!.headers.authorization).toBeUndefined();
   });
 
+  it.each(['evaluator:7420', 'nowhere', 'ftp://127.0.0.1'])('end with 2 when the address is %s', async (server) => {
+    const { code, out, err } = await guardspan(['get', 'guardrails', '--server', server]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(`the address of the evaluator is no http or https URL: ${server}`);
+    expect(err).toContain('write it as http://127.0.0.1:7420');
+  });
+
+  it('end with 2 when the file of the token is missing, empty or no token, and never print it', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'guardspan-token-'));
+    const refused = async (name: string, text?: string): Promise<string> => {
+      const file = join(directory, name);
+      if (text !== undefined) writeFileSync(file, text);
+      const { code, out, err } = await guardspan(['get', 'guardrails', '--token-file', file]);
+      expect([code, out]).toEqual([2, '']);
+      return err;
+    };
+    expect(await refused('missing')).toContain('missing: there is no such file');
+    expect(await refused('empty', '\n')).toContain('empty: it is empty');
+    const err = await refused('two', 'secret-one\nsecret-two\n');
+    expect(err).toContain('two: it holds more than a token');
+    expect(err).not.toContain('secret-one');
+  });
+
   it('end with 3 when nobody listens there', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -193,6 +193,23 @@ spec: { owner: a, reason: b, expires: 2026-01-01, guardrails: [no-streams, no-st
     const { code, out, err } = await guardspan(['check', path]);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(`${path}: there is no such file or directory`);
+  });
+
+  it('names a file that is not UTF-8, and ends with 1', async () => {
+    const path = join(folder, 'latin.yaml');
+    writeFileSync(path, Buffer.from('description: caf\xe9\n', 'latin1'));
+    const { code, out, err } = await guardspan(['check', path]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(`${path}: the file is not UTF-8`);
+  });
+
+  it('names a document that is a link to nothing, and passes over other such links', async () => {
+    symlinkSync(join(folder, 'absent'), join(folder, 'notes'));
+    expect(await guardspan(['check', folder])).toMatchObject({ code: 0, out: '', err: '' });
+    symlinkSync(join(folder, 'absent'), join(folder, 'dangling.yaml'));
+    const { code, err } = await guardspan(['check', folder]);
+    expect(code).toBe(2);
+    expect(err).toContain('dangling.yaml: there is no such file or directory');
   });
 
   it('colours only on a terminal', async () => {

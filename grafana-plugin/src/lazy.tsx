@@ -20,3 +20,16 @@ export function later<P extends object>(load: () => Promise<{ default: Component
     );
   };
 }
+
+/**
+ * Texts for what Grafana reads out of a module at once: a function that answers in English until the texts of the app are loaded.
+ * Loading begins with the call; where it fails, English stays, and what `later` shows says why.
+ */
+export function textsOf(): (key: string, text: string) => string {
+  let translate = (_key: string, text: string): string => text;
+  translated(() => import('./i18n')).then(
+    ({ t }) => (translate = t),
+    () => undefined,
+  );
+  return (key, text) => translate(key, text);
+}

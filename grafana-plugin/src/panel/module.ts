@@ -1,26 +1,42 @@
 import '../public-path';
 import { PanelPlugin } from '@grafana/data';
-import { later } from '../lazy';
+import { later, textsOf } from '../lazy';
 import { DEFAULTS, type PanelOptions } from './options';
 
-const HINT = 'A name, a text with *, or a variable; what the dashboard does not have narrows nothing';
+// Grafana reads the defaults out of the same function before texts are there. When the editor of panels opens they are: the panel waits for them.
+const t = textsOf();
 
-// The editor of panels asks for these before texts are loaded.
-/* eslint-disable @grafana/i18n/no-untranslated-strings */
 export const plugin = new PanelPlugin<PanelOptions>(later(() => import('./GuardrailsPanel'))).setPanelOptions(
-  (builder) =>
-    builder
-      .addTextInput({ path: 'model', name: 'Model', description: HINT, defaultValue: DEFAULTS.model })
-      .addTextInput({ path: 'service', name: 'Service', description: HINT, defaultValue: DEFAULTS.service })
-      .addTextInput({ path: 'guardrail', name: 'Guard-rail', description: HINT, defaultValue: DEFAULTS.guardrail })
-      .addTextInput({ path: 'owner', name: 'Owner', description: HINT, defaultValue: DEFAULTS.owner })
+  (builder) => {
+    const description = t(
+      'panel.options.hint',
+      'A name, a text with *, or a variable; what the dashboard does not have narrows nothing',
+    );
+    return builder
+      .addTextInput({
+        ...{ path: 'model', name: t('panel.options.model', 'Model') },
+        ...{ description, defaultValue: DEFAULTS.model },
+      })
+      .addTextInput({
+        ...{ path: 'service', name: t('panel.options.service', 'Service') },
+        ...{ description, defaultValue: DEFAULTS.service },
+      })
+      .addTextInput({
+        ...{ path: 'guardrail', name: t('panel.options.guardrail', 'Guard-rail') },
+        ...{ description, defaultValue: DEFAULTS.guardrail },
+      })
+      .addTextInput({
+        ...{ path: 'owner', name: t('panel.options.owner', 'Owner') },
+        ...{ description, defaultValue: DEFAULTS.owner },
+      })
       .addRadio({
-        ...{ path: 'show', name: 'Show', defaultValue: DEFAULTS.show },
+        ...{ path: 'show', name: t('panel.options.show', 'Show'), defaultValue: DEFAULTS.show },
         settings: {
           options: [
-            { value: 'all', label: 'All' },
-            { value: 'firing', label: 'Firing' },
+            { value: 'all', label: t('panel.options.all', 'All') },
+            { value: 'firing', label: t('panel.options.firing', 'Firing') },
           ],
         },
-      }),
+      });
+  },
 );

@@ -52,6 +52,7 @@ function Now({ row }: { row: Entry['row'] }) {
   if (row.firing > 0) {
     return (
       <Badge
+        key="firing"
         color="red"
         icon="exclamation-triangle"
         text={t('panel.firing', '{{count}} firing', { count: row.firing })}
@@ -60,19 +61,20 @@ function Now({ row }: { row: Entry['row'] }) {
     );
   }
   return row.inert === '' ? (
-    <Badge color="green" icon="check" text={t('panel.quiet', 'quiet')} tooltip={action} />
+    <Badge key="quiet" color="green" icon="check" text={t('panel.quiet', 'quiet')} tooltip={action} />
   ) : (
-    <Badge color="orange" icon="bolt" text={t('panel.inert', 'can act nowhere')} tooltip={row.inert} />
+    <Badge key="inert" color="orange" icon="bolt" text={t('panel.inert', 'can act nowhere')} tooltip={row.inert} />
   );
 }
 
 function Promise({ promise, reasons }: Pick<Entry, 'promise' | 'reasons'>) {
   switch (promise) {
     case 'kept':
-      return <Badge color="green" icon="check" text={t('promise.kept', 'promise kept')} />;
+      return <Badge key="kept" color="green" icon="check" text={t('promise.kept', 'promise kept')} />;
     case 'not_guaranteed':
       return (
         <Badge
+          key="not-kept"
           color="orange"
           icon="exclamation-triangle"
           text={t('promise.not-kept', 'no guarantee')}

@@ -171,5 +171,7 @@ describe.each(Object.entries(ANSWERS))('calls of tools in a complete answer of %
     );
     expect(decide(document, [LOOK, PAY]).redactions).toMatchObject([{ entity: 'email', replacement: '<email>' }]);
     expect(decide(document, [LOOK, { ...PAY, name: 'mail' }]).redactions).toEqual([]);
+    // The condition names the tool, the detections do not: they are redacted wherever they are.
+    expect(decide(document, [{ ...PAY, name: 'mail' }, PAY]).redactions).toHaveLength(2);
   });
 });

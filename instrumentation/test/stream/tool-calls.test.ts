@@ -372,6 +372,9 @@ describe.each(Object.entries(WIRES))('calls of tools in a streamed answer of %s'
       const other = stream(wire, document, [{ name: 'mail', pieces }]);
       expect(JSON.parse(other.given[0]!)).toEqual(JSON.parse(PAY));
     }
+    // From that call on: what other tools are given after it is redacted, too.
+    const after = ['pay', 'mail'].map((name) => ({ name, pieces: [PAY] }));
+    for (const given of stream(wire, document, after).given) expect(JSON.parse(given)).not.toEqual(JSON.parse(PAY));
   });
 
   it('lets arguments pass as they come when no guard-rail reads calls of tools', () => {

@@ -9,6 +9,7 @@ const FOLDER = process.env.GUARDSPAN_E2E_PICTURES ?? 'test-results';
 
 /** The alert is first told a minute into the demonstration. */
 const ALERT_LIMIT = 150_000;
+const HOUR = 3_600_000;
 
 /** Opens the alert in Alertmanager, with all that it says. */
 async function openAlert({ page, target }: Visitor): Promise<Locator> {
@@ -33,6 +34,22 @@ async function follow(page: Page, annotation: string): Promise<void> {
   const link = page.getByRole('row', { name: `${annotation}:` }).getByRole('link');
   await page.goto((await link.getAttribute('href', { timeout: 15_000 }))!);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+}
+
+/** One side of Explore, as a link asks for it. */
+interface Pane {
+  datasource: string;
+  queries: Array<{ query: string; queryType: string; datasource?: { uid: string; type: string } }>;
+  range: { from: string; to: string };
+}
+
+/** What the address of Explore asks for, which the stand-in shows in the place of the traces. */
+async function exploreOf(page: Page): Promise<Pane> {
+  await expect(page.getByText('/explore')).toBeVisible();
+  const said = await page.getByLabel('Parameters').innerText();
+  const panes = JSON.parse(/^panes: (\{[\s\S]*?\n\})/m.exec(said)![1]!) as Record<string, Pane>;
+  expect(Object.keys(panes)).toHaveLength(1);
+  return Object.values(panes)[0]!;
 }
 
 const picture = (place: Locator, name: string): Promise<Buffer> =>
@@ -92,8 +109,9 @@ test('ten questions of an engineer on call are answered in two clicks from the a
   // 2 clicks: the trace; the stand-in names it, Grafana shows its spans.
   const id = (await trace.last().getAttribute('aria-label'))!.slice('Trace '.length);
   await trace.last().click();
-  await expect(page.getByText('/explore')).toBeVisible();
-  await expect(page.getByLabel('Parameters')).toContainText(id);
+  const byTrace = await exploreOf(page);
+  expect(byTrace).toMatchObject({ datasource: 'tempo', queries: [{ queryType: 'traceql', query: id }] });
+  expect(Number(byTrace.range.to) - Number(byTrace.range.from), 'the hour that the dashboard shows').toBeGreaterThan(HOUR);
 
   // The other links of the alert lead to where they say.
   await openAlert(visitor);
@@ -112,5 +130,8 @@ test('ten questions of an engineer on call are answered in two clicks from the a
   await expect(page.locator('[data-viz-panel-key]')).toHaveCount(1);
   await openAlert(visitor);
   await follow(page, 'traces_url');
-  await expect(page.getByLabel('Parameters')).toContainText(GUARDRAIL);
+  const search = await exploreOf(page);
+  expect(search).toMatchObject({ datasource: 'tempo', queries: [{ queryType: 'traceql' }], range: { to: 'now' } });
+  expect(search.queries[0]!.query).toBe(`{ span.guardspan.verdict.guardrails = "${GUARDRAIL}" }`);
+  expect(Number(search.range.from), 'from an hour before the alert began').toBeLessThan(Date.now() - HOUR);
 });

@@ -123,7 +123,7 @@ export class PrometheusSource extends DataSourceApi<PromQuery, PromSettings> {
     for (const field of frame.fields) {
       const destination = this.#traces?.find(({ name }) => name === field.name);
       if (destination === undefined) continue;
-      field.config.links = [{ title: 'Query with Traces', url: exploreUrl(destination.datasourceUid) }];
+      field.config.links = [{ title: 'Query with Traces', url: exploreUrl(destination.datasourceUid, range) }];
     }
     frame.meta = { dataTopic: DataTopic.Annotations, custom: { resultType: 'exemplar' } };
     return frame.length === 0 ? [] : [frame];
@@ -152,9 +152,13 @@ export class PrometheusSource extends DataSourceApi<PromQuery, PromSettings> {
   }
 }
 
-/** Explore with the trace of a field's value. */
-function exploreUrl(datasource: string): string {
-  const pane = { datasource, queries: [{ refId: 'A', queryType: 'traceql', query: 'TRACE' }] };
+/** Explore with the trace of a field's value, over the time that the panel shows. */
+function exploreUrl(datasource: string, range: DataQueryRequest['range']): string {
+  const pane = {
+    datasource,
+    queries: [{ refId: 'A', queryType: 'traceql', query: 'TRACE' }],
+    range: { from: String(range.from.valueOf()), to: String(range.to.valueOf()) },
+  };
   const panes = encodeURIComponent(JSON.stringify({ trace: pane })).replace('TRACE', '${__value.raw}');
   return `/explore?schemaVersion=1&panes=${panes}`;
 }

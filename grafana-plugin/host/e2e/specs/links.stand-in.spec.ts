@@ -50,6 +50,40 @@ test('a trace leads to what guard-rails did with it', async ({ as }) => {
   expect(await visitor.violations()).toEqual([]);
 });
 
+test('an example call of a verdict opens in Explore: the data source of traces, the trace, and an hour around the verdict', async ({
+  as,
+}) => {
+  const admin = await as('admin');
+  const { front: apiUrl = '' } = admin.target;
+  const settings = (jsonData: object) =>
+    admin.api('POST', `/api/plugins/${APP}/settings`, { enabled: true, pinned: true, jsonData });
+  const id = await verdictOf(admin, 'slow-model');
+  try {
+    expect((await settings({ apiUrl, tracesUid: 'tempo' })).status).toBe(200);
+    await admin.openApp(`verdicts/${id}`);
+    const link = admin.page.getByRole('region', { name: 'Example calls' }).getByRole('link').first();
+    const traceId = await link.textContent();
+    // The verdict may last longer by the time that it is asked for again: its beginning is fixed.
+    const { body } = await admin.api('GET', `/api/plugin-proxy/${APP}/read/api/v1/verdicts/${id}`);
+    const { exampleTraceIds, firstAt } = body as { exampleTraceIds: string[]; firstAt: number };
+    expect(exampleTraceIds).toContain(traceId);
+    await link.click();
+    await expect(admin.page.getByText('In Grafana this address opens /explore')).toBeVisible();
+    const panes = new URL(admin.page.url()).searchParams.get('panes') ?? '{}';
+    const [pane] = Object.values(
+      JSON.parse(panes) as Record<
+        string,
+        { datasource: string; queries: object[]; range: { from: string; to: string } }
+      >,
+    );
+    expect(pane).toMatchObject({ datasource: 'tempo', queries: [{ queryType: 'traceql', query: traceId }] });
+    expect(Number(pane!.range.from)).toBe(Math.floor((firstAt - 3600) * 1000));
+    expect(Number(pane!.range.to)).toBeGreaterThanOrEqual((firstAt + 3600) * 1000);
+  } finally {
+    expect((await settings({ apiUrl })).status).toBe(200);
+  }
+});
+
 test('the command palette opens the app by the keyboard', async ({ as }) => {
   const visitor = await as('viewer');
   const { page } = visitor;

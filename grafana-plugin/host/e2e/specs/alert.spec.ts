@@ -111,7 +111,9 @@ test('ten questions of an engineer on call are answered in two clicks from the a
   await trace.last().click();
   const byTrace = await exploreOf(page);
   expect(byTrace).toMatchObject({ datasource: 'tempo', queries: [{ queryType: 'traceql', query: id }] });
-  expect(Number(byTrace.range.to) - Number(byTrace.range.from), 'the hour that the dashboard shows').toBeGreaterThan(HOUR);
+  expect(Number(byTrace.range.to) - Number(byTrace.range.from), 'the hour that the dashboard shows').toBeGreaterThan(
+    HOUR,
+  );
 
   // The other links of the alert lead to where they say.
   await openAlert(visitor);

@@ -31,9 +31,8 @@ describe('document cases', () => {
     ]);
     const shown = new Set(JSON.stringify(cases.map(golden)).match(/GUARDSPAN_[A-Z_]+/g));
     expect([...raised].filter((code) => !shown.has(code)).sort()).toEqual([
+      // A file of its own would hold a mebibyte: the test below makes it.
       'GUARDSPAN_DOC_TOO_LARGE',
-      'GUARDSPAN_DOC_TOO_MANY_ERRORS',
-      'GUARDSPAN_DOC_UNREADABLE',
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sayIssue } from '@guardspan/policy';
 import { GuardspanError } from '@guardspan/policy/runtime';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -45,7 +46,7 @@ export function parseTokenFile(text: string, file: string, env: NodeJS.ProcessEn
   const parsed = fileSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
-    throw tokensError(`${file}: ${issue.path.join('.') || 'file'}: ${issue.message}.`);
+    throw tokensError(`${file}: ${issue.path.join('.') || 'file'}: ${sayIssue(issue)}.`);
   }
   return parsed.data.tokens.map((token) => {
     const { name, role, services, models, on_behalf } = token;

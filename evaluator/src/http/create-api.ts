@@ -1,5 +1,6 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { z } from 'zod';
+import { sayIssue } from '@guardspan/policy';
 import { isLoopback } from '../auth/create-authenticator.js';
 import { hasRole } from '../auth/roles.js';
 import { actingFor } from '../auth/on-behalf.js';
@@ -187,7 +188,7 @@ function checked(schema: z.ZodType | undefined, value: unknown, where: 'query' |
   if (result.success) return result.data;
   const errors = result.error.issues.slice(0, 100).map((issue) => ({
     code: 'GUARDSPAN_INVALID',
-    message: issue.message,
+    message: sayIssue(issue),
     line: 0,
     column: 0,
     path: issue.path.join('.'),

@@ -1,5 +1,5 @@
 import type { CallValue } from '@guardspan/policy';
-import { GuardspanError, parseDuration } from '@guardspan/policy';
+import { GuardspanError, parseDuration, sayIssue } from '@guardspan/policy';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DELIMITERS } from './detect-delimiter.js';
@@ -110,7 +110,7 @@ function complaint(issue: z.core.$ZodIssue, mapping: unknown): string {
   const belongs = path[0] === 'time' ? TIMES : CELLS;
   if (issue.code === 'invalid_union')
     return `${name}: ${written === undefined ? 'it is missing' : 'what is written is none of the forms'}; write ${belongs}`;
-  return `${name}: ${written === undefined ? 'it is missing' : issue.message}`;
+  return `${name}: ${written === undefined ? 'it is missing' : sayIssue(issue)}`;
 }
 
 /** A mapping to begin with, for a table with these columns. */

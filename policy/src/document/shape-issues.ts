@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { refusedKey } from './refused-keys.js';
+import { sayIssue } from './say-issue.js';
 
 /** Stands in hints for the page of the kind. */
 const GUARDRAIL_PAGE = 'docs/guardrails.md';
@@ -52,7 +53,7 @@ function flatten(issues: readonly z.core.$ZodIssue[], base: Path): ShapeIssue[] 
     } else {
       found.push({
         code: issue.code === 'invalid_type' ? 'GUARDSPAN_DOC_TYPE' : 'GUARDSPAN_DOC_VALUE',
-        message: issue.message,
+        message: wordsOf(issue, path),
         hint: `see ${GUARDRAIL_PAGE}`,
         path,
         onKey: false,
@@ -60,6 +61,14 @@ function flatten(issues: readonly z.core.$ZodIssue[], base: Path): ShapeIssue[] 
     }
   }
   return found;
+}
+
+/** With the name of the field before what the schema did not say in words of its own. */
+function wordsOf(issue: z.core.$ZodIssue, path: Path): string {
+  const said = sayIssue(issue);
+  const last = path.at(-1);
+  if (said === issue.message || last === undefined) return said;
+  return typeof last === 'number' ? `"${String(path.at(-2) ?? '')}[${last}]" ${said}` : `"${last}" ${said}`;
 }
 
 // Of all alternatives the author meant the one with the fewest complaints.

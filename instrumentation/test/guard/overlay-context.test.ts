@@ -1,5 +1,5 @@
 import { createContextKey, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import type { Span } from '@opentelemetry/api';
+import type { Context, Span } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import { overlaid, withSpan } from '../../src/guard/overlay-context.js';
 
@@ -9,24 +9,16 @@ const span = { name: 'any' } as unknown as Span;
 
 describe('a context under one value', () => {
   it('holds what a context of the API holds after the same steps', () => {
+    const steps = (from: Context): unknown[][] =>
+      [
+        from,
+        from.setValue(A, 3),
+        from.deleteValue(A),
+        from.deleteValue(B),
+        from.setValue(A, 3).deleteValue(A).setValue(B, undefined),
+      ].map((step) => [step.getValue(A), step.getValue(B)]);
     const ours = overlaid(overlaid(ROOT_CONTEXT, A, 1), B, 2);
-    const theirs = ROOT_CONTEXT.setValue(A, 1).setValue(B, 2);
-    const steps = [
-      ours,
-      ours.setValue(A, 3),
-      ours.deleteValue(A),
-      ours.deleteValue(B),
-      ours.setValue(A, 3).deleteValue(A).setValue(B, undefined),
-    ];
-    const expected = [
-      theirs,
-      theirs.setValue(A, 3),
-      theirs.deleteValue(A),
-      theirs.deleteValue(B),
-      theirs.setValue(A, 3).deleteValue(A).setValue(B, undefined),
-    ];
-    const told = steps.map((step) => [step.getValue(A), step.getValue(B)]);
-    expect(told).toEqual(expected.map((step) => [step.getValue(A), step.getValue(B)]));
+    expect(steps(ours)).toEqual(steps(ROOT_CONTEXT.setValue(A, 1).setValue(B, 2)));
   });
 
   it('is never changed by a step from it', () => {

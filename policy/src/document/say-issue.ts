@@ -76,6 +76,8 @@ export function sayIssue(issue: z.core.$ZodIssue): string {
       return `unknown ${issue.keys.length === 1 ? 'key' : 'keys'} ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
     case 'invalid_union':
       return 'fits none of the forms that it may have';
+    case 'invalid_key':
+      return `is no key that may stand here: ${issue.issues[0] === undefined ? 'is wrong' : sayIssue(issue.issues[0])}`;
     default:
       return issue.message;
   }

@@ -26,6 +26,11 @@ describe('words for what a schema complains about', () => {
     ['must be a date like 2026-01-31', z.iso.date(), 'soon'],
     ['must be written as base64', z.base64(), '?'],
     ['unknown keys "a", "b"', z.strictObject({}), { a: 1, b: 2 }],
+    [
+      'is no key that may stand here: must have at least 2 characters',
+      z.record(z.string().min(2), z.string()),
+      { a: 'b' },
+    ],
     ['fits none of the forms that it may have', z.union([z.string(), z.number()]), true],
   ])('%s', (words, schema, value) => {
     expect(said(schema, value)).toEqual([words]);

@@ -10,6 +10,8 @@ const FOLDER = process.env.GUARDSPAN_E2E_PICTURES ?? 'test-results';
 /** The alert is first told a minute into the demonstration. */
 const ALERT_LIMIT = 150_000;
 const HOUR = 3_600_000;
+/** An alert is there before two scrapes of what was done: the dashboard, which reads again every thirty seconds, shows it then. */
+const REREAD = 60_000;
 
 /** Opens the alert in Alertmanager, with all that it says. */
 async function openAlert({ page, target }: Visitor): Promise<Locator> {
@@ -87,12 +89,12 @@ test('ten questions of an engineer on call are answered in two clicks from the a
     'since when',
   ).toBeVisible();
   await picture(panel(2), '01-which-model-since-when');
-  await expect(panel(10).getByText('reroute').first(), 'what was done').toBeVisible();
+  await expect(panel(10).getByText('reroute').first(), 'what was done').toBeVisible({ timeout: REREAD });
   await picture(panel(10), '02-what-was-done');
-  await expect(panel(4), 'to how many calls').toContainText(/[1-9]/);
+  await expect(panel(4), 'to how many calls').toContainText(/[1-9]/, { timeout: REREAD });
   await picture(panel(4), '03-to-how-many-calls');
-  // Charts over an hour have a point every nine seconds, and the dashboard reads again every thirty.
-  await expect(panel(3).getByText('violated'), 'is it still going on').toBeVisible({ timeout: 60_000 });
+  // Charts over an hour have a point every nine seconds.
+  await expect(panel(3).getByText('violated'), 'is it still going on').toBeVisible({ timeout: REREAD });
   await picture(panel(3), '04-is-it-still-going-on');
   await expect(panel(1).getByText('admissions-office'), 'whose guard-rail').toBeVisible();
   await expect(panel(1).getByText(revision.slice(0, 12)), 'which revision').toBeVisible();
@@ -103,7 +105,7 @@ test('ten questions of an engineer on call are answered in two clicks from the a
   await expect(panel(24).getByText(`"guardrail":"${GUARDRAIL}"`), 'how do I stop it').toBeVisible();
   await picture(panel(24), '07-how-do-i-stop-it');
   const trace = panel(11).getByRole('link', { name: /^Trace [0-9a-f]{32}$/ });
-  await expect(trace.first()).toBeVisible({ timeout: 60_000 });
+  await expect(trace.first()).toBeVisible({ timeout: REREAD });
   await picture(panel(11), '08-show-me-a-trace');
 
   // 2 clicks: the trace; the stand-in names it, Grafana shows its spans.

@@ -36,8 +36,9 @@ export function TimeSeriesPanel(props: PanelProps<{ legend?: VizLegendOptions }>
             hoverMode={1}
             render={(_, indexes, __, ___, ____) => <Values frame={aligned} index={indexes[1] ?? null} />}
           />
-          <Exemplars config={builder} frames={exemplars} />
           <Marks config={builder} frames={marks} />
+          {/* Above the marks of events, which lead nowhere. */}
+          <Exemplars config={builder} frames={exemplars} />
         </>
       )}
     </TimeSeries>

@@ -26,3 +26,10 @@ export async function hasData(
   }
   return false;
 }
+
+/** True when a Prometheus has known the evaluator for some seconds: before, what it says depends on the very moment that is asked for. */
+export async function knowsEvaluator(url: string): Promise<boolean> {
+  const query = new URLSearchParams({ query: 'guardspan_build_info offset 5s' });
+  const { data } = (await (await fetch(`${url}/api/v1/query?${query}`)).json()) as { data: { result: unknown[] } };
+  return data.result.length > 0;
+}

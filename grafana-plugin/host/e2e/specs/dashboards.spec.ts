@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from '../fixtures';
-import { hasData, type PanelQueries } from '../prometheus';
+import { hasData, knowsEvaluator, type PanelQueries } from '../prometheus';
 
 // The dashboards as they are committed, on a Prometheus that scrapes the demonstration's evaluator.
 interface Panel extends PanelQueries {
@@ -36,6 +36,7 @@ for (const theme of THEMES) {
       const { page } = visitor;
       // Grids draw what can be seen.
       await page.setViewportSize({ width: 1360, height: 3600 });
+      await expect.poll(() => knowsEvaluator(prometheus), { timeout: 60_000 }).toBe(true);
       // A range that stands still: guard-rails come and go while this looks.
       const until = Math.floor(Date.now() / 1000) - 2;
       const range = `from=${(until - SECONDS) * 1000}&to=${until * 1000}`;

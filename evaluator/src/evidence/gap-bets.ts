@@ -13,7 +13,7 @@ export interface Pair {
 
 /** State of one comparison; JSON. */
 export interface GapState {
-  /** Counts so far, from which the alternative is learned (`iid`). */
+  /** Counts so far, from which alternatives are learned (`iid`). */
   learned: Pair;
   /** Counts that wait until both groups are large enough (`robust`). */
   held: Pair;
@@ -38,6 +38,8 @@ const NOTHING: Pair = { sa: 0, na: 0, sb: 0, nb: 0 };
 /** One pseudo-observation of each outcome in each group: the alternative before anything was seen. */
 const PRIOR: Pair = { sa: 1, na: 2, sb: 1, nb: 2 };
 const TAU2 = 0.25;
+/** Alternatives of `iid` in an e-detector beside the learned one: the rate of group b in parts of the lowest one that is allowed. They bet at once where the learned one has to see b fall first. */
+export const BEHIND = [0.85, 0.65, 0.4];
 /** What an e-detector remembers from bucket to bucket when it learns its alternative: it must follow a change within some tens of buckets. */
 export const MEMORY = 0.97;
 
@@ -46,7 +48,7 @@ export const MEMORY = 0.97;
  * are compared, so what moves both groups (season, outage) cancels.
  *
  * `iid`: likelihood ratio of a learned alternative to its projection onto H0 (RIPr: Turner, Ly, Grünwald, arXiv 2106.02693; proof for convex H0 and any sizes in
- * docs/statistics.md). `robust`: bets on the standardised difference, symmetric around at most 0 under H0 (de la Peña 1999), for calls that come in clusters.
+ * docs/statistics.md); an e-detector takes the mean over that one and three in which b is so far {@link BEHIND}. `robust`: bets on the standardised difference, symmetric around at most 0 under H0 (de la Peña 1999), for calls that come in clusters.
  */
 export class GapBets {
   constructor(
@@ -58,7 +60,8 @@ export class GapBets {
 
   /** @param start log-evidence to begin with; a comparison that joins others later begins with theirs, so that joining adds none */
   initial(start = beginning(this.kind)): GapState {
-    const bets = this.mode === 'iid' ? 1 : this.kind === 'product' ? 0 : LAMBDAS.length;
+    const product = this.kind === 'product';
+    const bets = this.mode === 'iid' ? (product ? 1 : 1 + BEHIND.length) : product ? 0 : LAMBDAS.length;
     return {
       learned: { ...PRIOR },
       held: { ...NOTHING },
@@ -82,13 +85,20 @@ export class GapBets {
     return start + (mixture + (TAU2 * sum * sum) / (2 * v));
   }
 
-  /** The log-e-value of a bucket under what was learned before it (`iid`). */
-  increment(learned: Pair, bucket: Pair): number {
-    const { sa, na, sb, nb } = bucket;
-    if (na === 0 || nb === 0) return 0;
-    const A = learned.sa / learned.na;
-    const B = learned.sb / learned.nb;
-    if (B >= this.ratio * A - this.margin) return 0;
+  /** The log-e-values of a bucket under what was learned before it, in the order of a state's logs (`iid`). */
+  increments({ sa, na, sb, nb }: Pair, bucket: Pair): number[] {
+    const A = sa / na;
+    const learned = this.#increment(A, sb / nb, bucket);
+    if (this.kind === 'product') return [learned];
+    const allowed = this.ratio * A - this.margin;
+    // Before group a is known at all there is nothing to be behind of.
+    const known = na - PRIOR.na >= MIN_GROUP && allowed > 0;
+    return [learned, ...BEHIND.map((part) => (known ? this.#increment(A, part * allowed, bucket) : 0))];
+  }
+
+  /** The log-e-value of a bucket for rates A and B: of their likelihood to that of the nearest rates of H0. */
+  #increment(A: number, B: number, { sa, na, sb, nb }: Pair): number {
+    if (na === 0 || nb === 0 || B >= this.ratio * A - this.margin) return 0;
     const [a, b] = project(A, B, na, nb, this.ratio, -this.margin);
     return (
       sa * Math.log(A / a) +
@@ -99,11 +109,11 @@ export class GapBets {
   }
 
   #stepIid(state: GapState, bucket: Pair): GapState {
-    const increment = this.increment(state.learned, bucket);
+    const increments = this.increments(state.learned, bucket);
     return {
       ...state,
       learned: added(this.kind === 'detector' ? faded(state.learned) : state.learned, bucket),
-      logs: state.logs.map((before) => accumulate(this.kind, before, increment)),
+      logs: state.logs.map((before, j) => accumulate(this.kind, before, increments[j]!)),
     };
   }
 

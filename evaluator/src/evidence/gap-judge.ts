@@ -15,8 +15,8 @@ import { klBernoulli, logMeanExp } from './special.js';
 export interface GapJudgeState {
   /** `<stratum>\0<a>\0<b>`: b against a (empty: against all others). */
   pairs: { [key: string]: GapState };
-  /** `<a>\0<b>` over all strata together (`iid` with strata). */
-  pooled: { [key: string]: number };
+  /** `<a>\0<b>` over all strata together, by alternative (`iid` with strata). */
+  pooled: { [key: string]: number[] };
 }
 
 /** Comparisons that one series keeps; groups and strata come from calls. */
@@ -47,14 +47,17 @@ export function gapJudge(test: RateGapTest, mode: EvidenceMode, kind: Accumulati
     return list;
   };
   const evidence = (state: GapJudgeState): number => {
-    const logs = [...Object.values(state.pairs).map((pair) => bets.evidence(pair)), ...Object.values(state.pooled)];
+    const logs = [
+      ...Object.values(state.pairs).map((pair) => bets.evidence(pair)),
+      ...Object.values(state.pooled).map(logMeanExp),
+    ];
     return logs.length === 0 ? beginning(kind) : logMeanExp(logs);
   };
   return {
     initial: () => ({ pairs: {}, pooled: {} }),
     step(state, bucket) {
       const pairs = { ...state.pairs };
-      const together = new Map<string, number>();
+      const together = new Map<string, number[]>();
       // A comparison that joins an e-process takes a share of what the others have: beginning anew at 1 would give each latecomer another chance.
       const start = kind === 'product' ? evidence(state) : beginning(kind);
       let count = Object.keys(pairs).length;
@@ -67,11 +70,16 @@ export function gapJudge(test: RateGapTest, mode: EvidenceMode, kind: Accumulati
           pairs[key] = bets.step(before, pair);
           if (!stratified || mode !== 'iid') continue;
           const both = `${a}\0${b}`;
-          together.set(both, (together.get(both) ?? 0) + bets.increment(before.learned, pair));
+          const increments = bets.increments(before.learned, pair);
+          const others = together.get(both);
+          together.set(both, others === undefined ? increments : increments.map((own, j) => own + others[j]!));
         }
       }
       const pooled = { ...state.pooled };
-      for (const [key, increment] of together) pooled[key] = accumulate(kind, pooled[key] ?? start, increment);
+      for (const [key, increments] of together) {
+        const known = pooled[key];
+        pooled[key] = increments.map((own, j) => accumulate(kind, known?.[j] ?? start, own));
+      }
       return { pairs, pooled };
     },
     evidence,

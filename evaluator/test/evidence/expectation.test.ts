@@ -13,42 +13,68 @@ const grid = (steps: number): number[] => Array.from({ length: steps - 1 }, (_, 
 
 describe('the expectation of an e-value under every law of H0 is at most 1, by exact enumeration', () => {
   it.each([
-    [1, 0],
-    [0.8, 0],
-    [1, 0.05],
-  ])('two groups, ratio %d and margin %d, any learned alternative and any sizes', (ratio, margin) => {
-    const bets = new GapBets('iid', 'product', ratio, margin);
-    let most = 0;
-    for (const [A, B] of [
-      [0.5, 0.2],
-      [0.9, 0.3],
-      [0.05, 0.01],
-      [0.6, 0.1],
-    ] as const) {
-      for (const [na, nb] of [
-        [1, 1],
-        [3, 7],
-        [10, 2],
-        [12, 12],
+    ['product', 1, 0],
+    ['product', 0.8, 0],
+    ['product', 1, 0.05],
+    ['detector', 1, 0],
+    ['detector', 0.8, 0],
+    ['detector', 1, 0.05],
+  ] as const)(
+    'two groups, %s, ratio %d and margin %d, any learned alternative and any sizes',
+    (kind, ratio, margin) => {
+      const bets = new GapBets('iid', kind, ratio, margin);
+      const alternatives = bets.initial().logs.length;
+      expect(alternatives).toBe(kind === 'product' ? 1 : 4);
+      const most = new Array<number>(alternatives).fill(0);
+      for (const [A, B] of [
+        [0.5, 0.2],
+        [0.9, 0.3],
+        [0.05, 0.01],
+        [0.6, 0.1],
       ] as const) {
-        const learned = { sa: A * 100, na: 100, sb: B * 100, nb: 100 };
-        for (const a of grid(25)) {
-          // The border of H0 and points inside of it.
-          for (const b of [Math.max(0, ratio * a - margin), Math.min(1, ratio * a - margin + 0.1), 1]) {
-            if (b < 0 || b > 1 || b < ratio * a - margin) continue;
-            let sum = 0;
-            for (let sa = 0; sa <= na; sa++) {
-              for (let sb = 0; sb <= nb; sb++) {
-                sum += pmf(sa, na, a) * pmf(sb, nb, b) * Math.exp(bets.increment(learned, { sa, na, sb, nb }));
+        for (const [na, nb] of [
+          [1, 1],
+          [3, 7],
+          [10, 2],
+          [12, 12],
+        ] as const) {
+          const learned = { sa: A * 100, na: 100, sb: B * 100, nb: 100 };
+          for (const a of grid(25)) {
+            // The border of H0 and points inside of it.
+            for (const b of [Math.max(0, ratio * a - margin), Math.min(1, ratio * a - margin + 0.1), 1]) {
+              if (b < 0 || b > 1 || b < ratio * a - margin) continue;
+              const sums = most.map(() => 0);
+              for (let sa = 0; sa <= na; sa++) {
+                for (let sb = 0; sb <= nb; sb++) {
+                  const chance = pmf(sa, na, a) * pmf(sb, nb, b);
+                  bets
+                    .increments(learned, { sa, na, sb, nb })
+                    .forEach((log, j) => (sums[j]! += chance * Math.exp(log)));
+                }
               }
+              sums.forEach((sum, j) => (most[j] = Math.max(most[j]!, sum)));
             }
-            most = Math.max(most, sum);
           }
         }
       }
-    }
-    expect(most).toBeLessThanOrEqual(1 + 1e-9);
-    expect(most).toBeGreaterThan(0.9);
+      for (const sum of most) {
+        expect(sum).toBeLessThanOrEqual(1 + 1e-9);
+        expect(sum).toBeGreaterThan(0.9);
+      }
+    },
+  );
+
+  it('two groups: a gap that opens after a long calm is bet on at once, and nothing is bet before a group is known', () => {
+    const bets = new GapBets('iid', 'detector', 0.8, 0);
+    const calm = { sa: 30, na: 60, sb: 20, nb: 40 };
+    expect(bets.increments({ sa: 1, na: 2, sb: 1, nb: 2 }, calm)).toEqual([0, 0, 0, 0]);
+    let state = bets.initial();
+    for (let k = 0; k < 200; k++) state = bets.step(state, calm);
+    let buckets = 0;
+    for (; bets.evidence(state) < Math.log(1_000) && buckets < 100; buckets++)
+      state = bets.step(state, { ...calm, sb: 10 });
+    // The learned alternative alone needs 23: it has to forget the calm first.
+    expect(buckets).toBeLessThanOrEqual(7);
   });
 
   it.each(['robust', 'iid'] as const)('a rate, mode %s', (mode) => {

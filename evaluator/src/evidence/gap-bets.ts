@@ -130,11 +130,19 @@ export class GapBets {
       sum: state.sum + x,
       squares: state.squares + x * x,
       logs: state.logs.map((before, j) => {
-        const lambda = LAMBDAS[j]!;
-        return accumulate(this.kind, before, lambda * x - (lambda * lambda * x * x) / 2 - skews[j]!);
+        return accumulate(this.kind, before, betOn(LAMBDAS[j]! * x) - skews[j]!);
       }),
     };
   }
+}
+
+/**
+ * Log of a bet of size λ on a standardised difference x, from their product: exp(λx - λ²x²/2), held at its largest value from x = 1/λ on, where it would fall again and a gap too
+ * large for the bet would count against itself. Of a symmetric x it is at most 1 on average, because its values at x and -x have a sum of 2 at most; it never falls with x, so a lower centre changes nothing.
+ */
+export function betOn(product: number): number {
+  const y = Math.min(product, 1);
+  return y - (y * y) / 2;
 }
 
 /** What each bet pays for the skewness that is left at these sizes, nats. */

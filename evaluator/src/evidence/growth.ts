@@ -1,5 +1,5 @@
 import type { EvidenceMode } from '@guardspan/policy';
-import { LAMBDAS, MIN_GROUP, skewOf } from './gap-bets.js';
+import { betOn, LAMBDAS, MIN_GROUP, skewOf } from './gap-bets.js';
 import { pairInformation } from './gap-judge.js';
 import { STAKES } from './rate-bets.js';
 import { klBernoulli, lnGamma } from './special.js';
@@ -39,7 +39,7 @@ export function bucketsJoined(mode: EvidenceMode, { na, nb }: PlannedPair): numb
 
 /**
  * Nats that a call of either group is expected to add when `b` is below `ratio · a - margin`. `iid`: KL to the nearest rates that are allowed. `robust`: what the
- * best of the bets on the standardised difference gains, from its mean and variance.
+ * best of the bets on the standardised difference gains, from its mean and variance as of a normal variable.
  */
 export function gapGrowth(mode: EvidenceMode, pair: PlannedPair, ratio: number, margin: number): number {
   const { a, b } = pair;
@@ -54,6 +54,17 @@ export function gapGrowth(mode: EvidenceMode, pair: PlannedPair, ratio: number, 
   if (mean <= 0) return 0;
   const variance = scale * scale * ((ratio * ratio * a * (1 - a)) / na + (b * (1 - b)) / nb);
   const skews = skewOf(na, nb);
-  const gains = LAMBDAS.map((bet, j) => bet * mean - (bet * bet * (mean * mean + variance)) / 2 - skews[j]!);
+  const gains = LAMBDAS.map((bet, j) => overNormal((x) => betOn(bet * x), mean, variance) - skews[j]!);
   return Math.max(0, ...gains) / (na + nb);
+}
+
+/** Mean of a function of a normal variable. */
+function overNormal(of: (x: number) => number, mean: number, variance: number): number {
+  let [sum, weights] = [0, 0];
+  for (let z = -5; z <= 5; z += 0.25) {
+    const weight = Math.exp((-z * z) / 2);
+    sum += weight * of(mean + z * Math.sqrt(variance));
+    weights += weight;
+  }
+  return sum / weights;
 }

@@ -2,7 +2,7 @@ import type { Evidence, EvidenceMode, EvidenceTest } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
 import type { CellRows } from '../../src/count/cells/cell-counts.js';
 import { createJudge } from '../../src/evidence/create-judge.js';
-import { GapBets } from '../../src/evidence/gap-bets.js';
+import { betOn, GapBets } from '../../src/evidence/gap-bets.js';
 import type { Judge } from '../../src/evidence/judge.js';
 import { lnGamma } from '../../src/evidence/special.js';
 
@@ -102,6 +102,27 @@ describe('the standardised difference of two groups', () => {
         }
         for (const sum of sums) expect(sum, `${na} and ${nb} at ${p}`).toBeLessThanOrEqual(1 + 1e-9);
       }
+    }
+  });
+});
+
+describe('a bet on the standardised difference', () => {
+  it('has values at x and -x whose sum is 2 at most, and never falls with x', () => {
+    let before = -Infinity;
+    for (let y = -6; y <= 60; y += 0.01) {
+      expect(betOn(y)).toBeGreaterThanOrEqual(before);
+      before = betOn(y);
+      expect(Math.exp(betOn(y)) + Math.exp(betOn(-y))).toBeLessThanOrEqual(2 + 1e-12);
+    }
+  });
+
+  it.each([50, 1_000, 20_000, 1_000_000])('finds gaps of any size with %d calls of each group in a bucket', (n) => {
+    for (const behind of [0.4, 0.2, 0.01]) {
+      const bets = new GapBets('robust', 'detector', 0.8, 0);
+      let state = bets.initial();
+      for (let k = 0; k < 60; k++) state = bets.step(state, { sa: 0.6 * n, na: n, sb: behind * n, nb: n });
+      // Half a nat from each bucket is the most, less what a mean over three bets costs.
+      expect(bets.evidence(state), `${behind}`).toBeGreaterThan(behind === 0.4 ? 17 : 25);
     }
   });
 });

@@ -48,6 +48,8 @@ export type {
   LeftOutRows,
   ReplayCall,
   ReplayedGuardrail,
+  ReplayedReport,
   ReplayResult,
   RowTime,
+  ToldReach,
 } from './replay/index.js';

@@ -43,10 +43,13 @@ function described(one: ReplayedGuardrail): string[] {
       }),
     ];
   }
-  const series = one.evidence.flatMap(({ series, summary, promise, evidence, groups }) => [
+  const series = one.evidence.flatMap(({ series, summary, promise, evidence, groups, reach }) => [
     `  ${Object.values(series).join(' ')}: ${summary}`,
-    `    highest ${round(evidence.highest)} of ${round(evidence.threshold)} nats` +
+    (Number.isFinite(evidence.highest)
+      ? `    highest ${round(evidence.highest)} of ${round(evidence.threshold)} nats`
+      : `    nothing to bet on yet, threshold ${round(evidence.threshold)} nats`) +
       (evidence.crossedCalls > 0 ? `, first reached after ${evidence.crossedCalls} calls` : ', never reached'),
+    ...(reach === undefined ? [] : [`    ${reach.text}`]),
     ...groups.map(({ stratum, group, calls, rate }) => `    ${stratum} ${group}: ${round(rate * 100)} % of ${calls}`),
     `    promise: ${promise.status}. ${promise.text}`,
   ]);

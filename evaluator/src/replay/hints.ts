@@ -1,11 +1,16 @@
 import { compileEvidence, compileMatch, createObservation, fieldReader } from '@guardspan/policy';
 import type { Evidence, RevisedGuardrail } from '@guardspan/policy';
+import { MIN_CELL } from '../engine/evidence/for-people.js';
 import type { ShownReport } from '../engine/evidence/for-people.js';
 import { withFact } from '../engine/evidence/fact-join.js';
 import type { ReplayCall } from './replay.js';
 
-/** Outcomes that are the same in so many calls look like a condition that can never, or only, hold. */
-const ALL_ALIKE = 500;
+/** Outcomes that are the same in so many calls look like a condition that can never, or only, hold; of groups, which are seldom compared for something rare, in fewer. */
+const ALL_ALIKE = { rate: 500, rateGap: 50 } as const;
+/** A condition that holds for all is a rare event's opposite, or a mistake, from so many calls on. */
+const ALWAYS = 50;
+/** A field with more values is no category. */
+const MAX_VALUES = 12;
 /** Models that are named when none is what a guard-rail is about. */
 const MAX_NAMED = 5;
 /** Fields of a call by name in a condition. */
@@ -39,6 +44,7 @@ export function hintsFor(
   if (evidence === undefined) return unknownFields(fieldsIn(JSON.stringify(spec.over!.signals)), matching);
   return [
     ...unknownFields(fieldsOf(evidence), matching),
+    ...groupsMissing(evidence, about.length > 0 ? about : matching),
     ...alike(revised, evidence, about),
     ...reports.flatMap(fewBuckets),
   ];
@@ -89,11 +95,56 @@ function alike(revised: RevisedGuardrail, { test }: Evidence, about: readonly Re
     calls++;
     events += seen.column;
   }
-  if (calls < ALL_ALIKE || (events > 0 && events < calls)) return [];
+  const enough = events === 0 ? ALL_ALIKE[test.type] : ALWAYS;
+  if (calls < enough || (events > 0 && events < calls)) return [];
   const held = events === 0 ? 'none' : 'all';
+  const given = fieldsIn(test.of).flatMap((field) => valuesOf(field, about));
+  const values =
+    given.length === 0 ? 'compare it with the values that the calls have' : `the calls have ${given.join(', ')}`;
   return [
-    `\`${test.of}\` holds for ${held} of ${calls} calls: compare it with the values that the calls have; yes and no, 1 and 0 become true and false by \`map\` of a mapping`,
+    `\`${test.of}\` holds for ${held} of ${calls} calls: ${values}; yes and no, 1 and 0 become true and false by \`map\` of a mapping`,
   ];
+}
+
+/** The values of a field with few of them, the most frequent first, as a text; none of a group's, when fewer than ten calls have it. */
+function valuesOf(field: string, calls: readonly ReplayCall[]): string[] {
+  const valueOf = fieldReader(field);
+  const counts = new Map<string, number>();
+  for (const one of calls) {
+    const value = valueOf?.(wholeOf(one));
+    if (!isKnown(value) || value === undefined) continue;
+    const text = typeof value === 'string' ? `'${value}'` : String(value);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+    if (counts.size > MAX_VALUES) return [];
+  }
+  const shown = [...counts]
+    .filter(([, n]) => !field.startsWith('group.') || n >= MIN_CELL)
+    .sort(([, a], [, b]) => b - a);
+  return shown.length === 0 ? [] : [`${field} = ${shown.map(([text, n]) => `${text} (${n})`).join(', ')}`];
+}
+
+/** Groups that a test names and no call has, and a comparison of one group with nothing. */
+function groupsMissing({ test }: Evidence, about: readonly ReplayCall[]): string[] {
+  if ((test.type !== 'rateGap' && test.type !== 'association') || about.length === 0) return [];
+  const field = `group.${test.attribute}`;
+  const valueOf = fieldReader(field);
+  const known = new Set(
+    about
+      .map((one) => valueOf?.(wholeOf(one)))
+      .filter(isKnown)
+      .map(String),
+  );
+  if (known.size === 0) return [];
+  const [values = `${field} has ${known.size} values`] = valuesOf(field, about);
+  const named = test.type === 'rateGap' ? [test.reference, ...test.groups].filter((name) => name !== '') : [];
+  const missing = [...new Set(named)].filter((name) => !known.has(name));
+  if (missing.length > 0)
+    return [
+      `no call that it judges is of ${field} = ${missing.map((name) => `'${name}'`).join(', ')}: the calls have ${values}`,
+    ];
+  return known.size > 1
+    ? []
+    : [`all calls that it judges are of one group, and there is nothing to compare it with: the calls have ${values}`];
 }
 
 /** A change that shows in the rates and not yet in the evidence, because there are too few buckets to bet on. */

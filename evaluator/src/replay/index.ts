@@ -7,4 +7,5 @@ export { readTable } from './read-table.js';
 export type { CallTable, LeftOutRows } from './read-table.js';
 export { recordedTraffic } from './recorded-traffic.js';
 export { replay } from './replay.js';
-export type { ReplayCall, ReplayedGuardrail, ReplayResult, RowTime } from './replay.js';
+export type { ToldReach } from './reach-text.js';
+export type { ReplayCall, ReplayedGuardrail, ReplayedReport, ReplayResult, RowTime } from './replay.js';

@@ -3,8 +3,11 @@ import type { Mode, ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan
 import { createEngine } from '../engine/create-engine.js';
 import { forPeople } from '../engine/evidence/for-people.js';
 import type { ShownReport } from '../engine/evidence/for-people.js';
+import type { EvidenceReport } from '../engine/evidence/report.js';
 import type { LateFact, SeriesView, Transition } from '../engine/types.js';
 import { hintsFor } from './hints.js';
+import { toldReach } from './reach-text.js';
+import type { ToldReach } from './reach-text.js';
 
 /** A recorded call as a replay takes it. */
 export interface ReplayCall {
@@ -15,6 +18,12 @@ export interface ReplayCall {
   traceId: string;
   /** Truths and groups that come later: seconds after the start of the call. */
   facts: { kind: 'truth' | 'group'; name: string; value: string; delay: number }[];
+}
+
+/** What explains a series at the end of a replay. */
+export interface ReplayedReport extends ShownReport {
+  /** Of one whose evidence never reached the threshold: what these calls could have shown. */
+  reach?: ToldReach;
 }
 
 /** What one guard-rail said about recorded calls. */
@@ -34,7 +43,7 @@ export interface ReplayedGuardrail {
   /** Mistakes in mapping or document that these calls look like, in words; none in most replays. */
   hints: string[];
   /** Of a test: what explains each series at the end. */
-  evidence: ShownReport[];
+  evidence: ReplayedReport[];
   /** Of a threshold: the signals of each series at the end. */
   series: SeriesView[];
 }
@@ -116,7 +125,7 @@ function replayOne(
   }
   const last = events[events.length - 1]?.at ?? first;
   engine.tick(last + 2 * over.bucket + over.settle + 1);
-  const evidence = engine.reports().map(forPeople);
+  const evidence = explained(engine.reports(), judged);
   return {
     name: guardrail.metadata.name,
     revision,
@@ -129,6 +138,15 @@ function replayOne(
     evidence,
     series: over.evidence === undefined ? engine.series() : [],
   };
+}
+
+function explained(reports: readonly EvidenceReport[], judged: RevisedGuardrail): ReplayedReport[] {
+  if (reports.length === 0) return [];
+  const compiled = compileEvidence(judged);
+  return reports.map((report) => {
+    const reach = toldReach(report, compiled, reports.length);
+    return reach === undefined ? forPeople(report) : { ...forPeople(report), reach };
+  });
 }
 
 /** Which calls a guard-rail is about: those that match and, of a test, enter it as far as is known without late facts. */

@@ -49,6 +49,30 @@ describe('hints of a replay', () => {
     expect(hints.map((hint) => /`(.*?)`/.exec(hint)![1])).toEqual(['group.team', 'features.office', 'features.score']);
   });
 
+  it('name groups that a document knows and no call has, with those that the calls have', () => {
+    const named = GAP.replace('attribute: team', 'attribute: team, reference: A');
+    expect(run(`${named}}`, NAMED, decisions(false)).guardrails[0]!.hints).toEqual([
+      "no call that it judges is of group.team = 'A': the calls have group.team = 'a' (200), 'b' (200)",
+    ]);
+    const groups = GAP.replace('attribute: team', 'attribute: team, groups: [A, B]');
+    expect(run(`${groups}}`, NAMED, decisions(false)).guardrails[0]!.hints[0]).toContain("group.team = 'A', 'B'");
+    const one = run(
+      `${GAP}}`,
+      NAMED,
+      decisions(false).filter((row) => !row.startsWith('b')),
+    ).guardrails[0]!;
+    expect(one.hints[0]).toContain(
+      "of one group, and there is nothing to compare it with: the calls have group.team = 'a' (200)",
+    );
+  });
+
+  it('name the values of a field when a condition holds for none of a small table', () => {
+    const wrong = GAP.replace("'good'", "'Good'");
+    expect(run(`${wrong}}`, NAMED, decisions(false).slice(0, 101)).guardrails[0]!.hints[0]).toContain(
+      "holds for none of 100 calls: the calls have output.label = 'good' (50), 'bad' (50)",
+    );
+  });
+
   it('name what the signals of a threshold read and no call has', () => {
     const spec = `over: {window: 60s, every: 10s, minSamples: 10, signals: {good: {ratio: "features.score > 1.0", among: "output.label == 'good'"}}}, when: "good > 0.5"`;
     const { hints } = run(spec, NAMED.replace('{row: filtered, perBucket: 50}', '{rowsPerSecond: 5}'), decisions(false))

@@ -168,7 +168,7 @@ function summaryOf(report: EvidenceReport, first: Cause | undefined, atPace: num
   const { evidence, effect, counters } = report;
   if (counters.calls === 0) return 'No bucket has closed yet.';
   const crossed = evidence.highest >= evidence.threshold;
-  const level = `evidence ${rounded(evidence.value)} of ${rounded(evidence.threshold)} nats after ${counters.calls} calls`;
+  const level = `${Number.isFinite(evidence.value) ? `evidence ${rounded(evidence.value)}` : 'no evidence yet'} of ${rounded(evidence.threshold)} nats after ${counters.calls} calls`;
   const size = effect === undefined ? '' : ` ${effectText(effect)}`;
   const about = Number.isFinite(atPace)
     ? `, about ${Number(atPace.toPrecision(2))} as the evidence has grown since`

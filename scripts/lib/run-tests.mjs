@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { runClients } from './conformance.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { ensurePluginInstalled } from './grafana.mjs';
@@ -83,6 +84,9 @@ export async function runTests({ filters = [], env = {} } = {}) {
   await check('eslint', ['eslint', 'bin', 'eslint.js'], ['.']);
   await check('prettier', ['prettier', 'bin', 'prettier.cjs'], ['--check', '--log-level', 'warn', '.']);
   await stage('unit and integration', () => runVitest([], testEnv));
+  const full = (testEnv.GUARDSPAN_VERIFY ?? process.env.GUARDSPAN_VERIFY) === 'full';
+  // The tests above run one cell for each client.
+  if (full) await stage('conformance of clients', () => runClients(testEnv));
   let appThere = false;
   await stage('Grafana app', async () => {
     const missing = await ensurePluginInstalled();
@@ -93,7 +97,6 @@ export async function runTests({ filters = [], env = {} } = {}) {
     await stage(`Grafana app: ${name}`, () => runStage([]));
   await stage('Grafana app: in a browser', async () => {
     const untested = 'every page of the Grafana app in both themes, axe, the keyboard, the journey to a verdict';
-    const full = (testEnv.GUARDSPAN_VERIFY ?? process.env.GUARDSPAN_VERIFY) === 'full';
     const sets = full ? ['12', '13', '13/grafana'] : ['13'];
     const { GUARDSPAN_CHROMIUM: chromium, GUARDSPAN_PROMETHEUS_DIR: prometheus } = testEnv;
     const { GUARDSPAN_ALERTMANAGER_DIR: alertmanager } = testEnv;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { countRows } from '../lib/conformance.mjs';
 import { countTap } from '../lib/fixtures.mjs';
 import { Tally } from '../lib/tally.mjs';
 import { countVitest } from '../lib/vitest.mjs';
@@ -46,6 +47,38 @@ describe('the numbers of a node:test run', () => {
     ['a failed run of passed tests', report(3, 0, 0, 0, 0), 1],
   ])('count %s as a failure', (_, text, code) => {
     expect(countTap(text, code).failed).toBe(1);
+  });
+});
+
+describe('the numbers of a conformance run', () => {
+  const row = (act, usage, reason) => ({
+    client: 'openai',
+    module: 'esm',
+    line: '3.x',
+    act,
+    usage,
+    pass: reason === undefined,
+    reason,
+  });
+
+  it('are those of its cells, with a note for each usage that failed', () => {
+    const rows = [
+      row('none', 'create'),
+      row('none', 'stream', 'it hung'),
+      row('deny', 'create'),
+      row('deny', 'stream'),
+    ];
+    const { notes, ...counts } = countRows(rows, 1);
+    expect(numbers(counts)).toEqual([1, 1, 0]);
+    expect(notes).toEqual(['failed: openai as esm, none, OpenTelemetry 3.x: stream: it hung']);
+  });
+
+  it.each([
+    ['no report', [], 1],
+    ['no cells', [], 0],
+    ['a failed run of passed cells', [row('none', 'create')], 1],
+  ])('count %s as a failure', (_, rows, code) => {
+    expect(countRows(rows, code).failed).toBe(1);
   });
 });
 

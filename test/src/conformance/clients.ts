@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +11,7 @@ import { linesHere, Suite, type Cell, type PeerRow, type Row } from './run/suite
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    report: { type: 'string', default: '' },
     client: { type: 'string', default: '' },
     module: { type: 'string', default: '' },
     act: { type: 'string', default: '' },
@@ -18,8 +20,14 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Applications of cells wait (for timeouts, for the evaluator) as much as they work. */
-const WORKERS = 2 * availableParallelism();
+/** Applications of cells wait (for timeouts, for the evaluator) twice as long as they work. */
+const WORKERS = 3 * availableParallelism();
+const STARTED = performance.now();
+
+/** A line of progress with the seconds since the start, on stderr. */
+function say(text: string): void {
+  process.stderr.write(`[${((performance.now() - STARTED) / 1000).toFixed(1).padStart(6)}s] ${text}\n`);
+}
 
 function chosen<T extends string>(all: readonly T[], names: string): T[] {
   return all.filter((each) => names === '' || names.split(',').includes(each));
@@ -51,7 +59,7 @@ async function peerRows(suite: Suite): Promise<PeerRow[]> {
   for (const [peer, mode] of Object.entries(PEERS)) {
     const done = await suite.peer(peer, mode, client, join(PEERS_FOLDER, '/'));
     const failed = done.filter(({ pass }) => !pass);
-    process.stderr.write(`${peer} on openai: ${done.length - failed.length} of ${done.length}\n`);
+    say(`${peer} on openai: ${done.length - failed.length} of ${done.length}`);
     for (const { usage, reason } of failed) process.stderr.write(`  ${usage}: ${reason}\n`);
     rows.push(...done);
   }
@@ -69,16 +77,20 @@ async function main(): Promise<void> {
   const rows: Row[] = [];
   const waiting = cells();
   const finished = new FinishedCells(options.resume);
+  const all = waiting.length;
+  let ended = 0;
+  say(`${all} cells, ${WORKERS} at once`);
   const worker = async (): Promise<void> => {
     for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
       const known = finished.rowsOf(cell);
       const done = known ?? (await suite.run(cell).catch((error: unknown) => [broken(cell, error)]));
       rows.push(...done);
+      ended++;
       if (known) continue;
       finished.add(cell, done);
       const failed = done.filter(({ pass }) => !pass);
       const name = `${cell.client.name} as ${cell.module}, ${cell.act}, OpenTelemetry ${cell.line}`;
-      process.stderr.write(`${name}: ${done.length - failed.length} of ${done.length}\n`);
+      say(`${ended} of ${all}: ${name}: ${done.length - failed.length} of ${done.length}`);
       for (const { usage, reason } of failed) process.stderr.write(`  ${usage}: ${reason}\n`);
     }
   };
@@ -91,7 +103,9 @@ async function main(): Promise<void> {
   }
   const failed = rows.filter(({ pass }) => !pass).length;
   const clients = [...new Set(rows.map(({ client }) => client))];
+  say(`done: ${rows.length - failed} passed, ${failed} failed`);
   const result = { passed: rows.length - failed, failed, clients, rows, peers };
+  if (options.report !== '') writeFileSync(options.report, JSON.stringify(result));
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else process.stdout.write(`${result.passed} passed, ${failed} failed: ${clients.join(', ')}\n`);
   process.exitCode = failed === 0 ? 0 : 1;

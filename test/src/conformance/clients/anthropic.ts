@@ -183,14 +183,15 @@ const usages: Usage<Anthropic>[] = [
     (client) => client.messages.create(params).then(() => client.messages.create(params)),
     { calls: 2 },
   ),
-  usage('a failure and a retry', (client) =>
-    client.messages.create({ ...params, model: MODELS.flaky }, { maxRetries: 2 }),
-  ),
   usage(
-    'a timeout',
-    (client) => client.messages.create({ ...params, model: MODELS.never }, { timeout: PATIENCE }),
-    partial,
+    'a failure and a retry',
+    (client) => client.messages.create({ ...params, model: MODELS.flaky }, { maxRetries: 2 }),
+    { waits: true },
   ),
+  usage('a timeout', (client) => client.messages.create({ ...params, model: MODELS.never }, { timeout: PATIENCE }), {
+    ...partial,
+    waits: true,
+  }),
   usage(
     'a call aborted by signal',
     async (client) => {
@@ -198,7 +199,7 @@ const usages: Usage<Anthropic>[] = [
       setTimeout(() => abort.abort(), PATIENCE);
       return client.messages.create({ ...params, model: MODELS.never }, { signal: abort.signal });
     },
-    partial,
+    { ...partial, waits: true },
   ),
   usage('HTTP 500', (client) => client.messages.create({ ...params, model: MODELS.error }), partial),
   usage('HTTP 500 for a stream', (client) => client.messages.create({ ...streamed, model: MODELS.error }), partial),

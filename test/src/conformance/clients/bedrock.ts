@@ -230,6 +230,7 @@ const usages: Usage<Client>[] = [
   },
   {
     name: 'a failure and a retry',
+    waits: true,
     run: async ({ library, client }) => {
       const { region, endpoint, credentials, requestHandler } = client.config;
       const patient = new library.BedrockRuntimeClient({

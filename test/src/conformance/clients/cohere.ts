@@ -2,7 +2,7 @@ import type { Cohere, CohereClient } from 'cohere-ai';
 import type * as Library from 'cohere-ai';
 import { commonUsages } from './common-usages.js';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
-import { ANSWER, ANSWERED, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor } from './shared.js';
+import { ANSWER, ANSWERED, chunksOf, failureFor, json, MODELS, PATIENCE, PIECES, PROMPT, streamFor } from './shared.js';
 
 type Body = Record<string, unknown>;
 type Event = Cohere.V2ChatStreamResponse;
@@ -176,12 +176,14 @@ const usages: Usage<CohereClient>[] = [
   },
   {
     name: 'a failure and a retry',
+    waits: true,
     run: async (client) => client.v2.chat({ ...good, model: MODELS.flaky }, { maxRetries: 2 }),
   },
   {
     name: 'a timeout',
     partial: true,
-    run: async (client) => client.v2.chat({ ...good, model: MODELS.never }, { timeoutInSeconds: 0.4 }),
+    waits: true,
+    run: async (client) => client.v2.chat({ ...good, model: MODELS.never }, { timeoutInSeconds: PATIENCE / 1000 }),
   },
 ];
 

@@ -85,6 +85,7 @@ export function commonUsages<Client, Chunk>(library: Library<Client, Chunk>): Us
     usages.push({
       name: 'a call aborted by signal',
       partial: true,
+      waits: true,
       run: (client) => {
         const abort = new AbortController();
         setTimeout(() => abort.abort(), PATIENCE);

@@ -37,6 +37,8 @@ export interface Usage<Client> {
   wordless?: boolean;
   /** The application sees a part of the answer only (cut, aborted, left), or none of it. */
   partial?: boolean;
+  /** Nearly all of its time it waits, for a timeout or a retry, and it reads no stream: such usages run at once, after the others. */
+  waits?: boolean;
 }
 
 /** One client library: how it is loaded, who answers, and what applications do with it. */

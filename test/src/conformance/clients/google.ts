@@ -152,6 +152,7 @@ const usages: Usage<Client>[] = [
   { name: 'a call that is not guarded (countTokens)', calls: 0, run: (client) => client.models.countTokens(good) },
   {
     name: 'a failure and a retry',
+    waits: true,
     run: (client) =>
       client.models.generateContent({
         ...good,
@@ -162,6 +163,7 @@ const usages: Usage<Client>[] = [
   {
     name: 'a timeout',
     ...partial,
+    waits: true,
     run: (client) =>
       client.models.generateContent({ ...good, model: MODELS.never, config: { httpOptions: { timeout: PATIENCE } } }),
   },

@@ -2,7 +2,7 @@ import type { Mistral } from '@mistralai/mistralai';
 import type * as Library from '@mistralai/mistralai';
 import { commonUsages } from './common-usages.js';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
-import { ANSWER, ANSWERED, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor } from './shared.js';
+import { ANSWER, ANSWERED, chunksOf, failureFor, json, MODELS, PATIENCE, PIECES, PROMPT, streamFor } from './shared.js';
 
 type Body = Record<string, unknown>;
 type Event = Awaited<ReturnType<Mistral['chat']['stream']>> extends AsyncIterable<infer E> ? E : never;
@@ -137,6 +137,7 @@ const usages: Usage<Mistral>[] = [
   { name: 'a call that is not guarded (models.list)', calls: 0, run: (client) => client.models.list() },
   {
     name: 'a failure and a retry',
+    waits: true,
     run: (client) =>
       client.chat.complete(
         { ...good, model: MODELS.flaky },
@@ -151,7 +152,8 @@ const usages: Usage<Mistral>[] = [
   {
     name: 'a timeout',
     partial: true,
-    run: (client) => client.chat.complete({ ...good, model: MODELS.never }, { timeoutMs: 400 }),
+    waits: true,
+    run: (client) => client.chat.complete({ ...good, model: MODELS.never }, { timeoutMs: PATIENCE }),
   },
 ];
 

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describeClient, type Usage } from './description.js';
 import { serverAnswer, serverUsages, type Ask } from './server-usages.js';
-import { MODELS, PROMPT } from './shared.js';
+import { MODELS, PATIENCE, PROMPT } from './shared.js';
 
 /** The module and the address that is asked. */
 interface Client {
@@ -141,11 +141,12 @@ const written: Usage<Client>[] = [
   {
     name: 'a timeout of the socket',
     partial: true,
+    waits: true,
     run: (client) =>
       new Promise((resolve, reject) => {
         const request = client.http.request(
           `${client.url}/v1/chat/completions`,
-          { method: 'POST', timeout: 200 },
+          { method: 'POST', timeout: PATIENCE },
           reject,
         );
         request.on('timeout', () => request.destroy(new Error('too late')));

@@ -257,15 +257,15 @@ const usages: Usage<OpenAI>[] = [
     (client) => client.chat.completions.create(chat).then(() => client.chat.completions.create(chat)),
     { calls: 2 },
   ),
-  usage('a failure and a retry', (client) =>
-    client.chat.completions.create({ ...chat, model: MODELS.flaky }, { maxRetries: 2 }),
+  usage(
+    'a failure and a retry',
+    (client) => client.chat.completions.create({ ...chat, model: MODELS.flaky }, { maxRetries: 2 }),
+    { waits: true },
   ),
   usage(
     'a timeout',
     (client) => client.chat.completions.create({ ...chat, model: MODELS.never }, { timeout: PATIENCE }),
-    {
-      partial: true,
-    },
+    { partial: true, waits: true },
   ),
   usage(
     'a call aborted by signal',
@@ -274,7 +274,7 @@ const usages: Usage<OpenAI>[] = [
       setTimeout(() => abort.abort(), PATIENCE);
       return client.chat.completions.create({ ...chat, model: MODELS.never }, { signal: abort.signal });
     },
-    { partial: true },
+    { partial: true, waits: true },
   ),
   usage('HTTP 500', (client) => client.chat.completions.create({ ...chat, model: MODELS.error }), { partial: true }),
   usage('HTTP 500 for a stream', (client) => client.chat.completions.create({ ...streamed, model: MODELS.error }), {

@@ -29,9 +29,12 @@ async function main(): Promise<void> {
   if (guardspan) await prepare(guardspan, description, module);
 
   const outcomes: { [usage: string]: Outcome } = {};
-  for (const [index, usage] of description.usages.entries()) {
-    outcomes[usage.name] = await outcomeOf(usage, description, module, `${job.url}/${index}`);
-  }
+  const use = async (usage: Usage<unknown>): Promise<void> => {
+    const url = `${job.url}/${description.usages.indexOf(usage)}`;
+    outcomes[usage.name] = await outcomeOf(usage, description, module, url);
+  };
+  for (const usage of description.usages.filter(({ waits }) => waits !== true)) await use(usage);
+  await Promise.all(description.usages.filter(({ waits }) => waits === true).map(use));
   // What nobody awaits has the time to go wrong.
   await sleep(50);
   const status = guardspan?.status();

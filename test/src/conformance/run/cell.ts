@@ -11,16 +11,18 @@ export interface AppOptions {
   /** Modules to load ahead of it. */
   preload: readonly string[];
   env: Readonly<Record<string, string>>;
+  /** Folder for what Node has compiled: applications of a run load much the same modules. */
+  compiled: string;
 }
 
 /** Runs an application of the suite in its own process and reads what it printed. Throws with its errors when it prints nothing. */
-export async function runApp({ job, preload, env }: AppOptions): Promise<Printed> {
+export async function runApp({ job, preload, env, compiled }: AppOptions): Promise<Printed> {
   const app = fileURLToPath(new URL('../../../dist/conformance/run/app.js', import.meta.url));
   const flags = preload.flatMap((module) => ['--import', module]);
   const kept = Object.entries(process.env).filter(([name]) => !/^(OTEL_|GUARDSPAN_|NODE_OPTIONS$|VITEST)/.test(name));
   const child = spawn(process.execPath, [...flags, app], {
     cwd: job.from === '' ? fileURLToPath(new URL('../../..', import.meta.url)) : job.from,
-    env: { ...Object.fromEntries(kept), ...env, [JOB_VARIABLE]: JSON.stringify(job) },
+    env: { ...Object.fromEntries(kept), NODE_COMPILE_CACHE: compiled, ...env, [JOB_VARIABLE]: JSON.stringify(job) },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: LIMIT,
   });

@@ -53,6 +53,7 @@ const PRIMED: Partial<Record<Act, Job['prime']>> = { throttle: 'call', shutdown:
 /** Runs cells: each client once bare for each way to load it, then once for each act. Close it in the end. */
 export class Suite {
   readonly #folder = mkdtempSync(join(tmpdir(), 'guardspan-conformance-'));
+  readonly #compiled = join(this.#folder, 'compiled');
   readonly #servers = new Map<string, Promise<WireServer>>();
   readonly #bare = new Map<string, Promise<Printed>>();
   #evaluator: EvaluatorProcess | undefined;
@@ -79,6 +80,7 @@ export class Suite {
         ...environment(act, evaluator, (await (this.#sink ??= startSpanSink())).url),
         ...client.env?.(server.url),
       },
+      compiled: this.#compiled,
     });
     const row = (usage: string, reason: string | undefined): Row => ({
       client: client.name,
@@ -113,7 +115,12 @@ export class Suite {
     const server = await this.#server(client);
     const job = this.#job(client, 'cjs', server, `cjs-${peer}`, from);
     const preload = pathToFileURL(join(from, 'conformance-preload.mjs')).href;
-    const printed = await runApp({ job, preload: [preload], env: { MODE: mode, RECEIVER: 'http://127.0.0.1:9' } });
+    const printed = await runApp({
+      job,
+      preload: [preload],
+      env: { MODE: mode, RECEIVER: 'http://127.0.0.1:9' },
+      compiled: this.#compiled,
+    });
     const row = (usage: string, reason: string | undefined): PeerRow => ({
       peer,
       client: client.name,
@@ -145,7 +152,7 @@ export class Suite {
 
   async #runBare(client: ClientDescription, module: ModuleKind, from: string): Promise<Printed> {
     const job = this.#job(client, module, await this.#server(client), bareName(module, from), from);
-    return runApp({ job, preload: [], env: {} });
+    return runApp({ job, preload: [], env: {}, compiled: this.#compiled });
   }
 
   #job(client: ClientDescription, module: ModuleKind, server: WireServer, run: string, from = ''): Job {

@@ -8,6 +8,7 @@ import { patchMistral } from '../models/mistral/patch-mistral.js';
 import { patchOllama } from '../models/ollama/patch-ollama.js';
 import { patchOnnxruntime } from '../models/onnx/patch-onnxruntime.js';
 import { patchOpenAI } from '../models/openai/patch-openai.js';
+import { patchTfjs } from '../models/tfjs/patch-tfjs.js';
 import type { Patch, PatchHost } from './patch.js';
 
 /** How each client module is patched, by the name under which applications load it. */
@@ -20,6 +21,12 @@ const CLIENTS = {
   '@mistralai/mistralai': patchMistral,
   ollama: patchOllama,
   'onnxruntime-node': patchOnnxruntime,
+  // They hand out the same classes of models: whichever loads first is patched, and the others find it so.
+  '@tensorflow/tfjs': patchTfjs,
+  '@tensorflow/tfjs-node': patchTfjs,
+  '@tensorflow/tfjs-node-gpu': patchTfjs,
+  '@tensorflow/tfjs-layers': patchTfjs,
+  '@tensorflow/tfjs-converter': patchTfjs,
   undici: patchUndici,
 } satisfies Record<string, (exports: unknown, version: string, host: PatchHost) => Patch | null>;
 

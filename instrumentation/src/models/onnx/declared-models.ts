@@ -37,8 +37,9 @@ function declared(): Declared {
 }
 
 /**
- * Names an ONNX model: by its file (before or after the session is created) or by its session, for models that come from memory.
- * A later declaration of the same file or session replaces the earlier one.
+ * Names an ONNX model by its file (before or after the session is created) or by its session, for models that come from memory; a model of TensorFlow.js by
+ * the model, or by the file or URL of its graph.
+ * A later declaration of the same file, session or model replaces the earlier one.
  */
 export function declareModel(model: string | object, declaration: ModelDeclaration): void {
   if (typeof model === 'string') declared().byPath.set(resolve(model), declaration);

@@ -6,9 +6,9 @@ import type { Capture, GuardedCall, TargetDefinition } from '../../guard/types.j
 import type { Patch, PatchHost } from '../../loader/patch.js';
 import { patchMethod } from '../../loader/patch-method.js';
 import { declarationOf } from './declared-models.js';
-import type { ModelAnswer, ModelDeclaration } from './declared-models.js';
+import type { ModelDeclaration } from './declared-models.js';
+import { featuresOf, knownAnswer } from './described-run.js';
 import { modelDigest } from './model-digest.js';
-import { elementsOf, namedValues, onlyElementOf, pick } from './tensor-values.js';
 
 const CAN: Record<InlinePoint, readonly ActionType[]> = {
   request: ['deny', 'shutdown', 'throttle', 'reroute', 'annotate'],
@@ -48,49 +48,6 @@ function identityOf(session: object, declaration: ModelDeclaration | undefined):
 
 function declared(session: object): ModelDeclaration | undefined {
   return declarationOf(session, origins.get(session)?.path ?? '');
-}
-
-function featuresOf(
-  feeds: Tensors,
-  declaration: ModelDeclaration | undefined,
-  wanted: Capture['features'],
-): { [name: string]: CallValue } {
-  const features = declaration?.features;
-  if (features === undefined) return namedValues(feeds, wanted);
-  if (typeof features === 'function') return pick(features(feeds), wanted);
-  const columns = elementsOf(Object.values(feeds)[0]);
-  // A batch of several rows has no one value per column.
-  if (columns?.length !== features.length) return {};
-  return pick(Object.fromEntries(features.map((name, index) => [name, columns[index]!])), wanted);
-}
-
-function answerOf(
-  results: Tensors,
-  declaration: ModelDeclaration | undefined,
-  wanted: Capture['outputs'],
-): ModelAnswer {
-  const answer: ModelAnswer = declaration?.output ? { ...declaration.output(results) } : defaultAnswer(results);
-  const values = answer.values ?? (wanted === 'none' ? {} : namedValues(results, wanted));
-  answer.values = wanted === 'none' ? {} : pick(values, wanted);
-  return answer;
-}
-
-/** The application's own function may fail on an answer, which then stays what it is; its record says less. */
-function knownAnswer(...args: Parameters<typeof answerOf>): ModelAnswer {
-  try {
-    return answerOf(...args);
-  } catch {
-    return {};
-  }
-}
-
-function defaultAnswer(results: Tensors): ModelAnswer {
-  const answer: ModelAnswer = {};
-  const label = onlyElementOf(results['label'] ?? results['output_label']);
-  const score = onlyElementOf(results['score']);
-  if (label !== undefined) answer.label = String(label);
-  if (typeof score === 'number') answer.score = score;
-  return answer;
 }
 
 function begin(

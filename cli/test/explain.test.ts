@@ -156,7 +156,7 @@ describe('guardspan explain', () => {
     ['an unknown field inside', '{model: {nam: x}}', 'a call has no field "model.nam"'],
     ['a wrong type', '{duration: slow}', 'duration is a string where a number is needed'],
     ['a list', '[1]', 'the call is a list where fields are needed'],
-    ['no YAML', '{model: [', 'standard input: '],
+    ['no YAML', '{model: [', 'standard input:1:10 brackets are still open'],
     [
       'a tool call without a name',
       '{toolCalls: [{arguments: {}}]}',

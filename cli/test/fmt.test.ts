@@ -51,7 +51,13 @@ describe('guardspan fmt', () => {
     expect(await guardspan(['fmt', '-'], { stdin: MESSY })).toEqual({ code: 0, out: NEAT, err: '' });
     expect(await guardspan(['fmt', '--check', '-'], { stdin: MESSY })).toMatchObject({ code: 1, out: '' });
     expect((await guardspan(['fmt', '-', folder])).code).toBe(2);
-    expect((await guardspan(['fmt', '-'], { stdin: 'a: [' })).code).toBe(1);
+    expect(await guardspan(['fmt', '-'], { stdin: 'a: 1\nb: [' })).toMatchObject({
+      ...{ code: 1, out: '' },
+      err: expect.stringContaining('standard input:2:5 GUARDSPAN_FMT_SYNTAX ') as string,
+    });
+    expect(await guardspan(['fmt', '-'], { stdin: [Buffer.from([0x61, 0xff])] })).toMatchObject({
+      ...{ code: 1, out: '', err: 'error standard input: it is not UTF-8\n  send it as UTF-8\n' },
+    });
   });
 
   it('leaves a file alone that is no YAML, formats the others, and ends with 1', async () => {
@@ -59,7 +65,11 @@ describe('guardspan fmt', () => {
     const messy = write('b.yaml', MESSY);
     const { code, out, err } = await guardspan(['fmt', folder]);
     expect([code, out]).toEqual([1, `${messy}\n`]);
-    expect(err).toContain(`${broken}: GUARDSPAN_FMT_SYNTAX `);
+    expect(err).toBe(
+      `error ${broken}:1:5 GUARDSPAN_FMT_SYNTAX brackets are still open where the value must end\n` +
+        '  close every [ with ] and every { with }, and indent what stands between them deeper than their key\n' +
+        '  these files were left as they are\n',
+    );
     expect(readFileSync(broken, 'utf8')).toBe('a: [');
   });
 });

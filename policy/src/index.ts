@@ -10,6 +10,8 @@ export { diffGuardrails } from './document/diff-guardrails.js';
 export type { FieldChange, GuardrailChange } from './document/diff-guardrails.js';
 export { formatDocuments } from './document/format-documents.js';
 export { sayIssue } from './document/say-issue.js';
+export { readYaml } from './document/read-yaml.js';
+export type { PlacedYamlProblem } from './document/read-yaml.js';
 export { EVIDENCE_DEFAULTS } from './document/evidence-normalise.js';
 export { bindGuardrails, boundPack } from './document/bind-guardrails.js';
 export type { Bindings, Revised } from './document/bind-guardrails.js';

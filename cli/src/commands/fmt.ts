@@ -1,4 +1,5 @@
-import { formatDocuments } from '@guardspan/policy';
+import { isUtf8 } from 'node:buffer';
+import { formatDocuments, LoadError } from '@guardspan/policy';
 import { createTwoFilesPatch } from 'diff';
 import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
@@ -32,8 +33,7 @@ async function fmt(paths: readonly string[], options: FmtOptions, io: CliIo): Pr
     try {
       formatted = formatDocuments(text);
     } catch (error) {
-      const { message, code } = error as Error & { code?: string };
-      problems.push(`${path}: ${code ?? ''} ${message}`);
+      problems.push(problemOf(path, error));
       continue;
     }
     if (formatted === text) continue;
@@ -41,12 +41,7 @@ async function fmt(paths: readonly string[], options: FmtOptions, io: CliIo): Pr
     if (!options.check) await replaceFile(path, formatted);
     io.out(options.diff ? createTwoFilesPatch(path, path, text, formatted, '', 'formatted') : `${path}\n`);
   }
-  if (problems.length > 0)
-    throw new CliError(
-      EXIT.FAILED,
-      problems.join('\n'),
-      'these files were left as they are; `guardspan check` says more',
-    );
+  if (problems.length > 0) throw new CliError(EXIT.FAILED, problems.join('\n'), 'these files were left as they are');
   return options.check && changed > 0 ? EXIT.FAILED : EXIT.OK;
 }
 
@@ -54,9 +49,22 @@ async function fmtStream(paths: readonly string[], options: FmtOptions, io: CliI
   if (paths.length > 1) throw new CliError(EXIT.USAGE, '- stands alone', 'name either - or files');
   const parts: Buffer[] = [];
   for await (const part of io.stdin) parts.push(Buffer.from(part as Uint8Array));
-  const text = Buffer.concat(parts).toString('utf8');
-  const formatted = formatDocuments(text);
+  const bytes = Buffer.concat(parts);
+  if (!isUtf8(bytes)) throw new CliError(EXIT.FAILED, 'standard input: it is not UTF-8', 'send it as UTF-8');
+  const text = bytes.toString('utf8');
+  let formatted: string;
+  try {
+    formatted = formatDocuments(text);
+  } catch (error) {
+    throw new CliError(EXIT.FAILED, problemOf('standard input', error), 'nothing was printed');
+  }
   if (options.check) return formatted === text ? EXIT.OK : EXIT.FAILED;
   io.out(formatted);
   return EXIT.OK;
+}
+
+/** As `check` prints a problem. */
+function problemOf(file: string, error: unknown): string {
+  if (!(error instanceof LoadError)) throw error;
+  return `${file}:${error.line}:${error.column} ${error.code} ${error.message}\n  ${error.hint}`;
 }

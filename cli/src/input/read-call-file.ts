@@ -1,6 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { WrittenCall } from '@guardspan/policy';
-import { readCall } from '@guardspan/policy';
-import { parse } from 'yaml';
+import { readCall, readYaml } from '@guardspan/policy';
 import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
@@ -25,8 +25,15 @@ export async function readCallFile(path: string, io: Pick<CliIo, 'stdin'>): Prom
       throw new CliError(EXIT.FAILED, `${name}: the file is larger than ${MAX_BYTES} bytes`, 'give one call');
     parts.push(bytes);
   }
+  const bytes = Buffer.concat(parts);
+  if (!isUtf8(bytes)) throw new CliError(EXIT.FAILED, `${name}: the file is not UTF-8`, 'save it as UTF-8');
+  const read = readYaml(bytes.toString('utf8'));
+  if ('problem' in read) {
+    const { line, column, message, hint } = read.problem;
+    throw new CliError(EXIT.FAILED, `${name}:${line}:${column} ${message}`, hint);
+  }
   try {
-    return readCall(parse(Buffer.concat(parts).toString('utf8')));
+    return readCall(read.value);
   } catch (error) {
     const { message, hint } = error as Error & { hint?: string };
     throw new CliError(

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { sayIssue } from '@guardspan/policy';
+import { readYaml, sayIssue } from '@guardspan/policy';
 import { GuardspanError } from '@guardspan/policy/runtime';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Principal } from './types.js';
 
@@ -37,12 +36,11 @@ const fileSchema = z.strictObject({ tokens: z.array(tokenSchema).min(1).max(10_0
  * Throws GuardspanError GUARDSPAN_TOKENS; no message ever holds a token.
  */
 export function parseTokenFile(text: string, file: string, env: NodeJS.ProcessEnv): TokenRule[] {
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch {
-    throw tokensError(`${file} is neither YAML nor JSON.`);
-  }
+  const read = readYaml(text);
+  // What is wrong would be said with a piece of the file: only the place is.
+  if ('problem' in read)
+    throw tokensError(`${file}:${read.problem.line}:${read.problem.column} is neither YAML nor JSON.`);
+  const { value } = read;
   const parsed = fileSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { parse } from 'yaml';
+import { readYaml } from '@guardspan/policy';
 import { validateAlertSettings } from './alert-settings.js';
 import { ConfigError } from './config-error.js';
 import type { EvaluatorConfig, Setting } from './reference.js';
@@ -51,15 +51,22 @@ function textOf(
 }
 
 function readFile(path: string): Record<string, unknown> {
-  let parsed: unknown;
+  let text: string;
   try {
-    parsed = parse(readFileSync(path, 'utf8'));
+    text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigError(
-      `${path}: ${(error as Error).message.split('\n')[0]!}`,
-      'give a readable YAML file with --config',
-    );
+    const what =
+      (error as NodeJS.ErrnoException).code === 'ENOENT'
+        ? 'there is no such file'
+        : `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'for an unknown reason'})`;
+    throw new ConfigError(`${path}: ${what}`, 'give a readable YAML file with --config');
   }
+  const read = readYaml(text);
+  if ('problem' in read) {
+    const { line, column, message, hint } = read.problem;
+    throw new ConfigError(`${path}:${line}:${column} ${message}`, hint);
+  }
+  const parsed = read.value;
   if (parsed === null || parsed === undefined) return {};
   if (typeof parsed !== 'object' || Array.isArray(parsed))
     throw new ConfigError(`${path}: is no map of settings`, 'write `key: value` lines');

@@ -1,6 +1,5 @@
 import type { CallValue } from '@guardspan/policy';
-import { GuardspanError, parseDuration, sayIssue } from '@guardspan/policy';
-import { parse } from 'yaml';
+import { GuardspanError, parseDuration, readYaml, sayIssue } from '@guardspan/policy';
 import { z } from 'zod';
 import { DELIMITERS } from './detect-delimiter.js';
 import { formatReader } from './read-moment.js';
@@ -68,16 +67,12 @@ export type CallMapping = z.infer<typeof callMappingSchema>;
  * @throws GuardspanError GUARDSPAN_MAPPING that names the key and what belongs there
  */
 export function readMapping(text: string, file: string): CallMapping {
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    throw new GuardspanError(
-      'GUARDSPAN_MAPPING',
-      `${file}: ${(error as Error).message.split('\n')[0]}`,
-      'mend the YAML',
-    );
+  const read = readYaml(text);
+  if ('problem' in read) {
+    const { line, column, message, hint } = read.problem;
+    throw new GuardspanError('GUARDSPAN_MAPPING', `${file}:${line}:${column} ${message}`, hint);
   }
+  const { value } = read;
   const result = callMappingSchema.safeParse(value);
   if (result.success) return result.data;
   const found = result.error.issues.slice(0, MAX_TOLD).map((issue) => complaint(issue, value));

@@ -1,10 +1,11 @@
 import type { Pair, YAMLMap, YAMLSeq } from 'yaml';
-import { Document, isCollection, isMap, isScalar, isSeq, parseAllDocuments, visit } from 'yaml';
+import { Document, isCollection, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from 'yaml';
 import { canonicalJson } from '../canonical/canonical-json.js';
-import { GuardspanError } from '../error.js';
 import { keyOrder } from './key-order.js';
 import type { KeyOrder } from './key-order.js';
-import { MAX_ALIASES, yamlMessage } from './load-documents.js';
+import { LoadError } from './load-error.js';
+import type { YamlProblem } from './read-yaml.js';
+import { yamlProblems, yamlValue } from './read-yaml.js';
 
 /** Characters of a line beyond which a list or a map in brackets is spread over several lines. */
 const WIDTH = 120;
@@ -15,7 +16,7 @@ const WIDTH = 120;
  * twice is laying out once. JSON stays JSON.
  *
  * @param text One file: YAML with any number of documents, or JSON.
- * @throws GuardspanError GUARDSPAN_FMT_SYNTAX when it is no clean YAML.
+ * @throws LoadError GUARDSPAN_FMT_SYNTAX with line and column (`file` is empty) when it is no clean YAML.
  */
 export function formatDocuments(text: string): string {
   if (text.trim() === '') return '';
@@ -23,39 +24,49 @@ export function formatDocuments(text: string): string {
     const json = asJson(text);
     if (json !== undefined) return json;
   }
-  const documents = parse(text);
-  const before = meaningOf(documents);
+  const { documents, meaning } = parse(text);
   for (const document of documents) layOut(document);
   const formatted = documents.map((document, index) => printed(document, index)).join('');
   // Layout must never change what a document says; a library's surprise ends here.
-  if (meaningOf(parse(formatted)) !== before)
-    throw new GuardspanError(
+  if (parse(formatted).meaning !== meaning)
+    throw new LoadError(
       'GUARDSPAN_FMT_SYNTAX',
       'the layout of this file cannot be changed without changing its meaning',
       'report this file; until then leave it as it is',
+      { file: '', line: 1, column: 1, path: '' },
     );
   return formatted;
 }
 
-function parse(text: string): Document[] {
-  const parsed = parseAllDocuments(text, { version: '1.2', prettyErrors: true });
-  const documents = Array.isArray(parsed) ? parsed : [];
-  const problem = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])[0];
-  if (problem !== undefined)
-    throw new GuardspanError(
-      'GUARDSPAN_FMT_SYNTAX',
-      firstLine(yamlMessage(problem)),
-      '`guardspan check` says how to mend it',
-    );
-  // An empty document says nothing, unless it holds a comment.
-  return documents.filter(
-    ({ contents, commentBefore, comment }) =>
-      !isScalar(contents) || contents.value !== null || contents.commentBefore || commentBefore || comment,
-  );
+/** The documents of a text that say anything, and what they mean: their values as canonical JSON. */
+function parse(text: string): { documents: Document[]; meaning: string } {
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(text, {
+    ...{ lineCounter: lines, prettyErrors: false, version: '1.2', logLevel: 'error' },
+  });
+  const documents: Document[] = [];
+  const values: unknown[] = [];
+  for (const document of Array.isArray(parsed) ? parsed : []) {
+    const [problem] = yamlProblems(document, text);
+    if (problem !== undefined) throw unclean(problem, lines);
+    const read = yamlValue(document);
+    if ('problem' in read) throw unclean(read.problem, lines);
+    if (saysNothing(document)) continue;
+    documents.push(document);
+    values.push(read.value);
+  }
+  return { documents, meaning: canonicalJson(values) };
 }
 
-function firstLine(text: string): string {
-  return text.split('\n')[0]!.replace(/:$/, '');
+/** An empty document says nothing, unless it holds a comment. */
+function saysNothing({ contents, commentBefore, comment }: Document): boolean {
+  return isScalar(contents) && contents.value === null && !contents.commentBefore && !commentBefore && !comment;
+}
+
+function unclean({ message, hint, offset }: YamlProblem, lines: LineCounter): LoadError {
+  const { line, col } = lines.linePos(offset);
+  const place = { file: '', line: Math.max(1, line), column: Math.max(1, col), path: '' };
+  return new LoadError('GUARDSPAN_FMT_SYNTAX', message, hint, place);
 }
 
 function asJson(text: string): string | undefined {
@@ -183,16 +194,4 @@ function folded(pair: Pair): void {
   const print = pair.toString.bind(pair);
   pair.toString = (context, ...rest) =>
     print(context === undefined ? context : { ...context, options: { ...context.options, lineWidth: WIDTH } }, ...rest);
-}
-
-function meaningOf(documents: readonly Document[]): string {
-  try {
-    return canonicalJson(documents.map((document) => document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown));
-  } catch (error) {
-    throw new GuardspanError(
-      'GUARDSPAN_FMT_SYNTAX',
-      `the file cannot be read: ${(error as Error).message}`,
-      '`guardspan check` says how to mend it',
-    );
-  }
 }

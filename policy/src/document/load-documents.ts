@@ -7,13 +7,11 @@ import { DOCUMENT_KINDS, isKindName, KIND_NAMES } from './kinds/document-kinds.j
 import type { DocumentKind } from './kinds/document-kind.js';
 import { LoadError } from './load-error.js';
 import { authoredPath, inside, offsetOf, pathText } from './places.js';
+import { yamlProblems, yamlValue } from './read-yaml.js';
 import { shapeIssues } from './shape-issues.js';
 
 /** Limits on one file. */
 export const LOAD_LIMITS = { maxBytes: 1_048_576, maxDocuments: 1000, maxErrors: 100 } as const;
-
-/** Times that the aliases of a document may repeat what they stand for. */
-export const MAX_ALIASES = 50;
 
 /** A document without errors, with the text that it was written as. */
 export interface LoadedDocument<K extends KindName = KindName> {
@@ -83,9 +81,11 @@ export function loadDocuments(text: string, { file }: { file: string }): LoadedD
   for (const document of documents) {
     try {
       loadOne(document, loading);
-    } catch (error) {
-      const message = `the document cannot be read: ${(error as Error).message}`;
-      complain('GUARDSPAN_DOC_UNREADABLE', message, 'check its YAML', document.range[0], []);
+    } catch {
+      // No document is known that comes here; what a library throws is about itself.
+      const message = 'the document cannot be read';
+      const hint = 'write it with mappings, lists, texts and numbers only, or report it';
+      complain('GUARDSPAN_DOC_UNREADABLE', message, hint, document.range[0], []);
     }
   }
   if (result.errors.length > LOAD_LIMITS.maxErrors) {
@@ -99,12 +99,18 @@ export function loadDocuments(text: string, { file }: { file: string }): LoadedD
 function loadOne(document: Document.Parsed, loading: Loading): void {
   const { result, complain } = loading;
   const before = result.errors.length;
-  for (const problem of [...document.errors, ...document.warnings])
-    complain('GUARDSPAN_YAML', yamlMessage(problem), yamlHint(problem.code), problem.pos[0], []);
+  for (const { message, hint, offset } of yamlProblems(document, loading.text))
+    complain('GUARDSPAN_YAML', message, hint, offset, []);
   for (const offset of protoKeys(document, loading.text))
     complain('GUARDSPAN_DOC_UNKNOWN_KEY', 'unknown key "__proto__"', 'give it another name', offset, []);
   if (result.errors.length > before) return;
-  const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+  const read = yamlValue(document);
+  if ('problem' in read) {
+    const { message, hint, offset } = read.problem;
+    complain('GUARDSPAN_DOC_UNREADABLE', message, hint, offset, []);
+    return;
+  }
+  const { value } = read;
   if (value === null || value === undefined) return;
   const written = (value as { kind?: unknown }).kind;
   if (typeof written === 'string' && !isKindName(written)) {
@@ -119,10 +125,10 @@ function loadOne(document: Document.Parsed, loading: Loading): void {
     return;
   }
   // What names no kind is taken for a guard-rail, whose shape says that the kind is missing.
-  read(isKindName(written) ? written : 'Guardrail', value, document, loading);
+  readKind(isKindName(written) ? written : 'Guardrail', value, document, loading);
 }
 
-function read<K extends KindName>(kind: K, value: unknown, document: Document.Parsed, loading: Loading): void {
+function readKind<K extends KindName>(kind: K, value: unknown, document: Document.Parsed, loading: Loading): void {
   const { result, complain, text, names, lines } = loading;
   const before = result.errors.length;
   const { noun, page, schema, read }: DocumentKind<NormalForms[K]> = DOCUMENT_KINDS[kind];
@@ -162,11 +168,6 @@ function read<K extends KindName>(kind: K, value: unknown, document: Document.Pa
   });
 }
 
-/** What the parser found, in its words unless they are about itself. */
-export function yamlMessage({ code, message }: { code: string; message: string }): string {
-  return code === 'RESOURCE_EXHAUSTION' ? 'the document is nested too deeply' : message;
-}
-
 /** Where `__proto__` is a key: the schemas pass over it, and what is written must not be dropped without a word. */
 function protoKeys(document: Document.Parsed, text: string): number[] {
   const found: number[] = [];
@@ -177,11 +178,4 @@ function protoKeys(document: Document.Parsed, text: string): number[] {
     },
   });
   return found;
-}
-
-function yamlHint(code: string): string {
-  if (code === 'RESOURCE_EXHAUSTION') return 'write it with fewer levels';
-  if (code === 'TAG_RESOLVE_FAILED') return 'quote the expression: a leading ! is a YAML tag';
-  if (code === 'DUPLICATE_KEY') return 'keep one of the two keys';
-  return 'quote expressions, or write them after >-';
 }

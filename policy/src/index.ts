@@ -26,6 +26,7 @@ export type { DocumentKind, ReadDocument } from './document/kinds/document-kind.
 export { loadGuardrails } from './document/load-guardrails.js';
 export type { LoadedGuardrail, LoadResult } from './document/load-guardrails.js';
 export { explainCall } from './decide/explain-call.js';
+export { writtenTexts } from './decide/written-texts.js';
 export type {
   CallExplanation,
   ExplainedDetector,

@@ -1,7 +1,7 @@
 import { createEngine } from '@guardspan/evaluator';
 import type { Engine, SeriesView, Transition } from '@guardspan/evaluator';
 import type { Decision, InlinePoint, ModelCall, RevisedGuardrail, TextPart, WrittenCall } from '@guardspan/policy';
-import { applyRedactions, DISPOSITIONS, GuardrailSet, strictestMode } from '@guardspan/policy';
+import { applyRedactions, DISPOSITIONS, GuardrailSet, strictestMode, writtenTexts } from '@guardspan/policy';
 import { VirtualProcess } from './virtual-process.js';
 
 /** What became of one call. */
@@ -80,8 +80,8 @@ export class CallSession {
     const { call } = written;
     call.startedAt = this.#now;
     const texts: Record<'prompt' | 'output', TextPart[]> = {
-      prompt: written.prompt === undefined ? [] : [{ path: 'prompt', role: 'user', text: written.prompt }],
-      output: written.output === undefined ? [] : [{ path: 'output', role: 'assistant', text: written.output }],
+      prompt: writtenTexts('request', written, []),
+      output: writtenTexts('response', written, call.toolCalls),
     };
     const decisions: Decision[] = [];
     for (const point of ['request', 'chunk', 'response'] as const satisfies InlinePoint[]) {
@@ -97,14 +97,17 @@ export class CallSession {
       const redacted = point === 'request' ? 'prompt' : 'output';
       texts[redacted] = texts[redacted].map((part) => ({
         ...part,
-        text: applyRedactions(part.text, decision.redactions),
+        text: applyRedactions(
+          part.text,
+          decision.redactions.filter(({ path }) => path === part.path),
+        ),
       }));
       if (decision.end !== null) break;
     }
     const outcome: SessionOutcome = {
       ...strongest(decisions),
       prompt: texts.prompt[0]?.text,
-      output: texts.output[0]?.text,
+      output: written.output === undefined ? undefined : texts.output[0]?.text,
     };
     call.decision = {
       action: outcome.action,

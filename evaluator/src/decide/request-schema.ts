@@ -43,6 +43,9 @@ export const decideRequestSchema = z.strictObject({
         path: word.default('').describe('Named in redactions; left out: texts.<index>.'),
         role: z.string().max(32).default(''),
         text: z.string(),
+        tool: word
+          .exactOptional()
+          .describe('The text is what this tool is given. Redactions that name tools look into such texts only.'),
       }),
     )
     .max(256)

@@ -27,6 +27,8 @@ export interface HeldTextOptions {
   json: boolean;
   /** Nothing goes out before the text is complete, and all of it is judged then: the arguments of a tool call that a guard-rail reads. */
   whole: boolean;
+  /** True as long as nothing may go out, because the tool that the text is for is not known yet. Absent: never. */
+  waits?: () => boolean;
 }
 
 /** Code units of released text that detectors still see, for borders and context words. */
@@ -76,9 +78,9 @@ export class HeldText {
     if (this.#closed) return '';
     this.#read(this.#json === null ? piece : this.#json.push(piece, this.#units));
     let out = '';
-    const { whole } = this.options;
-    if (this.#cut > 0 && !whole) out += this.#release(this.#cut);
-    while (!whole && !this.#closed && this.#held.length > this.#state.reach + STEP && this.#held.length > 0) {
+    const waits = this.options.whole || this.options.waits?.() === true;
+    if (this.#cut > 0 && !waits) out += this.#release(this.#cut);
+    while (!waits && !this.#closed && this.#held.length > this.#state.reach + STEP && this.#held.length > 0) {
       const bound = this.#boundInside();
       if (bound === 0) break;
       out += this.#release(bound);

@@ -44,6 +44,9 @@ export class StreamGuard {
   readonly #calls: ToolCall[] = [];
   /** Calls of tools whose arguments are not complete, by the path of the arguments; only when a guard-rail reads them. */
   readonly #open = new Map<string, OpenTool>();
+  /** Names of tools by the paths of what they are given, empty as long as not known; only when a redaction is limited to some. */
+  readonly #names = new Map<string, string>();
+  #wholes = 0;
 
   constructor(private readonly parts: StreamGuardParts) {
     // A guard-rail that cannot be compiled speaks before the first word does.
@@ -84,6 +87,7 @@ export class StreamGuard {
    * any more.
    */
   tool(path: string, name: string): void {
+    this.argument(path, name);
     if (!this.parts.plan.readsTools) return;
     const open = this.#open.get(path);
     if (open) open.name ||= name;
@@ -98,6 +102,21 @@ export class StreamGuard {
       this.#settle(this.parts.decide({ texts: () => [], soFar: this.#soFar }));
       return '';
     }, '');
+  }
+
+  /** The text at `path` is one argument of a call of which the guard has heard by {@link called}; say so before the first piece of it. */
+  argument(path: string, name: string): void {
+    if (this.parts.plan.namesTools) this.#names.set(path, this.#names.get(path) || name);
+  }
+
+  /**
+   * Judges a text that came in one piece; gives what may go out of it. `tool`: the text is what the tool of this name is given; say {@link called} before.
+   * `json`: it is JSON source.
+   */
+  whole(text: string, { tool, json = false }: { tool?: string | undefined; json?: boolean } = {}): string {
+    const path = `whole.${this.#wholes++}`;
+    if (tool !== undefined && this.parts.plan.namesTools) this.#names.set(path, tool);
+    return this.push(path, text, json) + this.finish(path);
   }
 
   /** Something came that is too long to be judged; `refusal` says whether it may go out. */
@@ -120,6 +139,7 @@ export class StreamGuard {
         if (!this.#texts.has(path)) this.#texts.set(path, this.#held(path, true, true));
       }
       const out = this.#texts.get(path)?.finish() ?? '';
+      this.#names.delete(path);
       return this.parts.plan.acts ? out : '';
     }, '');
   }
@@ -165,12 +185,13 @@ export class StreamGuard {
           return this.#refusal === null;
         },
       },
-      { liveness: plan.liveness, maxHeld, json, whole },
+      { liveness: plan.liveness, maxHeld, json, whole, waits: () => this.#names.get(path) === '' },
     );
   }
 
   #judge(path: string, text: string, window: TextWindow): readonly Edit[] | null {
-    const part = { path, role: 'assistant', text };
+    const tool = this.#names.get(path);
+    const part = { path, role: 'assistant', text, ...(tool === undefined ? {} : { tool }) };
     const decision = this.parts.decide({ texts: () => [part], window, soFar: this.#soFar });
     this.#settle(decision);
     return this.#refusal === null ? decision.redactions : null;

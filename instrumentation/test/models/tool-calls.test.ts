@@ -1,4 +1,5 @@
-import { ACTION_TYPES } from '@guardspan/policy/runtime';
+import { ACTION_TYPES, applyRedactions } from '@guardspan/policy/runtime';
+import type { Redaction } from '@guardspan/policy/runtime';
 import { describe, expect, it } from 'vitest';
 import type { CallAnswer } from '../../src/guard/types.js';
 import { messages } from '../../src/models/anthropic/messages.js';
@@ -173,5 +174,27 @@ describe.each(Object.entries(ANSWERS))('calls of tools in a complete answer of %
     expect(decide(document, [LOOK, { ...PAY, name: 'mail' }]).redactions).toEqual([]);
     // The condition names the tool, the detections do not: they are redacted wherever they are.
     expect(decide(document, [{ ...PAY, name: 'mail' }, PAY]).redactions).toHaveLength(2);
+  });
+
+  it('are redacted for the tools that a redaction names, and for no others', () => {
+    const document = documentOf(
+      'mail.count > 0',
+      '{ redact: { detections: [mail], tools: [pay] } }',
+      '{ mail: { detector: pii, on: output.text, entities: [email] } }',
+    );
+    const mail = { ...PAY, name: 'mail' };
+    const texts = (calls: readonly Asked[], redactions: readonly Redaction[]): string[] =>
+      answer(calls).texts!().map(({ path, text }) =>
+        applyRedactions(
+          text,
+          redactions.filter((each) => each.path === path),
+        ),
+      );
+    const calls = [mail, PAY, mail, PAY, LOOK];
+    const expected = calls.map((call) => (call === PAY ? { ...call, args: { ...PAY.args, to: '<email>' } } : call));
+    expect(texts(calls, decide(document, calls).redactions)).toEqual(texts(expected, []));
+    expect(decide(document, [mail, LOOK])).toMatchObject({ action: 'allow', redactions: [], verdicts: [] });
+    // A call that does not say whom it calls may be one of these.
+    expect(decide(document, [{ ...PAY, name: '' }]).redactions).toHaveLength(1);
   });
 });

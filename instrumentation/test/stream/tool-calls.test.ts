@@ -1,9 +1,7 @@
-import { ACTION_TYPES } from '@guardspan/policy/runtime';
 import { describe, expect, it } from 'vitest';
-import type { ChunkRewriter } from '../../src/stream/observe-stream.js';
-import { callStart, guardrails, install, makeCore } from '../guard/fakes.js';
+import { cuts, stream } from './stream-answer.js';
 import { IN_ONE_PIECE, WIRES } from './tool-wires.js';
-import type { Asked, Wire } from './tool-wires.js';
+import type { Asked } from './tool-wires.js';
 
 function documentOf(when: string, action: string, uses = '{}'): string {
   return `
@@ -12,33 +10,6 @@ kind: Guardrail
 metadata: { name: tools }
 spec: { at: chunk, uses: ${uses}, when: "${when}", action: ${action}, mode: enforce }
 `;
-}
-
-interface Streamed {
-  given: string[];
-  refusal: ChunkRewriter['refusal'];
-  problems: number;
-}
-
-function stream(wire: Wire, document: string, calls: readonly Asked[], maxHeld = 8192): Streamed {
-  const { core } = makeCore({ maxHeld, allow: ACTION_TYPES });
-  install(core, guardrails(document));
-  const all = { request: ACTION_TYPES, chunk: ACTION_TYPES, response: ACTION_TYPES };
-  const guard = core.begin(callStart({ can: all, streamed: true })).streaming()!;
-  const rewriter = wire.rewriter(guard);
-  const out: unknown[] = [];
-  for (const event of wire.events(calls)) {
-    out.push(...rewriter.rewrite(event));
-    if (rewriter.refusal) break;
-  }
-  if (!rewriter.refusal) out.push(...rewriter.finish());
-  return { given: wire.given(out), refusal: rewriter.refusal, problems: core.failures };
-}
-
-/** Every way to cut a text in two, whole, and in single characters. */
-function cuts(text: string): string[][] {
-  const pairs = [...text].map((_char, at) => [text.slice(0, at), text.slice(at)]).slice(1);
-  return [[text], [...text], ...pairs];
 }
 
 const LOOK: Asked = { name: 'look_up', pieces: ['{"city":', '"Oslo"}'] };

@@ -246,6 +246,38 @@ export const WIRES: Readonly<Record<string, Wire>> = {
   'bedrock InvokeModel, OpenAI': invoked(CLIENTS['openai chat']!),
   'bedrock InvokeModel, Mistral': invoked({
     events: (calls) => [
+      ...calls.flatMap(({ name, pieces }, index) =>
+        pieces.map((piece, at) => ({
+          choices: [
+            {
+              index: 0,
+              message: {
+                role: 'assistant',
+                content: '',
+                tool_calls: [
+                  {
+                    ...(at === 0 ? { id: `t${index}` } : {}),
+                    index,
+                    function: { ...(at === 0 ? { name } : {}), arguments: piece },
+                  },
+                ],
+              },
+              stop_reason: null,
+            },
+          ],
+        })),
+      ),
+      { choices: [{ index: 0, message: { role: 'assistant', content: '' }, stop_reason: 'tool_calls' }] },
+    ],
+    given: (events) =>
+      joined(
+        of(events, (event) => event.choices[0].message.tool_calls as Loose[])
+          .flat()
+          .map((call: Loose) => [call.index as number, call.function.arguments as string]),
+      ),
+  }),
+  'bedrock InvokeModel, Mistral in one chunk': invoked({
+    events: (calls) => [
       {
         choices: [
           {
@@ -284,4 +316,11 @@ export const WIRES: Readonly<Record<string, Wire>> = {
   }),
 };
 /** Wires that carry the arguments of a call in one piece. */
-export const IN_ONE_PIECE = ['google', 'ollama', 'bedrock InvokeModel, Mistral', 'bedrock InvokeModel, Cohere'];
+export const IN_ONE_PIECE = [
+  'google',
+  'ollama',
+  'bedrock InvokeModel, Mistral in one chunk',
+  'bedrock InvokeModel, Cohere',
+];
+/** Wires that carry arguments as values, not as JSON source. */
+export const AS_VALUES = ['google', 'ollama', 'bedrock InvokeModel, Cohere'];

@@ -21,7 +21,7 @@ const json = z.json();
 
 const action = z.discriminatedUnion('type', [
   z.object({ type: z.literal('deny'), status: number, retryAfter: count, guidance: text }),
-  z.object({ type: z.literal('redact'), detections: texts, with: text }),
+  z.object({ type: z.literal('redact'), detections: texts, tools: texts.exactOptional(), with: text }),
   z.object({ type: z.literal('throttle'), rate: count, burst: count, status: number, retryAfter: count }),
   z.object({ type: z.literal('reroute'), to: text, percent: number.min(0).max(100) }),
   z.object({ type: z.literal('shutdown'), status: number, retryAfter: count, fallback: text }),

@@ -16,6 +16,8 @@ export interface ChunkPlan {
   readonly acts: boolean;
   /** True: a guard-rail of the plan reads the calls of tools, so that the arguments of one wait until they are complete. */
   readonly readsTools: boolean;
+  /** True: a redaction is limited to some tools, so that no arguments go out before the name of their tool is known. */
+  readonly namesTools: boolean;
 }
 
 /** Stands for a pattern whose open matches cannot be followed: from every character on a match may be open, for as long as matches are. */
@@ -52,7 +54,10 @@ function build(plan: InlinePlan): ChunkPlan {
   const readsTools = plan.inline.some(
     ({ condition, guardrail: { spec } }) => condition.roots.includes('toolCalls') || spec.rego !== null,
   );
-  return { uses: [...uses.values()], liveness: new Liveness([...patterns.values()]), acts, readsTools };
+  const namesTools = plan.inline.some(
+    ({ guardrail: { spec } }) => spec.action.type === 'redact' && spec.action.tools !== undefined,
+  );
+  return { uses: [...uses.values()], liveness: new Liveness([...patterns.values()]), acts, readsTools, namesTools };
 }
 
 function followable(pattern: string): string {

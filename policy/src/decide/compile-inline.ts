@@ -19,6 +19,8 @@ import { actionClassOf } from './failure-table.js';
 import { compileContext } from './inline-context.js';
 import type { InlineContext } from './inline-context.js';
 import type { DetectorTally, TallyEntry } from './detector-tally.js';
+import { toolLimitOf } from './tool-limit.js';
+import type { LimitOf, ToolLimit } from './tool-limit.js';
 import type { ActionClass, TextPart, TextWindow } from './types.js';
 
 /** A guard-rail that is ready to be evaluated in the calling process. */
@@ -35,6 +37,8 @@ export interface CompiledInline extends RevisedGuardrail {
   /** Neither detectors nor scoping: the condition reads the call itself. */
   readonly bare: boolean;
   readonly context: InlineContext;
+  /** Which uses of detectors look only into the arguments of some tools. */
+  readonly limitOf: LimitOf;
   /** What exempts calls from it; null for nearly every guard-rail. */
   readonly exceptions: readonly CompiledException[] | null;
 }
@@ -62,6 +66,7 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
   assertNothingAwaited(spec);
   const external = Object.values(spec.uses).filter((use) => use.external !== undefined);
   const scoping = compileScoping(revised.guardrail);
+  const limitOf = toolLimitOf(spec.action);
   for (const use of Object.values(spec.uses))
     if (!external.includes(use) && use.values === undefined) prepareDetector(use.detector, use.entities, use.pack);
   return {
@@ -74,7 +79,8 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
     external,
     scoping,
     bare: scoping === null && Object.keys(spec.uses).length === 0,
-    context: compileContext(spec.uses, scoping),
+    context: compileContext(spec.uses, scoping, limitOf),
+    limitOf,
     exceptions: compileExceptions(revised.guardrail),
   };
 }
@@ -100,6 +106,10 @@ export function useKey(use: DetectorUse): string {
   let key = keys.get(use);
   if (key === undefined) keys.set(use, (key = keyOf(use)));
   return key;
+}
+
+function limitedKey(use: DetectorUse, limit: ToolLimit | undefined): string {
+  return limit === undefined ? useKey(use) : `${useKey(use)}|tools ${limit.key}`;
 }
 
 /** Keys of the uses of loaded guard-rails, so that a call builds none. */
@@ -159,19 +169,21 @@ export class DetectorResults {
   }
 
   /**
-   * Findings of one use over all parts.
+   * Findings of one use over all parts, or over those that the limit covers.
    * @throws ExternalGap when the use is asked outside of this process and there is no answer
    */
-  findings(use: DetectorUse): PartFinding[] {
-    const key = useKey(use);
+  findings(use: DetectorUse, limit?: ToolLimit): PartFinding[] {
+    const key = limitedKey(use, limit);
     let found = this.#cache?.get(key);
     if (found === undefined) {
       found =
-        use.values !== undefined
-          ? this.#check(use, use.values)
-          : use.external === undefined
-            ? this.#detect(use)
-            : this.#answer(key, use);
+        limit !== undefined
+          ? this.#limited(use, limit)
+          : use.values !== undefined
+            ? this.#check(use, use.values)
+            : use.external === undefined
+              ? this.#detect(use)
+              : this.#answer(key, use);
       (this.#cache ??= new Map()).set(key, found);
     }
     return found;
@@ -181,20 +193,20 @@ export class DetectorResults {
    * What a condition and a policy see of a use, put together once.
    * @throws ExternalGap when the use is asked outside of this process and there is no answer
    */
-  summary(use: DetectorUse): DetectorSummary {
-    const findings = this.findings(use);
-    const key = useKey(use);
+  summary(use: DetectorUse, limit?: ToolLimit): DetectorSummary {
+    const findings = this.findings(use, limit);
+    const key = limitedKey(use, limit);
     let summary = this.#summaries?.get(key);
     if (summary === undefined) {
-      summary = summarise(use, findings, this.before(use));
+      summary = summarise(use, findings, this.before(use, limit));
       (this.#summaries ??= new Map()).set(key, summary);
     }
     return summary;
   }
 
   /** What the use found in the chunks before; undefined when nothing, or when the text is judged in one piece. */
-  before(use: DetectorUse): TallyEntry | undefined {
-    return this.soFar?.get(useKey(use));
+  before(use: DetectorUse, limit?: ToolLimit): TallyEntry | undefined {
+    return this.soFar?.get(limitedKey(use, limit));
   }
 
   /** Adds what was found now to what was found before. */
@@ -205,6 +217,16 @@ export class DetectorResults {
   #judged(finding: Finding): boolean {
     const { window } = this;
     return window === undefined || (finding.start >= window.from && finding.start < window.until);
+  }
+
+  /** What was found at no place may be in a part that the limit covers. */
+  #limited(use: DetectorUse, limit: ToolLimit): PartFinding[] {
+    const covered = new Set(
+      this.parts()
+        .filter((part) => limit.covers(part))
+        .map(({ path }) => path),
+    );
+    return this.findings(use).filter(({ path }) => covered.has(path) || (path === '' && use.external !== undefined));
   }
 
   #detect(use: DetectorUse): PartFinding[] {

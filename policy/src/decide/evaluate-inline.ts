@@ -58,13 +58,13 @@ export function evaluateInline(
 
 /** @throws ExternalGap, or UnplacedFinding when a detector outside found something without saying where */
 function redactionsOf(
-  { name: guardrail, guardrail: { spec } }: CompiledInline,
+  { name: guardrail, guardrail: { spec }, limitOf }: CompiledInline,
   action: Extract<Action, { type: 'redact' }>,
   results: DetectorResults,
 ): Redaction[] {
   return action.detections.flatMap((name) => {
     const use = spec.uses[name]!;
-    return results.findings(use).map(({ path, start, end, entity }) => {
+    return results.findings(use, limitOf(name)).map(({ path, start, end, entity }) => {
       if (path === '' && use.external !== undefined) throw new UnplacedFinding();
       return { path, start, end, entity, replacement: action.with.replaceAll('{entity}', entity), guardrail };
     });
@@ -115,7 +115,7 @@ function withTotals(
 
 function inlineMessage(
   template: string,
-  { name, guardrail }: CompiledInline,
+  { name, guardrail, limitOf }: CompiledInline,
   results: DetectorResults,
   policy: RegoOutcome | null,
 ): string {
@@ -125,8 +125,10 @@ function inlineMessage(
   return template.replace(/\{([A-Za-z_][A-Za-z0-9_]*)(\.fields)?\}/g, (whole, key: string, fields?: string) => {
     if (!Object.hasOwn(uses, key)) return key === 'reasons' && policy !== null ? reasons : whole;
     try {
-      if (fields !== undefined) return results.summary(uses[key]!).fields?.join(', ') ?? whole;
-      return String(results.findings(uses[key]!).length + (results.before(uses[key]!)?.count ?? 0));
+      const use = uses[key]!;
+      const limit = limitOf(key);
+      if (fields !== undefined) return results.summary(use, limit).fields?.join(', ') ?? whole;
+      return String(results.findings(use, limit).length + (results.before(use, limit)?.count ?? 0));
     } catch {
       // The condition held without this detector, which nobody has asked.
       return '?';

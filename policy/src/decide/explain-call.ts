@@ -13,7 +13,10 @@ import { compileContext } from './inline-context.js';
 import { compileWindowed, windowedVariables } from './compile-windowed.js';
 import { compileExceptions, exemptedBy } from './exemption.js';
 import { GuardrailSet } from './guardrail-set.js';
-import type { DecideHost, Decision, TextPart, Verdict, VerdictOutcome } from './types.js';
+import { toolLimitOf } from './tool-limit.js';
+import type { LimitOf } from './tool-limit.js';
+import type { DecideHost, Decision, Verdict, VerdictOutcome } from './types.js';
+import { writtenTexts } from './written-texts.js';
 
 /** What one key of `match` said. */
 export interface ExplainedMatch {
@@ -93,7 +96,7 @@ export function explainCall(
     const decision = set.decide({
       point,
       call: written.call,
-      texts: () => textsAt(point, written),
+      texts: () => writtenTexts(point, written, written.call.toolCalls),
       directives: [],
       freshness: 'live',
       host: HOST,
@@ -162,8 +165,14 @@ function explainMatch(match: Match, call: ModelCall): ExplainedMatch[] {
 function explainInline(base: ExplainedGuardrail, guardrail: Guardrail, written: WrittenCall): ExplainedGuardrail {
   const { spec } = guardrail;
   const point = spec.at!;
-  const results = new DetectorResults(() => textsAt(point, written), undefined, undefined, written.call);
+  const results = new DetectorResults(
+    () => writtenTexts(point, written, written.call.toolCalls),
+    undefined,
+    undefined,
+    written.call,
+  );
   const scoping = compileScoping(guardrail);
+  const limitOf = toolLimitOf(spec.action);
   const verdict = base.verdicts.find((one) => one.point === point);
   // Nobody asked its condition.
   if (verdict?.exception !== undefined)
@@ -171,11 +180,11 @@ function explainInline(base: ExplainedGuardrail, guardrail: Guardrail, written: 
   const condition = explainCondition(
     spec.when,
     inlineVariables(point, spec),
-    compileContext(spec.uses, scoping)(written.call, results, () => 0),
+    compileContext(spec.uses, scoping, limitOf)(written.call, results, () => 0),
   );
   const detectors = Object.entries(spec.uses)
     .filter(([, use]) => use.external === undefined)
-    .map(([name, use]) => explainDetector(name, use, results));
+    .map(([name, use]) => explainDetector(name, use, results, limitOf));
   if (verdict !== undefined)
     return {
       ...base,
@@ -189,10 +198,15 @@ function explainInline(base: ExplainedGuardrail, guardrail: Guardrail, written: 
   return { ...base, reason: '`where` is not true of the call' };
 }
 
-function explainDetector(name: string, use: DetectorUse, results: DetectorResults): ExplainedDetector {
+function explainDetector(
+  name: string,
+  use: DetectorUse,
+  results: DetectorResults,
+  limitOf: LimitOf,
+): ExplainedDetector {
   try {
     const findings = results
-      .findings(use)
+      .findings(use, limitOf(name))
       .map(({ path, entity, start, end, score }) => ({ path, entity, start, end, score }));
     return { name, detector: use.detector, findings };
   } catch (error) {
@@ -237,12 +251,6 @@ function explainWindowed(
   return compiled.breach(env)
     ? { ...base, condition, outcome: 'violation', reason: compiled.message(env) }
     : { ...base, condition, outcome: 'pass', reason: 'its condition is not true of these numbers' };
-}
-
-/** The texts that exist at a point, as an adapter would give them. */
-function textsAt(point: InlinePoint, { prompt, output }: WrittenCall): TextPart[] {
-  if (point === 'request') return prompt === undefined ? [] : [{ path: 'prompt', role: 'user', text: prompt }];
-  return output === undefined ? [] : [{ path: 'output', role: 'assistant', text: output }];
 }
 
 const EVERYTHING: Match = {

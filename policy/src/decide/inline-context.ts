@@ -3,6 +3,7 @@ import type { ModelCall } from '../call/model-call.js';
 import type { DetectorUse } from '../document/types.js';
 import type { CompiledCounter, CompiledScoping } from './applicable.js';
 import type { DetectorResults } from './compile-inline.js';
+import type { LimitOf } from './tool-limit.js';
 
 /** Makes what the condition of one guard-rail reads: the call's fields, `params`, a result for each detector and a number for each counter. */
 export type InlineContext = (
@@ -27,6 +28,7 @@ const SOURCE = Symbol('source');
 export function compileContext(
   uses: Readonly<Record<string, DetectorUse>>,
   scoping: CompiledScoping | null,
+  limitOf: LimitOf,
 ): InlineContext {
   class Context {
     readonly [SOURCE]: Source;
@@ -45,7 +47,10 @@ export function compileContext(
   for (const field of FIELDS) define(field, ({ call }) => call[field]);
   if (scoping !== null && scoping.params !== null) define('params', () => scoping.params);
   for (const counter of scoping?.counters ?? []) define(counter.name, ({ total }) => total(counter));
-  for (const [name, use] of Object.entries(uses)) define(name, ({ results }) => results.summary(use));
+  for (const [name, use] of Object.entries(uses)) {
+    const limit = limitOf(name);
+    define(name, ({ results }) => results.summary(use, limit));
+  }
   return (call, results, total) => new Context({ call, results, total });
 }
 

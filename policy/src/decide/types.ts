@@ -70,6 +70,8 @@ export interface TextPart {
   /** `system`, `user`, `assistant`, `tool`, or empty. */
   role: string;
   text: string;
+  /** Present when the text is what a tool is given (arguments of a call): the name of the tool, empty when it is not known. */
+  tool?: string;
 }
 
 /** One stretch of text to be replaced: UTF-16 offsets into {@link TextPart.text}. */

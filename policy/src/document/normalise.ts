@@ -79,8 +79,15 @@ function normaliseAction(action: GuardrailDocument['spec']['action']): Action {
       guidance: deny.guidance ?? '',
     };
   }
-  if ('redact' in action)
-    return { type: 'redact', detections: action.redact.detections, with: action.redact.with ?? D.redactWith };
+  if ('redact' in action) {
+    const { detections, tools } = action.redact;
+    return {
+      type: 'redact',
+      detections,
+      ...(tools === undefined ? {} : { tools: [...new Set(tools)].sort() }),
+      with: action.redact.with ?? D.redactWith,
+    };
+  }
   if ('throttle' in action) {
     const { throttle } = action;
     const rate = throttle.rate ?? 0;

@@ -2,7 +2,7 @@ import { createModelCall } from '../call/create-model-call.js';
 import type { CallValue, ModelCall } from '../call/model-call.js';
 import { compileWindowed } from '../decide/compile-windowed.js';
 import { GuardrailSet } from '../decide/guardrail-set.js';
-import type { TextPart } from '../decide/types.js';
+import { writtenTexts } from '../decide/written-texts.js';
 import { applyRedactions } from '../detect/apply-redactions.js';
 import { asEnforced } from './as-enforced.js';
 import type { GuardrailTest, RevisedGuardrail } from './types.js';
@@ -35,13 +35,21 @@ export function runGuardrailTests(revised: RevisedGuardrail): GuardrailTestResul
 function runInline(revised: RevisedGuardrail, test: GuardrailTest): string {
   const { set, errors } = GuardrailSet.compile([revised]);
   if (errors[0] !== undefined) return errors[0].message;
-  const parts = textParts(test.given);
   const { counters, rego, ...given } = test.given as { [key: string]: CallValue } & {
     counters?: { [name: string]: CallValue };
   };
+  const point = revised.guardrail.spec.at!;
+  const call = callOf(given, revised);
+  const { prompt, output } = given;
+  const parts = writtenTexts(
+    point,
+    { prompt: writtenText(prompt), output: writtenText(output) },
+    // What is written down may leave the arguments out.
+    call.toolCalls.map(({ name, arguments: args = {} }) => ({ name, arguments: args })),
+  );
   const decision = set.decide({
-    point: revised.guardrail.spec.at!,
-    call: callOf(given, revised),
+    point,
+    call,
     texts: () => parts,
     directives: [],
     freshness: 'live',
@@ -111,17 +119,9 @@ function runWindowed(revised: RevisedGuardrail, test: GuardrailTest): string {
   return action === test.expect.action ? '' : `expected ${test.expect.action}, got ${action}`;
 }
 
-function textParts(given: GuardrailTest['given']): TextPart[] {
-  const parts: TextPart[] = [];
-  for (const [key, role] of [
-    ['prompt', 'user'],
-    ['output', 'assistant'],
-  ] as const) {
-    const value = given[key];
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && typeof value.text === 'string')
-      parts.push({ path: key, role, text: value.text });
-  }
-  return parts;
+function writtenText(value: CallValue | undefined): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return typeof value.text === 'string' ? value.text : undefined;
 }
 
 // Fields that a test leaves out take a value that the guard-rail's own `match` accepts, so that a test says only what it is about.

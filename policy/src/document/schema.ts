@@ -68,7 +68,14 @@ const action = z
       }),
     }),
     z.strictObject({
-      redact: z.strictObject({ detections: z.array(z.string()).min(1), with: z.string().max(64).optional() }),
+      redact: z.strictObject({
+        detections: z.array(z.string()).min(1),
+        tools: globs
+          .min(1)
+          .optional()
+          .describe('Looks only into what these tools are given, by their names, * globs. Left out: into every text.'),
+        with: z.string().max(64).optional(),
+      }),
     }),
     z.strictObject({
       throttle: z.strictObject({

@@ -48,6 +48,8 @@ export interface RedactAction {
   type: 'redact';
   /** Names from `uses`. */
   detections: string[];
+  /** Present when only arguments of calls of these tools are looked into: names with `*` globs, sorted. Absent: every text. */
+  tools?: string[];
   /** Replacement; `{entity}` is the entity's name. Default `<{entity}>`. */
   with: string;
 }
@@ -193,7 +195,7 @@ export interface GuardrailTest {
   expect: {
     /** Action type, or `allow`. */
     action: ActionType | 'allow';
-    /** Prompt or output text after redaction. */
+    /** Prompt or output text after redaction; after the output, each on a line of its own, the arguments of given tool calls as JSON. */
     text?: string;
   };
 }

@@ -12,7 +12,8 @@ const MAX_MESSAGE = 500;
 /** The input document of a guard-rail's policy. @throws ExternalGap when a detector outside of the process has not answered */
 export function policyInput(guardrail: CompiledInline, call: ModelCall, results: DetectorResults): RegoInput {
   const detectors: RegoInput['detectors'] = {};
-  for (const [name, use] of Object.entries(guardrail.guardrail.spec.uses)) detectors[name] = results.summary(use);
+  for (const [name, use] of Object.entries(guardrail.guardrail.spec.uses))
+    detectors[name] = results.summary(use, guardrail.limitOf(name));
   return regoInput(guardrail.point, call, detectors);
 }
 

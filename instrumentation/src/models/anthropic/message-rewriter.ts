@@ -12,7 +12,7 @@ const DELTAS: Readonly<Record<string, { field: string; json: boolean }>> = {
 };
 
 /** Blocks that call a tool. */
-const TOOLS = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
+export const TOOL_BLOCKS: ReadonlySet<string> = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
 
 /**
  * Sends the texts of a streamed message through the guard: text, thinking and the input of tools, whose JSON stays valid. What is held back of a block comes as
@@ -22,7 +22,6 @@ export class MessageRewriter implements ChunkRewriter {
   readonly #json: boolean;
   /** For each block that has text waiting or may have: its path and the kind of its deltas. */
   readonly #open = new Map<number, { path: string; type: string }>();
-  #pieces = 0;
 
   constructor(
     private readonly guard: StreamGuard,
@@ -81,7 +80,7 @@ export class MessageRewriter implements ChunkRewriter {
 
   /** A call of a tool begins. */
   #tool(index: number, block: Json | undefined): void {
-    if (!TOOLS.has(textOf(block?.['type']))) return;
+    if (!TOOL_BLOCKS.has(textOf(block?.['type']))) return;
     const path = `content.${index}.partial_json`;
     this.guard.tool(path, textOf(block!['name']));
     this.#open.set(index, { path, type: 'input_json_delta' });
@@ -100,7 +99,6 @@ export class MessageRewriter implements ChunkRewriter {
   #whole(node: Json | undefined, field: string): void {
     const text = node?.[field];
     if (typeof text !== 'string' || text === '') return;
-    const path = `whole.${this.#pieces++}`;
-    node![field] = this.guard.push(path, text) + this.guard.finish(path);
+    node![field] = this.guard.whole(text);
   }
 }

@@ -6,7 +6,7 @@ import type { ClientFamily, Endpoint } from '../stainless/endpoint.js';
 import type { Json } from '../shared/json.js';
 import { addText, listOf, objectOf, textOf, usageOf } from '../shared/json.js';
 import { MessageCollector } from './message-collector.js';
-import { MessageRewriter } from './message-rewriter.js';
+import { MessageRewriter, TOOL_BLOCKS } from './message-rewriter.js';
 import { withoutOwnSpan } from './own-span.js';
 
 const ANTHROPIC: ClientFamily = { client: 'anthropic', provider: 'anthropic', withoutOwnSpan };
@@ -19,7 +19,7 @@ function addContent(parts: TextPart[], path: string, role: string, content: unkn
     if (!block) return;
     const at = `${path}.${index}`;
     for (const field of ['text', 'thinking', 'title', 'context']) addText(parts, `${at}.${field}`, role, block[field]);
-    addDeepTexts(parts, `${at}.input`, role, block['input']);
+    addDeepTexts(parts, `${at}.input`, role, block['input'], { tool: textOf(block['name']) });
     addContent(parts, `${at}.content`, 'tool', block['content']);
     const source = objectOf(block['source']);
     if (source?.['type'] === 'text') addText(parts, `${at}.source.data`, role, source['data']);
@@ -40,8 +40,8 @@ function requestTexts(params: Json): TextPart[] {
 function toolCalls(content: unknown): ToolCall[] {
   return listOf(content).flatMap((value) => {
     const block = objectOf(value);
-    if (block?.['type'] !== 'tool_use' && block?.['type'] !== 'server_tool_use') return [];
-    return [{ name: textOf(block['name']), arguments: (objectOf(block['input']) ?? {}) as ToolCall['arguments'] }];
+    if (!TOOL_BLOCKS.has(textOf(block?.['type']))) return [];
+    return [{ name: textOf(block?.['name']), arguments: (objectOf(block?.['input']) ?? {}) as ToolCall['arguments'] }];
   });
 }
 

@@ -8,17 +8,14 @@ import { chatCompletions } from '../openai/chat-completions.js';
 import { callAnswer } from '../shared/call-answer.js';
 import type { ChunkCollector } from '../shared/chunk-collector.js';
 import { changeDeepTexts } from '../shared/deep-texts.js';
-import { listOf, objectOf, textOf } from '../shared/json.js';
+import { listOf, objectOf, textOf, toolCall } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import { TextBuffer } from '../shared/text-buffer.js';
-import { bodyOf, bodyReason, bodyTokens, bodyToolCalls } from './body.js';
+import { bodyOf, bodyReason, bodyTokens, wholeCalls } from './body.js';
+import { CallPieces } from './call-pieces.js';
 import { ConverseCollector } from './converse.js';
 import { ConverseRewriter } from './converse-rewriter.js';
-
-/** Fields of the chunks of Titan, Llama, Mistral, Cohere and others that go on from chunk to chunk. */
-const TEXTS = new Set(['outputText', 'generation', 'text', 'content', 'completion', 'reasoning', 'arguments']);
-/** Where Cohere's models give the arguments of a call, in one piece and as values. */
-const PARAMETERS = /(?:^|\.)tool_calls\.\d+\.parameters\./;
+import { FieldRewriter, TEXTS } from './field-rewriter.js';
 
 /** The JSON inside of an event; undefined for events that are something else (errors). */
 function insideOf(event: unknown): Json | undefined {
@@ -53,7 +50,10 @@ export class BodyCollector implements ChunkCollector {
   #reason = '';
   #tokens: CallAnswer['usage'];
   readonly #text = new TextBuffer();
+  /** Calls that came whole, and those that came in pieces. */
   readonly #tools: ToolCall[] = [];
+  readonly #pieces = new CallPieces();
+  readonly #calls = new Map<string, { name: string; text: TextBuffer }>();
 
   add(event: unknown): void {
     const body = insideOf(event);
@@ -63,7 +63,13 @@ export class BodyCollector implements ChunkCollector {
     if (this.#inner) return this.#inner.add(body);
     this.#last = body;
     this.#reason = bodyReason(body) || this.#reason;
-    this.#tools.push(...bodyToolCalls(body));
+    this.#tools.push(...wholeCalls(body));
+    for (const { key, name, text } of this.#pieces.in(body)) {
+      let call = this.#calls.get(key);
+      if (!call) this.#calls.set(key, (call = { name: '', text: new TextBuffer() }));
+      call.name ||= name;
+      call.text.add(text);
+    }
     changeDeepTexts(body, '', (path, text) => {
       if (TEXTS.has(path.slice(path.lastIndexOf('.') + 1))) this.#text.add(text);
       return text;
@@ -80,7 +86,7 @@ export class BodyCollector implements ChunkCollector {
       model: '',
       usage: this.#tokens,
       finishReasons: this.#reason === '' ? [] : [this.#reason],
-      toolCalls: this.#tools,
+      toolCalls: [...this.#tools, ...[...this.#calls.values()].map(({ name, text }) => toolCall(name, text.text()))],
       texts: () => [{ path: 'text', role: 'assistant', text: this.#text.text() }],
     });
   }
@@ -131,65 +137,5 @@ export class BodyRewriter implements ChunkRewriter {
   #event(body: unknown): Json {
     const chunk = objectOf(this.#last['chunk']) ?? {};
     return { ...this.#last, chunk: { ...chunk, bytes: new TextEncoder().encode(JSON.stringify(body)) } };
-  }
-}
-
-/** Texts that go on in the same field of each chunk; what is held back comes with the chunk that says why the model stopped. */
-class FieldRewriter implements ChunkRewriter {
-  readonly #paths = new Set<string>();
-  #like: Json = {};
-  #wholes = 0;
-
-  constructor(private readonly guard: StreamGuard) {}
-
-  get refusal(): GuardrailDeniedError | null {
-    return this.guard.refusal;
-  }
-
-  rewrite(value: unknown): unknown[] {
-    const body = value as Json;
-    const last = bodyReason(body) !== '';
-    let goesOn = false;
-    // These families give a call in one piece.
-    for (const call of bodyToolCalls(body)) this.guard.called(call);
-    changeDeepTexts(body, '', (path, text) => {
-      if (PARAMETERS.test(path)) {
-        const whole = `whole.${this.#wholes++}`;
-        return this.guard.push(whole, text) + this.guard.finish(whole);
-      }
-      const field = path.slice(path.lastIndexOf('.') + 1);
-      if (!TEXTS.has(field)) return text;
-      const released = this.guard.push(path, text, field === 'arguments');
-      if (last) {
-        // What is held of a text that ends here comes after what is released of it.
-        this.#paths.delete(path);
-        return released + this.guard.finish(path);
-      }
-      this.#paths.add(path);
-      goesOn = true;
-      return released;
-    });
-    if (goesOn) this.#like = structuredClone(body);
-    const rest = last ? this.finish() : [];
-    return this.guard.refusal === null ? [...rest, body] : [];
-  }
-
-  finish(): unknown[] {
-    const rest = new Map([...this.#paths].map((path) => [path, this.guard.finish(path)]));
-    this.#paths.clear();
-    if (this.guard.refusal !== null || [...rest.values()].every((text) => text === '')) return [];
-    const like = structuredClone(this.#like);
-    fill(like, '', rest);
-    return [like];
-  }
-}
-
-/** Sets the texts at their paths and empties all others that go on; a reason to stop belongs to the last chunk. */
-function fill(node: Json, path: string, rest: ReadonlyMap<string, string>): void {
-  for (const [key, value] of Object.entries(node)) {
-    const at = `${path}.${key}`;
-    if (typeof value === 'object' && value !== null) fill(value as Json, at, rest);
-    else if (TEXTS.has(key) && typeof value === 'string') node[key] = rest.get(at) ?? '';
-    else if (/^(?:stop|finish|completion)_?reason$/i.test(key)) node[key] = null;
   }
 }

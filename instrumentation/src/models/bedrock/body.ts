@@ -19,15 +19,22 @@ export function bodyOf(value: unknown): Json | undefined {
   }
 }
 
+/** Where the formats have the tools that a request offers. */
+const OFFERED = new Set(['tools', 'toolConfig', 'functions']);
+
 /** Every text of a body: each model family has a format of its own, so all of them are looked at. */
 export function bodyTexts(body: Json, role: string): TextPart[] {
   const parts: TextPart[] = [];
   for (const [key, value] of Object.entries(body)) {
     if (key === 'messages') {
       listOf(value).forEach((item, index) =>
-        addDeepTexts(parts, `${key}.${index}`, textOf(objectOf(item)?.['role']) || role, item),
+        addDeepTexts(parts, `${key}.${index}`, textOf(objectOf(item)?.['role']) || role, item, { calls: true }),
       );
-    } else addDeepTexts(parts, key, key === 'system' ? 'system' : role, value);
+    } else {
+      // Tools that a request offers have names and parameters, too, and nobody calls them.
+      const calls = !OFFERED.has(key);
+      addDeepTexts(parts, key, key === 'system' ? 'system' : role, value, { calls });
+    }
   }
   return parts;
 }
@@ -75,9 +82,16 @@ export function bodyReason(body: Json): string {
     objectOf,
   );
   for (const node of nodes) {
-    for (const key of ['stop_reason', 'stopReason', 'completionReason', 'finish_reason', 'finishReason']) {
-      if (textOf(node?.[key]) !== '') return textOf(node?.[key]);
-    }
+    const reason = reasonOf(node);
+    if (reason !== '') return reason;
+  }
+  return '';
+}
+
+/** Why the model stopped, as one object of a body says; empty when it does not. */
+export function reasonOf(node: Json | undefined): string {
+  for (const key of ['stop_reason', 'stopReason', 'completionReason', 'finish_reason', 'finishReason']) {
+    if (textOf(node?.[key]) !== '') return textOf(node?.[key]);
   }
   return '';
 }
@@ -85,14 +99,18 @@ export function bodyReason(body: Json): string {
 /** Calls of tools in the places where the model families have them: Anthropic, Nova, Mistral and OpenAI, Cohere. */
 export function bodyToolCalls(body: Json): ToolCall[] {
   const shared = [messages.answer(body), converseAnswer(body), chatCompletions.answer(body)];
-  const cohere = listOf(body['tool_calls']).map((item) => {
+  return [...shared.flatMap(({ toolCalls }) => toolCalls ?? []), ...wholeCalls(body)];
+}
+
+/** Calls of tools in the place where Cohere's models have them, with values. */
+export function wholeCalls(body: Json): ToolCall[] {
+  return listOf(body['tool_calls']).map((item) => {
     const call = objectOf(item);
     return {
       name: textOf(call?.['name']),
       arguments: (objectOf(call?.['parameters']) ?? {}) as ToolCall['arguments'],
     };
   });
-  return [...shared.flatMap(({ toolCalls }) => toolCalls ?? []), ...cohere];
 }
 
 /** What a complete answer of InvokeModel says. */

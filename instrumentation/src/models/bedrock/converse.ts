@@ -16,7 +16,8 @@ function addBlocks(parts: TextPart[], path: string, role: string, blocks: unknow
     addText(parts, `${at}.text`, role, block['text']);
     for (const key of ['guardContent', 'reasoningContent', 'document'])
       addDeepTexts(parts, `${at}.${key}`, role, block[key]);
-    addDeepTexts(parts, `${at}.toolUse.input`, role, objectOf(block['toolUse'])?.['input']);
+    const use = objectOf(block['toolUse']);
+    addDeepTexts(parts, `${at}.toolUse.input`, role, use?.['input'], { tool: textOf(use?.['name']) });
     listOf(objectOf(block['toolResult'])?.['content']).forEach((result, position) =>
       addDeepTexts(parts, `${at}.toolResult.content.${position}`, 'tool', result),
     );

@@ -20,8 +20,8 @@ export function addMessage(parts: TextPart[], path: string, message: Json, role:
   addContent(parts, `${path}.content`, role, message['content']);
   addText(parts, `${path}.toolPlan`, role, message['toolPlan']);
   listOf(message['toolCalls']).forEach((item, index) => {
-    const args = objectOf(objectOf(item)?.['function'])?.['arguments'];
-    addText(parts, `${path}.toolCalls.${index}.function.arguments`, role, args);
+    const fn = objectOf(objectOf(item)?.['function']);
+    addText(parts, `${path}.toolCalls.${index}.function.arguments`, role, fn?.['arguments'], textOf(fn?.['name']));
   });
 }
 
@@ -71,11 +71,19 @@ export function answerOf(data: Json): CallAnswer {
 /** Texts of an answer of the first API, which repeats the conversation. */
 function addOldAnswer(parts: TextPart[], path: string, data: Json): void {
   addText(parts, `${path}text`, 'assistant', data['text']);
-  listOf(data['toolCalls']).forEach((call, index) =>
-    addDeepTexts(parts, `${path}toolCalls.${index}.parameters`, 'assistant', objectOf(call)?.['parameters']),
-  );
+  addOldCalls(parts, `${path}toolCalls`, data['toolCalls']);
   listOf(data['chatHistory']).forEach((item, index) => {
     const turn = objectOf(item);
     addText(parts, `${path}chatHistory.${index}.message`, 'assistant', turn?.['message']);
+    addOldCalls(parts, `${path}chatHistory.${index}.toolCalls`, turn?.['toolCalls']);
+  });
+}
+
+/** What the tools of the first API are given. */
+export function addOldCalls(parts: TextPart[], path: string, calls: unknown): void {
+  listOf(calls).forEach((item, index) => {
+    const call = objectOf(item);
+    const tool = textOf(call?.['name']);
+    addDeepTexts(parts, `${path}.${index}.parameters`, 'assistant', call?.['parameters'], { tool });
   });
 }

@@ -6,7 +6,7 @@ import { addText, listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import { serverAt } from '../shared/server.js';
 import type { Server } from '../shared/server.js';
-import { addMessage, answerOf } from './answers.js';
+import { addMessage, addOldCalls, answerOf } from './answers.js';
 import { EventCollector } from './event-collector.js';
 import { EventRewriter } from './event-rewriter.js';
 
@@ -26,10 +26,11 @@ function requestTexts(params: Json): TextPart[] {
   listOf(params['chatHistory']).forEach((item, index) => {
     const turn = objectOf(item);
     addText(parts, `chatHistory.${index}.message`, textOf(turn?.['role']).toLowerCase(), turn?.['message']);
-    addDeepTexts(parts, `chatHistory.${index}.toolResults`, 'tool', turn?.['toolResults']);
+    addOldCalls(parts, `chatHistory.${index}.toolCalls`, turn?.['toolCalls']);
+    addDeepTexts(parts, `chatHistory.${index}.toolResults`, 'tool', turn?.['toolResults'], { calls: true });
   });
   for (const key of ['message', 'query']) addText(parts, key, 'user', params[key]);
-  addDeepTexts(parts, 'toolResults', 'tool', params['toolResults']);
+  addDeepTexts(parts, 'toolResults', 'tool', params['toolResults'], { calls: true });
   addDeepTexts(parts, 'documents', 'user', params['documents']);
   listOf(params['texts']).forEach((text, index) => addText(parts, `texts.${index}`, 'user', text));
   listOf(params['inputs']).forEach((item, at) => {

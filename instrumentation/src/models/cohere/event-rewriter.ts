@@ -29,7 +29,6 @@ export class EventRewriter implements ChunkRewriter {
   readonly #open = new Map<string, Open>();
   /** Calls of tools have been seen. */
   #tools = false;
-  #pieces = 0;
 
   constructor(
     private readonly guard: StreamGuard,
@@ -97,7 +96,9 @@ export class EventRewriter implements ChunkRewriter {
     }
     this.#tools ||= listOf(event['toolCalls']).length > 0;
     for (const [key, field] of Object.entries(event)) {
-      event[key] = changeDeepTexts(field, key, (_path, text) => this.#whole(text));
+      event[key] = changeDeepTexts(field, key, (_path, text, tool) => this.guard.whole(text, { tool }), {
+        calls: true,
+      });
     }
     return rest;
   }
@@ -126,11 +127,6 @@ export class EventRewriter implements ChunkRewriter {
     if (!node || typeof text !== 'string' || text === '') return;
     this.#begin(event, place, path);
     node[field] = this.guard.push(path, text, json);
-  }
-
-  #whole(text: string): string {
-    const path = `whole.${this.#pieces++}`;
-    return this.guard.push(path, text) + this.guard.finish(path);
   }
 
   #rest(wanted: (path: string) => boolean): Json[] {

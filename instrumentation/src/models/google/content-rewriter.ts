@@ -12,6 +12,12 @@ interface Open {
   thought: boolean;
 }
 
+/** The call of a function of which a candidate was streamed last. */
+interface StreamedFunction {
+  name: string;
+  number: number;
+}
+
 /**
  * Sends the texts of streamed contents through the guard: answer and thoughts of each candidate, code, and the arguments of functions, which come whole. What is held back
  * comes before another kind of part does, at the latest with the chunk that ends the candidate.
@@ -19,7 +25,7 @@ interface Open {
 export class ContentRewriter implements ChunkRewriter {
   readonly #json: boolean;
   readonly #open = new Map<string, Open>();
-  #pieces = 0;
+  readonly #functions = new Map<number, StreamedFunction>();
   #last: object = {};
   /** The client may take up an answer that ends with an error where a token says; one that is refused must not go on so. */
   #resumable = false;
@@ -93,18 +99,27 @@ export class ContentRewriter implements ChunkRewriter {
       return [...before, part];
     }
     const before = this.#rest(candidate);
-    const whole = (text: string): string => {
-      const path = `whole.${this.#pieces++}`;
-      return this.guard.push(path, text) + this.guard.finish(path);
-    };
-    for (const key of ['functionCall', 'executableCode', 'codeExecutionResult']) {
+    const call = objectOf(part['functionCall']);
+    if (call) this.#function(candidate, call);
+    for (const key of ['executableCode', 'codeExecutionResult']) {
       const node = objectOf(part[key]);
-      if (!node) continue;
-      if (key === 'functionCall') this.#called(node);
-      for (const field of ['args', 'code', 'output']) changeField(node, field, whole);
-      for (const piece of listOf(node['partialArgs'])) this.#partialArgument(candidate, objectOf(piece));
+      for (const field of ['code', 'output']) if (node) changeField(node, field, (text) => this.guard.whole(text));
     }
     return [...before, part];
+  }
+
+  #function(candidate: number, call: Json): void {
+    this.#called(call);
+    const name = textOf(call['name']);
+    let streamed = this.#functions.get(candidate);
+    // Parts that go on with the arguments of a call do not repeat its name.
+    if (name !== '' || !streamed) {
+      streamed = { name, number: (streamed?.number ?? 0) + 1 };
+      this.#functions.set(candidate, streamed);
+    }
+    const { name: tool } = streamed;
+    changeField(call, 'args', (text) => this.guard.whole(text, { tool }));
+    for (const piece of listOf(call['partialArgs'])) this.#partialArgument(candidate, streamed, objectOf(piece));
   }
 
   /** Functions are called in one piece, but for arguments that are streamed: these are not known yet when the call is judged. */
@@ -114,9 +129,10 @@ export class ContentRewriter implements ChunkRewriter {
   }
 
   /** An argument of a function whose text goes on over several chunks. */
-  #partialArgument(candidate: number, piece: Json | undefined): void {
+  #partialArgument(candidate: number, { name, number }: StreamedFunction, piece: Json | undefined): void {
     if (typeof piece?.['stringValue'] !== 'string') return;
-    const path = `candidates.${candidate}.argument.${textOf(piece['jsonPath'])}`;
+    const path = `candidates.${candidate}.function.${number}.${textOf(piece['jsonPath'])}`;
+    this.guard.argument(path, name);
     const text = this.guard.push(path, piece['stringValue']);
     piece['stringValue'] = piece['willContinue'] === true ? text : text + this.guard.finish(path);
   }

@@ -9,7 +9,8 @@ function addPart(parts: TextPart[], path: string, role: string, value: unknown):
   const part = objectOf(value);
   if (!part) return;
   addText(parts, `${path}.text`, role, part['text']);
-  addDeepTexts(parts, `${path}.functionCall.args`, role, objectOf(part['functionCall'])?.['args']);
+  const call = objectOf(part['functionCall']);
+  addDeepTexts(parts, `${path}.functionCall.args`, role, call?.['args'], { tool: textOf(call?.['name']) });
   addDeepTexts(parts, `${path}.functionResponse.response`, 'tool', objectOf(part['functionResponse'])?.['response']);
   addText(parts, `${path}.executableCode.code`, role, objectOf(part['executableCode'])?.['code']);
   addText(parts, `${path}.codeExecutionResult.output`, 'tool', objectOf(part['codeExecutionResult'])?.['output']);

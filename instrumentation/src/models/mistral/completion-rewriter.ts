@@ -21,7 +21,6 @@ export class CompletionRewriter implements ChunkRewriter {
   readonly #json: boolean;
   readonly #places = new Map<string, Place>();
   #last: Json = {};
-  #whole = 0;
 
   constructor(
     private readonly guard: StreamGuard,
@@ -70,14 +69,17 @@ export class CompletionRewriter implements ChunkRewriter {
       if (!fn) return;
       const tool = typeof call?.['index'] === 'number' ? call['index'] : position;
       const args = fn['arguments'];
-      if (typeof args === 'string') {
-        const place: Place = { choice: index, field: 'arguments', tool };
-        this.guard.tool(pathOf(place), textOf(fn['name']));
-        fn['arguments'] = this.#push(place, args, true);
-      } else {
-        this.guard.called(toolCallOf(fn['name'], args));
-        fn['arguments'] = changeDeepTexts(args, 'arguments', (_path, text) => this.#inOnePiece(text));
+      const name = textOf(fn['name']);
+      if (objectOf(args)) {
+        this.guard.called(toolCallOf(name, args));
+        changeDeepTexts(args, 'arguments', (_path, text) => this.guard.whole(text, { tool: name }));
+        return;
       }
+      // The name of a call may come before the first piece of its arguments does.
+      const place: Place = { choice: index, field: 'arguments', tool };
+      this.#places.set(pathOf(place), place);
+      this.guard.tool(pathOf(place), name);
+      if (typeof args === 'string') fn['arguments'] = this.#push(place, args, true);
     });
     if (typeof choice['finishReason'] !== 'string') return;
     this.#release(index, delta);
@@ -99,11 +101,6 @@ export class CompletionRewriter implements ChunkRewriter {
     const path = pathOf(place);
     this.#places.set(path, place);
     return this.guard.push(path, text, json);
-  }
-
-  #inOnePiece(text: string): string {
-    const path = `whole.${this.#whole++}`;
-    return this.guard.push(path, text) + this.guard.finish(path);
   }
 
   /** Adds what is held back of a choice to a delta. */

@@ -19,8 +19,9 @@ export function addMessage(parts: TextPart[], path: string, message: Json, role:
   // What `parse()` made of the content for the application; nothing is sent of it.
   addDeepTexts(parts, `${path}.parsed`, role, message['parsed']);
   listOf(message['toolCalls']).forEach((item, index) => {
-    const args = objectOf(objectOf(item)?.['function'])?.['arguments'];
-    addDeepTexts(parts, `${path}.toolCalls.${index}.function.arguments`, role, args);
+    const fn = objectOf(objectOf(item)?.['function']);
+    const tool = textOf(fn?.['name']);
+    addDeepTexts(parts, `${path}.toolCalls.${index}.function.arguments`, role, fn?.['arguments'], { tool });
   });
 }
 

@@ -14,7 +14,6 @@ export class AnswerRewriter implements ChunkRewriter {
   readonly #json: boolean;
   readonly #open = new Set<string>();
   #last: Json = {};
-  #pieces = 0;
 
   constructor(
     private readonly guard: StreamGuard,
@@ -40,7 +39,8 @@ export class AnswerRewriter implements ChunkRewriter {
     for (const call of toolCallsOf(message)) this.guard.called(call);
     for (const item of listOf(message?.['tool_calls'])) {
       const fn = objectOf(objectOf(item)?.['function']);
-      if (fn) changeDeepTexts(fn['arguments'], 'arguments', (_path, text) => this.#whole(text));
+      const tool = textOf(fn?.['name']);
+      if (fn) changeDeepTexts(fn['arguments'], 'arguments', (_path, text) => this.guard.whole(text, { tool }));
     }
     if (chunk['done'] === true) this.#release(message ?? chunk);
     return this.guard.refusal === null ? [chunk] : [];
@@ -62,11 +62,6 @@ export class AnswerRewriter implements ChunkRewriter {
       this.#open.add(field);
       node[field] = this.guard.push(field, text, this.#json && field !== 'thinking');
     }
-  }
-
-  #whole(text: string): string {
-    const path = `whole.${this.#pieces++}`;
-    return this.guard.push(path, text) + this.guard.finish(path);
   }
 
   #release(into: Json, fields: readonly string[] = [...this.#open]): void {

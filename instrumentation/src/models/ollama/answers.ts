@@ -12,8 +12,9 @@ import { toolCallsOf } from './tool-calls.js';
 export function addMessage(parts: TextPart[], path: string, message: Json, role: string): void {
   for (const field of ['content', 'thinking']) addText(parts, `${path}.${field}`, role, message[field]);
   listOf(message['tool_calls']).forEach((item, index) => {
-    const args = objectOf(objectOf(item)?.['function'])?.['arguments'];
-    addDeepTexts(parts, `${path}.tool_calls.${index}.function.arguments`, role, args);
+    const fn = objectOf(objectOf(item)?.['function']);
+    const tool = textOf(fn?.['name']);
+    addDeepTexts(parts, `${path}.tool_calls.${index}.function.arguments`, role, fn?.['arguments'], { tool });
   });
 }
 

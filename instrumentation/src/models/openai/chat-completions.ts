@@ -19,11 +19,14 @@ function addMessage(parts: TextPart[], path: string, message: Json, role: string
     addText(parts, `${path}.content.${index}.refusal`, role, part?.['refusal']);
   });
   addText(parts, `${path}.refusal`, role, message['refusal']);
-  addText(parts, `${path}.function_call.arguments`, role, objectOf(message['function_call'])?.['arguments']);
+  const legacy = objectOf(message['function_call']);
+  addText(parts, `${path}.function_call.arguments`, role, legacy?.['arguments'], textOf(legacy?.['name']));
   listOf(message['tool_calls']).forEach((item, index) => {
     const call = objectOf(item);
-    addText(parts, `${path}.tool_calls.${index}.function.arguments`, role, objectOf(call?.['function'])?.['arguments']);
-    addText(parts, `${path}.tool_calls.${index}.custom.input`, role, objectOf(call?.['custom'])?.['input']);
+    const at = `${path}.tool_calls.${index}`;
+    const [fn, custom] = [objectOf(call?.['function']), objectOf(call?.['custom'])];
+    addText(parts, `${at}.function.arguments`, role, fn?.['arguments'], textOf(fn?.['name']));
+    addText(parts, `${at}.custom.input`, role, custom?.['input'], textOf(custom?.['name']));
   });
 }
 

@@ -7,13 +7,15 @@ import type { ChunkCollector } from '../shared/chunk-collector.js';
 import type { Endpoint } from '../stainless/endpoint.js';
 import type { Json } from '../shared/json.js';
 import { addText, listOf, objectOf, textOf, toolCall, usageOf } from '../shared/json.js';
-import { ResponseRewriter } from './stream/response-rewriter.js';
+import { CODE_TOOL, ResponseRewriter } from './stream/response-rewriter.js';
 import { TextBuffer } from '../shared/text-buffer.js';
 
 /** Texts of an item of `input` or `output`: messages, tool calls, results of tools, reasoning. */
 function addItem(parts: TextPart[], path: string, item: Json, role: string): void {
-  addText(parts, `${path}.arguments`, 'assistant', item['arguments']);
-  addText(parts, `${path}.input`, 'assistant', item['input']);
+  const tool = textOf(item['name']);
+  addText(parts, `${path}.arguments`, 'assistant', item['arguments'], tool);
+  addText(parts, `${path}.input`, 'assistant', item['input'], tool);
+  addText(parts, `${path}.code`, 'assistant', item['code'], CODE_TOOL);
   addText(parts, `${path}.output`, 'tool', item['output']);
   addText(parts, `${path}.content`, role, item['content']);
   for (const [field, fieldRole] of [

@@ -21,9 +21,10 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Adds a text part when the value is a text that is not empty. */
-export function addText(parts: TextPart[], path: string, role: string, value: unknown): void {
-  if (typeof value === 'string' && value !== '') parts.push({ path, role, text: value });
+/** Adds a text part when the value is a text that is not empty. `tool`: the text is what the tool of this name is given; empty when nobody says which. */
+export function addText(parts: TextPart[], path: string, role: string, value: unknown, tool?: string): void {
+  if (typeof value !== 'string' || value === '') return;
+  parts.push(tool === undefined ? { path, role, text: value } : { path, role, text: value, tool });
 }
 
 /** Arguments of a tool call as the model wrote them; empty when they are no JSON object or too long. */

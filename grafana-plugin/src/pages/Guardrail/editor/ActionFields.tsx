@@ -43,6 +43,7 @@ export function ActionFields({ form, className }: { form: FormContext; className
         <>
           <ListField {...at('detections')} label={t('form.detections', 'What is found by')} />
           <TextField {...at('with')} label={t('form.with', 'Replaced by')} />
+          <ListField {...at('tools')} label={t('form.tools', 'Only in arguments of these tools')} />
         </>
       )}
       {type === 'throttle' && (

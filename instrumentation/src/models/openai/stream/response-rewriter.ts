@@ -40,8 +40,16 @@ const TOOLS: Readonly<Record<string, string>> = {
   custom_tool_call: 'response.custom_tool_call_input.delta',
 };
 
+/** The provider's own tool that runs code, which has no name in its calls. */
+export const CODE_TOOL = 'code_interpreter';
+const CODE = 'response.code_interpreter_call_code.delta';
+/** Events that add to what a tool is given. */
+const GIVEN = new Set([...Object.values(TOOLS), CODE]);
+
 /** What the application has been given of a text, and the last event that added to it. */
 interface Sent {
+  /** The tool that is given the text; undefined when it is for none. */
+  tool: string | undefined;
   text: string;
   /** As the provider wrote it. */
   original: string;
@@ -55,9 +63,10 @@ interface Sent {
 export class ResponseRewriter implements ChunkRewriter {
   readonly #json: boolean;
   readonly #sent = new Map<string, Sent>();
-  /** Whole texts of the provider to what was released of them. */
+  /** Whole texts of the provider, by what they are for, to what was released of them. */
   readonly #released = new Map<string, string>();
-  #pieces = 0;
+  /** Names of tools by the paths of what they are given. */
+  readonly #tools = new Map<string, string>();
 
   constructor(
     private readonly guard: StreamGuard,
@@ -88,7 +97,11 @@ export class ResponseRewriter implements ChunkRewriter {
     const path = pathOf(event, type);
     const text = textOf(event['delta']);
     let sent = this.#sent.get(path);
-    if (!sent) this.#sent.set(path, (sent = { text: '', original: '', event }));
+    if (!sent) {
+      const tool = this.#toolAt(path, type);
+      if (tool !== undefined) this.guard.argument(path, tool);
+      this.#sent.set(path, (sent = { tool, text: '', original: '', event }));
+    }
     sent.event = event;
     sent.original += text;
     const released = this.guard.push(path, text, this.#isJson(type));
@@ -96,6 +109,12 @@ export class ResponseRewriter implements ChunkRewriter {
     event['delta'] = released;
     if (released !== text && Array.isArray(event['logprobs'])) event['logprobs'] = [];
     return event;
+  }
+
+  /** The tool that is given the text at a path, empty when nobody has said which; undefined when it is for none. */
+  #toolAt(path: string, delta: string): string | undefined {
+    if (!GIVEN.has(delta)) return undefined;
+    return delta === CODE ? CODE_TOOL : (this.#tools.get(path) ?? '');
   }
 
   #isJson(delta: string): boolean {
@@ -108,7 +127,7 @@ export class ResponseRewriter implements ChunkRewriter {
       const path = pathOf(event, done.delta);
       const rest = this.#rest(path);
       const text = textOf(event[done.field]);
-      event[done.field] = this.#whole(text, this.#isJson(done.delta));
+      event[done.field] = this.#whole(text, this.#isJson(done.delta), this.#toolAt(path, done.delta));
       if (event[done.field] !== text && Array.isArray(event['logprobs'])) event['logprobs'] = [];
       return [...rest, event];
     }
@@ -125,9 +144,11 @@ export class ResponseRewriter implements ChunkRewriter {
   #begun(event: Json, item: Json): void {
     const path = toolPath(event, item);
     if (path === undefined) return;
-    this.guard.tool(path, textOf(item['name']));
+    const tool = textOf(item['name']);
+    this.guard.tool(path, tool);
+    this.#tools.set(path, tool);
     const began = { type: TOOLS[textOf(item['type'])]!, item_id: item['id'], output_index: event['output_index'] };
-    this.#sent.set(path, { text: '', original: '', event: began });
+    this.#sent.set(path, { tool, text: '', original: '', event: began });
     if (textOf(item['arguments'] ?? item['input']) !== '') this.#ended(event, item);
   }
 
@@ -140,7 +161,7 @@ export class ResponseRewriter implements ChunkRewriter {
     if (sent && sent.original === '' && text !== '') {
       sent.original = text;
       sent.text = this.guard.push(path, text, this.#isJson(TOOLS[textOf(item['type'])]!)) + this.guard.finish(path);
-      this.#released.set(text, sent.text);
+      this.#released.set(keyOf(text, sent.tool), sent.text);
       this.#sent.delete(path);
       return [];
     }
@@ -153,25 +174,25 @@ export class ResponseRewriter implements ChunkRewriter {
     if (!sent) return [];
     const text = this.guard.finish(path);
     sent.text += text;
-    this.#released.set(sent.original, sent.text);
+    this.#released.set(keyOf(sent.original, sent.tool), sent.text);
     this.#sent.delete(path);
     return text === '' ? [] : [{ ...sent.event, delta: text, ...(sent.event['logprobs'] ? { logprobs: [] } : {}) }];
   }
 
-  #whole(text: string, json: boolean): string {
+  #whole(text: string, json: boolean, tool: string | undefined): string {
     if (text === '') return text;
-    const known = this.#released.get(text);
+    const key = keyOf(text, tool);
+    const known = this.#released.get(key);
     if (known !== undefined) return known;
-    const path = `whole.${this.#pieces++}`;
-    const released = this.guard.push(path, text, json) + this.guard.finish(path);
-    this.#released.set(text, released);
+    const released = this.guard.whole(text, { tool, json });
+    this.#released.set(key, released);
     return released;
   }
 
-  #replace(node: Json | undefined, field: string, json: boolean): void {
+  #replace(node: Json | undefined, field: string, json: boolean, tool?: string): void {
     const text = node?.[field];
     if (typeof text !== 'string') return;
-    const released = this.#whole(text, json);
+    const released = this.#whole(text, json, tool);
     if (released === text) return;
     node![field] = released;
     if (Array.isArray(node!['logprobs'])) node!['logprobs'] = [];
@@ -185,19 +206,25 @@ export class ResponseRewriter implements ChunkRewriter {
   #item(item: Json | undefined): void {
     for (const field of ['content', 'summary']) listOf(item?.[field]).forEach((part) => this.#part(objectOf(part)));
     const given = textOf(item?.['arguments'] ?? item?.['input']);
+    const tool = textOf(item?.['name']);
     // A call that comes with the whole response, and was never streamed.
-    if (Object.hasOwn(TOOLS, textOf(item?.['type'])) && given !== '' && !this.#released.has(given)) {
-      this.guard.called(toolCall(item!['name'], given));
+    if (Object.hasOwn(TOOLS, textOf(item?.['type'])) && given !== '' && !this.#released.has(keyOf(given, tool))) {
+      this.guard.called(toolCall(tool, given));
     }
-    this.#replace(item, 'arguments', true);
-    this.#replace(item, 'input', false);
-    this.#replace(item, 'code', false);
+    this.#replace(item, 'arguments', true, tool);
+    this.#replace(item, 'input', false, tool);
+    this.#replace(item, 'code', false, CODE_TOOL);
   }
 
   #response(response: Json | undefined): void {
     listOf(response?.['output']).forEach((item) => this.#item(objectOf(item)));
     this.#replace(response, 'output_text', this.#json);
   }
+}
+
+/** Equal for equal texts that are for the same. */
+function keyOf(text: string, tool: string | undefined): string {
+  return tool === undefined ? `text ${text}` : `tool ${JSON.stringify(tool)} ${text}`;
 }
 
 /** The path of what the tool of an item is given, as the events that add to it have it; undefined for other items. */

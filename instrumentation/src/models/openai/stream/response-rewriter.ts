@@ -181,12 +181,17 @@ export class ResponseRewriter implements ChunkRewriter {
 
   #whole(text: string, json: boolean, tool: string | undefined): string {
     if (text === '') return text;
-    const key = keyOf(text, tool);
-    const known = this.#released.get(key);
+    const known = this.#known(text, tool);
     if (known !== undefined) return known;
     const released = this.guard.whole(text, { tool, json });
-    this.#released.set(key, released);
+    this.#released.set(keyOf(text, tool), released);
     return released;
+  }
+
+  /** What was released of a text; also before anybody said which tool it is for. */
+  #known(text: string, tool: string | undefined): string | undefined {
+    const known = this.#released.get(keyOf(text, tool));
+    return known === undefined && tool !== undefined ? this.#released.get(keyOf(text, '')) : known;
   }
 
   #replace(node: Json | undefined, field: string, json: boolean, tool?: string): void {
@@ -208,7 +213,7 @@ export class ResponseRewriter implements ChunkRewriter {
     const given = textOf(item?.['arguments'] ?? item?.['input']);
     const tool = textOf(item?.['name']);
     // A call that comes with the whole response, and was never streamed.
-    if (Object.hasOwn(TOOLS, textOf(item?.['type'])) && given !== '' && !this.#released.has(keyOf(given, tool))) {
+    if (Object.hasOwn(TOOLS, textOf(item?.['type'])) && given !== '' && this.#known(given, tool) === undefined) {
       this.guard.called(toolCall(tool, given));
     }
     this.#replace(item, 'arguments', true, tool);

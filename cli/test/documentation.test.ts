@@ -65,7 +65,8 @@ describe('documentation', () => {
 
   it('gives one line of reason for each dependency in ARCHITECTURE.md', () => {
     const { workspaces } = JSON.parse(read('package.json')) as { workspaces: string[] };
-    const manifests = ['', ...workspaces.map((name) => `${name}/`)].map(
+    const app = ['', 'host/', 'host/grafana-12/', 'host/grafana-13/'].map((folder) => `grafana-plugin/${folder}`);
+    const manifests = ['', ...workspaces.map((name) => `${name}/`), ...app].map(
       (folder) =>
         JSON.parse(read(`${folder}package.json`)) as Record<
           'dependencies' | 'devDependencies' | 'peerDependencies',

@@ -32,7 +32,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help || !['12', '13'].includes(values.grafana)) {
-  process.stderr.write(USAGE);
+  (values.help ? process.stdout : process.stderr).write(USAGE);
   process.exit(values.help ? 0 : 2);
 }
 const options = {

@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Badge, Button, Dropdown, Menu, TextLink, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { describeAction } from '../components/describeAction';
+import { DropdownMenu } from '../components/DropdownMenu';
 import { Mode } from '../components/Mode';
 import { t } from '../i18n';
 import type { May } from '../permissions/useMay';
@@ -118,11 +119,11 @@ function Change({ name, row, write, onMode }: ChangeProps) {
     );
   }
   const menu = (
-    <Menu>
+    <DropdownMenu>
       {MODES.filter((mode) => mode !== row.mode).map((mode) => (
         <Menu.Item key={mode} label={mode} onClick={() => onMode(mode)} />
       ))}
-    </Menu>
+    </DropdownMenu>
   );
   return (
     <Dropdown overlay={menu} placement="bottom-end">

@@ -1,22 +1,6 @@
 import { verdictOf } from '../app-pages';
 import { expect, test } from '../fixtures';
-
-/** Presses Tab until the focus is on what is wanted; fails after a page's worth of stops. */
-async function tabTo(page: import('@playwright/test').Page, name: RegExp): Promise<void> {
-  for (let stop = 0; stop < 120; stop += 1) {
-    await page.keyboard.press('Tab');
-    const text = await page.evaluate(() => {
-      const element = document.activeElement as HTMLElement | null;
-      const label =
-        element?.id === undefined || element.id === ''
-          ? null
-          : document.querySelector(`label[for="${CSS.escape(element.id)}"]`);
-      return `${element?.getAttribute('aria-label') ?? ''} ${element?.textContent ?? ''} ${label?.textContent ?? ''}`;
-    });
-    if (name.test(text)) return;
-  }
-  throw new Error(`no focus on ${name}`);
-}
+import { tabTo } from '../keyboard';
 
 test('from the Overview to a verdict and a judgement with the keyboard alone', async ({ as }) => {
   const editor = await as('editor');

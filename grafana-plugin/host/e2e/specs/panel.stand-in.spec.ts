@@ -1,5 +1,10 @@
 import { verdictOf } from '../app-pages';
+import { remove } from '../editor';
 import { expect, test, type Visitor } from '../fixtures';
+import { delayFrames, tabTo } from '../keyboard';
+
+/** Milliseconds by which frames come late where focus is looked at. */
+const LATE = 300;
 
 // On the stand-in's page of nested plugins; variables come from its address as from a dashboard's.
 const open = async (visitor: Visitor, query = '', options: { theme?: 'dark' | 'light' } = {}) => {
@@ -34,7 +39,7 @@ test('shows what the variables of the dashboard are about', async ({ as }) => {
 test('changes a mode with a reason, by the keyboard alone', async ({ as }) => {
   const visitor = await as('admin');
   const { page } = visitor;
-  const name = `panel-${visitor.target.name.replace(/[^a-z0-9]/g, '-')}`;
+  const name = `panel-${Date.now().toString(36)}`;
   const path = `/api/plugin-proxy/guardspan-guardrails-app/write/api/v1/guardrails/${name}?why=test`;
   const document = {
     ...{ apiVersion: 'guardspan/v1alpha1', kind: 'Guardrail', metadata: { name, managedBy: 'ui' } },
@@ -49,19 +54,28 @@ test('changes a mode with a reason, by the keyboard alone', async ({ as }) => {
   expect((await page.request.fetch(url, { method: 'PUT', data: document, headers })).status()).toBe(201);
   const list = await open(visitor, `var-guardrail=${name}`);
   await expect(list.getByText('dryrun')).toBeVisible();
+  // No focus that was asked for before a key may come after it.
+  await delayFrames(page, LATE);
   await list.getByRole('button', { name: `Change the mode of ${name}` }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menuitem', { name: 'off' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
-  await expect(page.getByRole('menuitem', { name: 'warn' })).toBeFocused();
+  const warn = page.getByRole('menuitem', { name: 'warn' });
+  await expect(warn).toBeFocused();
+  await page.waitForTimeout(3 * LATE);
+  await expect(warn).toBeFocused({ timeout: 1 });
+  await delayFrames(page, 0);
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog').getByLabel(/Why/).focus();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.locator(':focus')).toHaveCount(1);
+  await tabTo(page, /^ *Why/);
   await page.keyboard.type('seen to be right');
-  await page.getByRole('dialog').getByRole('button', { name: 'Change' }).focus();
+  await tabTo(page, /^ *Change *$/);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('row', { name: `${name} done` })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(list.getByText('warn')).toBeVisible();
+  await remove(visitor, name);
 });
 
 test('a viewer is told which permission a change needs', async ({ as }) => {

@@ -1,6 +1,7 @@
 import { Button, ClipboardButton, Dropdown, Menu, Stack } from '@grafana/ui';
 import React from 'react';
 import { download } from '../../components/download';
+import { DropdownMenu } from '../../components/DropdownMenu';
 import { t } from '../../i18n';
 import { useMay } from '../../permissions/useMay';
 import type { BulkChange } from './changes';
@@ -28,11 +29,11 @@ export function Selection({ rows, onChange, onClear }: Props) {
       <strong role="status">{t('selection.count', '{{count}} selected', { count: rows.length })}</strong>
       <Dropdown
         overlay={
-          <Menu>
+          <DropdownMenu>
             {Object.entries(modes).map(([mode, label]) => (
               <Menu.Item key={mode} label={label} onClick={() => onChange({ kind: 'mode', mode })} />
             ))}
-          </Menu>
+          </DropdownMenu>
         }
       >
         <Button variant="secondary" icon="angle-down" disabled={!write.allowed} tooltip={refusal}>

@@ -62,27 +62,32 @@ for (const piece of PIECES) {
 }
 
 /**
- * True when a text may hold a phrase of the detector of injections; false when it holds none. Looks at three of four characters once, and at few places more:
- * much cheaper than a search for the phrases.
+ * True when a text of so many code units may hold a phrase of the detector of injections; false when it holds none. Looks at three of four characters once, and at
+ * few places more: much cheaper than a search for the phrases. What stands behind `length` means nothing.
  */
-export function mayInject(text: string): boolean {
-  for (let at = 0; at + 2 < text.length; at += STRIDE) {
-    const key = triple(text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2));
-    if (KNOWN[key] === 1 && holds(text, at, CANDIDATES.get(key)!)) return true;
+export function mayInject(units: Uint16Array, length: number): boolean {
+  for (let at = 0; at + 2 < length; at += STRIDE) {
+    const key = triple(units[at]!, units[at + 1]!, units[at + 2]!);
+    if (KNOWN[key] === 1 && holds(units, length, at, CANDIDATES.get(key)!)) return true;
   }
   return false;
 }
 
-function holds(text: string, at: number, candidates: readonly { piece: string; offset: number }[]): boolean {
-  for (const { piece, offset } of candidates) if (stands(piece, text, at - offset)) return true;
+function holds(
+  units: Uint16Array,
+  length: number,
+  at: number,
+  candidates: readonly { piece: string; offset: number }[],
+): boolean {
+  for (const { piece, offset } of candidates) if (stands(piece, units, length, at - offset)) return true;
   return false;
 }
 
 /** True when a piece stands at a place of a text, in any case of ASCII letters. */
-function stands(piece: string, text: string, at: number): boolean {
-  if (at < 0 || at + piece.length > text.length) return false;
+function stands(piece: string, units: Uint16Array, length: number, at: number): boolean {
+  if (at < 0 || at + piece.length > length) return false;
   for (let index = 0; index < piece.length; index++) {
-    const code = text.charCodeAt(at + index);
+    const code = units[at + index]!;
     if ((code >= 65 && code <= 90 ? code | 32 : code) !== piece.charCodeAt(index)) return false;
   }
   return true;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mayInject } from '../../src/detect/injection-gate.js';
+import { Units } from '../../src/detect/units.js';
 import { promptInjection } from '../../src/detect/prompt-injection.js';
 import { detectText } from '../../src/detect/detect-text.js';
 
@@ -42,13 +43,14 @@ const GAPPED = [
 ];
 const expression = new RegExp(promptInjection.pattern);
 const phrases = [...promptInjection.positives, ...GAPPED].filter((phrase) => expression.test(phrase));
+const passes = (text: string): boolean => mayInject(new Units().of(text), text.length);
 const upper = (text: string): string => text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
 
 describe('the gate of the detector of injections', () => {
   it.each(phrases)('lets %j through wherever it stands, in any case', (phrase) => {
     for (let shift = 0; shift < 8; shift++) {
-      expect(mayInject(`${'.'.repeat(shift)}${phrase}`)).toBe(true);
-      if (!phrase.startsWith('<|')) expect(mayInject(`${'.'.repeat(shift)}${upper(phrase)}`)).toBe(true);
+      expect(passes(`${'.'.repeat(shift)}${phrase}`)).toBe(true);
+      if (!phrase.startsWith('<|')) expect(passes(`${'.'.repeat(shift)}${upper(phrase)}`)).toBe(true);
     }
   });
 
@@ -60,7 +62,7 @@ describe('the gate of the detector of injections', () => {
   });
 
   it('keeps prose away from the search for phrases', () => {
-    expect(mayInject('The committee met on Tuesday to look at the plans for the new library.')).toBe(false);
-    expect(mayInject('')).toBe(false);
+    expect(passes('The committee met on Tuesday to look at the plans for the new library.')).toBe(false);
+    expect(passes('')).toBe(false);
   });
 });

@@ -33,7 +33,7 @@ export async function ensureBuilt({ force = false } = {}) {
       for (const name of workspaces()) {
         removeStale(join(ROOT, name, 'src'), join(ROOT, name, 'dist', DUAL.includes(name) ? 'esm' : ''));
       }
-      await Promise.all(DUAL.map((name) => buildCommonJs(join(ROOT, name, 'dist'))));
+      await Promise.all(DUAL.map((name) => buildCommonJs(join(ROOT, name))));
       mkdirSync(SCRATCH, { recursive: true });
       writeFileSync(STAMP, JSON.stringify({ inputs }));
       progress('built');

@@ -9,6 +9,7 @@ import { EFFECT_ALPHA } from './judge.js';
 import type { Judge } from './judge.js';
 import { RateBets } from './rate-bets.js';
 import type { RateState } from './rate-bets.js';
+import { lowerRateBound, upperRateBound } from './rate-bound.js';
 import { rateInterval } from './rate-interval.js';
 import { BASELINE_ALPHA } from './rate-reference.js';
 import { klBernoulli } from './special.js';
@@ -16,8 +17,10 @@ import { klBernoulli } from './special.js';
 /** The share that may not be passed, from a declared limit or a frozen baseline. */
 export function rateLimit({ limit, baseline, tolerance, direction }: RateTest | LatencyTest): number {
   if (limit !== null) return limit;
-  const [lower, upper] = rateInterval(baseline!.events, baseline!.calls, BASELINE_ALPHA);
-  return direction === 'up' ? Math.min(1, upper * (1 + tolerance)) : Math.max(0, lower * (1 - tolerance));
+  const { events, calls } = baseline!;
+  return direction === 'up'
+    ? Math.min(1, upperRateBound(events, calls, BASELINE_ALPHA) * (1 + tolerance))
+    : Math.max(0, lowerRateBound(events, calls, BASELINE_ALPHA) * (1 - tolerance));
 }
 
 /** Judges a share of calls against a limit that is known before: `rate` and `latency` with `limit` or `baseline`. */

@@ -1,9 +1,10 @@
 import { MOVING_SLOTS, seasonCell, SEASONS } from '@guardspan/policy';
 import type { EvidencePromise, LatencyTest, MovingBaseline, RateBaseline, RateTest, Season } from '@guardspan/policy';
 import type { RateCounts } from './cells.js';
+import { lowerRateBound, upperRateBound } from './rate-bound.js';
 import { rateInterval } from './rate-interval.js';
 
-/** Error that is left to a baseline: its rate is taken at the end of its 99 % confidence sequence that favours the series. */
+/** Error that is left to a baseline: its rate is taken at the 99 % confidence bound that favours the series. */
 export const BASELINE_ALPHA = 0.01;
 
 /** The limit of a test with a baseline, and how far it has moved. */
@@ -54,7 +55,7 @@ export interface Moment {
 
 /**
  * The share that a baseline allows, bucket by bucket, known before the bucket: from frozen counts by season, or from a window of the series' own past that may differ
- * from them by a budget. All confidence sequences of a period and of all series hold together with probability 1 - BASELINE_ALPHA (docs/statistics.md, section 6).
+ * from them by a budget. All confidence bounds of a period and of all series hold together with probability 1 - BASELINE_ALPHA (docs/statistics.md, section 6).
  */
 export class RateReference {
   readonly #baseline: RateBaseline;
@@ -199,7 +200,7 @@ export class RateReference {
     return (s + 0.5) / (n + 1);
   }
 
-  /** Level of one confidence sequence: of a cell of the frozen baseline, or of a cell of the window that begins with the `slots`-th slot. */
+  /** Level of one confidence bound: of a cell of the frozen baseline, or of a cell of the window that begins with the `slots`-th slot. */
   #level(slots?: number): number {
     const part = this.#moving === undefined ? BASELINE_ALPHA : BASELINE_ALPHA / 2;
     if (slots === undefined) return part / this.#cells;
@@ -209,8 +210,7 @@ export class RateReference {
   }
 
   #boundOf({ s, n }: RateCounts, level: number): number {
-    const [lower, upper] = rateInterval(s, n, level);
-    return this.#up ? upper : lower;
+    return this.#up ? upperRateBound(s, n, level) : lowerRateBound(s, n, level);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Accumulation } from './detector.js';
 import { accumulate, beginning } from './detector.js';
 import { RateBets } from './rate-bets.js';
 import type { RateState } from './rate-bets.js';
-import { rateInterval } from './rate-interval.js';
+import { lowerRateBound, upperRateBound } from './rate-bound.js';
 import { logMeanExp } from './special.js';
 
 /** Bounds of the share of each bin under H0. */
@@ -29,13 +29,13 @@ const DECAY = 0.9;
 /** The alternative begins as if so many calls of the reference had been seen. */
 const PRIOR = 50;
 
-/** Bounds of each share from frozen counts: their own confidence sequence, widened by what may change. */
+/** Bounds of each share from frozen counts: their own confidence bounds, which hold together, widened by what may change. */
 export function shareBounds(counts: readonly number[], tolerance: number): ShareBounds {
   const n = counts.reduce((sum, count) => sum + count, 0);
-  const intervals = counts.map((count) => rateInterval(count, n, REFERENCE_ALPHA / counts.length));
+  const level = REFERENCE_ALPHA / counts.length / 2;
   return {
-    lower: intervals.map(([lower]) => Math.max(0, lower - tolerance)),
-    upper: intervals.map(([, upper]) => Math.min(1, upper + tolerance)),
+    lower: counts.map((count) => Math.max(0, lowerRateBound(count, n, level) - tolerance)),
+    upper: counts.map((count) => Math.min(1, upperRateBound(count, n, level) + tolerance)),
     center: counts.map((count) => (count + 0.5) / (n + counts.length / 2)),
   };
 }

@@ -16,7 +16,7 @@ import { ENOUGH_EVENTS } from '../evidence/plan-effects.js';
 import { CellCounts } from '../count/cells/cell-counts.js';
 import { columnSums, rateCounts } from '../evidence/cells.js';
 import { meanInterval } from '../evidence/mean-interval.js';
-import { rateInterval } from '../evidence/rate-interval.js';
+import { lowerRateBound, upperRateBound } from '../evidence/rate-bound.js';
 import { BASELINE_ALPHA } from '../evidence/rate-reference.js';
 import { withFact } from '../engine/evidence/fact-join.js';
 import type { ReplayCall } from './replay.js';
@@ -82,7 +82,7 @@ export function createBaseline(
   const rows = cells.toRows();
   if (test.type === 'rate' || test.type === 'latency') {
     const { s, n } = rateCounts(rows);
-    const [lower, upper] = rateInterval(s, n, BASELINE_ALPHA);
+    const [lower, upper] = bounds(s, n, BASELINE_ALPHA);
     few(s, 'events', warnings);
     return {
       baseline: { ...origin, events: s, ...counted.block() },
@@ -170,7 +170,7 @@ class SeasonCounts {
 
   confidence(): string[] {
     return this.#calls.map((n, cell) => {
-      const [lower, upper] = rateInterval(this.#events[cell]!, n, BASELINE_ALPHA / this.#calls.length);
+      const [lower, upper] = bounds(this.#events[cell]!, n, BASELINE_ALPHA / this.#calls.length);
       const share = n === 0 ? 'no calls' : `share ${show(this.#events[cell]! / n)}`;
       return `${this.#by} ${cell}: ${share}, between ${show(lower)} and ${show(upper)}`;
     });
@@ -222,9 +222,14 @@ function binned(values: readonly unknown[], origin: BaselineOrigin): Omit<Create
 function sharesOf(names: readonly string[], counts: readonly number[]): string[] {
   const n = counts.reduce((sum, count) => sum + count, 0);
   return counts.map((count, b) => {
-    const [lower, upper] = rateInterval(count, n, BASELINE_ALPHA / counts.length);
+    const [lower, upper] = bounds(count, n, BASELINE_ALPHA / counts.length / 2);
     return `${JSON.stringify(names[b])}: share ${show(count / n)}, between ${show(lower)} and ${show(upper)}`;
   });
+}
+
+/** What a test takes for the least and the largest rate, each with this error. */
+function bounds(s: number, n: number, alpha: number): [lower: number, upper: number] {
+  return [lowerRateBound(s, n, alpha), upperRateBound(s, n, alpha)];
 }
 
 function show(value: number): number {

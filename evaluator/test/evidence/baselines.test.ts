@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CellRows } from '../../src/count/cells/cell-counts.js';
 import { createJudge } from '../../src/evidence/create-judge.js';
-import { rateInterval } from '../../src/evidence/rate-interval.js';
+import { upperRateBound } from '../../src/evidence/rate-bound.js';
 
 const full = process.env['GUARDSPAN_VERIFY'] === 'full';
 const HOUR = 3600;
@@ -157,7 +157,7 @@ describe('a baseline that moves', () => {
   const BASELINE: RateBaseline = { ...ORIGIN, calls: 100_000, events: 4_000 };
   const ROLLING: MovingBaseline = { window: 7 * DAY, lag: 0, budget: 1.5 };
   const LAGGED: MovingBaseline = { window: 7 * DAY, lag: 14 * DAY, budget: 1.5 };
-  const bound = rateInterval(BASELINE.events, BASELINE.calls, 0.005)[1];
+  const bound = upperRateBound(BASELINE.events, BASELINE.calls, 0.005);
 
   it.each([
     ['rolling', ROLLING],

@@ -32,6 +32,13 @@ out["rateInterval"] = [
     for s, n, alpha in ((0, 10, 0.05), (1, 10, 0.05), (10, 10, 0.05), (20, 2000, 0.01), (100, 10000, 0.01), (50000, 100000, 0.05))
 ]
 
+out["rateBound"] = [
+    [s, n, alpha, [float(stats.beta.ppf(alpha, s, n - s + 1)) if s > 0 else 0.0, float(stats.beta.isf(alpha, s + 1, n - s)) if s < n else 1.0]]
+    for s, n, alpha in (
+        (0, 10, 0.05), (10, 10, 0.05), (1, 10, 0.01), (20, 2000, 0.01), (100, 10000, 0.01), (20, 2000, 1e-9), (30, 40, 1e-4), (50000, 100000, 0.05), (10000, 1000000, 1e-6)
+    )
+]
+
 
 def kl(p, q):
     return special.rel_entr(p, q) + special.rel_entr(1 - p, 1 - q)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { associationJudge } from '../../src/evidence/association-judge.js';
 import { wassersteinOf } from '../../src/evidence/wasserstein.js';
 import { project } from '../../src/evidence/gap-bets.js';
+import { lowerRateBound, upperRateBound } from '../../src/evidence/rate-bound.js';
 import { rateInterval } from '../../src/evidence/rate-interval.js';
 import { ratioOf } from '../../src/evidence/rate-judge.js';
 import { lnBeta, lnGamma, lnNormalCdf } from '../../src/evidence/special.js';
@@ -12,6 +13,7 @@ interface Parity {
   lnBeta: [number, number, number][];
   lnNormalCdf: [number, number][];
   rateInterval: [number, number, number, [number, number]][];
+  rateBound: [number, number, number, [number, number]][];
   project: [number, number, number, number, number, number, [number, number]][];
   fairlearn: { counts: [number, number][]; ratio: number };
   information: { table: number[][]; value: number };
@@ -36,6 +38,12 @@ describe('numbers agree with SciPy, Fairlearn', () => {
       const interval = rateInterval(s, n, alpha);
       near(interval[0], lower, 1e-12);
       near(interval[1], upper, 1e-12);
+    }
+  });
+  it('exact bounds of a rate', () => {
+    for (const [s, n, alpha, [lower, upper]] of parity.rateBound) {
+      near(lowerRateBound(s, n, alpha), lower, 1e-12);
+      near(upperRateBound(s, n, alpha), upper, 1e-12);
     }
   });
   it('projections onto the null hypothesis', () => {

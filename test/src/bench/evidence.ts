@@ -20,6 +20,11 @@ import type { Bucket, Scenario } from './evidence/scenarios.js';
 const at = process.argv.indexOf('--streams');
 const STREAMS = at === -1 ? 1_000 : Number(process.argv[at + 1]);
 
+/** Error that is left to a baseline beside {@link NOMINAL}. */
+const BASELINE = 0.01;
+/** Rate after the change, where the limit is an estimate. */
+const SHIFTED = 2 * P0;
+
 /** Honest streams from which the oracle takes its threshold, for each that is judged: it must not profit from a lucky calibration. */
 const CALIBRATION = 5;
 
@@ -100,6 +105,21 @@ function settingOf(scenario: Scenario, draws: Draws, oracle: number): Setting {
   return { scenario, p0: Math.max(events, 1) / calls, baseline: { events, calls }, oracle };
 }
 
+/**
+ * Largest share of changes that any test can find which knows the new rate, watches for ever, and alarms in at most NOMINAL + BASELINE of honest streams (Neyman and Pearson): when the limit is
+ * an estimate, a reference from which the new rate would be honest must not alarm either, and only the events of the reference tell the two apart. 1 when the limit is known.
+ */
+function informationLimit({ reference, kind }: Scenario): number {
+  if (reference === 0 || kind !== 'rate') return 1;
+  const level = NOMINAL + BASELINE;
+  let events = -1;
+  while (atMost(events + 1, reference, SHIFTED) <= level) events++;
+  const below = events < 0 ? 0 : atMost(events, reference, SHIFTED);
+  const part = (level - below) / (atMost(events + 1, reference, SHIFTED) - below);
+  const found = events < 0 ? 0 : atMost(events, reference, P0);
+  return found + part * (atMost(events + 1, reference, P0) - found);
+}
+
 function measure(scenario: Scenario, index: number) {
   const oracle = calibrated(scenario, index);
   const names = Object.keys(METHODS);
@@ -131,6 +151,8 @@ function measure(scenario: Scenario, index: number) {
       false_alarm_rate: round(alarms / STREAMS),
       false_alarm_upper95: round(upper95(alarms, STREAMS)),
       detected: round(detected / STREAMS),
+      /** Largest `detected` of any test. */
+      information_limit: round(informationLimit(scenario)),
       /** Calls. */
       median_delay: round(delay, 0),
       delay_over_limit: round(delay / (Math.log(scenario.buckets / NOMINAL) / scenario.information), 2),

@@ -46,19 +46,13 @@ describe('requests to a declared server', () => {
   let server: http.Server;
   let url = '';
   let got: Got[] = [];
+  let serve: http.RequestListener;
   let reply: (response: http.ServerResponse) => void;
   let { core } = makeCore();
   let undo: (() => void)[] = [];
 
   beforeAll(async () => {
-    server = http.createServer((request, response) => {
-      let body = '';
-      request.on('data', (piece: Buffer) => (body += piece.toString()));
-      request.on('end', () => {
-        got.push({ headers: request.headers, body });
-        reply(response);
-      });
-    });
+    server = http.createServer((request, response) => serve(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
@@ -69,6 +63,14 @@ describe('requests to a declared server', () => {
   beforeEach(() => {
     core = makeCore().core;
     got = [];
+    serve = (request, response) => {
+      let body = '';
+      request.on('data', (piece: Buffer) => (body += piece.toString()));
+      request.on('end', () => {
+        got.push({ headers: request.headers, body });
+        reply(response);
+      });
+    };
     reply = (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(ANSWER));
     const declared = [{ url: `${url}/*` }];
     useDeclaredServers(declared);
@@ -257,19 +259,86 @@ describe('requests to a declared server', () => {
     expect(coverage()).toEqual({ calls: 3, guarded: 0, gaps: ['unreadable 3'] });
   });
 
+  it('are let go when the server answers before their end', async () => {
+    install(core, guardrails(REDACT));
+    serve = (request, response) => {
+      request.resume();
+      response.end('early');
+    };
+    const answered = await posted((request) => {
+      request.write('{"model":');
+      request.once('response', () => request.end('"m"}'));
+    });
+    expect(answered.toString()).toBe('early');
+    expect(coverage()).toEqual({ calls: 1, guarded: 0, gaps: ['unreadable 1'] });
+  });
+
   it('are let go when they wait for their answer before their end', async () => {
     install(core, guardrails(REDACT));
-    server.removeAllListeners('request');
-    server.on('request', (_request: unknown, response: http.ServerResponse) => response.end('early'));
-    const answered = new Promise<string>((resolve, reject) => {
-      const request = http.request(`${url}${PATH}`, { method: 'POST' }, (response) => {
-        response.on('data', (piece: Buffer) => resolve(piece.toString()));
-        response.on('close', () => request.destroy());
-      });
-      request.on('error', reject);
+    let began = 0;
+    serve = (request, response) => {
+      began = performance.now();
+      request.once('data', () => response.end('at last'));
+    };
+    const answered = await posted((request) => {
       request.write('{"model":');
+      request.once('response', () => request.end('"m"}'));
     });
-    await expect(answered).resolves.toBe('early');
+    expect(answered.toString()).toBe('at last');
+    // The head went long before the piece: a server takes a connection on which nothing begins for idle.
+    expect(performance.now() - began).toBeGreaterThan(2_000);
     expect(coverage()).toEqual({ calls: 1, guarded: 0, gaps: ['unreadable 1'] });
-  }, 10_000);
+  });
+
+  it('come through on a connection that the server closes when it is idle, though their body takes longer than that', async () => {
+    install(core, guardrails(REDACT));
+    const IDLE = 700;
+    const whole = serve;
+    serve = (request, response) => {
+      const { socket } = request;
+      response.once('finish', () => {
+        const read = socket.bytesRead;
+        setTimeout(() => socket.bytesRead === read && socket.destroy(), IDLE).unref();
+      });
+      whole(request, response);
+    };
+    // A server that does not say when it closes.
+    const { keepAliveTimeout } = server;
+    server.keepAliveTimeout = 0;
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = (send: (request: http.ClientRequest) => void): Promise<boolean> =>
+      new Promise((resolve, reject) => {
+        const request = http.request(`${url}${PATH}`, { method: 'POST', agent }, (response) => {
+          response.resume();
+          response.on('end', () => resolve(request.reusedSocket));
+        });
+        request.on('error', reject);
+        send(request);
+      });
+    try {
+      expect(await ask((request) => request.end(BODY))).toBe(false);
+      const reused = await ask((request) => {
+        request.write(BODY.slice(0, 9));
+        setTimeout(() => request.end(BODY.slice(9)), 2 * IDLE);
+      });
+      expect(reused).toBe(true);
+      expect(got.map(({ body }) => body)).toEqual(Array(2).fill(BODY.replace('bob@example.net', '<email>')));
+      expect(coverage()).toEqual({ calls: 2, guarded: 2, gaps: [] });
+    } finally {
+      agent.destroy();
+      server.keepAliveTimeout = keepAliveTimeout;
+    }
+  });
+
+  it('are no calls when they are given up while they are held back', async () => {
+    install(core, guardrails(REDACT));
+    const request = http.request(`${url}${PATH}`, { method: 'POST' });
+    const closed = new Promise((resolve) => request.once('close', resolve));
+    request.on('error', () => undefined);
+    request.write('{"model":');
+    request.destroy();
+    await closed;
+    await new Promise((resolve) => setTimeout(resolve, 5_600));
+    expect(coverage()).toMatchObject({ gaps: [] });
+  });
 });

@@ -26,7 +26,7 @@ function addressOf(request: ClientRequest): string {
 }
 
 /**
- * Guards one request of `node:http` when it is a POST to a declared server: its body is held back until it is complete, then the call is decided, then the body is sent as it was written, or with
+ * Guards one request of `node:http` when it is a POST to a declared server: its body is held back until it is complete (its head goes after a moment), then the call is decided, then the body is sent as it was written, or with
  * what was changed. Everything else that the application does with the request happens at once. A refused call destroys the request with our error before anything is sent.
  */
 export function guardRequest(
@@ -73,7 +73,7 @@ export function guardRequest(
     // Whoever waits for it before the next piece would wait for ever.
     const told = callbackIn(args);
     if (told) process.nextTick(told);
-    holdFor(request, unguarded);
+    holdFor(request, { begin: () => request.flushHeaders(), letGo: unguarded });
     return true;
   };
   const end: End = (...args) => {
@@ -100,6 +100,7 @@ export function guardRequest(
     return request;
   };
   const send = (asked: Asked, args: Parameters<End>): void => {
+    stopWatching();
     const fixed = request.headersSent && !request.chunkedEncoding;
     const guarded = runtime.begin(startOf(asked, runtime, fixed));
     asCounted(request);
@@ -143,7 +144,9 @@ export function guardRequest(
     late = [];
     void guarded.before.then(proceed);
   };
+  const stopWatching = whileHeld(request, unguarded);
   const undos = [
+    stopWatching,
     replaceHidden(request, 'write', write as typeof request.write),
     replaceHidden(request, 'end', end as typeof request.end),
   ];
@@ -164,6 +167,21 @@ function callbackIn(args: readonly unknown[]): (() => void) | undefined {
 function bytesOf(held: readonly Held[]): Uint8Array {
   const pieces = held.map(({ chunk, encoding }) => (typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk));
   return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+}
+
+/** A server that answers the head of a request, before the body that is held back, waits for no body. Returns how to stop to look, once. */
+function whileHeld(request: ClientRequest, answered: () => void): () => void {
+  const emit = request.emit.bind(request);
+  const undo = replaceHidden(request, 'emit', ((event: string, ...args: unknown[]) => {
+    if (event === 'response') answered();
+    else if (event === 'close') noLongerHeld(request);
+    return emit(event, ...args);
+  }) as typeof request.emit);
+  let looking = true;
+  return () => {
+    if (looking) undo();
+    looking = false;
+  };
 }
 
 /** Ends the call with its request, and hands the response over before the application sees it. Adds no listener, because an error that nobody listens for must stay one. */

@@ -25,3 +25,13 @@ it.each(cells)(
   },
   120_000,
 );
+
+it('ends applications that still run when it is closed', async () => {
+  const other = new Suite();
+  const client = CLIENTS.find(({ name }) => name === 'openai')!;
+  // Its usages wait for timeouts of a second in the end.
+  const running = other.bare(client, 'esm').catch((error: unknown) => error);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await other.close();
+  expect(String(await running)).toContain('the application of openai (esm) ended with null');
+});

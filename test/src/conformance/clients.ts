@@ -22,6 +22,8 @@ const { values: options } = parseArgs({
 
 /** Applications of cells wait (for timeouts, for the evaluator) twice as long as they work. */
 const WORKERS = 3 * availableParallelism();
+/** Signals that break the run off, and the exit codes of a process that they end. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 const STARTED = performance.now();
 
 /** A line of progress with the seconds since the start, on stderr. */
@@ -94,6 +96,12 @@ async function main(): Promise<void> {
       for (const { usage, reason } of failed) process.stderr.write(`  ${usage}: ${reason}\n`);
     }
   };
+  for (const [signal, code] of Object.entries(SIGNALS)) {
+    process.once(signal, () => {
+      waiting.length = 0;
+      void suite.close().finally(() => process.exit(code));
+    });
+  }
   let peers: PeerRow[];
   try {
     await Promise.all(Array.from({ length: WORKERS }, worker));

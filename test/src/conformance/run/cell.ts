@@ -13,10 +13,12 @@ export interface AppOptions {
   env: Readonly<Record<string, string>>;
   /** Folder for what Node has compiled: applications of a run load much the same modules. */
   compiled: string;
+  /** Ends the application at once. */
+  stop: AbortSignal;
 }
 
 /** Runs an application of the suite in its own process and reads what it printed. Throws with its errors when it prints nothing. */
-export async function runApp({ job, preload, env, compiled }: AppOptions): Promise<Printed> {
+export async function runApp({ job, preload, env, compiled, stop }: AppOptions): Promise<Printed> {
   const app = fileURLToPath(new URL('../../../dist/conformance/run/app.js', import.meta.url));
   const flags = preload.flatMap((module) => ['--import', module]);
   const kept = Object.entries(process.env).filter(([name]) => !/^(OTEL_|GUARDSPAN_|NODE_OPTIONS$|VITEST)/.test(name));
@@ -25,7 +27,11 @@ export async function runApp({ job, preload, env, compiled }: AppOptions): Promi
     env: { ...Object.fromEntries(kept), NODE_COMPILE_CACHE: compiled, ...env, [JOB_VARIABLE]: JSON.stringify(job) },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: LIMIT,
+    signal: stop,
+    killSignal: 'SIGKILL',
   });
+  // One that was stopped, or could not be started, is told by how it ended.
+  child.on('error', () => undefined);
   let [out, errors] = ['', ''];
   child.stdout.on('data', (piece: Buffer) => (out += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (errors = (errors + piece.toString()).slice(-4000)));

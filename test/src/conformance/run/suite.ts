@@ -53,7 +53,8 @@ const PRIMED: Partial<Record<Act, Job['prime']>> = { throttle: 'call', shutdown:
 /** Runs cells: each client once bare for each way to load it, then once for each act. Close it in the end. */
 export class Suite {
   readonly #folder = mkdtempSync(join(tmpdir(), 'guardspan-conformance-'));
-  readonly #compiled = join(this.#folder, 'compiled');
+  readonly #stop = new AbortController();
+  readonly #here = { compiled: join(this.#folder, 'compiled'), stop: this.#stop.signal };
   readonly #servers = new Map<string, Promise<WireServer>>();
   readonly #bare = new Map<string, Promise<Printed>>();
   #evaluator: EvaluatorProcess | undefined;
@@ -80,7 +81,7 @@ export class Suite {
         ...environment(act, evaluator, (await (this.#sink ??= startSpanSink())).url),
         ...client.env?.(server.url),
       },
-      compiled: this.#compiled,
+      ...this.#here,
     });
     const row = (usage: string, reason: string | undefined): Row => ({
       client: client.name,
@@ -119,7 +120,7 @@ export class Suite {
       job,
       preload: [preload],
       env: { MODE: mode, RECEIVER: 'http://127.0.0.1:9' },
-      compiled: this.#compiled,
+      ...this.#here,
     });
     const row = (usage: string, reason: string | undefined): PeerRow => ({
       peer,
@@ -144,7 +145,9 @@ export class Suite {
     ];
   }
 
+  /** Ends what still runs, and removes what was made for it. */
   async close(): Promise<void> {
+    this.#stop.abort();
     await this.#evaluator?.kill('SIGKILL');
     for (const server of [...this.#servers.values(), ...(this.#sink ? [this.#sink] : [])]) await (await server).close();
     rmSync(this.#folder, { recursive: true, force: true });
@@ -152,7 +155,7 @@ export class Suite {
 
   async #runBare(client: ClientDescription, module: ModuleKind, from: string): Promise<Printed> {
     const job = this.#job(client, module, await this.#server(client), bareName(module, from), from);
-    return runApp({ job, preload: [], env: {}, compiled: this.#compiled });
+    return runApp({ job, preload: [], env: {}, ...this.#here });
   }
 
   #job(client: ClientDescription, module: ModuleKind, server: WireServer, run: string, from = ''): Job {

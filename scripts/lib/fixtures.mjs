@@ -13,7 +13,7 @@ export const PACKED = ['policy', 'instrumentation'];
 const LINE = 'the packed packages on this line of OpenTelemetry';
 
 /**
- * Projects with dependencies that cannot share the workspace's tree: one for each OpenTelemetry line, and one each for TensorFlow.js and the sample
+ * Projects with dependencies that cannot share the workspace's tree: one for each OpenTelemetry line, and one each for TensorFlow.js, pm2 and the sample
  * applications. Each has its own lock file.
  * `node` is where its Node is; the older line runs on the lowest version that we support.
  */
@@ -21,6 +21,7 @@ export const FIXTURES = [
   { name: 'otel-2x', node: (folder) => nodeIn(folder), tests: LINE },
   { name: 'otel-3x', node: () => NODE, tests: LINE },
   { name: 'tfjs', node: () => NODE, tests: 'models of TensorFlow.js in process' },
+  { name: 'pm2', node: () => NODE, tests: 'a service that pm2 starts, reloads and ends' },
   { name: 'samples', node: () => NODE, tests: 'the sample applications, to their first verdict' },
 ].map(fixture);
 /** Other instrumentations beside ours, for benchmarks. */

@@ -236,7 +236,7 @@ class Run {
       if (separator === UNKNOWN) separator = separatorOf(this.subject, first, last);
       if (separator === MIXED) return;
       if (separator !== NONE && (entry.separators & separator) === 0) continue;
-      if (!opens && entry.words?.before(this.subject.near(start), 1) !== 1) continue;
+      if (!opens && (entry.words === null || entry.words.before(this.subject.near(start), 1) === Infinity)) continue;
       const score = this.#settle(entry, this.#match.atGroups(entry.words, first, last));
       if (score > SURE || (score === SURE && first < last)) this.subject.sure.push(first, last);
     }

@@ -19,6 +19,9 @@ function countryOf(first: number, second: number): number {
   return ((first & ~32) - 65) * 26 + (second & ~32) - 65;
 }
 
+const WORD = 'iban';
+const UNDERSCORE = 95;
+
 const SPACING = -1;
 const OTHER = -2;
 /** What an ASCII character counts in the check (ISO 7064): digits themselves, letters 10 to 35 in any case. */
@@ -61,6 +64,14 @@ function accountEnd(units: Uint16Array, start: number): number {
   return remainder === 1 ? at : -1;
 }
 
+/** True when an account number begins right behind the word `IBAN`, or behind that and an underscore. */
+function isLabelled(units: Uint16Array, start: number): boolean {
+  const end = codeAt(units, start - 1) === UNDERSCORE ? start - 1 : start;
+  for (let index = 0; index < WORD.length; index++)
+    if ((codeAt(units, end - WORD.length + index) | 32) !== WORD.charCodeAt(index)) return false;
+  return !isWordCode(codeAt(units, end - WORD.length - 1));
+}
+
 /** International bank account numbers (ISO 13616), plain or in groups. */
 export const iban: EntityDetector = {
   entity: 'iban',
@@ -73,7 +84,7 @@ export const iban: EntityDetector = {
     const { units, accounts } = subject;
     let floor = 0;
     for (const start of accounts) {
-      if (start < floor || !subject.opens(start)) continue;
+      if (start < floor || !(subject.opens(start) || isLabelled(units, start))) continue;
       const end = accountEnd(units, start);
       if (end === -1) continue;
       emit(start, end, 1);
@@ -87,12 +98,16 @@ export const iban: EntityDetector = {
     'FR14-2004-1010-0505-0001-3M02-606,',
     'IBAN:NO93 8601 1117 947.',
     'DE89  3704  0044  0532  0130  00',
+    'IBANDE89370400440532013000',
+    'iban_DE89370400440532013000',
   ],
   negatives: [
     'GB82 WEST 1234 5698 7654 33',
     'DE00370400440532013000',
     'AB12 hello',
     'xDE89370400440532013000',
+    'ibexDE89370400440532013000',
+    'xIBANDE89370400440532013000',
     'DE893704004405320130001',
   ],
 };

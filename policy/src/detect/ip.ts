@@ -119,10 +119,9 @@ const PACKAGES = new ContextWords([
   'dependenc*',
 ]);
 const PACKAGE_DISTANCE = 40;
-/** Between two versions: `from 1.2.3.4 to 1.2.3.5`. */
+/** Between two versions: `from 1.2.3.4 to 1.2.3.5`, and behind one. */
 const LIST = /^(?: ?(?:to|and|or|und|et|y|->|→|\/|,|-) ?)$/;
 const MAX_LIST = 8;
-/** Behind a version. */
 const KINDS = / (?:release|version|beta|alpha|hotfix|firmware)\b/iy;
 const SCORE = 0.7;
 const SPACE = 32;
@@ -131,7 +130,8 @@ const EQUALS = 61;
 const DASH = 45;
 const SLASH = 47;
 const TILDE = 126;
-const CARET = 94;
+/** Signs before a version or the number of a section: `~`, `^`, `§`. */
+const MARKS: ReadonlySet<number> = new Set([TILDE, 94, 0xa7]);
 /** `>`, `<`, `~` and `!` before `=`. */
 const COMPARED: ReadonlySet<number> = new Set([62, 60, TILDE, 33]);
 const AT = 64;
@@ -204,7 +204,7 @@ function isVersion(subject: Subject, start: number, end: number, last: number): 
   // `foo >= 1.2.3.4`
   const sign = before === SPACE ? codeAt(units, start - 2) : before;
   const compared = sign === EQUALS && COMPARED.has(codeAt(units, start - (before === SPACE ? 3 : 2)));
-  if ((compared || sign === TILDE || sign === CARET) && ADDRESSES.before(near, 8) === Infinity) return true;
+  if ((compared || MARKS.has(sign)) && ADDRESSES.before(near, 8) === Infinity) return true;
   // `commons-io-1.2.3.4.jar`
   if (before === DASH && isNameCode(codeAt(units, start - 2))) return ADDRESSES.before(near, 2) === Infinity;
   if ((before === AT || before === COLON) && isNameCode(codeAt(units, start - 2)))
@@ -367,7 +367,6 @@ export const ip: EntityDetector = {
   ],
   negatives: [
     '256.1.1.1',
-    'version 1.2.3',
     'at 10:20:30',
     '1.2.3.4.5',
     'a::method',
@@ -393,6 +392,7 @@ export const ip: EntityDetector = {
     '0.9.1.5',
     'phase 4.6.4.7 of the plan',
     'see 5.8.2.5',
+    '§ 9.15.18.3',
     'updated from 0.0.0.6 to 5.8.2.5',
     'updated from 10.4.4.6 to 10.5.0.0',
   ],

@@ -1,4 +1,4 @@
-import { codeAt, isDigitCode, isWordCode } from './boundary.js';
+import { codeAt, isDigitCode, isLetterCode, isWordCode } from './boundary.js';
 import { ContextWords } from './context-words.js';
 import type { PhoneShape } from './phone-rules.js';
 import { OTHER_NUMBER_WORDS, PHONE_WORDS } from './phone-words.js';
@@ -91,8 +91,8 @@ export class PhoneReader implements PhoneShape {
       before = codeAt(units, start - 1);
     }
     if (!leads && start === groupEnd[group - 1]!) return false;
-    if (leads ? start > 0 && ties(before) : !parts(before)) return false;
-    if (isWordCode(before)) return false;
+    if (leads ? start > 0 && (ties(before) || isWordCode(before)) && !this.#labelled(start) : !parts(before))
+      return false;
     // No country's numbers begin with three zeros.
     if (!plus && codeAt(units, digit) === 48 && codeAt(units, digit + 1) === 48 && codeAt(units, digit + 2) === 48)
       return false;
@@ -103,6 +103,14 @@ export class PhoneReader implements PhoneShape {
     this.tiedBefore = tied(units, start - 1, -1);
     this.#says = null;
     return true;
+  }
+
+  /** True when a word for a telephone stands right before a place, or one sign before it: `Tel.0171 2345678`, `fax_2025550143`. */
+  #labelled(start: number): boolean {
+    const { subject } = this;
+    const before = codeAt(subject.units, start - 1);
+    if (!isLetterCode(before) && !isLetterCode(codeAt(subject.units, start - 2))) return false;
+    return WORDS.before(subject.near(start), 1) !== Infinity;
   }
 
   /**
@@ -146,6 +154,8 @@ export class PhoneReader implements PhoneShape {
       const end = groupEnd[group]!;
       if (raw + end - at > most) break;
       if (group > first) {
+        // `+65 8869 2602 / 415 228 4841` are two.
+        if (raw >= WHOLE && isSlashed(units, groupEnd[group - 1]!, at)) break;
         const before = flags;
         flags = join(units, groupEnd[group - 1]!, at, flags);
         if (flags === BROKEN) break;
@@ -217,6 +227,11 @@ function join(units: Uint16Array, from: number, to: number, flags: number): numb
   if (single ? code === PLUS : !isSeparator(units, from, to)) return BROKEN;
   if (codeAt(units, to - 1) === OPEN) return (flags & ~SPACES) | PARENTHESES;
   return code === CLOSE && (flags & PARENTHESES) === 0 ? BROKEN : flags & ~SPACES;
+}
+
+/** True for ` / ` from one place to another. */
+function isSlashed(units: Uint16Array, from: number, to: number): boolean {
+  return to - from === 3 && isSpace(codeAt(units, from)) && codeAt(units, from + 1) === SLASH;
 }
 
 /** `555-123-4567 12`: with dashes inside, the space behind a whole national number ends it. */

@@ -1,6 +1,7 @@
 import { NearWords } from './near-words.js';
 import { Units } from './units.js';
 import { codeAt, isDigitCode, isLetterCode, isWordCode } from './boundary.js';
+import { isLabelled } from './glued-label.js';
 
 /** Separators of one number have at most this many characters, e.g. `) - `. */
 const MAX_SEPARATOR = 4;
@@ -112,7 +113,8 @@ export class Subject {
   /** Reads a number, or a word with digits in it, from its first digit on; gives where to go on. */
   #number(from: number, floor: number): number {
     const { units, groupStart, groupEnd } = this;
-    if (from > floor && isTokenCode(codeAt(units, from - 1))) return this.#token(from, floor);
+    const glued = from > floor && isTokenCode(codeAt(units, from - 1));
+    if (glued && !isLabelled(this.text, units, from)) return this.#token(from, floor);
     let count = this.#groups;
     let digits = 0;
     let at = from;
@@ -124,7 +126,7 @@ export class Subject {
       if (isTokenCode(code) && (end - at < 2 || !this.#extension(end))) {
         // `12345678Z`: the group is a part of a word; the cluster ends before it.
         this.#close(count, digits);
-        return this.#token(at, at);
+        return this.#token(at, glued && at === from ? floor : at);
       }
       groupStart[count] = at;
       groupEnd[count++] = end;
@@ -172,7 +174,7 @@ export class Subject {
     while (isTokenCode(codeAt(units, end))) end++;
     // Read before it is asked for: engines throw optimised code away when they meet a way that they have not seen, and some do so over and over here.
     const second = codeAt(units, at + 1);
-    if (at - start === 2 && isDigitCode(second)) this.accounts.push(start);
+    if (isDigitCode(second) && isAccount(at - start)) this.accounts.push(at - 2);
     if (end - start === QUAD && codeAt(units, end) === 46) this.quads.push(start);
     if (end - start < MIN_TOKEN) {
       if (isEncoding(codeAt(units, end)) || isEncoding(codeAt(units, start - 1))) this.pieces.push(start);
@@ -197,9 +199,10 @@ export class Subject {
     return !isWordCode(code) && code !== 43;
   }
 
-  /** True when a dash ties a number to letters: `SSN-536-90-4399`. */
+  /** True when a number stands right behind letters, or a dash or an underscore ties it to some: `SSN-536-90-4399`, `SSN536904399`. */
   isTied(start: number): boolean {
-    return codeAt(this.units, start - 1) === 45 && isLetterCode(codeAt(this.units, start - 2));
+    const code = codeAt(this.units, start - 1);
+    return isLetterCode(code === 45 || code === 95 ? codeAt(this.units, start - 2) : code);
   }
 
   /** True when no word and no dash follows at `end`. */
@@ -212,6 +215,11 @@ export class Subject {
 /** True for the signs of base64 that are no letters and digits. */
 function isEncoding(code: number): boolean {
   return code === 47 || code === 43;
+}
+
+/** True for so many characters before the first digit of an account number: the country, maybe behind `IBAN` or `IBAN_`. */
+function isAccount(before: number): boolean {
+  return before === 2 || before === 6 || before === 7;
 }
 
 function isTokenCode(code: number): boolean {

@@ -81,6 +81,9 @@ export const usSsn: EntityDetector = {
     'SSN 536 - 90 - 4399',
     'SSN-536-90-4399',
     'ssn-536904399',
+    'SSN536-90-4399',
+    'SSN536904399',
+    'user_ssn_536-90-4399',
   ],
   negatives: [
     '000-12-3456',
@@ -95,5 +98,8 @@ export const usSsn: EntityDetector = {
     'order no. 536-90-4399',
     'AB-536-90-4399',
     'SSN AB-536-90-4399',
+    'SSN AB536-90-4399',
+    'xssn536-90-4399',
+    'card536-90-4399',
   ],
 };

@@ -104,6 +104,15 @@ describe('detectText', () => {
       ['phone', '+1 202-555-0143'],
     ]);
   });
+  it('takes two telephone numbers with a slash between spaces for two', () => {
+    const text = 'dial +65 8869 2602 / 415-228-4841 or +27 82 266 5831 / 0049 89 5963 8681';
+    expect(detectText('pii', text, options).map(({ start, end }) => text.slice(start, end))).toEqual([
+      '+65 8869 2602',
+      '415-228-4841',
+      '+27 82 266 5831',
+      '0049 89 5963 8681',
+    ]);
+  });
   it('refuses what it cannot look at', () => {
     expect(() => detectText('pii', 'x'.repeat(MAX_DETECT_LENGTH + 1), options)).toThrow('longer than');
     expect(() => detectText('nobody', 'x', options)).toThrow('no detector');

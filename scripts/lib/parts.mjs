@@ -4,6 +4,7 @@ import { ensureCollector } from './collector.mjs';
 import { HOST, ensureHost } from './grafana-host.mjs';
 import { ensureOpa } from './opa.mjs';
 import { ensureLine2x } from './line-2x.mjs';
+import { ensureNativeRe2 } from './native-re2.mjs';
 import { ensurePeers } from './peers.mjs';
 import { ensurePrometheus } from './prometheus.mjs';
 
@@ -63,6 +64,14 @@ export const PARTS = [
     conformance: ['clients'],
     variable: 'GUARDSPAN_OTEL_2X_DIR',
     get: ensureLine2x,
+  },
+  {
+    name: 'Native re2',
+    usedBy:
+      'the same findings with the optional native engine before the detectors, and its package as processes find it',
+    benchmarks: ['inline', 'instrumentation'],
+    variable: 'GUARDSPAN_RE2_DIR',
+    get: ensureNativeRe2,
   },
 ];
 

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nativeSets } from '../../src/loader/native-sets.js';
 
@@ -14,6 +16,16 @@ describe('the native engine', () => {
     expect(make!(['a', 'b']).test('x')).toBe(true);
     expect(made).toEqual([['a', 'b'], 'u']);
   });
+  const folder = process.env['GUARDSPAN_RE2_DIR'];
+  it.skipIf(folder === undefined)(
+    'tells texts apart by all patterns at once, and refuses what takes no linear time',
+    () => {
+      const make = nativeSets(createRequire(join(folder!, 'package.json')))!;
+      const set = make(['\\d{3}-\\d{2}', '[٠-٩]+']);
+      expect(['a 123-45', '٣', '12-345', ''].map((text) => set.test(text))).toEqual([true, true, false, false]);
+      expect(() => make(['(?=a)b'])).toThrow();
+    },
+  );
   it('is none where the package is not installed or was built for another Node', () => {
     const make = nativeSets(() => {
       throw new Error('was compiled against a different Node.js version');

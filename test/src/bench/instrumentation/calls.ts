@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { ContenderProcess } from './contender-process.js';
 
 /** What may stand between an application and its client; the names are those of the contenders of the peers' project. */
 export const MODES = ['bare', 'sdk', 'contrib', 'openllmetry', 'openinference', 'tracing', 'guarded'] as const;
-/** One of {@link MODES}. */
-export type Mode = (typeof MODES)[number];
+/** `guarded` by a process that finds the npm package `re2`; only where a {@link Plan} says where that is. */
+export const NATIVE = 'guarded_re2';
+/** One of {@link MODES}, or {@link NATIVE}. */
+export type Mode = (typeof MODES)[number] | typeof NATIVE;
 
 /** Where and how often. */
 export interface Plan {
@@ -13,6 +16,8 @@ export interface Plan {
   rounds: number;
   /** Calls of one round. */
   calls: number;
+  /** A folder whose `node_modules` has `re2`. */
+  native?: string | undefined;
 }
 
 const least = (values: readonly number[]): number => Math.min(...values);
@@ -24,12 +29,15 @@ const WARM = { before: 25, rounds: 10 };
  *
  * @returns `fresh`: the least of the rounds of all processes after one round, as research on peers measured. `warm`: the least of ten rounds after 25 more of the last processes.
  */
-export async function timeCalls({ folder, env, processes, rounds, calls }: Plan) {
-  const fresh = Object.fromEntries(MODES.map((mode) => [mode, Infinity])) as Record<Mode, number>;
+export async function timeCalls({ folder, env, processes, rounds, calls, native }: Plan) {
+  const modes: readonly Mode[] = native === undefined ? MODES : [...MODES, NATIVE];
+  const path = native === undefined ? {} : { NODE_PATH: join(native, 'node_modules') };
+  const fresh = Object.fromEntries(modes.map((mode) => [mode, Infinity])) as Record<Mode, number>;
   const warm = { ...fresh };
   for (let i = 0; i < processes; i++) {
     const contenders = new Map<Mode, ContenderProcess>();
-    for (const mode of MODES) contenders.set(mode, await ContenderProcess.start(folder, mode, env));
+    for (const mode of modes)
+      contenders.set(mode, await ContenderProcess.start(folder, mode, mode === NATIVE ? { ...env, ...path } : env));
     const round = async (into?: Record<Mode, number>): Promise<void> => {
       for (const [mode, contender] of contenders) {
         const time = await contender.round(calls);

@@ -31,7 +31,7 @@ const toolsInput = fc
   )
   .map((toolCalls) => regoInput('response', { ...createModelCall(), toolCalls }, {}));
 
-describe.skipIf(OPA === null)('a policy in WebAssembly, in a server and in opa eval', () => {
+describe.skipIf(OPA === null)('a policy in WebAssembly, in servers (unix socket, TCP) and in opa eval', () => {
   const folder = new OpaFolder();
   // Data as a document of the bundle, beside the examples' own, which is a module.
   const data = folder.write(
@@ -41,6 +41,7 @@ describe.skipIf(OPA === null)('a policy in WebAssembly, in a server and in opa e
   const SOURCES = [example('residency.rego'), example('tool-calls.rego'), data];
   let wasm: WasmEngine;
   let server: ServerEngine;
+  let remote: ServerEngine;
   beforeAll(async () => {
     const bundle = bytesOf(await folder.bundle(RESIDENCY, SOURCES, '-e', TOOLS, '-r', 'v7'));
     wasm = createWasmEngine({
@@ -50,9 +51,11 @@ describe.skipIf(OPA === null)('a policy in WebAssembly, in a server and in opa e
       now: systemClock.monotonic,
     });
     server = createServerEngine('all', { url: `unix://${await folder.serve(SOURCES)}` }, systemClock);
+    remote = createServerEngine('remote', { url: await folder.serveTcp(SOURCES) }, systemClock);
   }, 60_000);
   afterAll(async () => {
     server.close();
+    remote.close();
     await folder.close();
   });
 
@@ -68,8 +71,10 @@ describe.skipIf(OPA === null)('a policy in WebAssembly, in a server and in opa e
       const expected = readOutcome(evaluated[index]);
       says.add(expected.says);
       expect(readOutcome((wasm.ask(path, input) as { value: unknown }).value), JSON.stringify(input)).toEqual(expected);
-      const answer = await server.ask(path, input, 5);
-      expect(readOutcome((answer as { value: unknown }).value), JSON.stringify(input)).toEqual(expected);
+      for (const engine of [server, remote]) {
+        const answer = await engine.ask(path, input, 5);
+        expect(readOutcome((answer as { value: unknown }).value), JSON.stringify(input)).toEqual(expected);
+      }
     }
     expect(says.size).toBeGreaterThan(1);
   });

@@ -2,6 +2,9 @@ import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import type { RequestOptions } from 'node:http';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,11 +46,23 @@ export class OpaFolder {
 
   /** Starts `opa run --server` on a unix socket and waits until it answers. @returns the socket's path */
   async serve(sources: readonly string[]): Promise<string> {
-    const socket = join(this.path, `opa-${this.#servers.length}.sock`);
-    const args = ['run', '--server', '--addr', `unix://${socket}`, '--log-level', 'error', ...sources];
+    const socketPath = join(this.path, `opa-${this.#servers.length}.sock`);
+    await this.#start(`unix://${socketPath}`, { socketPath }, sources);
+    return socketPath;
+  }
+
+  /** The same on a free port of this machine. @returns its URL */
+  async serveTcp(sources: readonly string[]): Promise<string> {
+    const port = await freePort();
+    await this.#start(`127.0.0.1:${port}`, { host: '127.0.0.1', port }, sources);
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async #start(address: string, target: RequestOptions, sources: readonly string[]): Promise<void> {
+    const args = ['run', '--server', '--addr', address, '--log-level', 'error', ...sources];
     this.#servers.push(spawn(OPA!, args, { stdio: 'ignore' }));
     for (let tries = 0; tries < 200; tries += 1) {
-      if (await healthy(socket)) return socket;
+      if (await healthy(target)) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error('opa run --server did not start within 10 s');
@@ -72,9 +87,20 @@ export class OpaFolder {
   }
 }
 
-function healthy(socketPath: string): Promise<boolean> {
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function healthy(target: RequestOptions): Promise<boolean> {
   return new Promise((resolve) => {
-    const asking = request({ socketPath, path: '/health' }, (response) => {
+    const asking = request({ ...target, path: '/health' }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });

@@ -37,16 +37,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function suite(cases: string, spec = ''): string {
+function suite(cases: string, spec = '', guardrails = 'guardrails.yaml'): string {
   const path = join(folder, 'suite.yaml');
   writeFileSync(
     path,
-    `apiVersion: guardspan/v1alpha1\nkind: GuardrailTest\nmetadata: { name: together }\nspec:\n  guardrails: [guardrails.yaml]\n${spec}  cases:\n${cases}`,
+    `apiVersion: guardspan/v1alpha1\nkind: GuardrailTest\nmetadata: { name: together }\nspec:\n  guardrails: [${guardrails}]\n${spec}  cases:\n${cases}`,
   );
   return path;
 }
-async function failureOf(steps: string, spec = ''): Promise<string> {
-  const path = suite(`    - name: one\n      steps: [${steps}]\n`, spec);
+async function failureOf(steps: string, spec = '', guardrails?: string): Promise<string> {
+  const path = suite(`    - name: one\n      steps: [${steps}]\n`, spec, guardrails);
   const { out } = await guardspan(['test', '--format', 'json', path]);
   return (JSON.parse(out) as { cases: { failure: string }[] }).cases[0]!.failure;
 }
@@ -107,6 +107,32 @@ describe('guardspan test, a suite', () => {
       ].join(', '),
     );
     expect(failure).toBe('');
+  });
+
+  it('acts on as many scopes as a guard-rail may without a person', async () => {
+    const slow = ['a', 'b', 'c', 'd'].map(
+      (tenant) => `{ call: { tenant: ${tenant}, duration: 2 }, times: 20, every: 100ms }`,
+    );
+    const failure = await failureOf(
+      [
+        ...slow,
+        '{ at: 30s, series: [{ guardrail: slow, state: firing }] }',
+        '{ call: { tenant: c }, times: 3, every: 1ms, expect: { count: { allow: 1, reroute: 2 } } }',
+        '{ call: { tenant: d }, times: 3, every: 1ms, expect: { action: allow } }',
+      ].join(', '),
+    );
+    expect(failure).toBe('');
+  });
+
+  it('counts a call that was rerouted for the model that answered it', async () => {
+    const byModel = GUARDRAILS.split('---')[0]!.replace('groupBy: [tenant]', 'groupBy: [model]');
+    writeFileSync(join(folder, 'by-model.yaml'), byModel);
+    const steps = [
+      '{ at: 0s, call: { model: { name: main }, duration: 2 }, times: 20, every: 100ms }',
+      '{ at: 20s, call: { model: { name: main }, duration: 2 }, times: 20, every: 10ms }',
+      '{ at: 25s, series: [{ guardrail: slow, of: { model: faster }, state: pending }] }',
+    ];
+    expect(await failureOf(steps.join(', '), '', 'by-model.yaml')).toBe('');
   });
 
   it('runs documents by their own mode on request', async () => {

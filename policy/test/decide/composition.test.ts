@@ -43,7 +43,11 @@ const exempt = {
   spec: { owner: 'o', reason: 'r', expires: '2999-01-01', guardrails: ['a'], match: { services: ['s'] } },
 };
 
-function decide(documents: readonly object[], directives: readonly HeldDirective[] = []): Decision {
+function decide(
+  documents: readonly object[],
+  directives: readonly HeldDirective[] = [],
+  more: Partial<DecideHost> = {},
+): Decision {
   const loaded = loadDocuments(documents.map((one) => JSON.stringify(one)).join('\n---\n'), { file: 'x' });
   expect(loaded.errors.map(({ message }) => message)).toEqual([]);
   const { Guardrail, GuardrailException: exceptions } = loaded.documents;
@@ -52,7 +56,7 @@ function decide(documents: readonly object[], directives: readonly HeldDirective
   expect(errors).toEqual([]);
   const call = { ...createModelCall(), service: 's', startedAt: 1 };
   const texts = () => [{ path: 'p', role: 'user', text: TEXT }];
-  return set.decide({ point: 'request', call, texts, directives, freshness: 'live', host });
+  return set.decide({ point: 'request', call, texts, directives, freshness: 'live', host: { ...host, ...more } });
 }
 
 /** What a decision comes to, in short. */
@@ -167,6 +171,15 @@ describe('guard-rails together', () => {
       }),
       { numRuns: 10 },
     );
+  });
+});
+
+describe('a call that would tell whether a model has recovered', () => {
+  const takeProbe = (): boolean => true;
+  it('tells nothing when another guard-rail ends it or sends it elsewhere', () => {
+    expect(decide([], [shutdown], { takeProbe })).toMatchObject({ action: 'allow', probe: true, directive: 'd' });
+    expect(decide([act('a', deny)], [shutdown], { takeProbe })).toMatchObject({ probe: false, directive: '' });
+    expect(decide([act('a', to('other'))], [shutdown], { takeProbe })).toMatchObject({ probe: false, directive: '' });
   });
 });
 

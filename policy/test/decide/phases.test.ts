@@ -107,6 +107,23 @@ describe('checks outside of the process', () => {
     expect(again.settle('before', answers(again, unplaced))).toMatchObject({ disposition: 'deny_failclosed' });
   });
 
+  it('redact all of what two of them found where their findings overlap', () => {
+    const action = 'redact: {detections: [toxic]}';
+    const other = '{detector: tone, on: prompt.text, deadline: 300ms}';
+    const phased = setOf(
+      document('one', 'toxic.count > 0', { action }),
+      document('two', 'toxic.count > 0', { action, uses: other }),
+    ).decideInPhases(input());
+    const places: Record<string, [number, number]> = { toxicity: [0, 5], tone: [3, 8] };
+    const outcomes = new Map(
+      phased.before.map(({ key, question }): [string, ExternalOutcome] => {
+        const [start, end] = places[question.kind === 'detector' ? question.name : '']!;
+        return [key, { ok: true, findings: [{ path: 'p', entity: 'insult', start, end, score: 1 }] }];
+      }),
+    );
+    expect(phased.settle('before', outcomes).redactions).toMatchObject([{ path: 'p', start: 0, end: 8 }]);
+  });
+
   it('are not asked when the call ends anyway', () => {
     const set = setOf(document('a', 'true'), document('b', 'toxic.count > 0'));
     const phased = set.decideInPhases(input());

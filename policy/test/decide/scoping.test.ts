@@ -159,6 +159,13 @@ describe('rollout', () => {
     expect(share).toBeGreaterThan(0.26);
     expect(share).toBeLessThan(0.34);
   });
+  it('changes nothing for a guard-rail that only warns', () => {
+    const set = compiled(
+      guardrail("rollout: {percent: 1, by: tenant}\n  overrides: [{environments: ['*'], mode: warn}]"),
+    );
+    for (const tenant of ['a', 'b', 'c'])
+      expect(decide(set, { tenant }).verdicts).toMatchObject([{ mode: 'warn', disposition: 'would_act' }]);
+  });
   it('is the same in every language', () => {
     expect(
       [
@@ -208,6 +215,13 @@ describe('counters', () => {
     }
     expect(decide(make(), part).action).toBe('deny');
     expect(decide(make(), { ...part, attrs: { session: 't' } }).action).toBe('allow');
+  });
+  it('stand in the message with their totals, and other braces as they are', () => {
+    const keys =
+      "message: '{calls} of {tenant}, {calls} in all'\n  counters: {calls: {count: 'true', per: [tenant], window: 1m}}";
+    const set = compiled(guardrail(keys, 'request', 'calls > 1'));
+    decide(set, {});
+    expect(decide(set, {}).end?.message).toBe('2 of {tenant}, 2 in all');
   });
   it('leave out numbers that are unknown', () => {
     const set = compiled(

@@ -2,6 +2,7 @@ import { ATTR, GEN_AI } from '@guardspan/policy/runtime';
 import type { Decision, ModelCall } from '@guardspan/policy/runtime';
 import type { FeedAttributes } from '../feed/feed-record.js';
 import { decidingVerdict } from './decisions.js';
+import { toldText, toldValues } from './told-values.js';
 import type { CallStart } from './types.js';
 
 function number(into: FeedAttributes, name: string, value: number): void {
@@ -74,20 +75,23 @@ function addRequest(into: FeedAttributes, call: ModelCall): void {
   if (call.streamed) into[ATTR.CALL_STREAMED] = true;
   text(into, ATTR.FEATURE_VIEW_NAME, call.featureView.name);
   text(into, ATTR.FEATURE_VIEW_VERSION, call.featureView.version);
-  for (const name in call.attrs) into[ATTR.ATTRS_PREFIX + name] = call.attrs[name]!;
-  for (const _ in call.features) {
-    into[ATTR.INPUT_FEATURES] = call.features;
+  const attrs = toldValues(call.attrs);
+  for (const name in attrs) into[ATTR.ATTRS_PREFIX + name] = attrs[name]!;
+  const features = toldValues(call.features);
+  for (const _ in features) {
+    into[ATTR.INPUT_FEATURES] = features;
     break;
   }
+  if (attrs !== call.attrs || features !== call.features) into[ATTR.INPUT_TRUNCATED] = true;
 }
 
 /** What came out and is not content. */
 function addResponse(into: FeedAttributes, call: ModelCall): void {
   const { output, usage } = call;
-  text(into, ATTR.OUTPUT_LABEL, output.label);
+  text(into, ATTR.OUTPUT_LABEL, toldText(output.label));
   number(into, ATTR.OUTPUT_SCORE, output.score);
   for (const _ in output.values) {
-    into[ATTR.OUTPUT_VALUES] = output.values;
+    into[ATTR.OUTPUT_VALUES] = toldValues(output.values);
     break;
   }
   number(into, ATTR.CALL_TIME_TO_FIRST, call.timeToFirst);

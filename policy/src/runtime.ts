@@ -135,6 +135,10 @@ export type { Condition, ConditionType } from './condition/compile-condition.js'
 export { CALL_VARIABLES, callVariablesAt } from './condition/variables.js';
 export type { Variables, VariableType } from './condition/variables.js';
 export { applyRedactions } from './detect/apply-redactions.js';
+export { JsonUnits } from './detect/json-units.js';
+export type { JsonUnit } from './detect/json-units.js';
+export { jsonEdits } from './detect/json-edits.js';
+export type { JsonEdit } from './detect/json-edits.js';
 export { detectText, MAX_DETECT_LENGTH, usePatternSets } from './detect/detect-text.js';
 export type { MakePatternSet, PatternSet } from './detect/set-gate.js';
 export { Liveness } from './detect/stream/liveness.js';

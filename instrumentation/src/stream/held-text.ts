@@ -1,6 +1,5 @@
-import type { Liveness, LiveState, TextWindow } from '@guardspan/policy/runtime';
-import { JsonUnits } from './json-units.js';
-import type { JsonUnit } from './json-units.js';
+import { jsonEdits, JsonUnits } from '@guardspan/policy/runtime';
+import type { JsonUnit, Liveness, LiveState, TextWindow } from '@guardspan/policy/runtime';
 
 /** A stretch to be replaced. UTF-16 offsets into the text that was judged. */
 export interface Edit {
@@ -99,6 +98,8 @@ export class HeldText {
     if (this.#json !== null) this.#read(this.#json.finish(this.#units));
     const out = this.#held === '' && !this.options.whole ? '' : this.#release(this.#held.length, true);
     this.#state = this.options.liveness.initial;
+    // What follows at the same place is another text.
+    this.#context = '';
     return out;
   }
 
@@ -166,16 +167,13 @@ export class HeldText {
         .slice(at, to)
         .map((unit) => unit.raw)
         .join('');
-    for (const { start, end, replacement } of edits) {
-      if (start < at) continue;
-      out += raw(start);
-      const [first, ...others] = units.slice(start, end);
-      if (others.some((unit) => unit.inString !== first?.inString)) {
-        throw new Error('A finding lies across the border of a JSON string');
+    for (const edit of edits) {
+      if (edit.start < at) continue;
+      for (const { start, end, replacement } of jsonEdits(units, edit, at)) {
+        out += raw(start) + replacement;
+        at = end;
       }
-      const quoted = JSON.stringify(replacement);
-      out += first?.inString === true ? quoted.slice(1, -1) : quoted;
-      at = end;
+      at = Math.max(at, edit.end);
     }
     return out + raw(units.length);
   }

@@ -20,7 +20,8 @@ export interface StreamGuardParts {
 }
 
 interface OpenTool {
-  name: string;
+  /** One, unless a provider takes a place twice; none as long as it is not known. */
+  names: Set<string>;
   /** The arguments as they came, JSON for nearly every tool. */
   source: string;
 }
@@ -44,8 +45,8 @@ export class StreamGuard {
   readonly #calls: ToolCall[] = [];
   /** Calls of tools whose arguments are not complete, by the path of the arguments; only when a guard-rail reads them. */
   readonly #open = new Map<string, OpenTool>();
-  /** Names of tools by the paths of what they are given, empty as long as not known; only when a redaction is limited to some. */
-  readonly #names = new Map<string, string>();
+  /** Names of tools by the paths of what they are given, none as long as not known; only when a redaction is limited to some. */
+  readonly #names = new Map<string, Set<string>>();
   #wholes = 0;
 
   constructor(private readonly parts: StreamGuardParts) {
@@ -89,9 +90,9 @@ export class StreamGuard {
   tool(path: string, name: string): void {
     this.argument(path, name);
     if (!this.parts.plan.readsTools) return;
-    const open = this.#open.get(path);
-    if (open) open.name ||= name;
-    else this.#open.set(path, { name, source: '' });
+    let open = this.#open.get(path);
+    if (!open) this.#open.set(path, (open = { names: new Set(), source: '' }));
+    if (name !== '') open.names.add(name);
   }
 
   /** A call of a tool came in one piece; its texts go through the guard after it. */
@@ -106,7 +107,10 @@ export class StreamGuard {
 
   /** The text at `path` is one argument of a call of which the guard has heard by {@link called}; say so before the first piece of it. */
   argument(path: string, name: string): void {
-    if (this.parts.plan.namesTools) this.#names.set(path, this.#names.get(path) || name);
+    if (!this.parts.plan.namesTools) return;
+    let names = this.#names.get(path);
+    if (!names) this.#names.set(path, (names = new Set()));
+    if (name !== '') names.add(name);
   }
 
   /**
@@ -115,7 +119,7 @@ export class StreamGuard {
    */
   whole(text: string, { tool, json = false }: { tool?: string | undefined; json?: boolean } = {}): string {
     const path = `whole.${this.#wholes++}`;
-    if (tool !== undefined && this.parts.plan.namesTools) this.#names.set(path, tool);
+    if (tool !== undefined) this.argument(path, tool);
     return this.push(path, text, json) + this.finish(path);
   }
 
@@ -134,7 +138,8 @@ export class StreamGuard {
       if (open) {
         this.#open.delete(path);
         const complete = open.source.length <= this.parts.maxHeld;
-        this.#tell(toolCall(open.name, complete ? open.source : ''));
+        for (const name of open.names.size === 0 ? [''] : open.names)
+          this.#tell(toolCall(name, complete ? open.source : ''));
         // A call without arguments is judged all the same.
         if (!this.#texts.has(path)) this.#texts.set(path, this.#held(path, true, true));
       }
@@ -185,16 +190,23 @@ export class StreamGuard {
           return this.#refusal === null;
         },
       },
-      { liveness: plan.liveness, maxHeld, json, whole, waits: () => this.#names.get(path) === '' },
+      { liveness: plan.liveness, maxHeld, json, whole, waits: () => this.#names.get(path)?.size === 0 },
     );
   }
 
   #judge(path: string, text: string, window: TextWindow): readonly Edit[] | null {
-    const tool = this.#names.get(path);
+    const tool = this.#toolAt(path);
     const part = { path, role: 'assistant', text, ...(tool === undefined ? {} : { tool }) };
     const decision = this.parts.decide({ texts: () => [part], window, soFar: this.#soFar });
     this.#settle(decision);
     return this.#refusal === null ? decision.redactions : null;
+  }
+
+  /** The tool that is given the text at a path: empty when nobody says which, or two are said. Undefined when it is for none. */
+  #toolAt(path: string): string | undefined {
+    const names = this.#names.get(path);
+    if (names === undefined) return undefined;
+    return names.size === 1 ? [...names][0] : '';
   }
 
   #settle(decision: Decision): void {

@@ -22,7 +22,8 @@ interface Asked {
 
 type Body = { [name: string]: unknown };
 
-const json = (value: unknown): string => JSON.stringify(value);
+/** As a model may write it: escapes mean what they stand for. */
+const json = (value: unknown): string => JSON.stringify(value).replaceAll('@', '\\u0040');
 
 /** The calls as OpenAI's chat completions carry them. */
 const chat = (calls: readonly Asked[]): Body => ({
@@ -194,6 +195,11 @@ describe.each(Object.entries(ANSWERS))('calls of tools in a complete answer of %
     const expected = calls.map((call) => (call === PAY ? { ...call, args: { ...PAY.args, to: '<email>' } } : call));
     expect(texts(calls, decide(document, calls).redactions)).toEqual(texts(expected, []));
     expect(decide(document, [mail, LOOK])).toMatchObject({ action: 'allow', redactions: [], verdicts: [] });
+    // What stands for a number stays valid JSON.
+    const card = { ...PAY, args: { to: 4111111111111111, '@': 'a"b' } };
+    const cards = document.replace('[email]', '[credit_card]').replace('[mail]', `[mail], with: 'a "card"'`);
+    for (const text of texts([card], decide(cards, [card]).redactions))
+      if (text.startsWith('{')) expect(JSON.parse(text)).toEqual({ ...card.args, to: 'a "card"' });
     // A call that does not say whom it calls may be one of these.
     expect(decide(document, [{ ...PAY, name: '' }]).redactions).toHaveLength(1);
   });

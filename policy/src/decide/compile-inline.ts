@@ -3,6 +3,9 @@ import type { Condition } from '../condition/compile-condition.js';
 import { compileCondition } from '../condition/compile-condition.js';
 import { callVariablesAt, DETECTOR_RESULT, paramVariables, VALUES_RESULT } from '../condition/variables.js';
 import { detectText, prepareDetector } from '../detect/detect-text.js';
+import type { JsonEdit } from '../detect/json-edits.js';
+import { readJsonSource } from '../detect/json-source.js';
+import type { JsonSource } from '../detect/json-source.js';
 import type { Finding } from '../detect/types.js';
 import type { DetectorUse, InlinePoint, RevisedGuardrail } from '../document/types.js';
 import { GuardspanError } from '../error.js';
@@ -99,6 +102,8 @@ function assertNothingAwaited({ at, uses, rego }: RevisedGuardrail['guardrail'][
 /** What a detector found in one part. */
 export interface PartFinding extends Finding {
   path: string;
+  /** Present in JSON: makes the edits that put a replacement in its place and leave the source valid. */
+  edits?: (replacement: string) => JsonEdit[];
 }
 
 /** Identifies what a use asks; equal for uses that give the same findings. */
@@ -143,6 +148,17 @@ function summarise(
   };
 }
 
+/** Findings in the decoded text, at their places in the source. */
+function findingsIn(source: JsonSource, path: string, use: DetectorUse): PartFinding[] {
+  return detectText(use.detector, source.text, use).map((finding) => {
+    const edits = (replacement: string): JsonEdit[] =>
+      source.edits({ start: finding.start, end: finding.end, replacement });
+    const places = edits('');
+    const [start, end] = [places[0]?.start ?? 0, places.at(-1)?.end ?? 0];
+    return { ...finding, start, end, path, edits };
+  });
+}
+
 const NO_OUTCOMES: ExternalOutcomes = new Map();
 
 /** Detector results of one call at one point, each computed when it is first read, shared by all guard-rails that ask the same. */
@@ -153,6 +169,7 @@ export class DetectorResults {
   #cache: Map<string, PartFinding[]> | undefined;
   #summaries: Map<string, DetectorSummary> | undefined;
   #parts: readonly TextPart[] | undefined;
+  #sources: Map<TextPart, JsonSource | null> | undefined;
 
   constructor(
     texts: () => readonly TextPart[],
@@ -232,11 +249,26 @@ export class DetectorResults {
   #detect(use: DetectorUse): PartFinding[] {
     const found: PartFinding[] = [];
     for (const part of this.parts()) {
-      for (const finding of detectText(use.detector, part.text, use)) {
-        if (this.#judged(finding)) found.push({ ...finding, path: part.path });
+      const source = this.#sourceOf(part);
+      if (source !== null) found.push(...findingsIn(source, part.path, use));
+      else {
+        for (const finding of detectText(use.detector, part.text, use)) {
+          if (this.#judged(finding)) found.push({ ...finding, path: part.path });
+        }
       }
     }
     return found;
+  }
+
+  /** A part as JSON; null when it is none, or a stretch of a stream, which is decoded already. */
+  #sourceOf(part: TextPart): JsonSource | null {
+    if (this.window !== undefined) return null;
+    let source = this.#sources?.get(part);
+    if (source === undefined) {
+      source = readJsonSource(part.text, part.tool !== undefined);
+      (this.#sources ??= new Map()).set(part, source);
+    }
+    return source;
   }
 
   /** Findings of a check of values: `path` is the name, there is no place in a text, and no value is kept. */

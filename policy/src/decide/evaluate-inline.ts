@@ -64,9 +64,11 @@ function redactionsOf(
 ): Redaction[] {
   return action.detections.flatMap((name) => {
     const use = spec.uses[name]!;
-    return results.findings(use, limitOf(name)).map(({ path, start, end, entity }) => {
+    return results.findings(use, limitOf(name)).flatMap(({ path, start, end, entity, edits }) => {
       if (path === '' && use.external !== undefined) throw new UnplacedFinding();
-      return { path, start, end, entity, replacement: action.with.replaceAll('{entity}', entity), guardrail };
+      const replacement = action.with.replaceAll('{entity}', entity);
+      const places = edits?.(replacement) ?? [{ start, end, replacement }];
+      return places.map((place) => ({ path, ...place, entity, guardrail }));
     });
   });
 }

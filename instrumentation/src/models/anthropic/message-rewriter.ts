@@ -1,6 +1,8 @@
+import type { ToolCall } from '@guardspan/policy/runtime';
 import type { GuardrailDeniedError } from '../../actions/errors.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
+import { changeDeepTexts } from '../shared/deep-texts.js';
 import type { Json } from '../shared/json.js';
 import { objectOf, textOf } from '../shared/json.js';
 
@@ -11,6 +13,8 @@ const DELTAS: Readonly<Record<string, { field: string; json: boolean }>> = {
   input_json_delta: { field: 'partial_json', json: true },
 };
 
+/** Fields of results of tools that are texts. */
+const RESULTS = new Set(['content', 'text', 'title', 'context', 'thinking', 'cited_text', 'stdout', 'stderr']);
 /** Blocks that call a tool. */
 export const TOOL_BLOCKS: ReadonlySet<string> = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
 
@@ -42,9 +46,8 @@ export class MessageRewriter implements ChunkRewriter {
     let out: unknown[] = [event];
     switch (event['type']) {
       case 'content_block_start':
-        this.#whole(objectOf(event['content_block']), 'text');
-        this.#whole(objectOf(event['content_block']), 'thinking');
-        this.#tool(index, objectOf(event['content_block']));
+        out = [...this.#rest(index), event];
+        this.#start(index, objectOf(event['content_block']));
         break;
       case 'content_block_delta':
         this.#delta(index, objectOf(event['delta']));
@@ -78,11 +81,23 @@ export class MessageRewriter implements ChunkRewriter {
     delta[field] = this.guard.push(path, textOf(delta[field]), json || (this.#json && field === 'text'));
   }
 
-  /** A call of a tool begins. */
-  #tool(index: number, block: Json | undefined): void {
-    if (!TOOL_BLOCKS.has(textOf(block?.['type']))) return;
+  /** A block begins; results of tools of the provider's own come whole with it, and so may a text or what a tool is given. */
+  #start(index: number, block: Json | undefined): void {
+    if (!block) return;
+    this.#whole(block, 'text');
+    this.#whole(block, 'thinking');
+    block['content'] &&= changeDeepTexts(block['content'], 'content', (path, text) =>
+      RESULTS.has(path.slice(path.lastIndexOf('.') + 1)) ? this.guard.whole(text) : text,
+    );
+    if (!TOOL_BLOCKS.has(textOf(block['type']))) return;
+    const tool = textOf(block['name']);
+    const input = objectOf(block['input']) ?? {};
+    if (Object.keys(input).length > 0) {
+      this.guard.called({ name: tool, arguments: input as ToolCall['arguments'] });
+      changeDeepTexts(input, 'input', (_path, text) => this.guard.whole(text, { tool }));
+    }
     const path = `content.${index}.partial_json`;
-    this.guard.tool(path, textOf(block!['name']));
+    this.guard.tool(path, tool);
     this.#open.set(index, { path, type: 'input_json_delta' });
   }
 

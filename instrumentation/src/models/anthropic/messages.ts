@@ -20,7 +20,12 @@ function addContent(parts: TextPart[], path: string, role: string, content: unkn
     const at = `${path}.${index}`;
     for (const field of ['text', 'thinking', 'title', 'context']) addText(parts, `${at}.${field}`, role, block[field]);
     addDeepTexts(parts, `${at}.input`, role, block['input'], { tool: textOf(block['name']) });
+    listOf(block['citations']).forEach((citation, place) =>
+      addText(parts, `${at}.citations.${place}.cited_text`, role, objectOf(citation)?.['cited_text']),
+    );
     addContent(parts, `${at}.content`, 'tool', block['content']);
+    const result = objectOf(block['content']);
+    for (const field of ['stdout', 'stderr']) addText(parts, `${at}.content.${field}`, 'tool', result?.[field]);
     const source = objectOf(block['source']);
     if (source?.['type'] === 'text') addText(parts, `${at}.source.data`, role, source['data']);
     if (source?.['type'] === 'content') addContent(parts, `${at}.source.content`, role, source['content']);

@@ -1,3 +1,4 @@
+import { CallSlots } from '../shared/call-slots.js';
 import { listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 
@@ -17,9 +18,7 @@ export interface CallPiece {
 
 /** Reads the pieces of calls out of the chunks of one streamed answer of Mistral's models: their arguments are texts, which may go on from chunk to chunk. */
 export class CallPieces {
-  /** Calls by choice and index. */
-  readonly #calls = new Map<string, { id: string; key: string }>();
-  #count = 0;
+  readonly #slots = new CallSlots();
 
   /** The pieces in one chunk, in order. */
   in(body: Json): CallPiece[] {
@@ -30,29 +29,17 @@ export class CallPieces {
         const call = objectOf(value);
         const fn = objectOf(call?.['function']);
         if (!call || !fn) return [];
-        const slot = `${number}.${numberOf(call, at)}`;
+        const name = textOf(fn['name']);
         return [
           {
-            ...this.#identify(slot, textOf(call['id'])),
-            name: textOf(fn['name']),
+            ...this.#slots.at(`call.${number}.${numberOf(call, at)}`, call['id'], name),
+            name,
             text: textOf(fn['arguments']),
             path: `.choices.${position}.message.tool_calls.${at}.function.arguments`,
           },
         ];
       });
     });
-  }
-
-  /** A call goes on as long as no other id comes in its place. */
-  #identify(slot: string, id: string): Pick<CallPiece, 'key' | 'ends'> {
-    const known = this.#calls.get(slot);
-    if (known && (id === '' || known.id === '' || known.id === id)) {
-      known.id ||= id;
-      return { key: known.key };
-    }
-    const key = `call.${this.#count++}`;
-    this.#calls.set(slot, { id, key });
-    return known ? { key, ends: known.key } : { key };
   }
 }
 

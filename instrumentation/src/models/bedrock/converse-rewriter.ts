@@ -29,6 +29,7 @@ export class ConverseRewriter implements ChunkRewriter {
     let before: Json[] = [];
     const start = objectOf(event['contentBlockStart']);
     const began = objectOf(objectOf(start?.['start'])?.['toolUse']);
+    if (start) before = this.#rest(start['contentBlockIndex']);
     if (start && began) this.#tool(start['contentBlockIndex'], textOf(began['name']));
     const block = objectOf(event['contentBlockDelta']);
     const delta = objectOf(block?.['delta']);

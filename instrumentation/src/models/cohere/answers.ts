@@ -19,6 +19,7 @@ function addContent(parts: TextPart[], path: string, role: string, content: unkn
 export function addMessage(parts: TextPart[], path: string, message: Json, role: string): void {
   addContent(parts, `${path}.content`, role, message['content']);
   addText(parts, `${path}.toolPlan`, role, message['toolPlan']);
+  addCitations(parts, `${path}.citations`, message['citations']);
   listOf(message['toolCalls']).forEach((item, index) => {
     const fn = objectOf(objectOf(item)?.['function']);
     addText(parts, `${path}.toolCalls.${index}.function.arguments`, role, fn?.['arguments'], textOf(fn?.['name']));
@@ -68,9 +69,22 @@ export function answerOf(data: Json): CallAnswer {
   });
 }
 
+/** Citations repeat stretches of the answer. */
+function addCitations(parts: TextPart[], path: string, citations: unknown): void {
+  listOf(citations).forEach((citation, index) =>
+    addText(parts, `${path}.${index}.text`, 'assistant', objectOf(citation)?.['text']),
+  );
+}
+
+/** Log probabilities spell a text out again. */
+export function afterRedaction(data: Json): void {
+  delete data['logprobs'];
+}
+
 /** Texts of an answer of the first API, which repeats the conversation. */
 function addOldAnswer(parts: TextPart[], path: string, data: Json): void {
   addText(parts, `${path}text`, 'assistant', data['text']);
+  addCitations(parts, `${path}citations`, data['citations']);
   addOldCalls(parts, `${path}toolCalls`, data['toolCalls']);
   listOf(data['chatHistory']).forEach((item, index) => {
     const turn = objectOf(item);

@@ -6,7 +6,7 @@ import { addText, listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import { serverAt } from '../shared/server.js';
 import type { Server } from '../shared/server.js';
-import { addMessage, addOldCalls, answerOf } from './answers.js';
+import { addMessage, addOldCalls, afterRedaction, answerOf } from './answers.js';
 import { EventCollector } from './event-collector.js';
 import { EventRewriter } from './event-rewriter.js';
 
@@ -78,6 +78,7 @@ const COMPLETE: Omit<MethodEndpoint, 'objectIn' | 'method'> = {
   requestTexts,
   complete,
   answer: answerOf,
+  afterRedaction,
 };
 const STREAM: Omit<MethodEndpoint, 'objectIn' | 'method'> = {
   ...COMPLETE,

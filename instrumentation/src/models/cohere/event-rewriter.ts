@@ -59,17 +59,22 @@ export class EventRewriter implements ChunkRewriter {
     const index = typeof event['index'] === 'number' ? event['index'] : 0;
     switch (type) {
       case 'content-start':
-      case 'content-delta':
+      case 'content-delta': {
+        const before = type === 'content-start' ? this.#rest((path) => path.startsWith(`content.${index}.`)) : [];
         this.#text(event, [...CONTENT, 'text'], `content.${index}.text`, this.#json);
         this.#text(event, [...CONTENT, 'thinking'], `content.${index}.thinking`, false);
-        return [];
+        return before;
+      }
       case 'tool-plan-delta':
         this.#text(event, PLAN, 'toolPlan', false);
         return [];
       case 'tool-call-start':
-      case 'tool-call-delta':
-        this.#tool(event, ARGUMENTS, `toolCalls.${index}.arguments`);
-        return this.#rest((path) => path === 'toolPlan');
+      case 'tool-call-delta': {
+        const own = `toolCalls.${index}.arguments`;
+        const before = this.#rest((path) => path === 'toolPlan' || (type === 'tool-call-start' && path === own));
+        this.#tool(event, ARGUMENTS, own);
+        return before;
+      }
       case 'content-end':
         return this.#rest((path) => path.startsWith(`content.${index}.`));
       case 'tool-call-end':
@@ -85,6 +90,11 @@ export class EventRewriter implements ChunkRewriter {
       }
       case 'message-end':
         return this.#rest(() => true);
+    }
+    if (type === 'citation-start') {
+      changeDeepTexts(event['delta'], 'delta', (path, text) =>
+        path.endsWith('.text') ? this.guard.whole(text) : text,
+      );
     }
     if (!WHOLE.has(type)) return [];
     const rest = this.#rest(() => true);
@@ -127,6 +137,8 @@ export class EventRewriter implements ChunkRewriter {
     if (!node || typeof text !== 'string' || text === '') return;
     this.#begin(event, place, path);
     node[field] = this.guard.push(path, text, json);
+    // They spell the text out again.
+    if (node[field] !== text) delete event['logprobs'];
   }
 
   #rest(wanted: (path: string) => boolean): Json[] {

@@ -6,10 +6,12 @@ import { changeDeepTexts } from '../shared/deep-texts.js';
 import { listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 
-/** A text of one candidate that goes on over several chunks: its thoughts, or its answer. */
+/** A text of one candidate that goes on over several chunks: its thoughts, its answer, or an argument of a function. */
 interface Open {
   candidate: number;
-  thought: boolean;
+  kind: 'text' | 'thought' | 'argument';
+  /** Where an argument stands among those of its function; empty for texts. */
+  jsonPath: string;
 }
 
 /** The call of a function of which a candidate was streamed last. */
@@ -27,6 +29,8 @@ export class ContentRewriter implements ChunkRewriter {
   readonly #open = new Map<string, Open>();
   readonly #functions = new Map<number, StreamedFunction>();
   #last: object = {};
+  /** A text of the chunk does not go out as it came. */
+  #changed = false;
   /** The client may take up an answer that ends with an error where a token says; one that is refused must not go on so. */
   #resumable = false;
 
@@ -77,10 +81,15 @@ export class ContentRewriter implements ChunkRewriter {
   #candidate(index: number, candidate: Json): void {
     const content = objectOf(candidate['content']);
     if (content && Array.isArray(content['parts'])) {
+      this.#changed = false;
       const parts = (content['parts'] as unknown[]).flatMap((part) => this.#part(index, part));
+      // They spell the text out again.
+      if (this.#changed) delete candidate['logprobsResult'];
       (content['parts'] as unknown[]).splice(0, Infinity, ...parts);
     }
-    if (!candidate['finishReason']) return;
+    for (const support of supportsOf(candidate)) changeField(support, 'text', (text) => this.guard.whole(text));
+    const reason = candidate['finishReason'];
+    if (!reason || reason === 'FINISH_REASON_UNSPECIFIED') return;
     const rest = this.#rest(index);
     if (rest.length === 0) return;
     if (content) content['parts'] = [...listOf(content['parts']), ...rest];
@@ -92,14 +101,17 @@ export class ContentRewriter implements ChunkRewriter {
     if (!part) return [value];
     const thought = part['thought'] === true;
     if (typeof part['text'] === 'string') {
-      const before = this.#rest(candidate, !thought);
+      const before = this.#rest(candidate, [thought ? 'text' : 'thought']);
       const path = `candidates.${candidate}.${thought ? 'thought' : 'text'}`;
-      this.#open.set(path, { candidate, thought });
-      part['text'] = this.guard.push(path, part['text'], this.#json && !thought);
+      this.#open.set(path, { candidate, kind: thought ? 'thought' : 'text', jsonPath: '' });
+      const released = this.guard.push(path, part['text'], this.#json && !thought);
+      this.#changed ||= released !== part['text'];
+      part['text'] = released;
       return [...before, part];
     }
-    const before = this.#rest(candidate);
     const call = objectOf(part['functionCall']);
+    const begins = textOf(call?.['name']) !== '';
+    const before = this.#rest(candidate, begins ? ['text', 'thought', 'argument'] : ['text', 'thought']);
     if (call) this.#function(candidate, call);
     for (const key of ['executableCode', 'codeExecutionResult']) {
       const node = objectOf(part[key]);
@@ -134,20 +146,34 @@ export class ContentRewriter implements ChunkRewriter {
     const path = `candidates.${candidate}.function.${number}.${textOf(piece['jsonPath'])}`;
     this.guard.argument(path, name);
     const text = this.guard.push(path, piece['stringValue']);
-    piece['stringValue'] = piece['willContinue'] === true ? text : text + this.guard.finish(path);
+    const goesOn = piece['willContinue'] === true;
+    piece['stringValue'] = goesOn ? text : text + this.guard.finish(path);
+    if (goesOn) this.#open.set(path, { candidate, kind: 'argument', jsonPath: textOf(piece['jsonPath']) });
+    else this.#open.delete(path);
   }
 
-  /** Parts with what is held back of a candidate; of one kind only when `thought` says which. */
-  #rest(candidate: number, thought?: boolean): Json[] {
+  /** Parts with what is held back of a candidate; only of these kinds when they are named. */
+  #rest(candidate: number, kinds?: readonly Open['kind'][]): Json[] {
     const parts: Json[] = [];
     for (const [path, open] of this.#open) {
-      if (open.candidate !== candidate || (thought !== undefined && open.thought !== thought)) continue;
+      if (open.candidate !== candidate || kinds?.includes(open.kind) === false) continue;
       this.#open.delete(path);
       const text = this.guard.finish(path);
-      if (text !== '') parts.push(open.thought ? { text, thought: true } : { text });
+      if (text !== '') parts.push(partOf(open, text));
     }
     return parts;
   }
+}
+
+function partOf({ kind, jsonPath }: Open, text: string): Json {
+  if (kind === 'argument') return { functionCall: { partialArgs: [{ jsonPath, stringValue: text }] } };
+  return kind === 'thought' ? { text, thought: true } : { text };
+}
+
+/** Stretches of the answer for which there are sources; each repeats its text. */
+export function supportsOf(candidate: Json | undefined): Json[] {
+  const supports = listOf(objectOf(candidate?.['groundingMetadata'])?.['groundingSupports']);
+  return supports.map((support) => objectOf(objectOf(support)?.['segment']) ?? {});
 }
 
 function changeField(node: Json, field: string, change: (text: string) => string): void {

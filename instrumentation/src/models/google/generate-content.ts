@@ -1,16 +1,16 @@
-import type { TextPart, ToolCall, Usage } from '@guardspan/policy/runtime';
+import type { Redaction, TextPart, ToolCall, Usage } from '@guardspan/policy/runtime';
 import type { CallAnswer } from '../../guard/types.js';
 import { firstArgument, wholeResult } from '../promised/method-endpoint.js';
 import type { AnswerStream, MethodEndpoint } from '../promised/method-endpoint.js';
 import { callAnswer } from '../shared/call-answer.js';
 import type { ChunkCollector } from '../shared/chunk-collector.js';
-import { listOf, objectOf, textOf } from '../shared/json.js';
+import { addText, listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import { serverAt } from '../shared/server.js';
 import type { Server } from '../shared/server.js';
 import { TextBuffer } from '../shared/text-buffer.js';
 import { addContents } from './contents.js';
-import { ContentRewriter } from './content-rewriter.js';
+import { ContentRewriter, supportsOf } from './content-rewriter.js';
 
 /** `gemini-2.5-pro` of `models/gemini-2.5-pro` and of `projects/p/locations/l/publishers/google/models/gemini-2.5-pro`. */
 function modelOf(params: Json): string {
@@ -70,12 +70,25 @@ function answer(data: Json): CallAnswer {
     toolCalls: toolCallsOf(candidates),
     texts: () => {
       const parts: TextPart[] = [];
-      candidates.forEach((candidate, index) =>
-        addContents(parts, `candidates.${index}.content`, 'assistant', objectOf(candidate)?.['content']),
-      );
+      candidates.forEach((item, index) => {
+        const candidate = objectOf(item);
+        addContents(parts, `candidates.${index}.content`, 'assistant', candidate?.['content']);
+        const grounding = `candidates.${index}.groundingMetadata.groundingSupports`;
+        supportsOf(candidate).forEach((segment, at) =>
+          addText(parts, `${grounding}.${at}.segment.text`, 'assistant', segment['text']),
+        );
+      });
       return parts;
     },
   });
+}
+
+/** Log probabilities spell a text out again. */
+function afterRedaction(data: Json, redactions: readonly Pick<Redaction, 'path'>[]): void {
+  for (const { path } of redactions) {
+    const candidate = objectOf(listOf(data['candidates'])[Number(path.split('.')[1])]);
+    delete candidate?.['logprobsResult'];
+  }
 }
 
 class ContentCollector implements ChunkCollector {
@@ -143,6 +156,7 @@ export const generateContent: MethodEndpoint = {
   kind: 'llm',
   streamed: () => false,
   answer,
+  afterRedaction,
 };
 
 /** One request of `ai.models.generateContentStream`. */

@@ -89,8 +89,8 @@ async function* judgedAnswer(
   }
   const decision = guarded.answered(request.answer(json, parts.outputs()));
   let changed = false;
-  carryOut(guarded, guarded.after ? await guarded.after : decision, json, () => {
-    request.endpoint?.afterRedaction?.(json);
+  carryOut(guarded, guarded.after ? await guarded.after : decision, json, (redactions) => {
+    request.endpoint?.afterRedaction?.(json, redactions);
     changed = true;
   });
   if (!changed) yield* pieces;

@@ -1,5 +1,6 @@
 import type { Usage } from '@guardspan/policy/runtime';
 import type { CallAnswer } from '../../guard/types.js';
+import { CallSlots } from '../shared/call-slots.js';
 import { callAnswer } from '../shared/call-answer.js';
 import type { ChunkCollector } from '../shared/chunk-collector.js';
 import { listOf, objectOf, textOf } from '../shared/json.js';
@@ -20,6 +21,7 @@ export class CompletionCollector implements ChunkCollector {
   readonly #reasons: string[] = [];
   readonly #texts = new Map<number, TextBuffer>();
   readonly #calls = new Map<string, StreamedCall>();
+  readonly #slots = new CallSlots();
 
   add(value: unknown): void {
     const data = objectOf(objectOf(value)?.['data']);
@@ -64,7 +66,8 @@ export class CompletionCollector implements ChunkCollector {
   #addCall(choice: number, position: number, value: unknown): void {
     const call = objectOf(value);
     const fn = objectOf(call?.['function']);
-    const key = `${choice}.${typeof call?.['index'] === 'number' ? call['index'] : position}`;
+    const place = `${choice}.${typeof call?.['index'] === 'number' ? call['index'] : position}`;
+    const { key } = this.#slots.at(place, call?.['id'], textOf(fn?.['name']));
     let streamed = this.#calls.get(key);
     if (!streamed) this.#calls.set(key, (streamed = { name: '', given: undefined, pieces: new TextBuffer() }));
     streamed.name ||= textOf(fn?.['name']);

@@ -2,7 +2,8 @@ import type { GuardrailDeniedError } from '../../actions/errors.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
 import { changeDeepTexts } from '../shared/deep-texts.js';
-import { listOf, objectOf, textOf } from '../shared/json.js';
+import { CallSlots } from '../shared/call-slots.js';
+import { hasEnded, listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import { toolCallOf } from './messages.js';
 
@@ -11,6 +12,8 @@ interface Place {
   choice: number;
   field: 'content' | 'chunk' | 'thinking' | 'arguments';
   tool: number;
+  /** Tells calls apart that have the same number; empty for other texts. */
+  call: string;
 }
 
 /**
@@ -20,6 +23,7 @@ interface Place {
 export class CompletionRewriter implements ChunkRewriter {
   readonly #json: boolean;
   readonly #places = new Map<string, Place>();
+  readonly #calls = new CallSlots();
   #last: Json = {};
 
   constructor(
@@ -38,7 +42,8 @@ export class CompletionRewriter implements ChunkRewriter {
     const event = objectOf(value);
     const data = objectOf(event?.['data']);
     if (!event || !data) return [value];
-    this.#last = event;
+    // The event with the usage must not come twice.
+    if (listOf(data['choices']).length > 0) this.#last = event;
     for (const item of listOf(data['choices'])) {
       const choice = objectOf(item);
       if (choice) this.#choice(choice);
@@ -49,51 +54,63 @@ export class CompletionRewriter implements ChunkRewriter {
   finish(): unknown[] {
     const choices = [...new Set([...this.#places.values()].map(({ choice }) => choice))].flatMap((index) => {
       const delta: Json = {};
-      this.#release(index, delta);
+      this.#release(delta, ({ choice: each }) => each === index);
       return Object.keys(delta).length === 0 ? [] : [{ index, delta, finishReason: null }];
     });
     if (choices.length === 0 || this.guard.refusal !== null) return [];
-    return [{ ...this.#last, data: { ...objectOf(this.#last['data']), choices } }];
+    return [{ ...this.#last, data: { ...withoutUsage(objectOf(this.#last['data'])), choices } }];
   }
 
   #choice(choice: Json): void {
     const index = typeof choice['index'] === 'number' ? choice['index'] : 0;
     const delta = objectOf(choice['delta']) ?? {};
     if (typeof delta['content'] === 'string') {
-      delta['content'] = this.#push({ choice: index, field: 'content', tool: 0 }, delta['content'], this.#json);
+      delta['content'] = this.#push(
+        { choice: index, field: 'content', tool: 0, call: '' },
+        delta['content'],
+        this.#json,
+      );
     }
     for (const item of listOf(delta['content'])) this.#chunk(index, objectOf(item));
-    listOf(delta['toolCalls']).forEach((item, position) => {
-      const call = objectOf(item);
-      const fn = objectOf(call?.['function']);
-      if (!fn) return;
-      const tool = typeof call?.['index'] === 'number' ? call['index'] : position;
-      const args = fn['arguments'];
-      const name = textOf(fn['name']);
-      if (objectOf(args)) {
-        this.guard.called(toolCallOf(name, args));
-        changeDeepTexts(args, 'arguments', (_path, text) => this.guard.whole(text, { tool: name }));
-        return;
-      }
-      // The name of a call may come before the first piece of its arguments does.
-      const place: Place = { choice: index, field: 'arguments', tool };
-      this.#places.set(pathOf(place), place);
-      this.guard.tool(pathOf(place), name);
-      if (typeof args === 'string') fn['arguments'] = this.#push(place, args, true);
-    });
-    if (typeof choice['finishReason'] !== 'string') return;
-    this.#release(index, delta);
+    const calls = listOf(delta['toolCalls']);
+    const released = calls.flatMap((item, position) => this.#call(index, objectOf(item), position) ?? [item]);
+    if (released.length > calls.length) delta['toolCalls'] = released;
+    if (!hasEnded(choice['finishReason'])) return;
+    this.#release(delta, ({ choice: each }) => each === index);
     if (choice['delta'] !== delta && Object.keys(delta).length > 0) choice['delta'] = delta;
+  }
+
+  /** A piece of a tool call, behind what is held back of another one whose place it takes. */
+  #call(choice: number, call: Json | undefined, position: number): Json[] | undefined {
+    const fn = objectOf(call?.['function']);
+    if (!call || !fn) return undefined;
+    const tool = typeof call['index'] === 'number' ? call['index'] : position;
+    const { arguments: args } = fn;
+    const name = textOf(fn['name']);
+    if (objectOf(args)) {
+      this.guard.called(toolCallOf(name, args));
+      changeDeepTexts(args, 'arguments', (_path, text) => this.guard.whole(text, { tool: name }));
+      return [call];
+    }
+    const { key, ends } = this.#calls.at(`${choice}.${tool}`, call['id'], name);
+    const before: Json = {};
+    if (ends !== undefined) this.#release(before, (place) => place.call === ends);
+    // The name of a call may come before the first piece of its arguments does.
+    const place: Place = { choice, field: 'arguments', tool, call: key };
+    this.#places.set(pathOf(place), place);
+    this.guard.tool(pathOf(place), name);
+    if (typeof args === 'string') fn['arguments'] = this.#push(place, args, true);
+    return [...(listOf(before['toolCalls']) as Json[]), call];
   }
 
   #chunk(choice: number, chunk: Json | undefined): void {
     if (typeof chunk?.['text'] === 'string') {
-      chunk['text'] = this.#push({ choice, field: 'chunk', tool: 0 }, chunk['text'], false);
+      chunk['text'] = this.#push({ choice, field: 'chunk', tool: 0, call: '' }, chunk['text'], false);
     }
     for (const item of listOf(chunk?.['thinking'])) {
       const thought = objectOf(item);
       if (typeof thought?.['text'] !== 'string') continue;
-      thought['text'] = this.#push({ choice, field: 'thinking', tool: 0 }, thought['text'], false);
+      thought['text'] = this.#push({ choice, field: 'thinking', tool: 0, call: '' }, thought['text'], false);
     }
   }
 
@@ -103,10 +120,10 @@ export class CompletionRewriter implements ChunkRewriter {
     return this.guard.push(path, text, json);
   }
 
-  /** Adds what is held back of a choice to a delta. */
-  #release(choice: number, delta: Json): void {
+  /** Adds what is held back of ended texts to a delta. */
+  #release(delta: Json, wanted: (place: Place) => boolean): void {
     for (const [path, place] of this.#places) {
-      if (place.choice !== choice) continue;
+      if (!wanted(place)) continue;
       this.#places.delete(path);
       const text = this.guard.finish(path);
       if (text === '') continue;
@@ -121,8 +138,13 @@ export class CompletionRewriter implements ChunkRewriter {
   }
 }
 
-function pathOf({ choice, field, tool }: Place): string {
-  return `choices.${choice}.${field}.${tool}`;
+function withoutUsage(data: Json | undefined): Json {
+  const { usage: _, ...rest } = data ?? {};
+  return rest;
+}
+
+function pathOf({ choice, field, call }: Place): string {
+  return `choices.${choice}.${field}.${call}`;
 }
 
 function addArguments(delta: Json, tool: number, text: string): void {

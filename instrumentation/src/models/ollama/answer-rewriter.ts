@@ -31,8 +31,8 @@ export class AnswerRewriter implements ChunkRewriter {
     if (!chunk) return [value];
     this.#last = chunk;
     const message = objectOf(chunk['message']);
-    if (message) this.#texts(message, ['content', 'thinking']);
-    this.#texts(chunk, ['response', 'thinking']);
+    if (message) this.#texts(message, ['content', 'thinking'], chunk);
+    this.#texts(chunk, ['response', 'thinking'], chunk);
     // Thoughts end where the answer begins.
     const answers = textOf(message?.['content']) + textOf(chunk['response']) !== '';
     if (answers) this.#release(message ?? chunk, ['thinking']);
@@ -55,12 +55,14 @@ export class AnswerRewriter implements ChunkRewriter {
     return [{ ...this.#last, ...(message ? { message: rest } : rest) }];
   }
 
-  #texts(node: Json, fields: readonly string[]): void {
+  #texts(node: Json, fields: readonly string[], chunk: Json): void {
     for (const field of fields) {
       const text = node[field];
       if (typeof text !== 'string' || text === '') continue;
       this.#open.add(field);
       node[field] = this.guard.push(field, text, this.#json && field !== 'thinking');
+      // They spell the text out again.
+      if (node[field] !== text) delete chunk['logprobs'];
     }
   }
 

@@ -48,6 +48,8 @@ const COMMON: Omit<MethodEndpoint, 'method' | 'operation'> = {
   stream,
   complete: wholeResult,
   answer: answerOf,
+  // They spell the answer out again.
+  afterRedaction: (data) => void delete data['logprobs'],
   collector: () => new AnswerCollector(),
   rewriter: (guard, params) => new AnswerRewriter(guard, params),
 };

@@ -1,6 +1,7 @@
-import type { TextPart, ToolCall, Usage } from '@guardspan/policy/runtime';
+import type { Redaction, TextPart, ToolCall, Usage } from '@guardspan/policy/runtime';
 import type { CallAnswer } from '../../guard/types.js';
 import { OPENAI } from './family.js';
+import { CallSlots } from '../shared/call-slots.js';
 import { callAnswer } from '../shared/call-answer.js';
 import type { ChunkCollector } from '../shared/chunk-collector.js';
 import type { Endpoint } from '../stainless/endpoint.js';
@@ -82,6 +83,7 @@ class ChatCollector implements ChunkCollector {
   readonly #texts = new Map<number, TextBuffer>();
   /** Keyed by choice and by the tool call's own index: pieces of several calls may come interleaved. */
   readonly #tools = new Map<string, StreamedToolCall>();
+  readonly #slots = new CallSlots();
 
   add(value: unknown): void {
     const chunk = objectOf(value);
@@ -110,10 +112,12 @@ class ChatCollector implements ChunkCollector {
     listOf(delta['tool_calls']).forEach((item, position) => {
       const call = objectOf(item);
       const fn = objectOf(call?.['function']);
-      const key = `${choice}.${typeof call?.['index'] === 'number' ? call['index'] : position}`;
+      const name = textOf((fn ?? objectOf(call?.['custom']))?.['name']);
+      const place = `${choice}.${typeof call?.['index'] === 'number' ? call['index'] : position}`;
+      const { key } = this.#slots.at(place, call?.['id'], name);
       let streamed = this.#tools.get(key);
       if (!streamed) this.#tools.set(key, (streamed = { name: '', arguments: new TextBuffer() }));
-      streamed.name ||= textOf(fn?.['name']);
+      streamed.name ||= name;
       streamed.arguments.add(fn?.['arguments']);
     });
   }
@@ -136,6 +140,14 @@ class ChatCollector implements ChunkCollector {
   }
 }
 
+/** Log probabilities spell a text out again. */
+function afterRedaction(data: Json, redactions: readonly Pick<Redaction, 'path'>[]): void {
+  for (const { path } of redactions) {
+    const choice = objectOf(listOf(data['choices'])[Number(path.split('.')[1])]);
+    if (choice?.['logprobs']) choice['logprobs'] = null;
+  }
+}
+
 /** `client.chat.completions.create`, also under `parse`, `stream` and `runTools`. */
 export const chatCompletions: Endpoint = {
   family: OPENAI,
@@ -144,6 +156,7 @@ export const chatCompletions: Endpoint = {
   kind: 'llm',
   requestTexts,
   answer,
+  afterRedaction,
   collector: () => new ChatCollector(),
   rewriter: (guard, params) => new ChatRewriter(guard, params),
 };

@@ -1,5 +1,6 @@
 import type { TextPart, Usage } from '@guardspan/policy/runtime';
 import type { CallAnswer } from '../../guard/types.js';
+import { chatCompletions } from './chat-completions.js';
 import { OPENAI } from './family.js';
 import { callAnswer } from '../shared/call-answer.js';
 import type { ChunkCollector } from '../shared/chunk-collector.js';
@@ -87,6 +88,7 @@ export const completions: Endpoint = {
   kind: 'llm',
   requestTexts,
   answer,
+  afterRedaction: chatCompletions.afterRedaction!,
   collector: () => new CompletionCollector(),
   rewriter: (guard) => new CompletionRewriter(guard),
 };

@@ -1,4 +1,4 @@
-import type { TextPart } from '@guardspan/policy/runtime';
+import type { Redaction, TextPart } from '@guardspan/policy/runtime';
 import { pathStep } from '../../actions/text-paths.js';
 import type { CallAnswer } from '../../guard/types.js';
 import { OPENAI } from './family.js';
@@ -8,6 +8,7 @@ import type { Endpoint } from '../stainless/endpoint.js';
 import type { Json } from '../shared/json.js';
 import { addText, listOf, objectOf, textOf, toolCall, usageOf } from '../shared/json.js';
 import { CODE_TOOL, ResponseRewriter } from './stream/response-rewriter.js';
+import { resourceAt } from '../shared/resource-at.js';
 import { TextBuffer } from '../shared/text-buffer.js';
 
 /** Texts of an item of `input` or `output`: messages, tool calls, results of tools, reasoning. */
@@ -69,7 +70,12 @@ function answer(data: Json): CallAnswer {
 }
 
 /** The client adds `output_text`, the texts of all messages in one; it must not keep what was redacted. */
-function afterRedaction(data: Json): void {
+function afterRedaction(data: Json, redactions: readonly Pick<Redaction, 'path'>[]): void {
+  // Log probabilities spell a text out again.
+  for (const { path } of redactions) {
+    const part = objectOf(resourceAt(data, path.split('.').slice(0, -1)));
+    if (Array.isArray(part?.['logprobs'])) part['logprobs'] = [];
+  }
   if (typeof data['output_text'] !== 'string') return;
   data['output_text'] = listOf(data['output'])
     .map(objectOf)

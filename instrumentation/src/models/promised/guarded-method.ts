@@ -132,7 +132,10 @@ async function send(endpoint: MethodEndpoint, guarded: GuardedCall, sending: Sen
     return result;
   }
   const decision = guarded.answered(endpoint.answer(answer.data));
-  carryOut(guarded, guarded.after ? await guarded.after : decision, answer.data, () => answer.put?.());
+  carryOut(guarded, guarded.after ? await guarded.after : decision, answer.data, (redactions) => {
+    endpoint.afterRedaction?.(answer.data, redactions);
+    answer.put?.();
+  });
   return result;
 }
 

@@ -1,4 +1,4 @@
-import type { ModelKind, TextPart } from '@guardspan/policy/runtime';
+import type { ModelKind, Redaction, TextPart } from '@guardspan/policy/runtime';
 import type { CallAnswer } from '../../guard/types.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
@@ -52,6 +52,8 @@ export interface MethodEndpoint {
   /** Undefined: nothing in the result can be judged. */
   complete(result: unknown): MethodAnswer | undefined;
   answer(data: Json): CallAnswer;
+  /** Brings copies of redacted texts up to date. */
+  afterRedaction?(data: Json, redactions: readonly Pick<Redaction, 'path'>[]): void;
   collector?(): ChunkCollector;
   rewriter?(guard: StreamGuard, params: Json): ChunkRewriter;
 }

@@ -21,6 +21,11 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** True when a choice says why it ended. Some servers write an empty text or "null" as long as it has not. */
+export function hasEnded(reason: unknown): boolean {
+  return typeof reason === 'string' && reason !== '' && reason !== 'null';
+}
+
 /** Adds a text part when the value is a text that is not empty. `tool`: the text is what the tool of this name is given; empty when nobody says which. */
 export function addText(parts: TextPart[], path: string, role: string, value: unknown, tool?: string): void {
   if (typeof value !== 'string' || value === '') return;

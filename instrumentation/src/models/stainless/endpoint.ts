@@ -1,4 +1,4 @@
-import type { TextPart } from '@guardspan/policy/runtime';
+import type { Redaction, TextPart } from '@guardspan/policy/runtime';
 import type { CallAnswer, GuardedCall } from '../../guard/types.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
@@ -27,8 +27,8 @@ export interface Endpoint {
   requestTexts(params: Json): TextPart[];
   /** What a complete answer says; text paths lead into it. */
   answer(data: Json): CallAnswer;
-  /** Brings copies of redacted text up to date. */
-  afterRedaction?(data: Json): void;
+  /** Brings copies of redacted texts up to date. */
+  afterRedaction?(data: Json, redactions: readonly Pick<Redaction, 'path'>[]): void;
   /** Null for an endpoint that cannot stream. */
   collector: (() => ChunkCollector) | null;
   /** Sends a streamed answer to a request through a guard; null for an endpoint that cannot stream. */

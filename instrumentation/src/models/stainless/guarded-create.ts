@@ -184,7 +184,7 @@ function handOut({ endpoint, guarded, params, data, elapsed }: Arrived): unknown
   }
   const decision = guarded.answered(endpoint.answer(json));
   const carried = (settled: Decision): Json => {
-    carryOut(guarded, settled, json, () => endpoint.afterRedaction?.(json));
+    carryOut(guarded, settled, json, (redactions) => endpoint.afterRedaction?.(json, redactions));
     return json;
   };
   return guarded.after ? guarded.after.then(carried) : carried(decision);

@@ -2,7 +2,8 @@ import type { GuardrailDeniedError } from '../../../actions/errors.js';
 import type { ChunkRewriter } from '../../../stream/observe-stream.js';
 import type { StreamGuard } from '../../../stream/stream-guard.js';
 import type { Json } from '../../shared/json.js';
-import { listOf, objectOf, textOf } from '../../shared/json.js';
+import { CallSlots } from '../../shared/call-slots.js';
+import { hasEnded, listOf, objectOf, textOf } from '../../shared/json.js';
 import { DelayedLogprobs } from './delayed-logprobs.js';
 
 /** Fields of a delta that carry text; the last two are those of servers that stream their reasoning. */
@@ -24,6 +25,7 @@ interface Place {
 export class ChatRewriter implements ChunkRewriter {
   readonly #json: boolean;
   readonly #places = new Map<string, Place>();
+  readonly #calls = new CallSlots();
   readonly #logprobs = new Map<string, DelayedLogprobs>();
   #last: Json = {};
 
@@ -42,7 +44,8 @@ export class ChatRewriter implements ChunkRewriter {
   rewrite(value: unknown): unknown[] {
     const chunk = objectOf(value);
     if (!chunk) return [value];
-    this.#last = chunk;
+    // The chunk with the usage must not come twice.
+    if (listOf(chunk['choices']).length > 0) this.#last = chunk;
     for (const item of listOf(chunk['choices'])) {
       const choice = objectOf(item);
       if (choice) this.#choice(choice);
@@ -61,21 +64,16 @@ export class ChatRewriter implements ChunkRewriter {
     }
     if (rest.size === 0 || this.guard.refusal !== null) return [];
     const choices = [...rest].map(([index, delta]) => ({ index, delta, finish_reason: null }));
-    return [{ ...this.#last, choices }];
+    return [{ ...this.#last, ...(this.#last['usage'] ? { usage: null } : {}), choices }];
   }
 
   #choice(choice: Json): void {
     const index = typeof choice['index'] === 'number' ? choice['index'] : 0;
     const delta = objectOf(choice['delta']);
     if (delta) this.#delta(index, delta, objectOf(choice['logprobs']));
-    if (typeof choice['finish_reason'] !== 'string') return;
+    if (!hasEnded(choice['finish_reason'])) return;
     const last = delta ?? {};
-    for (const [path, place] of this.#places) {
-      if (place.choice !== index) continue;
-      const text = this.guard.finish(path);
-      if (text !== '') addTo(last, place, text);
-      this.#places.delete(path);
-    }
+    this.#release(last, (_path, place) => place.choice === index);
     if (!delta && Object.keys(last).length > 0) choice['delta'] = last;
   }
 
@@ -99,22 +97,33 @@ export class ChatRewriter implements ChunkRewriter {
       const place = { choice, field: 'function_call', tool: 0 } as const;
       this.#arguments(`choices.${choice}.message.function_call.arguments`, place, legacy, 'arguments');
     }
-    listOf(delta['tool_calls']).forEach((item, position) => {
-      const call = objectOf(item);
-      if (!call) return;
-      const tool = typeof call['index'] === 'number' ? call['index'] : position;
-      const path = `choices.${choice}.message.tool_calls.${tool}`;
-      const fn = objectOf(call['function']);
-      if (fn) {
-        const place = { choice, field: 'arguments', tool } as const;
-        this.#arguments(`${path}.function.arguments`, place, fn, 'arguments');
-      }
-      const custom = objectOf(call['custom']);
-      if (custom) {
-        const place = { choice, field: 'input', tool } as const;
-        this.#arguments(`${path}.custom.input`, place, custom, 'input');
-      }
-    });
+    const calls = listOf(delta['tool_calls']);
+    const released = calls.flatMap((item, position) => this.#call(choice, objectOf(item), position) ?? [item]);
+    if (released.length > calls.length) delta['tool_calls'] = released;
+  }
+
+  /** A piece of a tool call, behind what is held back of another one whose place it takes. */
+  #call(choice: number, call: Json | undefined, position: number): Json[] | undefined {
+    if (!call) return undefined;
+    const tool = typeof call['index'] === 'number' ? call['index'] : position;
+    const [fn, custom] = [objectOf(call['function']), objectOf(call['custom'])];
+    const place = `choices.${choice}.message.tool_calls.${tool}`;
+    const { key, ends } = this.#calls.at(place, call['id'], textOf((fn ?? custom)?.['name']));
+    const before: Json = {};
+    if (ends !== undefined) this.#release(before, (path) => path.startsWith(`${ends}.`));
+    if (fn) this.#arguments(`${key}.function.arguments`, { choice, field: 'arguments', tool }, fn, 'arguments');
+    if (custom) this.#arguments(`${key}.custom.input`, { choice, field: 'input', tool }, custom, 'input');
+    return [...(listOf(before['tool_calls']) as Json[]), call];
+  }
+
+  /** Adds what is held back of ended texts to a delta. */
+  #release(delta: Json, wanted: (path: string, place: Place) => boolean): void {
+    for (const [path, place] of this.#places) {
+      if (!wanted(path, place)) continue;
+      this.#places.delete(path);
+      const text = this.guard.finish(path);
+      if (text !== '') addTo(delta, place, text);
+    }
   }
 
   /** A piece of a tool call: its name, a piece of its arguments, or both. */

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { HTTP_API } from '@guardspan/policy';
 import { CliError } from './cli-io.js';
 import type { CliIo } from './cli-io.js';
+import { connectionError, reasonOf } from './connection-error.js';
 import { EXIT } from './exit-codes.js';
+import { fileError } from './file-error.js';
 
 /** Where the evaluator is, and who asks. */
 export interface ServerOptions {
@@ -27,6 +30,9 @@ interface Problem {
 
 const DEFAULT_SERVER = 'http://127.0.0.1:7420';
 
+/** Seconds without a byte from the evaluator after which it counts as hung. */
+const PATIENCE = 60;
+
 /** Speaks to the evaluator's HTTP API. */
 export class ApiClient {
   readonly #io: CliIo;
@@ -49,7 +55,10 @@ export class ApiClient {
         `write it as ${DEFAULT_SERVER}, with --server or GUARDSPAN_ENDPOINT`,
       );
     }
-    const token = options.tokenFile === undefined ? (io.env.GUARDSPAN_TOKEN ?? '') : await readToken(options.tokenFile);
+    const token =
+      options.tokenFile === undefined
+        ? (io.env.GUARDSPAN_TOKEN ?? '')
+        : await readToken('--token-file', options.tokenFile);
     return new ApiClient(io, base, token);
   }
 
@@ -59,8 +68,8 @@ export class ApiClient {
     path: string,
     init: { body?: string; headers?: Record<string, string>; expected?: readonly number[] } = {},
   ): Promise<ApiAnswer> {
-    const response = await this.#send(method, path, init);
-    const text = await response.text();
+    const { response, watch } = await this.#send(method, path, init);
+    const text = await this.#whole(response, watch);
     const body = parsed(text);
     if (!response.ok && init.expected?.includes(response.status) !== true) throw problemError(response.status, body);
     return { status: response.status, etag: response.headers.get('etag') ?? '', body };
@@ -68,17 +77,35 @@ export class ApiClient {
 
   /** Gets an answer of any size as its bytes arrive. @throws CliError as {@link request} does, or when the connection breaks on the way. */
   async *stream(path: string): AsyncGenerator<Uint8Array, void, void> {
-    const response = await this.#send('GET', path, {});
-    if (!response.ok) throw problemError(response.status, parsed(await response.text()));
+    const { response, watch } = await this.#send('GET', path, {});
+    if (!response.ok) throw problemError(response.status, parsed(await this.#whole(response, watch)));
+    yield* this.#bytes(response, watch);
+  }
+
+  async #whole(response: Response, watch: Watch): Promise<string> {
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const bytes of this.#bytes(response, watch)) text += decoder.decode(bytes, { stream: true });
+    return text + decoder.decode();
+  }
+
+  /** The body as it arrives, while no pause of it is longer than the evaluator is waited for. */
+  async *#bytes(response: Response, watch: Watch): AsyncGenerator<Uint8Array, void, void> {
     try {
-      for await (const bytes of (response.body ?? []) as AsyncIterable<Uint8Array>) yield bytes;
+      for await (const bytes of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+        watch.stop();
+        yield bytes;
+        watch.start();
+      }
     } catch (error) {
-      if (error instanceof CliError) throw error;
+      const [why] = reasonOf(watch.reason ?? error);
       throw new CliError(
         EXIT.UNREACHABLE,
-        `${this.#base} broke the connection off (${(error as Error).message})`,
-        'the answer is incomplete: ask again',
+        `the answer of ${this.#base} is incomplete: ${why}`,
+        'ask again; the log of the evaluator may say more',
       );
+    } finally {
+      watch.stop();
     }
   }
 
@@ -86,41 +113,103 @@ export class ApiClient {
     method: string,
     path: string,
     init: { body?: string; headers?: Record<string, string> },
-  ): Promise<Response> {
+  ): Promise<{ response: Response; watch: Watch }> {
     const headers: Record<string, string> = { accept: 'application/json', ...init.headers };
     if (this.#token !== '') headers.authorization = `Bearer ${this.#token}`;
+    const watch = new Watch(this.#io.patience ?? PATIENCE);
+    let response: Response;
     try {
-      return await this.#io.fetch(`${this.#base}${path}`, {
+      response = await this.#io.fetch(`${this.#base}${path}`, {
         method,
         headers,
+        signal: watch.signal,
         ...(init.body === undefined ? {} : { body: init.body }),
       });
     } catch (error) {
-      const cause = (error as Error).cause as { code?: string } | undefined;
-      throw new CliError(
-        EXIT.UNREACHABLE,
-        `${this.#base} cannot be reached (${cause?.code ?? (error as Error).message})`,
-        'start the evaluator with `guardspan serve`, or give its address with --server',
-      );
+      watch.stop();
+      const hint = 'start the evaluator with `guardspan serve`, or give its address with --server';
+      throw connectionError(this.#base, watch.reason ?? error, hint);
     }
+    try {
+      checkSpeaker(this.#base, response);
+    } catch (error) {
+      watch.stop();
+      void response.body?.cancel().catch(() => undefined);
+      throw error;
+    }
+    return { response, watch };
   }
+}
+
+/** Ends a request when nothing comes for too long. */
+class Watch {
+  readonly #controller = new AbortController();
+  readonly #seconds: number;
+  #timer: NodeJS.Timeout | undefined;
+  /** Set once it has ended the request. */
+  reason: Error | undefined;
+
+  constructor(seconds: number) {
+    this.#seconds = seconds;
+    this.start();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  start(): void {
+    this.stop();
+    this.#timer = setTimeout(() => {
+      this.reason = new DOMException(`nothing came from it for ${this.#seconds} s`, 'TimeoutError');
+      this.#controller.abort(this.reason);
+    }, this.#seconds * 1000);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** An evaluator says in each answer which API it speaks: what does not is something else, for example a proxy's page. */
+function checkSpeaker(base: string, response: Response): void {
+  const spoken = response.headers.get(HTTP_API.HEADER);
+  if (spoken === HTTP_API.VERSION) return;
+  if (spoken === null) {
+    const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type';
+    throw new CliError(
+      EXIT.UNREACHABLE,
+      `${base} is no evaluator: what answers there (HTTP ${response.status}, ${type}) does not say that it is one`,
+      'give the address of the evaluator with --server; a proxy before it must let its headers pass',
+    );
+  }
+  throw new CliError(
+    EXIT.FAILED,
+    `${base} is an evaluator of another version: it speaks API ${spoken.slice(0, 20)}, this command ${HTTP_API.VERSION}`,
+    "use the command of the evaluator's release",
+  );
 }
 
 function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-async function readToken(file: string): Promise<string> {
+/**
+ * Reads a bearer token from a file.
+ * @param option What errors call it, e.g. `--token-file`.
+ * @throws CliError USAGE when it cannot be read or holds no token
+ */
+export async function readToken(option: string, file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const what = error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${error.code})`;
-    throw new CliError(EXIT.USAGE, `--token-file ${file}: ${what}`, 'name the file that holds the bearer token');
+    const what = error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${fileError(error)}`;
+    throw new CliError(EXIT.USAGE, `${option} ${file}: ${what}`, 'name the file that holds the bearer token');
   });
   const token = text.trim();
   // A header cannot hold these; what the file holds is never printed.
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new CliError(
       EXIT.USAGE,
-      `--token-file ${file}: ${token === '' ? 'it is empty' : 'it holds more than a token'}`,
+      `${option} ${file}: ${token === '' ? 'it is empty' : 'it holds more than a token'}`,
       'write the bearer token alone into it, on one line',
     );
   }
@@ -139,10 +228,10 @@ function parsed(text: string): unknown {
 function problemError(status: number, body: unknown): CliError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Problem;
   const lines = [`${problem.code ?? `HTTP ${status}`}: ${problem.detail ?? problem.title ?? 'the server refused'}`];
-  for (const error of problem.errors ?? []) {
-    lines.push(
-      `  ${error.line ?? 1}:${error.column ?? 1} ${error.code ?? ''} ${error.message ?? ''}${error.path ? ` (${error.path})` : ''}`,
-    );
+  for (const { line = 0, column = 0, code = '', message = '', path = '' } of problem.errors ?? []) {
+    // What is wrong in a query has no line; the detail names the first of those errors already.
+    if (line < 1 && problem.detail?.includes(message)) continue;
+    lines.push(`  ${line < 1 ? '' : `${line}:${column} `}${code} ${message}${path === '' ? '' : ` (${path})`}`);
   }
   const hint =
     problem.hint ??

@@ -11,6 +11,8 @@ export interface CliIo {
   env: NodeJS.ProcessEnv;
   stdin: Readable;
   fetch: typeof fetch;
+  /** Seconds without a byte after which a server counts as hung; left out: 60. */
+  patience?: number;
   /** Seconds from epoch. */
   now(): number;
 }

@@ -10,6 +10,6 @@ export const EXIT = {
 export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
   [EXIT.OK, 'done, nothing wrong'],
   [EXIT.FAILED, 'the input has errors, a test failed, something differs that must not, or the server refused'],
-  [EXIT.USAGE, 'the command line is wrong: unknown option, missing argument, wrong path'],
-  [EXIT.UNREACHABLE, 'the server cannot be reached'],
+  [EXIT.USAGE, 'the command line is wrong: unknown option, missing argument, wrong path, wrong setting of `serve`'],
+  [EXIT.UNREACHABLE, 'the server cannot be reached, does not answer, or is no evaluator'],
 ];

@@ -1,9 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { LOAD_LIMITS } from '@guardspan/policy';
 import { CliError } from './cli-io.js';
 import { EXIT } from './exit-codes.js';
+import { fileError } from './file-error.js';
 
+/** A file of more bytes has too many characters to be loaded, whatever they are. */
+const MAX_BYTES = 4 * LOAD_LIMITS.maxBytes;
 const EXTENSIONS = new Set(['.yaml', '.yml', '.json']);
 
 /** A file of guard-rails. */
@@ -19,16 +23,55 @@ export async function findDocuments(paths: readonly string[]): Promise<DocumentF
   return found;
 }
 
+/** What says that a path was named in which no document stands. */
+export interface EmptyPath {
+  path: string;
+  message: string;
+  hint: string;
+}
+
+/** The paths among those that were named in which there is nothing to load: directories without a file of documents, and files that hold nothing but comments. */
+export function emptyPaths(paths: readonly string[], files: readonly DocumentFile[]): EmptyPath[] {
+  return paths.flatMap((path): EmptyPath[] => {
+    const own = files.filter((file) => file.path === path || file.path.startsWith(path.replace(/\/*$/, '/')));
+    if (own.some(({ text }) => !isBlank(text))) return [];
+    const isFile = own.some((file) => file.path === path);
+    const message = isFile
+      ? 'the file holds no document'
+      : own.length === 0
+        ? 'no file of this directory ends in .yaml, .yml or .json'
+        : 'no file of this directory holds a document';
+    return [{ path, message, hint: 'name where the documents are' }];
+  });
+}
+
+/** Nothing but empty lines, comments and marks of documents. */
+function isBlank(text: string): boolean {
+  return /^(?:\s*(?:#.*|---|\.\.\.)?(?:\r?\n|$))*$/.test(text);
+}
+
+/**
+ * {@link findDocuments} for commands that would do nothing, or delete everything, where there are none.
+ * @param consequence What that means, e.g. "nothing was sent".
+ * @throws CliError FAILED with GUARDSPAN_NO_DOCUMENTS when a named path holds none
+ */
+export async function findSomeDocuments(paths: readonly string[], consequence: string): Promise<DocumentFile[]> {
+  const files = await findDocuments(paths);
+  const [first] = emptyPaths(paths, files);
+  if (first === undefined) return files;
+  throw new CliError(
+    EXIT.FAILED,
+    `${first.path}: GUARDSPAN_NO_DOCUMENTS ${first.message}`,
+    `${consequence}; ${first.hint}`,
+  );
+}
+
 async function collect(path: string, found: DocumentFile[], named: boolean): Promise<void> {
   const information = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(
-      EXIT.USAGE,
-      `${path}: ${error.code === 'ENOENT' ? 'there is no such file or directory' : error.message}`,
-      'check the path',
-    );
+    throw new CliError(EXIT.USAGE, `${path}: ${fileError(error)}`, 'check the path');
   });
   if (!information.isDirectory()) {
-    if (named || EXTENSIONS.has(extname(path))) found.push({ path, text: await readText(path) });
+    if (named || EXTENSIONS.has(extname(path))) found.push({ path, text: await readText(path, information.size) });
     return;
   }
   for (const name of (await readdir(path)).sort()) {
@@ -43,10 +86,24 @@ async function collect(path: string, found: DocumentFile[], named: boolean): Pro
   }
 }
 
-async function readText(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(EXIT.USAGE, `${path}: it cannot be read (${error.code})`, 'check who may read it');
-  });
-  if (!isUtf8(bytes)) throw new CliError(EXIT.FAILED, `${path}: the file is not UTF-8`, 'save it as UTF-8');
-  return bytes.toString('utf8');
+async function readText(path: string, size: number): Promise<string> {
+  try {
+    if (size > MAX_BYTES) return await beginning(path);
+    const bytes = await readFile(path);
+    if (isUtf8(bytes)) return bytes.toString('utf8');
+  } catch (error) {
+    throw new CliError(EXIT.USAGE, `${path}: it cannot be read: ${fileError(error)}`, 'check who may read it');
+  }
+  throw new CliError(EXIT.FAILED, `${path}: the file is not UTF-8`, 'save it as UTF-8');
+}
+
+/** Enough of a large file for the loader to refuse it by its size. */
+async function beginning(path: string): Promise<string> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(LOAD_LIMITS.maxBytes + 1), 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,11 +1,16 @@
 #!/usr/bin/env node
 import { once } from 'node:events';
+import { EXIT } from './exit-codes.js';
+import { fileError } from './file-error.js';
 import { runCli } from './program.js';
 
 // Who reads our output may stop reading (`| head`): that is not an error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(
+    `error standard output cannot be written: ${fileError(error)}\n  what was written is incomplete\n`,
+  );
+  process.exit(EXIT.FAILED);
 });
 
 process.exitCode = await runCli(process.argv.slice(2), {

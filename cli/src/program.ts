@@ -1,3 +1,4 @@
+import { ConfigError } from '@guardspan/evaluator';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { CliError } from './cli-io.js';
@@ -24,6 +25,7 @@ import { addTest } from './commands/test.js';
 import { addVerdicts } from './commands/verdicts.js';
 import { addWebhooks } from './commands/webhooks.js';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
+import { fileError } from './file-error.js';
 
 /** Every command, in the order of the help: from writing a document to asking what happened. */
 const COMMANDS: readonly AddCommand[] = [
@@ -75,9 +77,18 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
     const colors = pc.createColors(io.color);
-    const known = error as Error & { hint?: string; exitCode?: number };
-    io.err(`${colors.red('error')} ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`);
-    return error instanceof CliError ? error.exitCode : EXIT.FAILED;
+    const { message, hint } = told(error);
+    io.err(`${colors.red('error')} ${message}\n${hint ? `  ${hint}\n` : ''}`);
+    return error instanceof CliError ? error.exitCode : error instanceof ConfigError ? EXIT.USAGE : EXIT.FAILED;
   }
   return code;
+}
+
+/** What is said of an error: with its code, when it has one of ours that the message does not name. */
+function told(error: unknown): { message: string; hint: string } {
+  const { message, hint = '', code, path } = error as NodeJS.ErrnoException & { hint?: string };
+  if (code?.startsWith('GUARDSPAN_')) return { message: message.includes(code) ? message : `${code} ${message}`, hint };
+  if (code !== undefined && path !== undefined)
+    return { message: `${path}: ${fileError(error)}`, hint: 'check the path' };
+  return { message, hint };
 }

@@ -242,7 +242,7 @@ describe('server and token', () => {
     await new Promise((resolve) => server.close(resolve));
     const { code, out, err } = await guardspan(['get', 'guardrails', '--server', `http://127.0.0.1:${port}`]);
     expect([code, out]).toEqual([3, '']);
-    expect(err).toContain(`http://127.0.0.1:${port} cannot be reached (ECONNREFUSED)`);
+    expect(err).toContain(`http://127.0.0.1:${port} cannot be reached: nothing listens there (ECONNREFUSED)`);
     expect(err).toContain('--server');
   });
 });

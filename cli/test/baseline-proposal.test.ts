@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HTTP_API } from '@guardspan/policy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { guardspan } from './support/run-cli.js';
 
@@ -32,6 +33,7 @@ beforeEach(async () => {
     'POST /api/v1/proposals/errors/approve': () => ({ outcome: 'updated' }),
   };
   server = createServer((request, response) => {
+    response.setHeader(HTTP_API.HEADER, HTTP_API.VERSION);
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {

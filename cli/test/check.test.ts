@@ -204,6 +204,7 @@ spec: { owner: a, reason: b, expires: 2026-01-01, guardrails: [no-streams, no-st
   });
 
   it('names a document that is a link to nothing, and passes over other such links', async () => {
+    write('good.yaml', GOOD);
     symlinkSync(join(folder, 'absent'), join(folder, 'notes'));
     expect(await guardspan(['check', folder])).toMatchObject({ code: 0, out: '', err: '' });
     symlinkSync(join(folder, 'absent'), join(folder, 'dangling.yaml'));

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HTTP_API } from '@guardspan/policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guardspan } from './support/run-cli.js';
 
@@ -16,6 +17,7 @@ const EXPLANATION = {
   suppressed: 1,
 };
 const server = createServer((request, response) => {
+  response.setHeader(HTTP_API.HEADER, HTTP_API.VERSION);
   const found = request.url === '/api/v1/verdicts/v1/explanation';
   response.writeHead(found ? 200 : 404, { 'content-type': found ? 'application/json' : 'application/problem+json' });
   const problem = {

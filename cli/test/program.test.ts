@@ -33,7 +33,7 @@ describe('usage', () => {
 
   it('serve refuses a configuration that would be unsafe, before a port is opened', async () => {
     const { code, out, err } = await guardspan(['serve', '--single-user', '--listen', '0.0.0.0:7420']);
-    expect([code, out]).toEqual([1, '']);
+    expect([code, out]).toEqual([2, '']);
     expect(err).toContain('singleUser: the evaluator would answer strangers without a token');
   });
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HTTP_API } from '@guardspan/policy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { guardspan } from './support/run-cli.js';
 import type { CliResult } from './support/run-cli.js';
@@ -16,6 +17,7 @@ beforeEach(async () => {
   pending = [waiting];
   asked = [];
   server = createServer((request, response) => {
+    response.setHeader(HTTP_API.HEADER, HTTP_API.VERSION);
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {

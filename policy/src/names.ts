@@ -7,6 +7,8 @@
 export const API_VERSION = 'guardspan/v1alpha1';
 /** Websocket subprotocol of the channel (docs/channel.md). */
 export const CHANNEL_PROTOCOL = 'guardspan.v1';
+/** The HTTP API says in each answer that it is an evaluator's, and which API it speaks. */
+export const HTTP_API = { HEADER: 'guardspan-api', VERSION: 'v1' } as const;
 /** OpenTelemetry instrumentation scope of the spans and the feed that the instrumentation package makes. */
 export const SCOPE_NAME = '@guardspan/instrumentation';
 

@@ -5,7 +5,7 @@ import type { ServerOptions } from '../api-client.js';
 import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
-import { findDocuments } from '../find-documents.js';
+import { findSomeDocuments } from '../find-documents.js';
 import type { FiledDocument } from '../load-document-files.js';
 import { loadSoundFiles } from '../load-document-files.js';
 import { pathOf, singularOf } from '../resources.js';
@@ -45,7 +45,7 @@ export const addApply: AddCommand = (program, io, finish) => {
 
 /** `guardspan apply -f`: sends documents to the evaluator, each on condition that nobody changed it meanwhile. Nothing is sent when one of them is broken. */
 async function apply(options: ApplyOptions, io: CliIo): Promise<number> {
-  const loaded = loadSoundFiles(await findDocuments(options.files), 'nothing was sent');
+  const loaded = loadSoundFiles(await findSomeDocuments(options.files, 'nothing was sent'), 'nothing was sent');
   // What others refer to goes first.
   const documents = HELD_KINDS.flatMap((kind): FiledDocument<HeldKind>[] => loaded[kind]);
   const client = await ApiClient.create(options, io);

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ChainVerifier, reconstructDecision } from '@guardspan/evaluator';
 import { Option } from 'commander';
@@ -11,6 +11,7 @@ import { printStory } from '../audit/print-story.js';
 import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
+import { fileError } from '../file-error.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
 import type { AddCommand } from './command.js';
@@ -64,24 +65,33 @@ export const addAudit: AddCommand = (program, io, finish) => {
 
 async function verify(file: string | undefined, options: VerifyFlags, io: CliIo): Promise<number> {
   const { head, fromStart } = options;
+  if (head !== undefined && !/^[0-9a-f]{64}$/i.test(head))
+    throw new CliError(
+      EXIT.USAGE,
+      `--head ${head} is no hash`,
+      'write the 64 hexadecimal digits that `verify` printed',
+    );
   const verifier = new ChainVerifier({
     ...(head === undefined ? {} : { head: head.toLowerCase() }),
     ...(fromStart ? { fromGenesis: true } : {}),
   });
   for await (const record of auditRecords(file, options, io)) verifier.add(record);
   const report = verifier.report();
+  // Nothing that was checked must not look as if it had passed.
+  const whole = report.valid && report.records > 0;
   if (options.format === 'json') {
-    io.out(`${JSON.stringify(report)}\n`);
+    io.out(`${JSON.stringify({ ...report, valid: whole })}\n`);
   } else {
     const { red } = pc.createColors(io.color);
     for (const { kind, seq, message } of report.faults) io.out(`${red(kind)} ${seq}  ${message}\n`);
     const hidden = report.faultCount - report.faults.length;
     if (hidden > 0) io.out(`and ${hidden} more\n`);
-    const run = report.records === 0 ? 'no records' : `${report.records} records, ${report.first} to ${report.last}`;
-    io.out(`${run}: ${report.valid ? 'the chain is whole' : 'the chain is not whole'}\n`);
+    const run = `${report.records} records, ${report.first} to ${report.last}`;
+    if (report.records === 0) io.out('no records: nothing was checked\n');
+    else io.out(`${run}: ${report.valid ? 'the chain is whole' : 'the chain is not whole'}\n`);
     if (report.head !== '') io.out(`head ${report.head}\n`);
   }
-  return report.valid ? EXIT.OK : EXIT.FAILED;
+  return whole ? EXIT.OK : EXIT.FAILED;
 }
 
 async function show(
@@ -90,6 +100,7 @@ async function show(
   options: ServerFlags & { format: Format },
   io: CliIo,
 ): Promise<number> {
+  checkTrace(trace);
   if (file === '-') throw new CliError(EXIT.USAGE, 'an export is read more than once', 'name a file');
   const source = file === undefined ? await evaluatorSource(options, io) : fileSource(file, io);
   const story = await reconstructDecision(trace.toLowerCase(), source);
@@ -108,10 +119,11 @@ async function show(
 }
 
 async function exportTo(options: ExportFlags, io: CliIo): Promise<number> {
+  if (options.trace !== undefined) checkTrace(options.trace);
   const query = new URLSearchParams();
   if (options.kind !== undefined) query.set('kind', options.kind);
   if (options.guardrail !== undefined) query.set('guardrail', options.guardrail);
-  if (options.trace !== undefined) query.set('traceId', options.trace);
+  if (options.trace !== undefined) query.set('traceId', options.trace.toLowerCase());
   const client = await ApiClient.create(options, io);
   const stream = client.stream(`/api/v1/audit/export?${query.toString()}`);
   if (options.out === undefined) {
@@ -127,16 +139,32 @@ async function exportTo(options: ExportFlags, io: CliIo): Promise<number> {
   const handle = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     throw new CliError(
       EXIT.FAILED,
-      `${path}: ${error.code === 'EEXIST' ? 'this file exists already' : error.message}`,
+      `${path}: ${error.code === 'EEXIST' ? 'this file exists already' : fileError(error)}`,
       'name a new file: an export is never overwritten',
     );
   });
-  await pipeline(
-    async function* () {
-      if (first.done !== true) yield first.value;
-      yield* stream;
-    },
-    createWriteStream('', { fd: handle }),
-  );
+  try {
+    await pipeline(
+      async function* () {
+        if (first.done !== true) yield first.value;
+        yield* stream;
+      },
+      createWriteStream('', { fd: handle }),
+    );
+  } catch (error) {
+    // Half an export would verify as a whole one that ends earlier.
+    await rm(path, { force: true });
+    if (error instanceof CliError) throw error;
+    throw new CliError(
+      EXIT.FAILED,
+      `${path}: ${fileError(error)}`,
+      'the incomplete file was taken away: write it elsewhere',
+    );
+  }
   return EXIT.OK;
+}
+
+function checkTrace(trace: string): void {
+  if (/^[0-9a-f]{32}$/i.test(trace)) return;
+  throw new CliError(EXIT.USAGE, `"${trace}" is no id of a trace`, 'write its 32 hexadecimal digits');
 }

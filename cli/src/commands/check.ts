@@ -12,7 +12,7 @@ import { Option } from 'commander';
 import pc from 'picocolors';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
-import { findDocuments } from '../find-documents.js';
+import { emptyPaths, findDocuments } from '../find-documents.js';
 import type { DocumentFile } from '../find-documents.js';
 import type { FiledDocuments } from '../load-document-files.js';
 import { loadDocumentFiles } from '../load-document-files.js';
@@ -37,7 +37,8 @@ export const addCheck: AddCommand = (program, io, finish) => {
 };
 
 async function check(paths: readonly string[], { format }: CheckOptions, io: CliIo): Promise<number> {
-  const problems = problemsOf(await findDocuments(paths), io.now());
+  const files = await findDocuments(paths);
+  const problems = [...emptyProblems(paths, files), ...problemsOf(files, io.now())];
   if (format === 'json') io.out(`${JSON.stringify({ problems })}\n`);
   else if (format === 'sarif') io.out(`${JSON.stringify(sarif(problems, versionOf()), null, 2)}\n`);
   else for (const problem of problems) io.out(textOf(problem, io.color));
@@ -63,6 +64,13 @@ function problemsOf(files: readonly DocumentFile[], now: number): Problem[] {
   // Problems stand by file, as the files were given.
   const order = new Map(files.map(({ path }, index) => [path, index]));
   return problems.sort((a, b) => order.get(a.file)! - order.get(b.file)!);
+}
+
+/** A path that was named and holds nothing must not look as if it had passed. */
+function emptyProblems(paths: readonly string[], files: readonly DocumentFile[]): Problem[] {
+  return emptyPaths(paths, files).map(({ path, message, hint }) =>
+    whole(path, 'GUARDSPAN_NO_DOCUMENTS', message, hint),
+  );
 }
 
 /** Names that stand in more than one file; the loader finds those of one file. */

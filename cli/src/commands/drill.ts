@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENV, parseDuration } from '@guardspan/policy';
-import { ApiClient } from '../api-client.js';
+import { ApiClient, readToken } from '../api-client.js';
 import { CliError } from '../cli-io.js';
+import { connectionError } from '../connection-error.js';
 import type { CliIo } from '../cli-io.js';
 import { runDrill } from '../drill/run-drill.js';
 import type { DrillResult, DrillStep } from '../drill/types.js';
@@ -36,7 +36,7 @@ async function drill(options: DrillFlags, io: CliIo): Promise<number> {
   const token =
     options.agentTokenFile === undefined
       ? io.env[ENV.AGENT_TOKEN]
-      : (await readFile(options.agentTokenFile, 'utf8')).trim();
+      : await readToken('--agent-token-file', options.agentTokenFile);
   const viewer = await ApiClient.create(options, io);
   const { tokenFile: _viewer, ...server } = options;
   const agent =
@@ -73,11 +73,7 @@ async function toCollector(url: string, token: string | undefined, body: string,
   const response = await io
     .fetch(`${url.replace(/\/+$/, '')}/v1/traces`, { method: 'POST', headers, body })
     .catch((error: Error) => {
-      throw new CliError(
-        EXIT.UNREACHABLE,
-        `${url} cannot be reached (${error.message})`,
-        'give its address with --otlp',
-      );
+      throw connectionError(url, error, 'give its address with --otlp');
     });
   await response.text();
   return response.status;

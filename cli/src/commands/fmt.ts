@@ -4,7 +4,7 @@ import { createTwoFilesPatch } from 'diff';
 import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
-import { findDocuments } from '../find-documents.js';
+import { findSomeDocuments } from '../find-documents.js';
 import { replaceFile } from '../replace-file.js';
 import type { AddCommand } from './command.js';
 
@@ -28,7 +28,7 @@ async function fmt(paths: readonly string[], options: FmtOptions, io: CliIo): Pr
   if (paths.includes('-')) return fmtStream(paths, options, io);
   const problems: string[] = [];
   let changed = 0;
-  for (const { path, text } of await findDocuments(paths)) {
+  for (const { path, text } of await findSomeDocuments(paths, 'nothing was changed')) {
     let formatted: string;
     try {
       formatted = formatDocuments(text);

@@ -1,9 +1,10 @@
 import { HELD_KINDS } from '@guardspan/policy';
 import type { HeldKind } from '@guardspan/policy';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createTwoFilesPatch } from 'diff';
 import { ApiClient } from '../api-client.js';
+import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
@@ -38,6 +39,8 @@ export const addPull: AddCommand = (program, io, finish) => {
 };
 
 async function pull(directory: string, options: PullOptions, io: CliIo): Promise<number> {
+  if (existsSync(directory) && !statSync(directory).isDirectory())
+    throw new CliError(EXIT.USAGE, `${directory}: this is a file`, 'name a directory');
   const loaded = loadSoundFiles(existsSync(directory) ? await findDocuments([directory]) : []);
   const local = HELD_KINDS.flatMap((kind): FiledDocument<HeldKind>[] => loaded[kind]);
   const everything = [...local, ...loaded.GuardrailTest];

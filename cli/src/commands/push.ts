@@ -5,7 +5,7 @@ import { ApiClient } from '../api-client.js';
 import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
-import { findDocuments } from '../find-documents.js';
+import { findSomeDocuments } from '../find-documents.js';
 import type { FiledDocument, FiledDocuments } from '../load-document-files.js';
 import { loadSoundFiles } from '../load-document-files.js';
 import { pathOf, singularOf } from '../resources.js';
@@ -42,7 +42,7 @@ export const addPush: AddCommand = (program, io, finish) => {
 };
 
 async function push(directory: string, options: PushOptions, io: CliIo): Promise<number> {
-  const loaded = loadSoundFiles(await findDocuments([directory]));
+  const loaded = loadSoundFiles(await findSomeDocuments([directory], 'nothing was sent'));
   const local = HELD_KINDS.flatMap((kind): FiledDocument<HeldKind>[] => loaded[kind]);
   refuseBroken(local, loaded);
   const client = await ApiClient.create(options, io);

@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import pc from 'picocolors';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
-import { findDocuments } from '../find-documents.js';
+import { findSomeDocuments } from '../find-documents.js';
 import { loadSoundFiles } from '../load-document-files.js';
 import { loadGuardrailFiles } from '../load-guardrail-files.js';
 import { junit } from '../output/junit.js';
@@ -46,7 +46,7 @@ async function test(paths: readonly string[], { format }: TestOptions, io: CliIo
 }
 
 async function runAll(paths: readonly string[]): Promise<JunitCase[]> {
-  const documents = loadSoundFiles(await findDocuments(paths), 'no test was run');
+  const documents = loadSoundFiles(await findSomeDocuments(paths, 'no test was run'), 'no test was run');
   const cases: JunitCase[] = [];
   for (const { file, name, revision, normal } of documents.Guardrail) {
     const bindings = { exceptions: [], packs: documents.DetectorPack };

@@ -46,5 +46,7 @@ async function replay(ids: readonly string[], options: ServerFlags, io: CliIo): 
   });
   const { replayed } = body as { replayed: number };
   io.out(`${replayed} dead letters are sent again\n`);
-  return replayed === 0 && ids.length > 0 ? EXIT.FAILED : EXIT.OK;
+  if (replayed >= new Set(ids).size) return EXIT.OK;
+  io.err('some of these ids are of no dead letter\n  `guardspan webhooks list` shows which there are\n');
+  return EXIT.FAILED;
 }

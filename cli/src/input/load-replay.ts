@@ -5,6 +5,7 @@ import type { CallMapping, LeftOutRows, ReplayCall, RowTime } from '@guardspan/e
 import { readCall } from '@guardspan/policy';
 import { CliError } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
+import { fileError } from '../file-error.js';
 
 /** Largest file of calls, bytes: a replay holds all calls, and one text holds no more. */
 const MAX_BYTES = 512_000_000;
@@ -27,9 +28,12 @@ export async function loadReplay(
   guardrails: string,
   mappingFile: string | undefined,
 ): Promise<LoadedReplay> {
-  const { size } = await stat(file).catch(() => {
-    throw new CliError(EXIT.USAGE, `${file} cannot be read`, 'name a file of recorded calls');
+  const information = await stat(file).catch((error: unknown) => {
+    throw new CliError(EXIT.USAGE, `${file}: ${fileError(error)}`, 'name a file of recorded calls');
   });
+  if (information.isDirectory())
+    throw new CliError(EXIT.USAGE, `${file}: this is a directory`, 'name a file of recorded calls');
+  const { size } = information;
   if (size > MAX_BYTES)
     throw new CliError(EXIT.FAILED, `${file} has ${size} bytes, a replay takes ${MAX_BYTES}`, 'split the file by time');
   const text = decoded(await readFile(file), file);

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { CliIo } from '../cli-io.js';
 import { CliError } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
+import { fileError } from '../file-error.js';
 
 /** A stream of bytes and how errors call it. */
 export interface Input {
@@ -20,7 +21,7 @@ export async function openInput(path: string | undefined, io: Pick<CliIo, 'stdin
   const information = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new CliError(
       EXIT.USAGE,
-      `${path}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`,
+      `${path}: ${error.code === 'ENOENT' ? 'there is no such file' : fileError(error)}`,
       'check the path',
     );
   });

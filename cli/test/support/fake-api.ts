@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { loadGuardrails } from '@guardspan/policy';
+import { HTTP_API, loadGuardrails } from '@guardspan/policy';
 import type { LoadedGuardrail } from '@guardspan/policy';
 
 /** A request as the server saw it. */
@@ -36,6 +36,7 @@ export async function startFakeApi(): Promise<FakeApi> {
 }
 
 async function respond(api: FakeApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.setHeader(HTTP_API.HEADER, HTTP_API.VERSION);
   let body = '';
   for await (const chunk of request) body += String(chunk);
   const url = new URL(request.url!, api.url);

@@ -16,6 +16,8 @@ export async function guardspan(
     color?: boolean;
     stdin?: string | Iterable<Uint8Array | string>;
     now?: number;
+    /** Seconds that a server is waited for. */
+    patience?: number;
   } = {},
 ): Promise<CliResult> {
   let out = '';
@@ -28,6 +30,7 @@ export async function guardspan(
     env: options.env ?? {},
     stdin: Readable.from(typeof options.stdin === 'string' ? [options.stdin] : (options.stdin ?? [])),
     fetch: globalThis.fetch,
+    ...(options.patience === undefined ? {} : { patience: options.patience }),
     now: () => options.now ?? Date.now() / 1000,
   });
   return { code, out, err };

@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { timingSafeEqual } from 'node:crypto';
-import { parseTokenFile, tokenDigest, type TokenRule } from './token-file.js';
+import { parseTokenFile, readTokenFile, tokenDigest, type TokenRule } from './token-file.js';
 import type { Authenticator, AuthResult, Principal } from './types.js';
 
 export interface AuthenticatorOptions {
@@ -32,14 +32,15 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   let checked = clock();
 
   const stampOf = (): string => {
-    const stat = statSync(file);
-    return `${stat.ino}:${stat.size}:${stat.mtimeMs}`;
+    const stat = statSync(file, { throwIfNoEntry: false });
+    // What is not there is said when it is read.
+    return stat === undefined ? 'absent' : `${stat.ino}:${stat.size}:${stat.mtimeMs}`;
   };
   const load = (): void => {
     const next = stampOf();
     if (next === stamp) return;
     stamp = next;
-    rules = parseTokenFile(readFileSync(file, 'utf8'), file, env);
+    rules = parseTokenFile(readTokenFile(file), file, env);
   };
   if (!singleUser) load();
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { readYaml, sayIssue } from '@guardspan/policy';
 import { GuardspanError } from '@guardspan/policy/runtime';
 import { z } from 'zod';
@@ -51,6 +52,22 @@ export function parseTokenFile(text: string, file: string, env: NodeJS.ProcessEn
     const principal = { name, role, services, models, ...(on_behalf === undefined ? {} : { onBehalf: on_behalf }) };
     return { principal, digest: digestOf(token, env, file) };
   });
+}
+
+/** The text of the token file. Throws GuardspanError GUARDSPAN_TOKENS when it cannot be read. */
+export function readTokenFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code = 'for an unknown reason' } = error as NodeJS.ErrnoException;
+    throw tokensError(
+      code === 'ENOENT'
+        ? `${file}: there is no such file.`
+        : code === 'EISDIR'
+          ? `${file} is a directory.`
+          : `${file} cannot be read (${code}).`,
+    );
+  }
 }
 
 /** sha256 of a token, the form in which it is configured and compared. */

@@ -7,6 +7,8 @@ Everything is under \`/api/v1\` (and one operation where tools look for Open Pol
 Send \`Authorization: Bearer <token>\`. Roles: viewer < editor < approver < admin; \`agent\` is for processes and bound to services.
 Without a token file the evaluator serves this machine only, as one admin, and the audit says so. Times are seconds from epoch.
 
+Every answer, a refusal too, carries the header \`guardspan-api: v1\`: it tells the evaluator from whatever else may answer at an address.
+
 A refusal is a problem document (RFC 9457): \`{type, title, status, detail, code, hint, errors}\`; \`code\` is stable, each of \`errors\` has
 \`code, message, line, column, path, hint\`.
 

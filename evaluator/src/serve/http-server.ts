@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GuardspanError } from '@guardspan/policy/runtime';
+import { GuardspanError, HTTP_API } from '@guardspan/policy/runtime';
 
 /** Handles a request, or says by `false` that it is not its own. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
@@ -52,6 +52,8 @@ function cannotListen({ host, port }: HttpServerOptions, error: NodeJS.ErrnoExce
 }
 
 async function handle(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // Tells the evaluator from whatever else may answer at an address.
+  response.setHeader(HTTP_API.HEADER, HTTP_API.VERSION);
   try {
     for (const handler of options.handlers) if (await handler(request, response)) return;
     problem(response, 404, 'GUARDSPAN_NOT_FOUND', 'There is nothing at this path.');

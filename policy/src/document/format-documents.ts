@@ -3,6 +3,7 @@ import { Document, isCollection, isMap, isScalar, isSeq, LineCounter, parseAllDo
 import { canonicalJson } from '../canonical/canonical-json.js';
 import { keyOrder } from './key-order.js';
 import type { KeyOrder } from './key-order.js';
+import { LOAD_LIMITS } from './load-documents.js';
 import { LoadError } from './load-error.js';
 import type { YamlProblem } from './read-yaml.js';
 import { yamlProblems, yamlValue } from './read-yaml.js';
@@ -16,9 +17,16 @@ const WIDTH = 120;
  * twice is laying out once. JSON stays JSON.
  *
  * @param text One file: YAML with any number of documents, or JSON.
- * @throws LoadError GUARDSPAN_FMT_SYNTAX with line and column (`file` is empty) when it is no clean YAML.
+ * @throws LoadError GUARDSPAN_FMT_SYNTAX with line and column (`file` is empty) when it is no clean YAML, GUARDSPAN_DOC_TOO_LARGE beyond {@link LOAD_LIMITS}.
  */
 export function formatDocuments(text: string): string {
+  if (text.length > LOAD_LIMITS.maxBytes)
+    throw new LoadError(
+      'GUARDSPAN_DOC_TOO_LARGE',
+      `the file is larger than ${LOAD_LIMITS.maxBytes} characters`,
+      'split it',
+      { file: '', line: 1, column: 1, path: '' },
+    );
   if (text.trim() === '') return '';
   if (/^\s*[{[]/.test(text)) {
     const json = asJson(text);

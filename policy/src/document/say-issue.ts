@@ -57,6 +57,7 @@ export function sayIssue(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type': {
       const received = /received (\w+)/.exec(issue.message)?.[1];
+      if (received === 'undefined') return 'is missing';
       if (issue.expected === 'int') return `must be ${kindOf('int')}`;
       return `must be ${kindOf(issue.expected)}${received === undefined ? '' : `, but it is ${kindOf(received)}`}`;
     }

@@ -1,0 +1,24 @@
+/** What the codes of the file system say. */
+const SAYINGS: { readonly [code: string]: string } = {
+  ENOENT: 'there is no such file or directory',
+  ENOTDIR: 'a part of the path is a file, not a directory',
+  EISDIR: 'this is a directory',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'the file system takes no changes',
+  EEXIST: 'it exists already',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the share of this user of the disk is used up',
+  EMFILE: 'too many files are open',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its links lead in a circle',
+  EPIPE: 'who reads it has gone',
+  EIO: 'the disk failed',
+};
+
+/** What an error of the file system says, in plain words, with its code in brackets. */
+export function fileError(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const known = SAYINGS[code];
+  return known === undefined ? message : `${known} (${code})`;
+}

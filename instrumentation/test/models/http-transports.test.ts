@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as undici8 from 'undici';
 import * as undici6 from 'undici6';
+import { patchFetch } from '../../src/models/http/patch-fetch.js';
 import { patchNodeHttp } from '../../src/models/http/patch-node-http.js';
 import { patchUndici } from '../../src/models/http/patch-undici.js';
 import { useDeclaredServers } from '../../src/models/http/declared-servers.js';
@@ -77,7 +78,7 @@ describe('requests to a declared server', () => {
     const host = { runtime: () => core, declare: () => undefined };
     const patches = [patchNodeHttp(declared, host), ...[undici8, undici6].map((each) => patchUndici(each, '', host))];
     undo = [
-      ...patches.map((patch) => () => patch?.undo()),
+      ...[...patches, patchFetch(globalThis, declared, host)].map((patch) => () => patch?.undo()),
       watchOutbound(new ModelHosts([]), (name) => core.unguarded('raw_http', name)),
       () => useDeclaredServers([]),
     ];
@@ -87,9 +88,10 @@ describe('requests to a declared server', () => {
   function posted(
     send: (request: http.ClientRequest) => void,
     headers: http.OutgoingHttpHeaders = {},
+    path = PATH,
   ): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      const request = http.request(`${url}${PATH}`, { method: 'POST', headers }, (response) => {
+      const request = http.request(`${url}${path}`, { method: 'POST', headers }, (response) => {
         const pieces: Buffer[] = [];
         response.on('data', (piece: Buffer) => pieces.push(piece));
         response.on('end', () => resolve(Buffer.concat(pieces)));
@@ -246,6 +248,40 @@ describe('requests to a declared server', () => {
       expect(core.failures).toBe(0);
     });
   });
+
+  it.each(['fetch', 'undici', 'http'])(
+    'to Triton through %s are redacted in both directions, whole and streamed',
+    async (by) => {
+      install(core, guardrails(REDACT));
+      const ask = async (path: string): Promise<string> => {
+        const body = JSON.stringify({ text_input: 'write to bob@example.net', parameters: { max_tokens: 9 } });
+        const headers = { 'content-type': 'application/json' };
+        if (by === 'fetch') return (await fetch(`${url}${path}`, { method: 'POST', headers, body })).text();
+        if (by === 'undici')
+          return (await undici8.request(`${url}${path}`, { method: 'POST', headers, body })).body.text();
+        return (await posted((request) => request.end(body), headers, path)).toString();
+      };
+      const said = { model_name: 'llama', model_version: '1' };
+      reply = (response) =>
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ ...said, text_output: 'ask jane@example.com' }));
+      expect(JSON.parse(await ask('/v2/models/llama/generate'))).toEqual({ ...said, text_output: 'ask <email>' });
+      expect(JSON.parse(got[0]!.body)).toMatchObject({ text_input: 'write to <email>', parameters: { max_tokens: 9 } });
+
+      reply = (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        for (const character of 'ask jane@example.com now')
+          response.write(`data: ${JSON.stringify({ ...said, text_output: character })}\n\n`);
+        response.end();
+      };
+      const streamed = await ask('/v2/models/llama/versions/1/generate_stream');
+      const events = streamed.split('\n\n').filter((event) => event !== '');
+      const texts = events.map((event) => (JSON.parse(event.slice(6)) as { text_output: string }).text_output);
+      expect(texts.join('')).toBe('ask <email> now');
+      expect(coverage()).toEqual({ calls: 2, guarded: 2, gaps: [] });
+    },
+  );
 
   it('that cannot be read or held back pass, and are counted once by their reason', async () => {
     install(core, guardrails(REDACT));

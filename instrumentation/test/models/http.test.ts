@@ -90,6 +90,21 @@ describe('requests to servers of models', () => {
     expect(read?.texts()).toEqual([{ path: 'messages.0.content', role: 'user', text: 'hi' }]);
   });
 
+  it('are language models at the generate paths of Triton, whose address names the model', () => {
+    const body = { id: '42', text_input: 'mail bob', parameters: { temperature: 0 }, stop_words: ['END'] };
+    const read = request('http://h/v2/models/llama%203/versions/2/generate', body);
+    expect(read).toMatchObject({ streamed: false, addressed: true, operation: 'text_completion' });
+    expect(read?.model).toMatchObject({ name: 'llama 3', version: '2', kind: 'llm', framework: 'triton' });
+    expect(read?.texts()).toEqual([
+      { path: 'text_input', role: 'user', text: 'mail bob' },
+      { path: 'stop_words.0', role: 'user', text: 'END' },
+    ]);
+    const answer = read!.answer({ model_name: 'llama 3', model_version: '2', text_output: 'done' }, 'none');
+    expect(answer).toMatchObject({ responseModel: 'llama 3' });
+    expect(answer.texts!()).toEqual([{ path: 'text_output', role: 'assistant', text: 'done' }]);
+    expect(request('http://h/v2/models/llama/generate_stream', body)?.streamed).toBe(true);
+  });
+
   it('are none at any other path', () => {
     expect(request('http://h/v2/models/a/ready', {})).toBeUndefined();
     expect(request('http://h/metrics', {})).toBeUndefined();

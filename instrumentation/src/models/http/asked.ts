@@ -73,7 +73,7 @@ export function startOf({ request, address }: Asked, runtime: GuardRuntime, fixe
     return {
       ...start,
       model: { ...model, provider: server.provider },
-      can: fixed ? { ...can, request: can.request.filter((each) => each !== 'reroute') } : can,
+      can: fixed || request.addressed ? { ...can, request: can.request.filter((each) => each !== 'reroute') } : can,
     };
   }
   const { features } = runtime.capture(model.name);

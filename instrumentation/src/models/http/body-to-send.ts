@@ -12,7 +12,7 @@ import type { Asked } from './asked.js';
  */
 export function bodyToSend(asked: Asked, guarded: GuardedCall, runtime: GuardRuntime, fixed = false): Json {
   const usable = ({ params, client }: TargetDefinition): boolean =>
-    asked.request.endpoint !== null && client === undefined && params !== undefined;
+    !asked.request.addressed && client === undefined && params !== undefined;
   const route = routeOf(guarded.decision, runtime, usable);
   if (route.kind === 'refuse') {
     guarded.failed(route.error);

@@ -9,6 +9,7 @@ import type { Endpoint } from '../stainless/endpoint.js';
 import { listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import type { HttpModels } from './declared-servers.js';
+import { tritonGenerate } from './triton-generate.js';
 
 /** Values of one input or output that are captured at most; longer ones are tensors, not features. */
 const MAX_VALUES = 64;
@@ -17,8 +18,10 @@ const MAX_VALUES = 64;
 export interface ServerRequest {
   model: ModelIdentity;
   operation: string;
-  /** The endpoint of OpenAI's API that it is; null for servers of classical models. */
+  /** The endpoint that it is, of OpenAI's API or of Triton's; null for servers of classical models. */
   endpoint: Endpoint | null;
+  /** The name of the model is part of the address, which no target can change. */
+  addressed: boolean;
   streamed: boolean;
   texts(): TextPart[];
   features(wanted: Capture['features']): { [name: string]: CallValue };
@@ -31,6 +34,9 @@ const OPENAI: readonly [RegExp, Endpoint][] = [
   [/\/responses$/, responses],
   [/\/embeddings$/, embeddings],
 ];
+
+/** Language models of Triton. */
+const GENERATE = /\/v2\/models\/(?<name>[^/]+)(?:\/versions\/(?<version>[^/]+))?\/generate(?<stream>_stream)?$/;
 
 /** Paths of servers of classical models, and what reads them. */
 const CLASSICAL: readonly { path: RegExp; framework: string; inputs(body: Json): Json; outputs(body: Json): Json }[] = [
@@ -63,13 +69,19 @@ const CLASSICAL: readonly { path: RegExp; framework: string; inputs(body: Json):
 
 /** True when a request to this path asks a model. */
 export function asksModel(path: string): boolean {
-  return OPENAI.some(([shape]) => shape.test(path)) || CLASSICAL.some((format) => format.path.test(path));
+  return (
+    OPENAI.some(([shape]) => shape.test(path)) ||
+    GENERATE.test(path) ||
+    CLASSICAL.some((format) => format.path.test(path))
+  );
 }
 
 /** Reads a request to a declared server; undefined when its path asks no model. */
 export function serverRequest(declared: HttpModels, address: URL, body: Json): ServerRequest | undefined {
   const openai = OPENAI.find(([path]) => path.test(address.pathname))?.[1];
   if (openai) return openaiRequest(declared, openai, body);
+  const generate = GENERATE.exec(address.pathname)?.groups;
+  if (generate) return generateRequest(declared, generate, body);
   for (const format of CLASSICAL) {
     const found = format.path.exec(address.pathname);
     if (!found) continue;
@@ -84,6 +96,7 @@ export function serverRequest(declared: HttpModels, address: URL, body: Json): S
       },
       operation: 'predict',
       endpoint: null,
+      addressed: true,
       streamed: false,
       texts: () => [],
       features: (wanted) => pick(values(format.inputs(body)), wanted),
@@ -105,10 +118,36 @@ function openaiRequest(declared: HttpModels, endpoint: Endpoint, body: Json): Se
     },
     operation: endpoint.operation,
     endpoint,
+    addressed: false,
     streamed: body['stream'] === true && endpoint.collector !== null,
     texts: () => endpoint.requestTexts(body),
     features: () => ({}),
     answer: (answer) => endpoint.answer(answer),
+  };
+}
+
+function generateRequest(
+  declared: HttpModels,
+  named: { [group: string]: string | undefined },
+  body: Json,
+): ServerRequest {
+  const { name = '', version = '', stream } = named;
+  const { kind, operation, requestTexts, answer } = tritonGenerate;
+  return {
+    model: {
+      name: declared.name ?? decodeURIComponent(name),
+      version: declared.version ?? decodeURIComponent(version),
+      kind: declared.kind ?? kind,
+      framework: tritonGenerate.family.client,
+      provider: '',
+    },
+    operation,
+    endpoint: tritonGenerate,
+    addressed: true,
+    streamed: stream !== undefined,
+    texts: () => requestTexts(body),
+    features: () => ({}),
+    answer,
   };
 }
 

@@ -19,8 +19,21 @@ const CODES: Partial<Record<Act, string>> = {
   shutdown: 'GUARDSPAN_SHUTDOWN',
 };
 
-/** Why a usage of a guarded run is not what it must be, or undefined when it is. */
+/** Why a usage of a guarded run is not what it must be, with what it threw, or undefined when it is. */
 export function judge(
+  client: ClientDescription,
+  usage: Usage<unknown>,
+  act: Act,
+  bare: Run,
+  guarded: Run,
+): string | undefined {
+  const reason = judged(client, usage, act, bare, guarded);
+  const { thrown } = guarded.outcome;
+  if (reason === undefined || thrown === undefined) return reason;
+  return `${reason}; it threw ${JSON.stringify(thrown).slice(0, 600)}`;
+}
+
+function judged(
   client: ClientDescription,
   usage: Usage<unknown>,
   act: Act,

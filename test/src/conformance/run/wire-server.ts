@@ -39,7 +39,9 @@ export async function startWireServer(client: ClientDescription): Promise<WireSe
     });
   };
   const sessions = new Set<ServerHttp2Session>();
-  const server = client.http2 === true ? createHttp2Server(listener) : createServer(listener);
+  // An idle connection is left to the application to close: on a busy machine the server would close one just as it is used again, and a request that
+  // never got here fails with "other side closed", with us as without.
+  const server = client.http2 === true ? createHttp2Server(listener) : createServer({ keepAliveTimeout: 0 }, listener);
   server.on('session', (session: ServerHttp2Session) => sessions.add(session));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -105,9 +105,10 @@ describe('guardspan baseline create', () => {
   });
 
   it('says which tests have no season', async () => {
-    const mean = { mean: { of: 'duration', range: [0, 10], max: 9 } };
-    const { code, err } = await create(mean, 100, 1, ['--season', 'dayOfWeek']);
+    const stand = { model: 'm', calls: 2, categories: ['a', 'b'], counts: [1, 1] };
+    const drift = { drift: { of: 'output.label', baseline: stand } };
+    const { code, err } = await create(drift, 100, 1, ['--season', 'dayOfWeek']);
     expect(code).not.toBe(0);
-    expect(err).toContain('a baseline of mean has no season');
+    expect(err).toContain('a baseline of drift has no season');
   });
 });

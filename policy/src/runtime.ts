@@ -168,6 +168,7 @@ export type {
   EvidenceTest,
   LatencyTest,
   MeanBaseline,
+  MeanSeason,
   MeanTest,
   MovingBaseline,
   RateBaseline,

@@ -33,7 +33,7 @@ export const addBaseline: AddCommand = (program, io, finish) => {
     .requiredOption('--guardrail <file>', 'file with the one guard-rail that the baseline is for')
     .option('--mapping <file>', 'what the columns of a table mean')
     .addOption(
-      new Option('--season <cells>', 'keep hours or days of UTC apart, for a rate or latency test').choices(
+      new Option('--season <cells>', 'keep hours or days of UTC apart, for a rate, latency or mean test').choices(
         Object.keys(SEASONS),
       ),
     )

@@ -7,6 +7,7 @@ import type { Judge } from './judge.js';
 import { meanArmJudge, meanJudge } from './mean-judge.js';
 import { rateArmJudge, rateJudge } from './rate-judge.js';
 import { RateReference } from './rate-reference.js';
+import { referencedMeanJudge } from './referenced-mean-judge.js';
 import { referencedRateJudge } from './referenced-rate-judge.js';
 
 /**
@@ -23,7 +24,10 @@ export function createJudge({ test, mode, promise, maxSeries }: Evidence): Judge
         ? rateJudge(test, mode, kind)
         : referencedRateJudge(test, mode, kind, new RateReference(test, promise, maxSeries));
     case 'mean':
-      return test.against === null ? meanJudge(test, mode, kind) : meanArmJudge(test, kind);
+      if (test.against !== null) return meanArmJudge(test, kind);
+      return test.baseline?.season === undefined && test.moving === undefined
+        ? meanJudge(test, mode, kind)
+        : referencedMeanJudge(test, mode, kind, new RateReference(test, promise, maxSeries));
     case 'rateGap':
       return gapJudge(test, mode, kind);
     case 'drift':

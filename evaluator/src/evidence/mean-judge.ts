@@ -20,7 +20,8 @@ interface Moments {
   histogram: number[];
 }
 
-function moments(cells: CellRows): Moments {
+/** Mean of the values of a bucket, their number and their histogram. */
+export function moments(cells: CellRows): Moments {
   const histogram = columnSums(cells, MEAN_BINS);
   const n = histogram.reduce((sum, count) => sum + count, 0);
   return { mean: n === 0 ? NaN : cells.units / MEAN_UNITS / n, n, histogram };

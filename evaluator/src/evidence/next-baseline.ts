@@ -1,5 +1,14 @@
 import { MEAN_BINS, MEAN_UNITS, OTHER, seasonCell, SEASONS } from '@guardspan/policy';
-import type { BaselineOrigin, DriftTest, EvidenceTest, LatencyTest, MeanTest, RateTest } from '@guardspan/policy';
+import type {
+  BaselineOrigin,
+  DriftTest,
+  EvidenceTest,
+  LatencyTest,
+  MeanSeason,
+  MeanTest,
+  RateTest,
+  Season,
+} from '@guardspan/policy';
 import { CellCounts } from '../count/cells/cell-counts.js';
 import type { CellRows } from '../count/cells/cell-counts.js';
 import { columnSums, rateCounts } from './cells.js';
@@ -20,6 +29,7 @@ export function isBaselined(test: EvidenceTest): test is BaselinedTest {
 export class NextBaseline {
   readonly #test: BaselinedTest;
   readonly #cells = new CellCounts();
+  /** Calls and events by cell; of a mean the sums of its units in the place of events. */
   readonly #season: { calls: number[]; events: number[] };
 
   constructor(test: BaselinedTest) {
@@ -38,8 +48,13 @@ export class NextBaseline {
   add(at: number, cells: CellRows): void {
     this.#cells.merge(cells);
     if (this.#by === undefined) return;
-    const { s, n } = rateCounts(cells);
     const cell = seasonCell(this.#by, at);
+    if (this.#test.type === 'mean') {
+      this.#season.calls[cell]! += columnSums(cells, MEAN_BINS).reduce((sum, count) => sum + count, 0);
+      this.#season.events[cell]! += cells.units;
+      return;
+    }
+    const { s, n } = rateCounts(cells);
     this.#season.calls[cell]! += n;
     this.#season.events[cell]! += s;
   }
@@ -62,7 +77,9 @@ export class NextBaseline {
       const [low, high] = test.range;
       const real = (x: number): number => low + x * (high - low);
       const [lower, upper] = meanInterval(columnSums(rows, MEAN_BINS), BASELINE_ALPHA);
-      return { ...named, mean: real(rows.units / MEAN_UNITS / calls), lower: real(lower), upper: real(upper) };
+      const mean = real(rows.units / MEAN_UNITS / calls);
+      const season = this.#by === undefined ? {} : { season: meanSeason(this.#by, this.#season, test.range) };
+      return { ...named, mean, lower: real(lower), upper: real(upper), ...season };
     }
     if (test.type === 'drift') return { ...named, ...binsOf(test, rows) };
     const by = this.#by;
@@ -77,6 +94,16 @@ export class NextBaseline {
     const { baseline } = this.#test;
     return 'season' in baseline ? baseline.season?.by : undefined;
   }
+}
+
+/** Means of cells from calls and sums of units; of a cell without calls the upper end of the range, which allows anything as its bound does. */
+export function meanSeason(
+  by: Season,
+  { calls, events }: { calls: readonly number[]; events: readonly number[] },
+  [low, high]: readonly [number, number],
+): MeanSeason {
+  const means = calls.map((n, cell) => (n === 0 ? high : low + (events[cell]! / MEAN_UNITS / n) * (high - low)));
+  return { by, calls: [...calls], means };
 }
 
 function binsOf({ baseline }: DriftTest, rows: CellRows): { [key: string]: unknown } {

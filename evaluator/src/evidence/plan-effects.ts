@@ -72,9 +72,18 @@ function rareIn({ calls, events }: { calls: number; events: number }): number {
   return Math.min(events, calls - events);
 }
 
+function hours({ baseline, moving }: RateTest | LatencyTest | MeanTest): string[] {
+  return [
+    ...(baseline?.season === undefined
+      ? []
+      : ['every hour has the limit of the whole baseline; those with fewer calls take longer']),
+    ...(moving === undefined ? [] : ['the baseline has not moved']),
+  ];
+}
+
 /** What a plan takes as given of a baseline: how well it is known, that it follows the hour or the series. */
 function followed(test: RateTest | LatencyTest): string[] {
-  const { baseline, moving } = test;
+  const { baseline } = test;
   const assumed: string[] = [];
   if (baseline !== null && rareIn(baseline) < ENOUGH_EVENTS) {
     const side = test.direction === 'up' ? 'at most' : 'at least';
@@ -82,10 +91,7 @@ function followed(test: RateTest | LatencyTest): string[] {
       `a baseline of ${baseline.events} events in ${baseline.calls} calls (${percent(baseline.events / baseline.calls)}) is known to be ${side} ${percent(rateLimit({ ...test, tolerance: 0 }))}, so a smaller change is not found; a larger baseline finds smaller ones`,
     );
   }
-  if (baseline?.season !== undefined)
-    assumed.push('every hour has the limit of the whole baseline; those with fewer calls take longer');
-  if (moving !== undefined) assumed.push('the baseline has not moved');
-  return assumed;
+  return [...assumed, ...hours(test)];
 }
 
 function ofLimit(
@@ -107,7 +113,10 @@ function ofMean(evidence: Evidence, test: MeanTest, perBucket: number): PlannedE
   const [low, high] = test.range;
   const scaled = (meanLimit(test) - low) / (high - low);
   const show = (x: number): string => `mean ${round(low + x * (high - low))}`;
-  const assumed = ['values are spread as widely as the range lets them; narrower ones are found sooner'];
+  const assumed = [
+    'values are spread as widely as the range lets them; narrower ones are found sooner',
+    ...hours(test),
+  ];
   return { ...ofLimit(evidence, scaled, show, perBucket), assumed };
 }
 

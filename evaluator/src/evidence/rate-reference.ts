@@ -1,6 +1,7 @@
 import { MOVING_SLOTS, seasonCell, SEASONS } from '@guardspan/policy';
-import type { EvidencePromise, LatencyTest, MovingBaseline, RateBaseline, RateTest, Season } from '@guardspan/policy';
+import type { EvidencePromise, LatencyTest, MeanTest, MovingBaseline, RateTest, Season } from '@guardspan/policy';
 import type { RateCounts } from './cells.js';
+import { lowerMeanBound, upperMeanBound } from './mean-bound.js';
 import { lowerRateBound, upperRateBound } from './rate-bound.js';
 import { rateInterval } from './rate-interval.js';
 
@@ -13,10 +14,10 @@ export interface ReferenceReport {
   kind: 'anchor' | 'lagged' | 'rolling';
   /** Empty: the limit is the same at every hour. */
   season: Season | '';
-  /** Share that was allowed in the last bucket, and what the frozen baseline alone would have allowed then. */
+  /** Share (or mean, in its unit) that was allowed in the last bucket, and what the frozen baseline alone would have allowed then. */
   limit: number;
   anchor: number;
-  /** Odds of `limit` by odds of `anchor`, and the largest and (inverse) smallest that the budget allows; `budget` is 1 when nothing moves. */
+  /** Odds of `limit` by odds of `anchor` (of a mean: of their places in the range), and the largest and (inverse) smallest that the budget allows; `budget` is 1 when nothing moves. */
   moved: number;
   budget: number;
   /** True when the window lies beyond the budget: the baseline stands still until a person approves another one. */
@@ -28,7 +29,7 @@ export interface ReferenceReport {
   windowTo: number;
 }
 
-/** What a moving baseline remembers: integer counts of closed buckets, so a pure function of them; JSON. */
+/** What a moving baseline remembers: counts of closed buckets (of a mean the sum of its values, scaled to [0, 1]), so a pure function of them; JSON. */
 export interface ReferenceState {
   /** [slot, cell, events, calls], in order of slot; those that no window needs any more are dropped. */
   counts: readonly (readonly [slot: number, cell: number, s: number, n: number])[];
@@ -54,13 +55,15 @@ export interface Moment {
 }
 
 /**
- * The share that a baseline allows, bucket by bucket, known before the bucket: from frozen counts by season, or from a window of the series' own past that may differ
+ * The share or mean (scaled to [0, 1]) that a baseline allows, bucket by bucket, known before the bucket: from frozen counts by season, or from a window of the series' own past that may differ
  * from them by a budget. All confidence bounds of a period and of all series hold together with probability 1 - BASELINE_ALPHA (docs/statistics.md, section 6).
  */
 export class RateReference {
-  readonly #baseline: RateBaseline;
+  /** Frozen counts by cell. */
+  readonly #cellCounts: readonly RateCounts[];
+  readonly #range: readonly [low: number, high: number];
+  readonly #boundOf: (counts: RateCounts, level: number) => number;
   readonly #moving: MovingBaseline | undefined;
-  readonly #up: boolean;
   readonly #by: Season | '';
   readonly #cells: number;
   readonly #slot: number;
@@ -71,11 +74,12 @@ export class RateReference {
   /** Limits of the frozen baseline by cell, made when they are first needed. */
   readonly #anchors: (number | undefined)[] = [];
 
-  constructor(test: RateTest | LatencyTest, promise: EvidencePromise, maxSeries: number) {
-    this.#baseline = test.baseline!;
+  constructor(test: RateTest | LatencyTest | MeanTest, promise: EvidencePromise, maxSeries: number) {
+    this.#cellCounts = frozenCounts(test);
+    this.#range = test.type === 'mean' ? test.range : [0, 1];
+    this.#boundOf = boundOf(test);
     this.#moving = test.moving;
-    this.#up = test.direction === 'up';
-    this.#by = this.#baseline.season?.by ?? '';
+    this.#by = test.baseline!.season?.by ?? '';
     this.#cells = this.#by === '' ? 1 : SEASONS[this.#by];
     const { window, lag } = this.#moving ?? { window: MOVING_SLOTS, lag: 0 };
     this.#slot = (window + lag) / MOVING_SLOTS;
@@ -131,11 +135,12 @@ export class RateReference {
     const end = state.limits.find(([cell]) => cell === state.cell)?.[2] ?? -1;
     const limit = this.limitOf(state);
     const anchor = this.#frozen(state.cell);
+    const [low, high] = this.#range;
     return {
       kind: end < 0 ? 'anchor' : this.#lagSlots > 0 ? 'lagged' : 'rolling',
       season: this.#by,
-      limit,
-      anchor,
+      limit: low + limit * (high - low),
+      anchor: low + anchor * (high - low),
       moved: Math.exp(logit(limit) - logit(anchor)),
       budget: this.#moving?.budget ?? 1,
       spent: state.spentSlot >= 0,
@@ -191,8 +196,7 @@ export class RateReference {
   }
 
   #anchor(cell: number): RateCounts {
-    const { events, calls, season } = this.#baseline;
-    return season === undefined ? { s: events, n: calls } : { s: season.events[cell]!, n: season.calls[cell]! };
+    return this.#cellCounts[cell]!;
   }
 
   /** Never 0 or 1. */
@@ -208,10 +212,31 @@ export class RateReference {
     const windows = this.#per === 0 ? slots * (slots + 1) : Math.ceil(this.#per / this.#slot) + 1;
     return part / this.#cells / windows / this.#maxSeries;
   }
+}
 
-  #boundOf({ s, n }: RateCounts, level: number): number {
-    return this.#up ? upperRateBound(s, n, level) : lowerRateBound(s, n, level);
+/** What was frozen, by cell: events and calls, or the sum of scaled values and their number. */
+function frozenCounts(test: RateTest | LatencyTest | MeanTest): RateCounts[] {
+  if (test.type !== 'mean') {
+    const { events, calls, season } = test.baseline!;
+    return season === undefined
+      ? [{ s: events, n: calls }]
+      : season.calls.map((n, cell) => ({ s: season.events[cell]!, n }));
   }
+  const [low, high] = test.range;
+  const { mean, calls, season } = test.baseline!;
+  const scaled = (value: number, n: number): RateCounts => ({ s: ((value - low) / (high - low)) * n, n });
+  return season === undefined ? [scaled(mean, calls)] : season.calls.map((n, cell) => scaled(season.means[cell]!, n));
+}
+
+/** The bound of a share or a mean that favours the series. */
+function boundOf({
+  type,
+  direction,
+}: RateTest | LatencyTest | MeanTest): (counts: RateCounts, level: number) => number {
+  const up = direction === 'up';
+  if (type !== 'mean') return ({ s, n }, level) => (up ? upperRateBound(s, n, level) : lowerRateBound(s, n, level));
+  return ({ s, n }, level) =>
+    up ? upperMeanBound(n === 0 ? 1 : s / n, n, level) : lowerMeanBound(n === 0 ? 0 : s / n, n, level);
 }
 
 /** Log odds; ends are taken a little inside. */

@@ -1,5 +1,5 @@
 import { evidenceThreshold } from '@guardspan/policy';
-import type { Evidence } from '@guardspan/policy';
+import type { Evidence, EvidenceTest } from '@guardspan/policy';
 import { breachesOf } from './breaches.js';
 import type { Breaches, Counted } from './breaches.js';
 import { createJudge } from './create-judge.js';
@@ -96,10 +96,11 @@ function runOf(evidence: Evidence, every: number, counted: Counted, sufficient: 
 /** A baseline without season and window: how long it has been followed is not part of the question. */
 function withFixedBaseline(evidence: Evidence): Evidence {
   const { test } = evidence;
-  if ((test.type !== 'rate' && test.type !== 'latency') || test.baseline === null) return evidence;
+  if (test.type !== 'rate' && test.type !== 'latency' && test.type !== 'mean') return evidence;
+  if (test.baseline === null) return evidence;
   const { moving: _moving, ...fixed } = test;
   const { season: _season, ...baseline } = test.baseline;
-  return { ...evidence, test: { ...fixed, baseline } };
+  return { ...evidence, test: { ...fixed, baseline } as EvidenceTest };
 }
 
 class HypotheticalRun {

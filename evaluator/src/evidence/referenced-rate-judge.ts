@@ -20,7 +20,7 @@ export interface ReferencedState {
 }
 
 /** Start of the epoch: for callers that know no time, which all tests without season and window are. */
-const NO_TIME = { at: 0, calm: true };
+export const NO_TIME = { at: 0, calm: true };
 
 /** Judges a share of calls against a limit that differs from bucket to bucket and is known before each: a baseline with a season, or one that moves. */
 export function referencedRateJudge(

@@ -11,11 +11,20 @@ import {
   seasonCell,
   SEASONS,
 } from '@guardspan/policy';
-import type { BaselineOrigin, BaselineSeason, ModelCall, RevisedGuardrail, Season } from '@guardspan/policy';
+import type {
+  BaselineOrigin,
+  BaselineSeason,
+  MeanSeason,
+  ModelCall,
+  RevisedGuardrail,
+  Season,
+} from '@guardspan/policy';
 import { ENOUGH_EVENTS } from '../evidence/plan-effects.js';
 import { CellCounts } from '../count/cells/cell-counts.js';
 import { columnSums, rateCounts } from '../evidence/cells.js';
+import { lowerMeanBound, upperMeanBound } from '../evidence/mean-bound.js';
 import { meanInterval } from '../evidence/mean-interval.js';
+import { meanSeason } from '../evidence/next-baseline.js';
 import { lowerRateBound, upperRateBound } from '../evidence/rate-bound.js';
 import { BASELINE_ALPHA } from '../evidence/rate-reference.js';
 import { withFact } from '../engine/evidence/fact-join.js';
@@ -25,7 +34,7 @@ import type { ReplayCall } from './replay.js';
 export type BaselineBlock = BaselineOrigin &
   (
     | { events: number; season?: BaselineSeason }
-    | { mean: number; lower: number; upper: number }
+    | { mean: number; lower: number; upper: number; season?: MeanSeason }
     | { edges: number[]; counts: number[] }
     | { categories: string[]; counts: number[] }
   );
@@ -44,7 +53,7 @@ const BINS = 10;
 const CATEGORIES = 30;
 
 /**
- * Freezes the counts of recorded calls as the baseline of a rate, mean, latency or drift test; late facts are included. With `season` those of a rate or latency
+ * Freezes the counts of recorded calls as the baseline of a rate, mean, latency or drift test; late facts are included. With `season` those of a rate, latency or mean
  * are kept apart by hour or day.
  * @throws GuardspanError GUARDSPAN_NOT_WINDOWED for another test, and GUARDSPAN_TABLE when no call enters or they are of several models
  */
@@ -61,11 +70,11 @@ export function createBaseline(
       `${compiled.name}: ${test.type} takes no baseline`,
       'rate, mean, latency and drift do',
     );
-  if (season !== undefined && test.type !== 'rate' && test.type !== 'latency')
+  if (season !== undefined && test.type === 'drift')
     throw new GuardspanError(
       'GUARDSPAN_NOT_WINDOWED',
       `${compiled.name}: a baseline of ${test.type} has no season`,
-      'rate and latency have; leave --season out',
+      'rate, latency and mean have; leave --season out',
     );
   const seen = createObservation();
   const cells = new CellCounts();
@@ -75,7 +84,7 @@ export function createBaseline(
     const call = facts.reduce(withFact, recorded);
     if (!compiled.counts(call) || !compiled.observe(call, seen)) continue;
     cells.add(seen, []);
-    counted.add(call.startedAt, seen.column);
+    counted.add(call.startedAt, test.type === 'mean' ? seen.units : seen.column);
     entered.push(call);
   }
   const { origin, warnings } = originOf(compiled.name, entered);
@@ -97,8 +106,11 @@ export function createBaseline(
     const [lower, upper] = meanInterval(columnSums(rows, MEAN_BINS), BASELINE_ALPHA).map(real) as [number, number];
     few(entered.length, 'calls', warnings);
     return {
-      baseline: { ...origin, mean, lower, upper },
-      confidence: [`mean ${show(mean)}, between ${show(lower)} and ${show(upper)}`],
+      baseline: { ...origin, mean, lower, upper, ...counted.means(test.range) },
+      confidence: [
+        `mean ${show(mean)}, between ${show(lower)} and ${show(upper)}`,
+        ...counted.meanConfidence(test.range),
+      ],
       warnings,
     };
   }
@@ -144,7 +156,7 @@ function originOf(name: string, calls: readonly ModelCall[]): { origin: Baseline
   return { origin: { model: models[0]!, version, featureView, calls: calls.length, from, to }, warnings };
 }
 
-/** Calls and events by cell of a season; nothing without one. */
+/** Calls and events (of a mean: units) by cell of a season; nothing without one. */
 class SeasonCounts {
   readonly #by: Season | undefined;
   readonly #calls: number[];
@@ -166,6 +178,22 @@ class SeasonCounts {
 
   block(): { season?: BaselineSeason } {
     return this.#by === undefined ? {} : { season: { by: this.#by, calls: this.#calls, events: this.#events } };
+  }
+
+  /** The same of a mean, whose units were added in the place of events. */
+  means(range: readonly [number, number]): { season?: MeanSeason } {
+    if (this.#by === undefined) return {};
+    return { season: meanSeason(this.#by, { calls: this.#calls, events: this.#events }, range) };
+  }
+
+  meanConfidence([low, high]: readonly [number, number]): string[] {
+    return this.#calls.map((n, cell) => {
+      const level = BASELINE_ALPHA / this.#calls.length;
+      const mean = n === 0 ? NaN : this.#events[cell]! / MEAN_UNITS / n;
+      const real = (x: number): number => show(low + x * (high - low));
+      if (n === 0) return `${this.#by} ${cell}: no calls`;
+      return `${this.#by} ${cell}: mean ${real(mean)}, between ${real(lowerMeanBound(mean, n, level))} and ${real(upperMeanBound(mean, n, level))}`;
+    });
   }
 
   confidence(): string[] {

@@ -4,7 +4,7 @@ import { checkExpression } from './check-expression.js';
 import type { Finding } from './finding.js';
 import type { GuardrailDocument } from './schema.js';
 import { MOVING_SLOTS, SEASONS } from './evidence-types.js';
-import type { BinsBaseline, Evidence, EvidenceTest, LatencyTest, RateTest } from './evidence-types.js';
+import type { BinsBaseline, Evidence, EvidenceTest, LatencyTest, MeanTest, RateTest } from './evidence-types.js';
 import type { Guardrail } from './types.js';
 
 const TEST = ['spec', 'over', 'test'] as const;
@@ -145,10 +145,11 @@ function checkShape(test: EvidenceTest, base: readonly (string | number)[], foun
   if (test.type === 'association' && !increasing(test.edges))
     found('GUARDSPAN_DOC_TEST_BINS', [...base, 'edges'], 'edges do not increase', 'sort them');
   if (test.type === 'rate' || test.type === 'latency') checkRateBaseline(test, base, found);
+  if (test.type === 'mean') checkMeanBaseline(test, base, found);
 }
 
 function checkRateBaseline(test: RateTest | LatencyTest, base: readonly (string | number)[], found: Found): void {
-  const { baseline, moving } = test;
+  const { baseline } = test;
   if (baseline !== null && (baseline.calls === 0 || baseline.events > baseline.calls)) {
     const hint = 'make it with guardspan baseline create';
     found('GUARDSPAN_DOC_TEST_BASELINE', [...base, 'baseline'], 'the counts of the baseline do not fit', hint);
@@ -169,6 +170,33 @@ function checkRateBaseline(test: RateTest | LatencyTest, base: readonly (string 
       found('GUARDSPAN_DOC_TEST_BASELINE', [...base, 'baseline', 'season'], message, hint);
     }
   }
+  checkMoving(test, base, found);
+}
+
+function checkMeanBaseline(test: MeanTest, base: readonly (string | number)[], found: Found): void {
+  const { baseline, range } = test;
+  const season = baseline?.season;
+  if (season !== undefined) {
+    const { by, calls, means } = season;
+    const fits =
+      calls.length === SEASONS[by] &&
+      means.length === SEASONS[by] &&
+      means.every((mean) => mean >= range[0] && mean <= range[1]) &&
+      calls.reduce((total, count) => total + count, 0) === baseline!.calls;
+    if (!fits) {
+      const message = `${by} has ${SEASONS[by]} cells, with means in \`range\` and calls that add up to those of the baseline`;
+      const hint = `make it with guardspan baseline create --season ${by}`;
+      found('GUARDSPAN_DOC_TEST_BASELINE', [...base, 'baseline', 'season'], message, hint);
+    }
+  }
+  checkMoving(test, base, found);
+}
+
+function checkMoving(
+  { baseline, moving }: Pick<RateTest | LatencyTest | MeanTest, 'baseline' | 'moving'>,
+  base: readonly (string | number)[],
+  found: Found,
+): void {
   if (moving === undefined) return;
   if (baseline === null) {
     const hint = 'add `baseline`: it says what was approved, and the budget is counted from it';

@@ -9,6 +9,7 @@ import type {
   EvidencePromise,
   EvidenceTest,
   MeanBaseline,
+  MeanSeason,
   MovingBaseline,
   RateBaseline,
   Reference,
@@ -80,11 +81,12 @@ function movingOf(authored: { window: string; lag?: string | undefined; budget?:
 }
 
 function meanBaseline(
-  authored: (AuthoredOrigin & { mean: number; lower: number; upper: number }) | undefined,
+  authored:
+    (AuthoredOrigin & { mean: number; lower: number; upper: number; season?: MeanSeason | undefined }) | undefined,
 ): MeanBaseline | null {
   if (authored === undefined) return null;
-  const { mean, lower, upper } = authored;
-  return { ...originOf(authored), mean, lower, upper };
+  const { mean, lower, upper, season } = authored;
+  return { ...originOf(authored), mean, lower, upper, ...(season === undefined ? {} : { season }) };
 }
 
 function binsBaseline(
@@ -100,8 +102,9 @@ function testOf(test: AuthoredEvidence['test']): EvidenceTest {
     return { type: 'rate', of, among, ...referenceOf(test.rate, rateBaseline(baseline)), ...movingOf(moving) };
   }
   if ('mean' in test) {
-    const { of, among = 'true', range, baseline } = test.mean;
-    return { type: 'mean', of, among, range, ...referenceOf(test.mean, meanBaseline(baseline)) };
+    const { of, among = 'true', range, baseline, moving } = test.mean;
+    const reference = referenceOf(test.mean, meanBaseline(baseline));
+    return { type: 'mean', of, among, range, ...reference, ...movingOf(moving) };
   }
   if ('latency' in test) {
     const { within, among = 'true', baseline, moving } = test.latency;

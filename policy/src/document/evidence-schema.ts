@@ -34,7 +34,20 @@ const rateBaseline = z.strictObject({ ...origin, events: count, season: season.o
 const moving = z
   .strictObject({ window: duration, lag: duration.optional(), budget: z.number().gt(1).max(10).optional() })
   .describe('Beside `baseline`: {window: 7d, lag: 14d, budget: 1.5}. Without `lag` the window ends now.');
-const meanBaseline = z.strictObject({ ...origin, mean: z.number(), lower: z.number(), upper: z.number() });
+const meanSeason = z
+  .strictObject({
+    by: z.enum(Object.keys(SEASONS) as (keyof typeof SEASONS)[]),
+    calls: cells,
+    means: z.array(z.number()).min(7).max(168),
+  })
+  .describe('Means by hour or day (UTC, weeks begin on Monday), with which each bucket has the limit of its own hour.');
+const meanBaseline = z.strictObject({
+  ...origin,
+  mean: z.number(),
+  lower: z.number(),
+  upper: z.number(),
+  season: meanSeason.optional(),
+});
 const binsBaseline = z.strictObject({
   ...origin,
   edges: edges.optional(),
@@ -70,6 +83,7 @@ export const evidenceTestSchema = z
         max: z.number().optional(),
         min: z.number().optional(),
         baseline: meanBaseline.optional(),
+        moving: moving.optional(),
         against: against.optional(),
         tolerance,
         direction: z.enum(['up', 'down']).optional(),

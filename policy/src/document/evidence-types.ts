@@ -67,18 +67,28 @@ export interface MovingBaseline {
   window: number;
   /** Seconds between the end of the window and now. */
   lag: number;
-  /** Factor, above 1, by which the odds of what is allowed may differ from those of the frozen baseline. */
+  /** Factor, above 1, by which the odds of what is allowed (of a mean: of its place in the range) may differ from those of the frozen baseline. */
   budget: number;
 }
 
 /** Parts into which `lag` and `window` of a moving baseline are cut at most; the window moves by one part at a time. */
 export const MOVING_SLOTS = 32;
 
+/** The means of a baseline by cell of a season, in the unit of the value. */
+export interface MeanSeason {
+  by: Season;
+  calls: number[];
+  /** Of a cell without calls any number in the range. */
+  means: number[];
+}
+
 /** Frozen mean of a bounded value, with its confidence sequence. */
 export interface MeanBaseline extends BaselineOrigin {
   mean: number;
   lower: number;
   upper: number;
+  /** Absent: one limit for every hour. */
+  season?: MeanSeason;
 }
 
 /** Frozen counts by bin. */
@@ -115,6 +125,8 @@ export interface RateTest extends Reference<RateBaseline> {
 /** Mean of a number that is clipped to `range`. */
 export interface MeanTest extends Reference<MeanBaseline> {
   type: 'mean';
+  /** With `baseline` only. */
+  moving?: MovingBaseline;
   /** CEL number. */
   of: string;
   among: string;

@@ -6,16 +6,15 @@ export interface RefusedKey {
 }
 
 const WHY: { readonly [key: string]: string } = {
-  season: 'a baseline by hour or day holds the events of each hour, and this test has no events',
-  moving: 'what somebody who shifts the calls slowly could gain is bounded for a share only',
+  season: 'a baseline by hour or day holds the events or the mean of each hour, and this test has neither',
+  moving: 'what somebody who shifts the calls slowly could gain is bounded for a share or a mean only',
 };
 const INSTEAD: { readonly [test: string]: string } = {
-  mean: 'test the rate at which the number passes a bound (`rate: {of: "duration > 2.0", baseline: …}`), which may have it, or compare with `against: {model_version: previous}`, which cancels seasons',
   drift:
     'test the rate of the values that matter (`rate: {of: "features.age > 60.0", baseline: …}`), which may have it',
 };
 
-/** Why `season` and `moving` are refused in a `mean` or a `drift`; undefined for any other key. `path` leads to the mapping that holds the key. */
+/** Why `season` and `moving` are refused in a `drift`; undefined for any other key. `path` leads to the mapping that holds the key. */
 export function refusedKey(path: readonly (string | number)[], key: string): RefusedKey | undefined {
   const at = path.lastIndexOf('test');
   const [test, ...rest] = path.slice(at + 1);
@@ -24,7 +23,7 @@ export function refusedKey(path: readonly (string | number)[], key: string): Ref
   if (path[at - 1] !== 'over' || hint === undefined || WHY[key] === undefined || !stands) return undefined;
   return {
     code: 'GUARDSPAN_DOC_TEST_SHARES_ONLY',
-    message: `\`${key}\` is for \`rate\` and \`latency\`, not for \`${String(test)}\`: ${WHY[key]}`,
+    message: `\`${key}\` is for \`rate\`, \`latency\` and \`mean\`, not for \`${String(test)}\`: ${WHY[key]}`,
     hint,
   };
 }

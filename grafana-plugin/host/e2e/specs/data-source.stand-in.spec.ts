@@ -26,7 +26,7 @@ for (const [topic, text, conditions] of [
   ['dispositions', 'enforced', {}],
   ['series', 'p80', { guardrail: 'slow-model' }],
   ['guardrails', 'equal-admission', {}],
-  ['revisions', 'created', {}],
+  ['revisions', 'created', { guardrail: 'slow-model' }],
   ['coverage', '100%', {}],
   ['fleet', 'assistant', {}],
 ] as const) {

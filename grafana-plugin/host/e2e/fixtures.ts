@@ -8,7 +8,7 @@ export const APP = 'guardspan-guardrails-app';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SHOTS = process.env.GUARDSPAN_E2E_SHOTS ?? join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots');
 
-type Behaviour = { fault: 'pass' | 'down' | 'fail' | 'drop' | 'hold'; status?: number; method?: string };
+type Behaviour = { fault: 'pass' | 'down' | 'fail' | 'drop' | 'hold' | 'slow'; status?: number; method?: string };
 
 /** A user in front of the app. */
 export class Visitor {

@@ -1,8 +1,8 @@
 import http from 'node:http';
 
 /**
- * @typedef {'pass' | 'down' | 'fail' | 'drop' | 'hold'} Fault `down` ends connections without an answer, `fail` answers `status` with the
- *   evaluator's form of a problem, `drop` cuts each event stream after a moment, `hold` lets nothing of an event stream through.
+ * @typedef {'pass' | 'down' | 'fail' | 'drop' | 'hold' | 'slow'} Fault `down` ends connections without an answer, `fail` answers `status` with the
+ *   evaluator's form of a problem, `drop` cuts each event stream after a moment, `hold` lets nothing of an event stream through, `slow` answers everything else late.
  * @typedef {{ fault: Fault, status?: number, method?: string }} Behaviour `method` limits `fail` to requests of a method.
  *
  * @typedef {object} Front
@@ -12,6 +12,8 @@ import http from 'node:http';
 
 /** How long a stream lives before `drop` cuts it. Milliseconds. */
 const DROP_AFTER = 300;
+/** How late `slow` answers. Milliseconds. */
+const SLOW = 8000;
 
 /**
  * Stands before an evaluator and misbehaves on demand: `PUT /front` with a {@link Behaviour} says how. Listens on loopback.
@@ -55,9 +57,14 @@ export async function startFront(evaluatorUrl, port = 0) {
       { method: request.method, headers: { ...request.headers, host: new URL(evaluatorUrl).host }, agent: false },
       (answer) => {
         if (events && fault === 'hold') return void answer.resume();
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        response.flushHeaders();
-        answer.pipe(response);
+        const send = () => {
+          if (response.destroyed) return;
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          response.flushHeaders();
+          answer.pipe(response);
+        };
+        if (!events && fault === 'slow') setTimeout(send, SLOW);
+        else send();
         if (events && fault === 'drop') setTimeout(() => response.destroy(), DROP_AFTER);
       },
     );

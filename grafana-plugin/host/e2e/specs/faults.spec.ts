@@ -30,6 +30,17 @@ for (const [what, behaviour, title] of [
   });
 }
 
+test('an evaluator that is slow is waited for, and people are told', async ({ as, fault }) => {
+  const visitor = await as('viewer');
+  await fault({ fault: 'slow' });
+  await visitor.openApp('guardrails');
+  await expect(visitor.page.getByRole('alert').filter({ hasText: 'has not answered yet' }).first()).toBeVisible();
+  await visitor.shoot('fault-slow');
+  expect(await visitor.violations()).toEqual([]);
+  await expect(visitor.page.getByRole('link', { name: 'slow-model' }).first()).toBeVisible();
+  await expect(visitor.page.getByText('has not answered yet')).toHaveCount(0);
+});
+
 test('what is known stays when the evaluator goes, with its time', async ({ as, fault }) => {
   const visitor = await as('viewer');
   visitor.expectProblems(PROXY_ERRORS);

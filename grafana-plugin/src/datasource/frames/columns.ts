@@ -11,6 +11,9 @@ export interface Column<T> {
   config?: FieldConfig;
 }
 
+/** Pixels, as the table of Grafana counts: date and time to the second, which its own least width cuts off. */
+const TIME_WIDTH = 190;
+
 /** A frame with a column for each, and hints for people who look at it. Times of rows are in seconds, those of frames in milliseconds. */
 export function table<T>(
   refId: string,
@@ -19,7 +22,12 @@ export function table<T>(
   notices: QueryResultMetaNotice[] = [],
 ): DataFrame {
   const fields = columns.map(({ name, title, type, value, config }): Field => ({
-    ...{ name, type, config: { ...(title === undefined ? {} : { displayNameFromDS: title }), ...config } },
+    ...{ name, type },
+    config: {
+      ...(title === undefined ? {} : { displayNameFromDS: title }),
+      ...(type === FieldType.time ? { custom: { minWidth: TIME_WIDTH } } : {}),
+      ...config,
+    },
     values: rows.map((row) => {
       const cell = value(row);
       return type === FieldType.time && typeof cell === 'number' ? cell * 1000 : (cell ?? null);

@@ -32,9 +32,10 @@ for (const [what, behaviour, title] of [
 
 test('an evaluator that is slow is waited for, and people are told', async ({ as, fault }) => {
   const visitor = await as('viewer');
+  visitor.expectProblems(PROXY_ERRORS);
   await fault({ fault: 'slow' });
   await visitor.openApp('guardrails');
-  await expect(visitor.page.getByRole('alert').filter({ hasText: 'has not answered yet' }).first()).toBeVisible();
+  await expect(visitor.page.getByText('The evaluator has not answered yet').first()).toBeVisible();
   await visitor.shoot('fault-slow');
   expect(await visitor.violations()).toEqual([]);
   await expect(visitor.page.getByRole('link', { name: 'slow-model' }).first()).toBeVisible();

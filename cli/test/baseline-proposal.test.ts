@@ -3,10 +3,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HTTP_API } from '@guardspan/policy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isOperation } from './support/operations.js';
 import { guardspan } from './support/run-cli.js';
 
 const BASELINE = { model: 'router', calls: 7_200, events: 144, from: 1_800_000_000, to: 1_800_007_200 };
 const WAITING = {
+  kind: 'Guardrail',
   name: 'errors',
   revision: 'r2',
   author: 'eddie',
@@ -22,7 +24,7 @@ let waiting: object[];
 beforeEach(async () => {
   seen = [];
   outcome = 'proposed';
-  waiting = [WAITING];
+  waiting = [{ ...WAITING, kind: 'DetectorPack', revision: 'other' }, WAITING];
   const answers: { [line: string]: () => object } = {
     'POST /api/v1/guardrails/errors/baseline': () => ({
       ...{ outcome, source: 'the document\n', baseline: BASELINE },
@@ -30,7 +32,7 @@ beforeEach(async () => {
     }),
     'GET /api/v1/proposals': () => ({ items: waiting }),
     'GET /api/v1/guardrails/errors': () => ({ source: 'calls: 2400\n' }),
-    'POST /api/v1/proposals/errors/approve': () => ({ outcome: 'updated' }),
+    'POST /api/v1/proposals/guardrails/errors/approve': () => ({ outcome: 'updated' }),
   };
   server = createServer((request, response) => {
     response.setHeader(HTTP_API.HEADER, HTTP_API.VERSION);
@@ -39,6 +41,7 @@ beforeEach(async () => {
     request.on('end', () => {
       const line = `${request.method!} ${request.url!}`;
       seen.push({ line, body, ifMatch: request.headers['if-match'] });
+      if (!isOperation(request.method!, request.url!)) throw new Error(`the evaluator does not serve ${line}`);
       response.writeHead(answers[line] === undefined ? 404 : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(answers[line]?.() ?? { code: 'GUARDSPAN_NOT_FOUND', detail: 'no such thing' }));
     });
@@ -88,7 +91,7 @@ describe('guardspan baseline approve', () => {
     expect(code).toBe(0);
     expect(out).toContain('-calls: 2400\n+calls: 7200\n');
     expect(out).toContain('approved: proposed by eddie (it replaces the baseline of its test.)');
-    expect(seen.at(-1)).toMatchObject({ line: 'POST /api/v1/proposals/errors/approve', ifMatch: '"r2"' });
+    expect(seen.at(-1)).toMatchObject({ line: 'POST /api/v1/proposals/guardrails/errors/approve', ifMatch: '"r2"' });
   });
 
   it('says so when nothing waits', async () => {

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HTTP_API } from '@guardspan/policy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isOperation } from './support/operations.js';
 import { guardspan } from './support/run-cli.js';
 import type { CliResult } from './support/run-cli.js';
 
@@ -22,6 +23,7 @@ beforeEach(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       asked.push(`${request.method} ${request.url} ${Buffer.concat(chunks).toString()}`.trim());
+      if (!isOperation(request.method!, request.url!)) throw new Error(`the evaluator does not serve ${request.url}`);
       const known = request.method === 'GET' || request.url?.includes('/directives/v1/') === true;
       response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
       const problem = {

@@ -93,9 +93,9 @@ async function propose(name: string, options: ProposeOptions, io: CliIo): Promis
 async function approve(name: string, options: ServerFlags, io: CliIo): Promise<number> {
   const client = await ApiClient.create(options, io);
   const { items } = (await client.request('GET', '/api/v1/proposals')).body as {
-    items: { name: string; revision: string; author: string; source: string; reason: string }[];
+    items: { kind: string; name: string; revision: string; author: string; source: string; reason: string }[];
   };
-  const waiting = items.find((one) => one.name === name);
+  const waiting = items.find((one) => one.kind === 'Guardrail' && one.name === name);
   if (waiting === undefined)
     throw new CliError(EXIT.FAILED, `no change of ${name} waits`, `guardspan baseline propose ${name} makes one`);
   const held = (await client.request('GET', `/api/v1/guardrails/${encodeURIComponent(name)}`)).body as {
@@ -103,7 +103,7 @@ async function approve(name: string, options: ServerFlags, io: CliIo): Promise<n
   };
   // What is approved is shown, and only that is approved: its revision goes along.
   io.out(createTwoFilesPatch(`${name} in force`, `${name} proposed`, held.source, waiting.source));
-  await client.request('POST', `/api/v1/proposals/${encodeURIComponent(name)}/approve`, {
+  await client.request('POST', `/api/v1/proposals/guardrails/${encodeURIComponent(name)}/approve`, {
     headers: { 'if-match': `"${waiting.revision}"` },
   });
   io.out(`guardrail/${name} approved: proposed by ${waiting.author} (${waiting.reason})\n`);

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HTTP_API, loadGuardrails } from '@guardspan/policy';
 import type { LoadedGuardrail } from '@guardspan/policy';
+import { isOperation } from './operations.js';
 
 /** A request as the server saw it. */
 export interface Seen {
@@ -46,6 +47,7 @@ async function respond(api: FakeApi, request: IncomingMessage, response: ServerR
     response.writeHead(status, { 'content-type': 'application/json', ...(etag === '' ? {} : { etag }) });
     response.end(JSON.stringify(value));
   };
+  if (!isOperation(method, request.url!)) throw new Error(`the evaluator does not serve ${method} ${request.url}`);
   if (api.answer !== null) return send(api.answer.status, api.answer.body);
   if (url.pathname === '/api/v1/guardrails') return send(200, { items: [...api.documents.values()].map(view) });
   // Of other kinds it holds nothing.

@@ -194,10 +194,11 @@ function checked(schema: z.ZodType | undefined, value: unknown, where: 'query' |
     path: issue.path.join('.'),
     hint: '',
   }));
+  const { path, message } = errors[0]!;
   throw new ApiError(
     400,
     'GUARDSPAN_INVALID',
-    `The ${where} is wrong: ${errors[0]!.path}: ${errors[0]!.message}`,
+    path === '' ? `The ${where} is wrong: it ${message}` : `The ${where} is wrong: ${path}: ${message}`,
     `See ${OPENAPI_PATH}.`,
     { errors },
   );

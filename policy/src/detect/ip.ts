@@ -1,5 +1,7 @@
 import { codeAt, isDigitCode, isLetterCode, isWordCode } from './boundary.js';
 import { ContextWords } from './context-words.js';
+import { locateV6 } from './ipv6.js';
+import { octet } from './octets.js';
 import type { EntityDetector, Emit } from './types.js';
 import type { Subject } from './subject.js';
 
@@ -136,17 +138,6 @@ const MARKS: ReadonlySet<number> = new Set([TILDE, 94, 0xa7]);
 const COMPARED: ReadonlySet<number> = new Set([62, 60, TILDE, 33]);
 const AT = 64;
 
-function octet(units: Uint16Array, start: number, end: number): boolean {
-  const length = end - start;
-  const first = codeAt(units, start);
-  if (length > 3 || (length > 1 && first === 48)) return false;
-  // 200 to 255 by their first two digits.
-  if (length < 3 || first === 49) return true;
-  if (first !== 50) return false;
-  const second = codeAt(units, start + 1);
-  return second < 53 || (second === 53 && codeAt(units, start + 2) <= 53);
-}
-
 /** IPv4 in dotted decimal form: a group of four numbers joined by single dots, that is no part of a longer chain. */
 function locateV4(subject: Subject, emit: Emit): void {
   const { units, groupStart, groupEnd, clusters } = subject;
@@ -232,104 +223,6 @@ function isNameCode(code: number): boolean {
   return isLetterCode(code) || code === 95;
 }
 
-function isHexCode(code: number): boolean {
-  return isDigitCode(code) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
-}
-
-/** True for four octets with dots, from one place to another. */
-export function isV4(units: Uint16Array, start: number, end: number): boolean {
-  let parts = 0;
-  let from = start;
-  for (let at = start; at <= end; at++) {
-    const code = at === end ? 46 : codeAt(units, at);
-    if (isDigitCode(code)) continue;
-    if (code !== 46 || at === from || at - from > 3 || !octet(units, from, at)) return false;
-    parts++;
-    from = at + 1;
-  }
-  return parts === 4;
-}
-
-/** True for an IPv6 address in one of the forms of RFC 4291 section 2.2, from one place to another. Read in place: times and hashes come here often. */
-function isV6(units: Uint16Array, start: number, end: number): boolean {
-  let dot = start;
-  while (dot < end && codeAt(units, dot) !== 46) dot++;
-  if (dot === end) return isHexGroups(units, start, end, 0);
-  let colon = dot;
-  while (colon >= start && codeAt(units, colon) !== 58) colon--;
-  if (colon < start || !isV4(units, colon + 1, end)) return false;
-  const double = colon > start && codeAt(units, colon - 1) === 58;
-  return isHexGroups(units, start, double ? colon + 1 : colon, 2);
-}
-
-/** Eight groups of two digits in 23 characters: every third is a colon. */
-function isHexPairs(units: Uint16Array, start: number): boolean {
-  for (let at = start + 2; at < start + 23; at += 3) if (codeAt(units, at) !== 58) return false;
-  return true;
-}
-
-/** Groups of hexadecimal digits that make an address together with `tail` groups written as octets. */
-function isHexGroups(units: Uint16Array, start: number, end: number, tail: number): boolean {
-  let count = tail;
-  let gap = false;
-  let digit = false;
-  for (let at = start; at < end;) {
-    if (codeAt(units, at) === 58) {
-      // A single colon is read with the group before it.
-      if (gap || at + 1 >= end || codeAt(units, at + 1) !== 58) return false;
-      gap = true;
-      at += 2;
-      continue;
-    }
-    const from = at;
-    for (; at < end && isHexCode(codeAt(units, at)); at++) digit ||= isDigitCode(codeAt(units, at));
-    if (at === from || at - from > 4) return false;
-    count++;
-    if (at === end) break;
-    if (codeAt(units, at) !== 58) return false;
-    if (codeAt(units, at + 1) !== 58 && ++at === end) return false;
-  }
-  // Eight bytes are a hardware address (EUI-64).
-  if (!gap && end - start === 23 && isHexPairs(units, start)) return false;
-  // `a::b` is code more often than an address.
-  return gap ? count >= 1 && count <= 7 && (count > 3 || digit || tail > 0) : count === 8;
-}
-
-const MAX_V6 = 45;
-
-function locateV6({ units, colons, colonCount }: Subject, emit: Emit): void {
-  let floor = 0;
-  for (let index = 0; index + 1 < colonCount; index++) {
-    const colon = colons[index]!;
-    // Two colons at least, the second one at most five characters on.
-    if (colon < floor || colons[index + 1]! - colon > 5) continue;
-    let start = colon;
-    while (start > floor && colon - start < 5 && isHexCode(codeAt(units, start - 1))) start--;
-    // `IPv6:2001:db8::1`: the word and its colon are the sentence's.
-    if (codeAt(units, colon + 1) !== 58 && (start === colon || isWordCode(codeAt(units, start - 1)))) start = colon + 1;
-    let end = colon;
-    for (let code = 58; isHexCode(code) || code === 58 || code === 46; code = codeAt(units, end)) end++;
-    floor = end;
-    while (end > start && codeAt(units, end - 1) === 46) end--;
-    // A sentence goes on with a colon behind an address.
-    if (codeAt(units, end - 1) === 58 && codeAt(units, end - 2) !== 58) end--;
-    if (
-      end - start > MAX_V6 ||
-      isWordCode(codeAt(units, start - 1)) ||
-      codeAt(units, start - 1) === 46 ||
-      isWordCode(codeAt(units, end))
-    )
-      continue;
-    if (!isV6(units, start, end)) continue;
-    if (codeAt(units, end) === 37) {
-      let zone = end + 1;
-      while (zone - end < 17 && isWordCode(codeAt(units, zone))) zone++;
-      if (zone > end + 1) end = zone;
-    }
-    emit(start, end, SCORE);
-  }
-}
-
 /** IPv4 addresses in dotted decimal form, and IPv6 addresses in every form of RFC 4291, with zone (RFC 4007). */
 export const ip: EntityDetector = {
   entity: 'ip',
@@ -341,7 +234,7 @@ export const ip: EntityDetector = {
   maxLength: 64,
   locate: (subject, emit) => {
     locateV4(subject, emit);
-    if (subject.colonCount > 1) locateV6(subject, emit);
+    if (subject.colonCount > 1) locateV6(subject, (start, end) => emit(start, end, SCORE));
   },
   positives: [
     'from 10.0.0.1',
@@ -364,6 +257,8 @@ export const ip: EntityDetector = {
     'ssh root@10.0.0.5',
     'redis:10.0.0.1:6379',
     'upgraded the server 10.0.0.5 to 12',
+    'peer 2001:db8:85a3:8d3:1319:8a2e:370:7348:6721',
+    'fd00:c96a::5895:ea1f:f895:27174 closed',
   ],
   negatives: [
     '256.1.1.1',
@@ -377,6 +272,8 @@ export const ip: EntityDetector = {
     '00:1a:2b:3c:4d:5e',
     '192.168.01.1',
     '00:1a:2b:3c:4d:5e:6f:70',
+    '00:1a:2b:3c:4d:5e:6f:70:80',
+    '16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48',
     'python 3.11.2.1',
     'zlib 1.3.0.1-motley',
     'numpy==1.21.9.13',

@@ -2,7 +2,7 @@ import { codeAt, isLetterCode, isWordCode } from './boundary.js';
 import { MAX_GROUPS, PhoneReader, WHOLE } from './phone-reader.js';
 import { phoneScore } from './phone-rules.js';
 import { PHONE_WORDS } from './phone-words.js';
-import { isV4 } from './ip.js';
+import { isV4 } from './octets.js';
 import type { Subject } from './subject.js';
 import type { EntityDetector, Emit } from './types.js';
 

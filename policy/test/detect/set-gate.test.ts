@@ -76,7 +76,8 @@ describe('findings with a set of all patterns before the detectors', () => {
       const signs = fc.constantFrom(...'0123456789abcdefABCDEFXYZ@:./-_+() \n"=é٣４');
       const part = fc.oneof(fc.constantFrom(...cases), fc.string({ unit: signs, maxLength: 60 }));
       const texts = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(''));
-      same(native(), fc.sample(texts, { numRuns: 20_000, seed: 12 }));
+      const numRuns = process.env['GUARDSPAN_VERIFY'] === 'full' ? 20_000 : 4000;
+      same(native(), fc.sample(texts, { numRuns, seed: 12 }));
     });
   });
 });

@@ -167,6 +167,11 @@ export class MessageHandler {
         found.push({ guardrail: name, revision, code: 'UNKNOWN_TARGET', message });
         continue;
       }
+      if (target !== '' && !this.core.sites.isUp(target) && this.#reachable(match.models)) {
+        const message = `the target ${target} of this process does not answer its check`;
+        found.push({ guardrail: name, revision, code: 'TARGET_DOWN', message });
+        continue;
+      }
       const missing = Object.values(uses).find(
         ({ detector, external }) => external !== undefined && this.core.detectors.get(detector) === undefined,
       );

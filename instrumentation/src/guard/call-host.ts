@@ -21,6 +21,8 @@ export interface CallHostParts {
   kills: KillSwitches;
   allow: readonly ActionType[];
   hasTarget: (name: string) => boolean;
+  /** False for a target that does not answer its check. */
+  isUp: (name: string) => boolean;
   rego: NonNullable<DecideHost['rego']>;
 }
 
@@ -74,6 +76,8 @@ export class CallHost implements DecideHost {
     if (!this.parts.allow.includes(action.type)) return 'forbidden_here';
     const target = action.type === 'reroute' ? action.to : action.type === 'shutdown' ? action.fallback : '';
     if (target !== '' && !this.parts.hasTarget(target)) return 'forbidden_here';
+    // A shutdown is carried out without its fallback.
+    if (action.type === 'reroute' && !this.parts.isUp(target)) return 'unsupported_here';
     if (action.type !== 'annotate' && !can[point].includes(action.type)) return 'unsupported_here';
     return null;
   }

@@ -116,6 +116,7 @@ export class GuardCore implements GuardRuntime {
       kills: this.kills,
       allow: parts.allow,
       hasTarget: (name) => sites.hasTarget(name),
+      isUp: (name) => sites.isUp(name),
       rego: parts.engines.ask,
     });
     this.feedResource = feedResource({

@@ -32,6 +32,7 @@ import { FEED_SCOPE } from './live-call.js';
 import { randomHex } from './random-ids.js';
 import type { SiteRegistry } from './site-registry.js';
 import type { GuardStatus } from './status.js';
+import { TargetChecks } from './target-checks.js';
 
 /** Seconds after a lost connection for which the process still counts as connected. */
 const GRACE = 5;
@@ -140,6 +141,9 @@ export class GuardProcess {
       look();
       this.#timers.push(unrefInterval(look, KILL_POLL));
     }
+    const checks = new TargetChecks(sites, systemClock);
+    checks.tick();
+    this.#timers.push(unrefInterval(() => checks.tick(), 1000));
     this.#timers.push(unrefInterval(() => this.#tick(), 1000));
     this.#timers.push(unrefInterval(() => this.core.open.tick(systemClock.monotonic()), OPEN_POLL));
     this.#link?.connect();

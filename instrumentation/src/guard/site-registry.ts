@@ -8,6 +8,8 @@ export class SiteRegistry {
   readonly #sites = new Map<string, SiteDeclaration>();
   readonly #targets = new Map<string, TargetDefinition>();
   readonly #siteTargets = new Set<string>();
+  /** Targets that say how they are checked, and have not passed it. */
+  readonly #down = new Set<string>();
   #listener: (() => void) | null = null;
 
   /** Is called whenever something new was declared. */
@@ -26,13 +28,36 @@ export class SiteRegistry {
   declareTarget(target: TargetDefinition): void {
     const known = this.#targets.has(target.name);
     this.#targets.set(target.name, target);
-    if (!known) this.#listener?.();
+    // Not announced and not used before it has answered once.
+    const changed = target.check === undefined ? this.#down.delete(target.name) : !this.#down.has(target.name);
+    if (target.check !== undefined) this.#down.add(target.name);
+    if (!known || changed) this.#listener?.();
   }
 
+  /** Undefined also for a target that does not answer its check. */
   target(name: string): TargetDefinition | undefined {
-    return this.#targets.get(name);
+    return this.#down.has(name) ? undefined : this.#targets.get(name);
   }
 
+  /** Targets that say how they are checked. */
+  checkedTargets(): TargetDefinition[] {
+    return [...this.#targets.values()].filter(({ check }) => check !== undefined);
+  }
+
+  /** What came of a check; nothing when the target was declared anew meanwhile. */
+  setUp(target: TargetDefinition, up: boolean): void {
+    if (this.#targets.get(target.name) !== target || up !== this.#down.has(target.name)) return;
+    if (up) this.#down.delete(target.name);
+    else this.#down.add(target.name);
+    this.#listener?.();
+  }
+
+  /** False for a declared target that does not answer its check. */
+  isUp(name: string): boolean {
+    return !this.#down.has(name);
+  }
+
+  /** Declared, whether it answers or not. */
   hasTarget(name: string): boolean {
     return this.#targets.has(name) || this.#siteTargets.has(name);
   }
@@ -53,7 +78,10 @@ export class SiteRegistry {
         model,
         version: modelVersion,
       })),
-      targets: [...new Set([...this.#targets.keys(), ...this.#siteTargets])].sort().map((name) => ({ name })),
+      targets: [...new Set([...this.#targets.keys(), ...this.#siteTargets])]
+        .filter((name) => this.isUp(name))
+        .sort()
+        .map((name) => ({ name })),
     };
   }
 }

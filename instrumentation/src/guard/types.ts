@@ -151,4 +151,9 @@ export interface TargetDefinition {
   client?: unknown;
   /** For `guardModel` and in-process models: the function or session that answers instead. */
   run?: (...args: never[]) => unknown;
+  /**
+   * Says whether the target can answer: `false`, an error or no answer within five seconds mean that it cannot. Asked before the target is used, and then every ten
+   * seconds. A target that cannot answer is not announced, and calls are not rerouted to it. Without it the target is taken to answer.
+   */
+  check?: () => boolean | void | PromiseLike<boolean | void>;
 }

@@ -122,6 +122,22 @@ describe('guard of a process', () => {
     expect(evaluator.of('sites').at(-1)!.targets).toContainEqual({ name: 'previous' });
   });
 
+  it('neither announces nor uses a target that does not answer its check, and says so', async () => {
+    evaluator.state = snapshot(REROUTE);
+    let up = false;
+    const site = { client: 'function', version: '', model: 'credit', modelVersion: '3.1' };
+    getRuntime().declareSite({ ...site, capabilities: [{ at: 'request', actions: ['reroute'], streamed: false }] });
+    start({ targets: [{ name: 'previous', check: () => up }, { name: 'always' }] });
+    await evaluator.until(() => evaluator.of('nack').length > 0);
+    expect(evaluator.of('hello')[0]!.targets).toEqual([{ name: 'always' }]);
+    expect(evaluator.of('nack')[0]!.errors).toMatchObject([{ guardrail: 'slow-model', code: 'TARGET_DOWN' }]);
+    up = true;
+    // Asked anew at once, because it is another target.
+    getRuntime().declareTarget({ name: 'previous', check: () => Promise.resolve() });
+    await evaluator.until(() => evaluator.of('ack').length > 0);
+    expect(evaluator.of('sites').at(-1)!.targets).toContainEqual({ name: 'previous' });
+  });
+
   it('follows directives, renewals, releases and kill switches', async () => {
     start();
     await evaluator.until(() => evaluator.of('applied').length > 0);

@@ -80,6 +80,15 @@ describe('node --import @guardspan/instrumentation/register', () => {
     expect(feed).toHaveLength(1);
   });
 
+  it('loads neither exporters nor the SDK before the first call', async () => {
+    const { stdout } = await run('list-modules.mjs');
+    const { before, after } = JSON.parse(stdout) as { before: string[]; after: string[] };
+    expect(before).toEqual([]);
+    expect(after).toEqual(
+      expect.arrayContaining(['@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/sdk-node']),
+    );
+  });
+
   it('does not change how a process ends', async () => {
     expect(await run('end-by-sigterm.mjs')).toMatchObject({ code: null, signal: 'SIGTERM' });
     expect(await run('handle-sigterm.mjs')).toMatchObject({ code: 3, signal: null });

@@ -81,7 +81,9 @@ test('ten questions of an engineer on call are answered in two clicks from the a
   await follow(page, 'dashboard_url');
   await page.setViewportSize({ width: 1720, height: 3400 });
   await expect(page.getByLabel('Panel loading bar')).toHaveCount(0, { timeout: 60_000 });
-  await expect(panel(2).getByText('admissions', { exact: true }).first(), 'which model').toBeVisible();
+  await expect(panel(2).getByText('admissions', { exact: true }).first(), 'which model').toBeVisible({
+    timeout: REREAD,
+  });
   await expect(
     panel(2)
       .getByText(/seconds|minute|hour/)

@@ -171,7 +171,7 @@ function ofGap(test: RateGapTest, { totals, buckets }: Counted): Breaches | unde
   };
 }
 
-/** Calls move from the largest bin of the reference to its smallest. */
+/** Calls move from the largest bin of the reference to the second, where they show least. */
 function ofDrift({ baseline, tolerance }: DriftTest, { totals, buckets }: Counted): Breaches | undefined {
   const { counts, edges, categories } = baseline;
   const n = totals.rows.reduce((sum, [, , row]) => sum + row.reduce((all, count) => all + count, 0), 0);
@@ -179,9 +179,9 @@ function ofDrift({ baseline, tolerance }: DriftTest, { totals, buckets }: Counte
   const { center } = shareBounds(counts, tolerance);
   const total = center.reduce((sum, share) => sum + share, 0);
   const shares = center.map((share) => share / total);
-  const from = shares.indexOf(Math.max(...shares));
-  const to = shares.lastIndexOf(Math.min(...shares));
-  if (from === to) return undefined;
+  if (shares.length < 2) return undefined;
+  const order = shares.map((_, b) => b).sort((a, b) => shares[b]! - shares[a]! || a - b);
+  const [from, to] = [order[0]!, order[1]!];
   const value = (size: number): number => size * shares[from]!;
   return {
     group: '',

@@ -17,7 +17,7 @@ export interface Reach {
   /** Its calls, or those of the series. */
   calls: number;
   buckets: number;
-  /** What is allowed: a share (0..1), a mean in its own unit, or the part of calls that may move to another bin. */
+  /** What is allowed: a share (0..1), a mean in its own unit, or the part of calls that may move from the largest bin to the second. */
   allowed: number;
   /** The least breach, in the same unit, that would have been acted on had it been there from the first bucket on; null when none would. */
   fromStart: number | null;

@@ -100,7 +100,7 @@ function isUp({ test }: Evidence): boolean {
 function breachOf({ group }: Reach, { test }: Evidence): string {
   if (test.type === 'rateGap') return `a rate of ${group} of`;
   if (test.type === 'mean') return 'a mean of';
-  return test.type === 'drift' ? 'a move to another bin of' : 'a share of';
+  return test.type === 'drift' ? 'a move from the largest bin to the second of' : 'a share of';
 }
 
 function sized(value: number, evidence: Evidence): string {
@@ -128,7 +128,7 @@ function worstOf({ group }: Reach, { test }: Evidence): string {
     case 'mean':
       return `if every value had been ${test.range[test.direction === 'up' ? 1 : 0]}`;
     default:
-      return 'if all calls of the largest bin had moved to the smallest';
+      return 'if all calls of the largest bin had moved to the second';
   }
 }
 

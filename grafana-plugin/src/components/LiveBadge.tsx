@@ -10,7 +10,8 @@ export function LiveBadge() {
   const { text, tooltip, color, icon } = look(status);
   return (
     <div role="status" aria-live="off">
-      <Badge text={text} tooltip={tooltip} color={color} icon={icon} />
+      {/* Grafana's Icon keeps the picture that it loaded first. */}
+      <Badge key={status} text={text} tooltip={tooltip} color={color} icon={icon} />
     </div>
   );
 }

@@ -89,6 +89,12 @@ async function verify(file: string | undefined, options: VerifyFlags, io: CliIo)
     const run = `${report.records} records, ${report.first} to ${report.last}`;
     if (report.records === 0) io.out('no records: nothing was checked\n');
     else io.out(`${run}: ${report.valid ? 'the chain is whole' : 'the chain is not whole'}\n`);
+    if (report.start === 'anchor')
+      io.out(`records before ${report.first} were removed by retention, as record ${report.anchor} says\n`);
+    if (report.start === 'unknown')
+      io.out(
+        `no record says why the chain begins with record ${report.first}: an export before retention may hold those before\n`,
+      );
     if (report.head !== '') io.out(`head ${report.head}\n`);
   }
   return whole ? EXIT.OK : EXIT.FAILED;

@@ -1,4 +1,5 @@
 import type { AuditRecord } from '../store/types.js';
+import { prunedOf } from './anchor.js';
 import { auditHash, GENESIS_HASH } from './chain.js';
 
 /**
@@ -19,6 +20,13 @@ export interface ChainReport {
   records: number;
   first: number;
   last: number;
+  /**
+   * How it begins. `genesis`: with record 1. `anchor`: later, and a record of the same chain says that retention removed those before.
+   * `unknown`: later, and nothing says why; empty without records.
+   */
+  start: 'genesis' | 'anchor' | 'unknown' | '';
+  /** Number of the record that is the anchor; 0 without one. */
+  anchor: number;
   /** Hash of the last record: keep it elsewhere, and a chain that was rewritten as a whole shows too. */
   head: string;
   /** At most `maxFaults`. */
@@ -53,6 +61,9 @@ export class ChainVerifier {
   #count = 0;
   #records = 0;
   #first = 0;
+  /** `previous` of the first record. */
+  #before = '';
+  #anchor = 0;
   /** The record with the highest number so far. */
   #highest: AuditRecord | undefined;
 
@@ -67,6 +78,7 @@ export class ChainVerifier {
     this.#records += 1;
     if (auditHash(record.previous, seq, record) !== record.hash)
       this.#fault('changed', seq, `Record ${seq} does not match its hash: it was changed.`);
+    const pruned = prunedOf(record);
     if (highest === undefined) {
       this.#begin(record);
     } else if (seq <= highest.seq) {
@@ -79,6 +91,7 @@ export class ChainVerifier {
     } else if (record.previous !== highest.hash) {
       this.#fault('broken', seq, `Record ${seq} was not made after record ${highest.seq} as it stands here.`);
     }
+    if (pruned?.through === this.#first - 1 && pruned.head === this.#before) this.#anchor = seq;
     this.#highest = record;
   }
 
@@ -96,6 +109,8 @@ export class ChainVerifier {
       records: this.#records,
       first: this.#first,
       last,
+      start: this.#records === 0 ? '' : this.#first === 1 ? 'genesis' : this.#anchor > 0 ? 'anchor' : 'unknown',
+      anchor: this.#anchor,
       head,
       faults,
       faultCount: this.#count,
@@ -104,6 +119,7 @@ export class ChainVerifier {
 
   #begin({ seq, previous }: AuditRecord): void {
     this.#first = seq;
+    this.#before = previous;
     const genesis = this.#options.fromGenesis ?? seq === 1;
     if (genesis && seq !== 1) this.#openGap({ from: 1, to: seq - 1 });
     else if (genesis && previous !== GENESIS_HASH)

@@ -110,6 +110,11 @@ function validate(config: EvaluatorConfig): void {
   }
   if (config.lease < 1 || config.lease > 300)
     throw new ConfigError(`lease: ${config.lease} s is not between 1s and 5m`, 'the default is 60s');
+  if (config.auditMaxRecords !== 0 && config.auditMaxRecords < 1000)
+    throw new ConfigError(
+      `auditMaxRecords: ${config.auditMaxRecords} is neither 0 nor at least 1000`,
+      '0 keeps every record until its age ends it',
+    );
   if (config.heartbeat < 1) throw new ConfigError('heartbeat: shorter than 1s', 'the default is 10s');
   if (config.commitInterval <= 0 || config.commitInterval > 10)
     throw new ConfigError('commitInterval: not between 1ms and 10s', 'the default is 250ms');

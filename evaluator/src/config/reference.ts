@@ -114,6 +114,19 @@ export const SETTINGS = [
     meaning: 'How long the audit is kept (six months of the EU AI Act, article 26(6)).',
   },
   {
+    key: 'auditMaxRecords',
+    type: 'integer',
+    default: '0',
+    meaning:
+      'Records of the audit that are kept, about 2 KB each; beyond, the oldest go before their time, once an hour. 0: no bound but their age.',
+  },
+  {
+    key: 'legalHold',
+    type: 'boolean',
+    default: 'false',
+    meaning: 'Nothing of the audit, the verdicts and the documents is deleted, whatever its age and number.',
+  },
+  {
     key: 'alertmanagers',
     type: 'string',
     default: '',
@@ -264,6 +277,8 @@ export interface EvaluatorConfig {
   maxBody: number;
   maxSeries: number;
   auditRetention: number;
+  auditMaxRecords: number;
+  legalHold: boolean;
   /** Empty when direct alerts are off. */
   alertmanagers: string;
   alertmanagerUser: string;

@@ -57,7 +57,14 @@ export async function createEvaluator(config: EvaluatorConfig): Promise<Evaluato
   const store =
     config.store === 'memory'
       ? createMemoryStore()
-      : await openSqliteStore({ directory: config.dataDir, retention: { audit: config.auditRetention } });
+      : await openSqliteStore({
+          directory: config.dataDir,
+          retention: {
+            audit: config.auditRetention,
+            auditRecords: config.auditMaxRecords,
+            legalHold: config.legalHold,
+          },
+        });
   const closers: (() => Promise<unknown> | void)[] = [() => store.close()];
   const closeAll = async (): Promise<void> => {
     let failure: { error: unknown } | undefined;

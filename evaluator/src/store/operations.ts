@@ -68,6 +68,8 @@ export interface Executor {
 export interface Retention {
   /** Audit, and verdicts that are over. Default 184 days. */
   audit: number;
+  /** Records of the audit; beyond, the oldest go before their time. Default 0: no bound. */
+  auditRecords: number;
   /** Buckets. Default 90 days; at least the longest window or promise period. */
   buckets: number;
   /** Truths and late group labels. Default 184 days. */
@@ -78,6 +80,7 @@ export interface Retention {
 const DAY = 86_400;
 export const DEFAULT_RETENTION: Retention = {
   audit: 184 * DAY,
+  auditRecords: 0,
   buckets: 90 * DAY,
   facts: 184 * DAY,
   legalHold: false,

@@ -134,7 +134,7 @@ function createOperations(sql: Statements, audit: AuditTable, keep: Retention): 
         .run(before);
       sql.get('DELETE FROM verdict WHERE released_at > 0 AND released_at < ?').run(before);
       sql.get('DELETE FROM report WHERE id NOT IN (SELECT id FROM verdict)').run();
-      audit.prune(before);
+      audit.prune(before, keep.auditRecords, now);
     },
   };
 }

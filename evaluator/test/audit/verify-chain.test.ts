@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { anchorEntry } from '../../src/audit/anchor.js';
+import type { Pruned } from '../../src/audit/anchor.js';
 import { chainRecord, GENESIS_HASH } from '../../src/audit/chain.js';
 import { auditLine, exportAudit } from '../../src/audit/export-jsonl.js';
 import { verifyChain } from '../../src/audit/verify-chain.js';
@@ -29,6 +31,29 @@ describe('verifyChain', () => {
     expect(verifyChain(chain(5))).toMatchObject({ valid: true, records: 5, first: 1, last: 5 });
     expect(verifyChain(chain(5).slice(2)).valid).toBe(true);
     expect(verifyChain([])).toMatchObject({ valid: true, records: 0 });
+  });
+  it('says how a chain begins: with record 1, at an anchor, or later without a reason', () => {
+    const whole = chain(6);
+    const { hash: head } = whole[3]!;
+    const anchored = (pruned: Pruned): AuditRecord[] => [
+      ...whole.slice(4),
+      chainRecord(whole[5]!.hash, 7, anchorEntry(pruned, 'age', 9)),
+    ];
+    expect(verifyChain(whole)).toMatchObject({ start: 'genesis', anchor: 0 });
+    expect(verifyChain([])).toMatchObject({ start: '', anchor: 0 });
+    expect(verifyChain(whole.slice(4))).toMatchObject({ valid: true, start: 'unknown', anchor: 0 });
+    const right = { from: 1, through: 4, head };
+    expect(verifyChain(anchored(right))).toMatchObject({ valid: true, start: 'anchor', anchor: 7 });
+    // An anchor that speaks of another cut says nothing about this one.
+    expect(verifyChain(anchored({ ...right, through: 3 })).start).toBe('unknown');
+    expect(verifyChain(anchored({ ...right, head: GENESIS_HASH })).start).toBe('unknown');
+    // Cut again by hand, the anchor speaks of fewer records than are missing.
+    expect(verifyChain(anchored(right).slice(1)).start).toBe('unknown');
+    const forged = anchored(right).with(2, {
+      ...anchored(right)[2]!,
+      body: { change: 'pruned', ...right, through: 5 },
+    });
+    expect(verifyChain(forged)).toMatchObject({ valid: false, faults: [{ kind: 'changed', seq: 7 }] });
   });
   it('names a changed record', () => {
     const records = chain(5);

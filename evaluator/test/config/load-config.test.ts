@@ -72,6 +72,8 @@ describe('precedence', () => {
       maxBody: 1024,
       approvals: false,
       auditRetention: 184 * 86_400,
+      auditMaxRecords: 0,
+      legalHold: false,
     });
   });
 

@@ -197,7 +197,8 @@ describe('durable store', () => {
     const left = await store.queryAudit({ limit: 1000 });
     expect(verifyChain(left).valid).toBe(true);
     expect(left.at(-1)).toEqual(last[0]);
-    expect(last[0]!.seq).toBe(acknowledged + 2);
+    // What the prune took is on record before what had waited.
+    expect(last[0]!.seq).toBe(acknowledged + 3);
   });
 
   it('keeps on a full disk neither a refused change nor its audit record, then or later', async () => {
@@ -222,7 +223,8 @@ describe('durable store', () => {
     const expected = Array.from({ length: made }, (_, i) => `p${i}`);
     expect((await store.feedback('v1')).map(({ by }) => by).sort()).toEqual([...expected].sort());
     const records = await store.queryAudit({ limit: 1000 });
-    expect(records.map((r) => r.body)).toEqual(['first', ...expected, 'last']);
+    const said = records.filter(({ kind, body }) => kind !== 'system' || typeof body === 'string');
+    expect(said.map((r) => r.body)).toEqual(['first', ...expected, 'last']);
     expect(verifyChain(records).valid).toBe(true);
   });
 });

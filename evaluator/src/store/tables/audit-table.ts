@@ -1,3 +1,4 @@
+import { anchorEntry } from '../../audit/anchor.js';
 import { chainRecord, GENESIS_HASH, normalizeEntry } from '../../audit/chain.js';
 import { Statements } from '../statements.js';
 import type { AuditEntry, AuditQuery, AuditRecord } from '../types.js';
@@ -73,13 +74,27 @@ export class AuditTable {
     return (this.#sql.get(sql).all(...values, Statements.limit(query.limit)) as AuditRow[]).map(auditRecord);
   }
 
-  /** Only a prefix goes, and never the head: what is left is one unbroken run that the next record continues. */
-  prune(before: number): void {
-    this.#sql
-      .get(
-        'DELETE FROM audit WHERE seq < (SELECT coalesce(min(seq), (SELECT max(seq) FROM audit)) FROM audit WHERE at >= ?)',
-      )
-      .run(before);
+  /**
+   * Only a prefix goes, and never the head: what is left is one unbroken run that the next record continues. What went is put on record as an anchor,
+   * so that a chain which begins later can be told from one whose beginning somebody cut off.
+   *
+   * @param before Time (s) before which records are too old.
+   * @param most Records that may be left, the anchor among them; 0: no bound.
+   */
+  prune(before: number, most: number, now: number): void {
+    const { first } = this.#sql.get('SELECT min(seq) AS first FROM audit').get() as { first: number | null };
+    if (first === null) return;
+    const { young } = this.#sql.get('SELECT min(seq) AS young FROM audit WHERE at >= ?').get(before) as {
+      young: number | null;
+    };
+    const byAge = young ?? this.#head.seq;
+    // One of them is the anchor.
+    const bySize = most > 0 && this.#head.seq - first + 1 > most ? this.#head.seq - most + 2 : 0;
+    const kept = Math.min(Math.max(byAge, bySize), this.#head.seq);
+    if (kept <= first) return;
+    const { hash } = this.#sql.get('SELECT hash FROM audit WHERE seq = ?').get(kept - 1) as { hash: string };
+    this.#sql.get('DELETE FROM audit WHERE seq < ?').run(kept);
+    this.append([anchorEntry({ from: first, through: kept - 1, head: hash }, kept > byAge ? 'size' : 'age', now)]);
   }
 }
 

@@ -70,6 +70,8 @@ describe('guardspan audit verify', () => {
         records: 7,
         first: 1,
         last: 8,
+        start: 'genesis',
+        anchor: 0,
         head,
         faults: [{ kind: 'missing', seq: 4, message: 'Record 4 is missing.' }],
         faultCount: 1,

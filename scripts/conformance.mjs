@@ -2,13 +2,26 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/ensure-built.mjs';
 import { ensureInstalled } from './lib/ensure-installed.mjs';
+import { saysHelp } from './lib/help.mjs';
 import { main } from './lib/main.mjs';
 import { BENCHMARK_PARTS, PARTS, preparePart } from './lib/parts.mjs';
 import { ROOT } from './lib/paths.mjs';
 import { progress } from './lib/progress.mjs';
 import { runProgram } from './lib/run-program.mjs';
 
+const USAGE = `Usage: npm run conformance -- <suite> [options]
+Runs what applications do with each client, bare and guarded, and compares what they see.
+
+  --json            print one JSON object last
+  --report FILE     write it to a file, too
+  --client NAMES    only these clients, separated by commas
+  --module NAMES    esm, cjs, worker
+  --act NAMES       what the guard does, e.g. none, dryrun, deny, redact
+  --line NAMES      lines of OpenTelemetry: 2.x, 3.x
+  --resume          take over cells that an earlier run of the same build finished`;
+
 await main(async () => {
+  if (saysHelp(process.argv.slice(2), USAGE)) return 0;
   const [name, ...args] = process.argv.slice(2);
   const names = suites();
   if (name === undefined || !names.includes(name)) {

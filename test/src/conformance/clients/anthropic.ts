@@ -1,7 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type * as Library from '@anthropic-ai/sdk';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
-import { ANSWER, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor, PATIENCE } from './shared.js';
+import { ANSWER, chunksOf, failureFor, GIVEN, json, MODELS, PIECES, PROMPT, streamFor, PATIENCE } from './shared.js';
 
 type Module = typeof Library;
 type Event = Anthropic.RawMessageStreamEvent;
@@ -9,7 +9,7 @@ type Body = Record<string, unknown>;
 
 const MESSAGE = { id: 'msg_1', type: 'message', role: 'assistant', model: 'stub-1' };
 const TOKENS = { input_tokens: 10, output_tokens: 5 };
-const INPUT = { to: 'jane@example.com', n: 1 };
+const INPUT = { to: GIVEN, n: 1 };
 
 function events(body: Body): Body[] {
   const list: Body[] = [];

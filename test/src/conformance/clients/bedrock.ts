@@ -2,7 +2,7 @@ import type * as Library from '@aws-sdk/client-bedrock-runtime';
 import { commonUsages } from './common-usages.js';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
 import { eventMessage } from './event-stream.js';
-import { ANSWER, ANSWERED, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor } from './shared.js';
+import { ANSWER, chunksOf, failureFor, GIVEN, json, MODELS, PIECES, PROMPT, streamFor } from './shared.js';
 
 type Body = Record<string, unknown>;
 type Event = Library.ConverseStreamOutput;
@@ -13,7 +13,7 @@ interface Client {
 }
 
 const USAGE = { inputTokens: 10, outputTokens: 5, totalTokens: 15 };
-const INPUT = { to: ANSWERED, n: 1 };
+const INPUT = { to: GIVEN, n: 1 };
 
 function modelOf({ path }: WireRequest): string {
   return decodeURIComponent(/\/model\/([^/]+)\//.exec(path)?.[1] ?? '');

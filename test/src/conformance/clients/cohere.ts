@@ -2,13 +2,13 @@ import type { Cohere, CohereClient } from 'cohere-ai';
 import type * as Library from 'cohere-ai';
 import { commonUsages } from './common-usages.js';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
-import { ANSWER, ANSWERED, chunksOf, failureFor, json, MODELS, PATIENCE, PIECES, PROMPT, streamFor } from './shared.js';
+import { ANSWER, chunksOf, failureFor, GIVEN, json, MODELS, PATIENCE, PIECES, PROMPT, streamFor } from './shared.js';
 
 type Body = Record<string, unknown>;
 type Event = Cohere.V2ChatStreamResponse;
 
 const USAGE = { tokens: { input_tokens: 10, output_tokens: 5 } };
-const ARGUMENTS = JSON.stringify({ to: ANSWERED, n: 1 });
+const ARGUMENTS = JSON.stringify({ to: GIVEN, n: 1 });
 
 function sse(events: readonly Body[]): string[] {
   return [...events.map((event) => `data: ${JSON.stringify(event)}\n\n`), 'data: [DONE]\n\n'];

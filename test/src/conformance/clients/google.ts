@@ -1,13 +1,13 @@
 import type * as Google from '@google/genai';
 import { commonUsages } from './common-usages.js';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
-import { ANSWER, ANSWERED, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor, PATIENCE } from './shared.js';
+import { ANSWER, chunksOf, failureFor, GIVEN, json, MODELS, PIECES, PROMPT, streamFor, PATIENCE } from './shared.js';
 
 type Client = Google.GoogleGenAI;
 type Body = Record<string, unknown>;
 type Chunk = Google.GenerateContentResponse;
 
-const CALL = { functionCall: { name: 'send', args: { to: ANSWERED, n: 1 } } };
+const CALL = { functionCall: { name: 'send', args: { to: GIVEN, n: 1 } } };
 /** As a stop sequence: the server says with each chunk where the answer can be taken up. */
 const TOKEN = 'continuation';
 const TOKENS = { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 };

@@ -2,13 +2,13 @@ import type { Mistral } from '@mistralai/mistralai';
 import type * as Library from '@mistralai/mistralai';
 import { commonUsages } from './common-usages.js';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
-import { ANSWER, ANSWERED, chunksOf, failureFor, json, MODELS, PATIENCE, PIECES, PROMPT, streamFor } from './shared.js';
+import { ANSWER, chunksOf, failureFor, GIVEN, json, MODELS, PATIENCE, PIECES, PROMPT, streamFor } from './shared.js';
 
 type Body = Record<string, unknown>;
 type Event = Awaited<ReturnType<Mistral['chat']['stream']>> extends AsyncIterable<infer E> ? E : never;
 
 const TOKENS = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
-const ARGUMENTS = JSON.stringify({ to: ANSWERED, n: 1 });
+const ARGUMENTS = JSON.stringify({ to: GIVEN, n: 1 });
 
 function completion(object: string, choices: unknown[], rest: object = {}): Body {
   return { id: 'cmpl-1', object, created: 1, model: 'stub-1', choices, ...rest };

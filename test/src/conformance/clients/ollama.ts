@@ -2,12 +2,12 @@ import type { AbortableAsyncIterator, ChatResponse, GenerateResponse, Ollama } f
 import type * as Library from 'ollama';
 import { commonUsages } from './common-usages.js';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
-import { ANSWER, ANSWERED, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor } from './shared.js';
+import { ANSWER, chunksOf, failureFor, GIVEN, json, MODELS, PIECES, PROMPT, streamFor } from './shared.js';
 
 type Body = Record<string, unknown>;
 
 const COUNTS = { done: true, done_reason: 'stop', prompt_eval_count: 10, eval_count: 5, total_duration: 1 };
-const CALL = { function: { name: 'send', arguments: { to: ANSWERED, n: 1 } } };
+const CALL = { function: { name: 'send', arguments: { to: GIVEN, n: 1 } } };
 
 function answer({ path, body, attempt }: WireRequest): WireAnswer {
   const params = body as Body;

@@ -1,14 +1,14 @@
 import type OpenAI from 'openai';
 import type * as Library from 'openai';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
-import { ANSWER, chunksOf, failureFor, json, MODELS, PIECES, PROMPT, streamFor, PATIENCE } from './shared.js';
+import { ANSWER, chunksOf, failureFor, GIVEN, json, MODELS, PIECES, PROMPT, streamFor, PATIENCE } from './shared.js';
 
 type Module = typeof Library;
 type Chunk = OpenAI.ChatCompletionChunk;
 type Body = Record<string, unknown>;
 
 const USAGE = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
-const ARGUMENTS = JSON.stringify({ to: 'jane@example.com', n: 1 });
+const ARGUMENTS = JSON.stringify({ to: GIVEN, n: 1 });
 
 function sse(events: readonly unknown[]): string[] {
   return [...events.map((event) => `data: ${JSON.stringify(event)}\n\n`), 'data: [DONE]\n\n'];

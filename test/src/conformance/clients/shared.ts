@@ -4,7 +4,11 @@ import type { WireAnswer } from './description.js';
 export const ASKED = 'bob@example.net';
 /** Personal data in every answer. */
 export const ANSWERED = 'jane@example.com';
-/** What redaction makes of either. */
+/** Personal data that the model gives to the tool {@link TOOL}. */
+export const GIVEN = 'kim@example.org';
+/** The tool that the model calls when there is one. */
+export const TOOL = 'send';
+/** What redaction makes of any of them. */
 export const MASK = '<email>';
 
 export const PROMPT = `write to ${ASKED} please`;

@@ -1,3 +1,5 @@
+import { TOOL } from '../clients/shared.js';
+
 /** What the guard does in a cell; `bare` is the run without us that the others are compared with, `none` is our package without an evaluator. */
 export const ACTS = [
   'none',
@@ -7,6 +9,7 @@ export const ACTS = [
   'deny-answer',
   'throttle',
   'redact',
+  'redact-tools',
   'reroute',
   'shutdown',
 ] as const;
@@ -33,6 +36,7 @@ const BODIES = {
   throttle: `at: request\n  ${ALWAYS}\n  action: { throttle: { rate: 0.001, burst: 1 } }`,
   redactRequest: `at: request\n  ${USES('prompt.text')}\n  action: { redact: { detections: [pii] } }`,
   redactAnswer: `at: chunk\n  ${USES('output.text')}\n  action: { redact: { detections: [pii] } }`,
+  redactTools: `at: chunk\n  ${USES('output.text')}\n  action: { redact: { detections: [pii], tools: [${TOOL}] } }`,
   // Only good models: a failure stays the failure that it is.
   reroute: `at: request\n  when: 'model.name == "stub"'\n  action: { reroute: { to: other } }`,
   annotate: `at: request\n  ${ALWAYS}\n  action: { annotate: { attributes: { seen: yes } } }`,
@@ -49,6 +53,7 @@ export const RAILS: readonly Rail[] = [
   { name: 'throttle', act: 'throttle', body: BODIES.throttle },
   { name: 'redact-request', act: 'redact', body: BODIES.redactRequest },
   { name: 'redact-answer', act: 'redact', body: BODIES.redactAnswer },
+  { name: 'redact-tools', act: 'redact-tools', body: BODIES.redactTools },
   { name: 'reroute', act: 'reroute', body: BODIES.reroute },
   { name: 'annotate', act: 'annotate', body: BODIES.annotate },
   { name: 'shutdown', act: 'shutdown', body: BODIES.shutdown },

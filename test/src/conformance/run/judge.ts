@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientDescription, Usage, WireRequest } from '../clients/description.js';
-import { ANSWERED, ASKED, CUT, MALFORMED, MASK, MODELS } from '../clients/shared.js';
+import { ANSWERED, ASKED, CUT, GIVEN, MALFORMED, MASK, MODELS } from '../clients/shared.js';
 import type { Act } from './acts.js';
 import type { Outcome, ThrownError } from './outcome.js';
 
@@ -11,7 +11,7 @@ export interface Run {
 }
 
 /** Pieces of the answer's personal data as the servers stream it; none may come out where it is redacted or refused. */
-const LEAKS = [ANSWERED, 'hello to ja', 'ne@exam', 'ple.com'];
+const LEAKS = [GIVEN, ANSWERED, 'hello to ja', 'ne@exam', 'ple.com'];
 const CODES: Partial<Record<Act, string>> = {
   deny: 'GUARDSPAN_DENIED',
   'deny-answer': 'GUARDSPAN_DENIED',
@@ -54,7 +54,9 @@ function judged(
       if (usage.wordless) return same(bare, guarded);
       return rerouted(client, bare, guarded);
     case 'redact':
-      return redacted(usage, bare, guarded);
+      return redacted(usage, bare, guarded, [ANSWERED, GIVEN], [ASKED]);
+    case 'redact-tools':
+      return redacted(usage, bare, guarded, [GIVEN], []);
     case 'deny-answer':
       return answerRefused(usage, bare, guarded);
   }
@@ -106,18 +108,24 @@ function renamed(outcome: Outcome): unknown {
   return JSON.parse(JSON.stringify(outcome).replaceAll(`"${MODELS.other}"`, `"${MODELS.good}"`)) as unknown;
 }
 
-function redacted(usage: Usage<unknown>, bare: Run, guarded: Run): string | undefined {
+/** `answered` is what is redacted of answers, `asked` what is of requests; everything else must be as it is without us. */
+function redacted(
+  usage: Usage<unknown>,
+  bare: Run,
+  guarded: Run,
+  answered: readonly string[],
+  asked: readonly string[],
+): string | undefined {
   // A chat sends earlier answers again, and these are redacted by then.
-  const masked = masking(masking(bare.wire, ASKED), ANSWERED);
-  const wrong = difference('the server', sent(masked), sent(guarded.wire));
+  const wrong = difference('the server', sent(masking(bare.wire, [...asked, ...answered])), sent(guarded.wire));
   if (wrong) return wrong;
   if (usage.raw) return difference('the application', bare.outcome, guarded.outcome);
-  const leak = leakIn(usage, guarded.outcome);
+  const leak = leakIn(usage, guarded.outcome, answered);
   if (leak) return leak;
   if (usage.partial) return difference('the application', bare.outcome.thrown, guarded.outcome.thrown);
   const text = textOf(bare.outcome);
-  if (text === undefined) return difference('the application', masking(bare.outcome, ANSWERED), guarded.outcome);
-  return difference('the application', masking(text, ANSWERED), textOf(guarded.outcome));
+  if (text === undefined) return difference('the application', masking(bare.outcome, answered), guarded.outcome);
+  return difference('the application', masking(text, answered), textOf(guarded.outcome));
 }
 
 function answerRefused(usage: Usage<unknown>, bare: Run, guarded: Run): string | undefined {
@@ -128,16 +136,16 @@ function answerRefused(usage: Usage<unknown>, bare: Run, guarded: Run): string |
   if (guarded.wire.length > bare.wire.length) return 'an answer that was refused was asked for again';
   if (usage.raw || !JSON.stringify(bare.outcome).includes('hello to ja'))
     return difference('the application', bare.outcome, guarded.outcome);
-  const leak = leakIn(usage, guarded.outcome);
+  const leak = leakIn(usage, guarded.outcome, [ANSWERED, GIVEN]);
   if (leak) return leak;
   return usage.partial ? undefined : refused('deny-answer', guarded.outcome);
 }
 
-function leakIn(usage: Usage<unknown>, outcome: Outcome): string | undefined {
+function leakIn(usage: Usage<unknown>, outcome: Outcome, secrets: readonly string[]): string | undefined {
   const said = JSON.stringify(outcome);
   // Where a stream ends in the middle of an address, by its end and not by an error, there is none.
   const ended = usage.name === MALFORMED || (usage.name === CUT && outcome.thrown === undefined);
-  const leaks = ended ? [ANSWERED] : LEAKS;
+  const leaks = ended || !secrets.includes(ANSWERED) ? secrets : LEAKS;
   const leak = leaks.find((each) => said.includes(each));
   return leak === undefined ? undefined : `"${leak}" came out`;
 }
@@ -146,6 +154,7 @@ function textOf({ value }: Outcome): unknown {
   return typeof value === 'object' && value !== null ? (value as { text?: unknown }).text : undefined;
 }
 
-function masking<T>(value: T, secret: string): T {
-  return JSON.parse(JSON.stringify(value).replaceAll(secret, MASK)) as T;
+function masking<T>(value: T, secrets: readonly string[]): T {
+  const masked = secrets.reduce((text, secret) => text.replaceAll(secret, MASK), JSON.stringify(value));
+  return JSON.parse(masked) as T;
 }

@@ -104,6 +104,7 @@ function drawMethods(rows) {
     body.push(label(left - 10, y + 22, method, 'small right'));
     scenarios.forEach((scenario, column) => {
       const found = rows.find((row) => row.method === method && row.scenario === scenario);
+      if (found === undefined) return;
       const x = left + column * wide;
       const look = found.false_alarm_upper95 <= 0.065 ? 'good' : 'bad';
       body.push(`<rect class="${look}" x="${x + 2}" y="${y + 2}" width="${wide - 4}" height="${high - 4}" rx="3"/>`);

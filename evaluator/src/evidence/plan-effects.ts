@@ -87,9 +87,18 @@ function followed(test: RateTest | LatencyTest): string[] {
   const assumed: string[] = [];
   if (baseline !== null && rareIn(baseline) < ENOUGH_EVENTS) {
     const side = test.direction === 'up' ? 'at most' : 'at least';
-    assumed.push(
-      `a baseline of ${baseline.events} events in ${baseline.calls} calls (${percent(baseline.events / baseline.calls)}) is known to be ${side} ${percent(rateLimit({ ...test, tolerance: 0 }))}, so a smaller change is not found; a larger baseline finds smaller ones`,
-    );
+    const limitOf = (counts: typeof baseline): string =>
+      percent(rateLimit({ ...test, baseline: counts, tolerance: 0 }));
+    const known = `a baseline of ${baseline.events} events in ${baseline.calls} calls (${percent(baseline.events / baseline.calls)}) is known to be ${side} ${limitOf(baseline)}, so a smaller change is not found`;
+    const factor = ENOUGH_EVENTS / Math.max(1, rareIn(baseline));
+    const larger = {
+      ...baseline,
+      events: Math.round(baseline.events * factor),
+      calls: Math.round(baseline.calls * factor),
+    };
+    const advice = `of ${larger.calls} calls with the same share it would be ${side} ${limitOf(larger)}`;
+    const past = test.moving === undefined ? '; with `moving` the past of the series itself counts too' : '';
+    assumed.push(`${known}; ${advice}${past}`);
   }
   return [...assumed, ...hours(test)];
 }

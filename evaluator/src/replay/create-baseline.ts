@@ -208,7 +208,7 @@ class SeasonCounts {
 function few(count: number, what: string, warnings: string[]): void {
   if (count < ENOUGH_EVENTS)
     warnings.push(
-      `${count} ${what} are fewer than ${ENOUGH_EVENTS}: the interval is wide, and the test will be slow. Record more calls.`,
+      `${count} ${what} are fewer than ${ENOUGH_EVENTS}: the interval is wide, and the test will be slow and find no small change. Record more calls${what === 'events' ? ', or let the baseline move with the series (`moving`)' : ''}.`,
     );
 }
 

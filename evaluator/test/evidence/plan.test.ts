@@ -197,6 +197,10 @@ describe('a plan for a small baseline', () => {
     expect(Number(upper)).toBeGreaterThan(1.6);
     expect(Number(upper)).toBeLessThan(1.7);
     expect(plan.effects[0]!.effect).toContain(`${upper} % allowed`);
+    // What to do about it: a baseline of 500 events, or the past of the series.
+    expect(plan.assumed[0]).toMatch(/; of 50000 calls with the same share it would be at most 1\.11 %; with `moving` /);
+    const moving = small.replace('events: 20}', 'events: 20}, moving: {window: 7d}');
+    expect(planGuardrail(rule(moving, 'robust'), at(20)).assumed[0]).not.toContain('`moving`');
     const large = small.replace('2000, events: 20', '200000, events: 2000');
     expect(planGuardrail(rule(large, 'robust'), at(20)).assumed).toEqual([]);
   });

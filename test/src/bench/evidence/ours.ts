@@ -1,6 +1,6 @@
 import { createJudge } from '@guardspan/evaluator';
 import type { CellRows } from '@guardspan/evaluator';
-import type { Evidence, EvidenceMode, EvidenceTest } from '@guardspan/policy';
+import type { Evidence, EvidenceMode, EvidenceTest, MovingBaseline } from '@guardspan/policy';
 import { P0 } from './scenarios.js';
 import type { Scenario } from './scenarios.js';
 import type { Watch } from './peers.js';
@@ -10,11 +10,15 @@ export const NOMINAL = 0.05;
 const NONE: CellRows = { rows: [], categories: [], units: 0, parts: [] };
 const ORIGIN = { model: 'bench', version: '', featureView: '', from: 0, to: 0 };
 
-/** The judge that a document with this test and a promise of one false alarm in twenty streams gets. */
+/** Beside a baseline that is an estimate: the series' own past, 400 to 150 buckets back, within the budget that a document gets when it names none. */
+export const MOVING: MovingBaseline = { window: 250, lag: 150, budget: 1.5 };
+
+/** The judge that a document with this test and a promise of one false alarm in twenty streams gets; of `moving` none when the baseline is frozen. */
 export function guardspan(
   { kind, buckets }: Scenario,
   mode: EvidenceMode,
   baseline: { events: number; calls: number } | null,
+  moving?: MovingBaseline,
 ): Watch {
   const common = { among: 'true', tolerance: 0, direction: 'up' as const };
   const test: EvidenceTest =
@@ -38,6 +42,7 @@ export function guardspan(
           limit: kind === 'rate' && baseline === null ? P0 : null,
           baseline: baseline === null ? null : { ...ORIGIN, ...baseline },
           against: kind === 'arm' ? { field: 'model_version', value: 'previous' } : null,
+          ...(baseline === null || moving === undefined ? {} : { moving }),
         };
   const evidence: Evidence = {
     test,
@@ -49,11 +54,14 @@ export function guardspan(
   const threshold = Math.log(buckets / NOMINAL);
   const judge = createJudge(evidence);
   let state = judge.initial();
+  let at = -1;
   return ({ s, n, sa, na }) => {
     const own: CellRows['rows'] = [['', kind === 'gap' ? 'b' : '', [n - s, s]]];
     const other: CellRows['rows'] = [['', kind === 'gap' ? 'a' : '', [na - sa, sa]]];
     const cells = { ...NONE, rows: kind === 'gap' ? [...other, ...own] : own };
-    state = judge.step(state, cells, kind === 'arm' ? { ...NONE, rows: other } : NONE);
+    at++;
+    const calm = judge.evidence(state) < threshold;
+    state = judge.step(state, cells, kind === 'arm' ? { ...NONE, rows: other } : NONE, { at, calm });
     return judge.evidence(state) >= threshold;
   };
 }

@@ -1,6 +1,7 @@
 import * as api from '@opentelemetry/api';
 import { ATTR, EVENT, METRIC, SCOPE_NAME } from '@guardspan/policy/runtime';
 import type { Decision, ModelCall } from '@guardspan/policy/runtime';
+import type { Clock } from './clock.js';
 import { decidingVerdict } from './decisions.js';
 
 interface EventLogger {
@@ -61,8 +62,8 @@ export class AppMetrics {
   /** Null while nobody would see them. */
   #instruments: { decisions: api.Counter; duration: api.Histogram } | null = null;
 
-  /** Counts a decision. @param seconds Time that deciding took on the calling path. */
-  decided(call: ModelCall, decision: Decision, seconds: number): void {
+  /** Counts a decision. @param began When deciding began on the calling path, seconds by the clock. */
+  decided(call: ModelCall, decision: Decision, clock: Pick<Clock, 'monotonic'>, began: number): void {
     const provider = api.metrics.getMeterProvider();
     if (provider !== this.#provider) {
       this.#provider = provider;
@@ -75,7 +76,7 @@ export class AppMetrics {
       [ATTR.ACTION]: decision.action,
     };
     this.#instruments.decisions.add(1, attributes);
-    this.#instruments.duration.record(seconds, attributes);
+    this.#instruments.duration.record(clock.monotonic() - began, attributes);
   }
 }
 

@@ -1,6 +1,6 @@
 import { context as contextApi, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
-import { ATTR, chunkPlanOf, combineDecisions, createModelCall, GEN_AI, SCOPE_NAME } from '@guardspan/policy/runtime';
+import { ATTR, chunkPlanOf, combineDecisions, GEN_AI, SCOPE_NAME } from '@guardspan/policy/runtime';
 import type {
   CheckPosition,
   DecideInput,
@@ -18,7 +18,7 @@ import { StreamGuard } from '../stream/stream-guard.js';
 import { hrTime } from '../feed/feed-record.js';
 import type { FeedAttributes, FeedRecord } from '../feed/feed-record.js';
 import { currentCallAttributes } from './call-attributes.js';
-import { inOnePhase, notEvaluated } from './decisions.js';
+import { inOnePhase, notEvaluated, NOTHING_SAID } from './decisions.js';
 import type { GuardCore } from './guard-core.js';
 import { insideCall } from './inside.js';
 import type { OpenCall } from './open-calls.js';
@@ -26,7 +26,8 @@ import { withSpan } from './overlay-context.js';
 import { randomHex } from './random-ids.js';
 import { feedAttributes, spanAtEnd, spanAtStart } from './record-attributes.js';
 import type { CallFacts } from './record-attributes.js';
-import { spanAttributes } from './span-attributes.js';
+import { setSpanAttributes } from './span-attributes.js';
+import { startedCall } from './started-call.js';
 import type { CallAnswer, CallStart, GuardedCall } from './types.js';
 
 const NO_DIRECTIVES: DecideInput['directives'] = [];
@@ -47,6 +48,18 @@ function errorType(error: unknown): string {
   );
 }
 
+interface SpanIds {
+  traceId: string;
+  spanId: string;
+  traceFlags: number;
+}
+
+/** Of the records of a call, and of what it is part of. */
+interface CallIds {
+  own: SpanIds;
+  parent: SpanIds | undefined;
+}
+
 /** One guarded call. Every step is guarded itself: what goes wrong in here is counted and never reaches the application. */
 export class LiveCall implements GuardedCall, OpenCall {
   decision: Decision;
@@ -61,8 +74,9 @@ export class LiveCall implements GuardedCall, OpenCall {
   #sentAt: number;
   readonly #asked: ModelIdentity;
   readonly #cell: ReportCell;
-  readonly #ids: { traceId: string; spanId: string; traceFlags: number };
-  readonly #parent: { traceId: string; spanId: string; traceFlags: number } | undefined;
+  /** The context that the call began in. */
+  readonly #outer: Context;
+  #known: CallIds | null = null;
   readonly #facts: CallFacts;
   /** The decision that the span got at its start. */
   readonly #atStart: Decision;
@@ -77,22 +91,10 @@ export class LiveCall implements GuardedCall, OpenCall {
   ) {
     const began = core.clock.monotonic();
     this.startedAt = this.#sentAt = began;
-    const call = createModelCall();
-    this.#call = call;
-    call.model = this.#asked = start.model;
-    call.service = core.resource.service;
-    call.environment = core.resource.environment;
-    call.operation = start.operation;
-    call.streamed = start.streamed;
-    call.startedAt = core.clock.wall();
-    if (start.features) call.features = start.features;
     const told = currentCallAttributes();
-    if (told) {
-      call.tenant = told.tenant ?? '';
-      if (told.attrs) call.attrs = told.attrs;
-      if (told.group) call.group = told.group;
-      if (told.featureView) call.featureView = told.featureView;
-    }
+    const call = startedCall(start, core.resource, core.clock.wall(), told);
+    this.#call = call;
+    this.#asked = start.model;
     this.#cell = core.counters.cell(call.model.name, call.model.version, call.startedAt);
     const phased = this.#decide('request', start.texts ?? NO_TEXTS);
     this.decision = this.#atStart = phased.decision;
@@ -104,16 +106,15 @@ export class LiveCall implements GuardedCall, OpenCall {
     const kind = start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL;
     this.span = core.tracer().startSpan(`${start.operation} ${call.model.name}`, { kind, attributes }, outer);
     this.context = withSpan(outer, this.span);
-    this.#parent = trace.getSpanContext(outer);
-    this.#ids = this.#identity();
+    this.#outer = outer;
     core.open.add(this);
     if (phased.before.length === 0) {
-      core.metrics.decided(call, this.decision, core.clock.monotonic() - began);
+      core.metrics.decided(call, this.decision, core.clock, began);
       if (phased.beside.length > 0) this.#askBeside(phased);
     } else {
       this.before = this.#settled(phased, 'request', 'before').then((decision) => {
         this.decision = decision;
-        core.metrics.decided(call, decision, core.clock.monotonic() - began);
+        core.metrics.decided(call, decision, core.clock, began);
         if (phased.beside.length > 0 && decision.end === null) this.#askBeside(phased);
         return decision;
       });
@@ -204,9 +205,10 @@ export class LiveCall implements GuardedCall, OpenCall {
     const { core } = this;
     if (core.disabled) return inOnePhase(notEvaluated());
     try {
-      this.#bind(point);
       const call = this.#call;
       const directives = point === 'request' ? core.directives.match(call) : NO_DIRECTIVES;
+      if (set.saysNothing({ point, call, directives })) return NOTHING_SAID;
+      this.#bind(point);
       const whole: DecideInput = { point, call, texts, directives, freshness: core.freshness(), host: core.host };
       if (more !== undefined) Object.assign(whole, more);
       return this.start.awaits === true ? set.decideInPhases(whole) : inOnePhase(set.decide(whole));
@@ -236,15 +238,20 @@ export class LiveCall implements GuardedCall, OpenCall {
     this.beside = this.#settled(phased, 'request', 'beside').then((decision) => (this.decision = decision));
   }
 
-  /** Ids of the record: those of the span, or our own when there is no SDK (then the span is invalid or stands for its parent). */
-  #identity(): { traceId: string; spanId: string; traceFlags: number } {
+  /** Ids of the records: those of the span, or our own when there is no SDK (then the span is invalid or stands for its parent). The same each time; most calls are on no record. */
+  #ids(): CallIds {
+    if (this.#known !== null) return this.#known;
     const { traceId, spanId, traceFlags } = this.span.spanContext();
-    const own = spanId !== INVALID_SPAN && spanId !== this.#parent?.spanId;
-    return {
-      traceId: traceId === INVALID_TRACE ? randomHex(16) : traceId,
-      spanId: own ? spanId : randomHex(8),
-      traceFlags,
-    };
+    const parent = trace.getSpanContext(this.#outer);
+    const own = spanId !== INVALID_SPAN && spanId !== parent?.spanId;
+    return (this.#known = {
+      own: {
+        traceId: traceId === INVALID_TRACE ? randomHex(16) : traceId,
+        spanId: own ? spanId : randomHex(8),
+        traceFlags,
+      },
+      parent,
+    });
   }
 
   #take(answer: CallAnswer): void {
@@ -288,9 +295,7 @@ export class LiveCall implements GuardedCall, OpenCall {
         this.core.streamed(stats);
         this.#extra = { ...this.#extra, [ATTR.STREAM_HELD_MAX]: stats.heldMax };
       }
-      const now = this.core.clock.monotonic();
-      const duration = now - this.#sentAt;
-      if (Number.isNaN(call.duration)) call.duration = duration;
+      if (Number.isNaN(call.duration)) call.duration = this.core.clock.monotonic() - this.#sentAt;
 
       this.#endSpan(decision, failed, error);
       this.core.counters.ended(this.#cell, denied, call.duration);
@@ -307,12 +312,12 @@ export class LiveCall implements GuardedCall, OpenCall {
     const { core } = this;
     const call = this.#call;
     // The record waits in a queue and must not hold the call, which holds what the application sent.
-    const ids = this.#ids;
+    const { own, parent } = this.#ids();
     return {
       name: `${call.operation} ${call.model.name}`,
       kind: this.start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL,
-      spanContext: () => ids,
-      parentSpanContext: this.#parent,
+      spanContext: () => own,
+      parentSpanContext: parent,
       startTime: hrTime(call.startedAt),
       endTime: hrTime(call.startedAt + duration),
       duration: hrTime(duration),
@@ -334,7 +339,7 @@ export class LiveCall implements GuardedCall, OpenCall {
     if (span.isRecording()) {
       // What holds still since the start is on the span already.
       const late = spanAtEnd(this.#facts, decision === this.#atStart ? null : decision, this.#extra);
-      span.setAttributes(spanAttributes(late));
+      setSpanAttributes(span, late);
       // The message of an error may hold content; its type does not.
       if (failed) span.setStatus({ code: SpanStatusCode.ERROR, message: errorType(error) });
     }
@@ -343,13 +348,14 @@ export class LiveCall implements GuardedCall, OpenCall {
 
   #record(decision: Decision): void {
     const call = this.#call;
+    const { traceId, spanId } = this.#ids().own;
     this.core.record({
       call,
       decision,
       context: this.context,
       record: {
-        traceId: this.#ids.traceId,
-        spanId: this.#ids.spanId,
+        traceId,
+        spanId,
         callId: this.#facts.callId,
         at: call.startedAt,
         model: this.#asked.name,

@@ -20,7 +20,12 @@ it('makes the metrics that the contract lists, with their unit, labels and bound
   api.metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }));
   const call = createModelCall();
   call.model.name = 'risk';
-  new AppMetrics().decided(call, { action: 'redact', disposition: 'enforced' } as Decision, 0.00002);
+  new AppMetrics().decided(
+    call,
+    { action: 'redact', disposition: 'enforced' } as Decision,
+    { monotonic: () => 0.00002 },
+    0,
+  );
   await reader.forceFlush();
   const made = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
   await reader.shutdown();

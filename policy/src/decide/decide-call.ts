@@ -92,13 +92,16 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
 }
 
 /** True when no guard-rail and no directive is there to say anything: the commonest case at the points that nothing guards. */
-function saysNothing(plan: InlinePlan, input: DecideInput): boolean {
+export function saysNothing(
+  plan: InlinePlan,
+  { point, directives }: Pick<DecideInput, 'point' | 'directives'>,
+): boolean {
   return (
     plan.inline.length === 0 &&
     plan.windowed.length === 0 &&
     plan.broken.length === 0 &&
     plan.counting.length === 0 &&
-    (input.point !== 'request' || input.directives.length === 0)
+    (point !== 'request' || directives.length === 0)
   );
 }
 

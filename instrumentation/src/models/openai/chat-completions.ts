@@ -46,15 +46,23 @@ function requestTexts(params: Json): TextPart[] {
 }
 
 function answer(data: Json): CallAnswer {
-  const messages = listOf(data['choices']).map((choice) => objectOf(objectOf(choice)?.['message']));
+  const messages: (Json | undefined)[] = [];
+  const finishReasons: string[] = [];
+  const toolCalls: ToolCall[] = [];
+  for (const item of listOf(data['choices'])) {
+    const choice = objectOf(item);
+    const message = objectOf(choice?.['message']);
+    messages.push(message);
+    const reason = textOf(choice?.['finish_reason']);
+    if (reason !== '') finishReasons.push(reason);
+    for (const call of listOf(message?.['tool_calls'])) toolCalls.push(toolCallOf(objectOf(call)));
+  }
   return callAnswer({
     id: textOf(data['id']),
     model: textOf(data['model']),
     usage: usageOf(data['usage']),
-    finishReasons: listOf(data['choices'])
-      .map((choice) => textOf(objectOf(choice)?.['finish_reason']))
-      .filter((reason) => reason !== ''),
-    toolCalls: messages.flatMap((message) => listOf(message?.['tool_calls']).map((call) => toolCallOf(objectOf(call)))),
+    finishReasons,
+    toolCalls,
     texts: () => {
       const parts: TextPart[] = [];
       messages.forEach((message, index) => {

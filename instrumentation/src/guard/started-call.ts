@@ -1,0 +1,45 @@
+import type { AgentResource, ModelCall } from '@guardspan/policy/runtime';
+import type { CallAttributes } from './call-attributes.js';
+import type { CallStart } from './types.js';
+
+/** What most calls have nothing of. Never filled, only replaced, so that one serves all calls. */
+const NONE = Object.freeze({});
+const NO_LIST = Object.freeze([]) as unknown as [];
+const NO_VIEW = Object.freeze({ name: '', version: '' });
+
+/** The call that an adapter announces, as {@link createModelCall} would give it, with what is known at its start. @param at Seconds from epoch. */
+export function startedCall(
+  start: CallStart,
+  resource: AgentResource,
+  at: number,
+  told: CallAttributes | undefined,
+): ModelCall {
+  return {
+    model: start.model,
+    service: resource.service,
+    environment: resource.environment,
+    tenant: told?.tenant ?? '',
+    operation: start.operation,
+    startedAt: at,
+    duration: NaN,
+    timeToFirst: NaN,
+    streamed: start.streamed,
+    error: { type: '' },
+    usage: { inputTokens: NaN, outputTokens: NaN, totalTokens: NaN, cost: NaN },
+    features: start.features ?? NONE,
+    output: { label: '', score: NaN, values: {} },
+    toolCalls: NO_LIST,
+    group: told?.group ?? NONE,
+    truth: NONE,
+    featureView: told?.featureView ?? NO_VIEW,
+    attrs: told?.attrs ?? NONE,
+    decision: {
+      action: 'allow',
+      disposition: 'not_evaluated',
+      guardrails: NO_LIST,
+      rerouteTo: '',
+      probe: false,
+      directive: '',
+    },
+  };
+}

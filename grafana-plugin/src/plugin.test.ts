@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
 import { actionOf } from './permissions/may';
 import pluginJson from './plugin.json';
@@ -56,5 +56,12 @@ describe('plugin.json', () => {
 
   it('has its logo', () => {
     expect(existsSync(join(__dirname, pluginJson.info.logos.small))).toBe(true);
+  });
+
+  it('has its pictures, each of a size that a release can carry', () => {
+    expect(pluginJson.info.screenshots).toHaveLength(3);
+    for (const { path } of pluginJson.info.screenshots) {
+      expect(statSync(join(__dirname, path)).size).toBeLessThan(250_000);
+    }
   });
 });

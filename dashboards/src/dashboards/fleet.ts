@@ -118,7 +118,7 @@ function processes() {
         ],
         noData: NO_PROCESS,
       },
-      { stacked: true },
+      { stacked: true, colors: { ': current': 'green', ': behind': 'orange', ': nacked': 'red' } },
     ),
     timeSeries({
       ...{ id: 8, title: 'Behind or refusing', unit: 'short', width: 12 },

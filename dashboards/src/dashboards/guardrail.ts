@@ -73,7 +73,7 @@ function now() {
     ),
     table(
       {
-        ...{ id: 2, title: 'Violated now: which model, since when', unit: 'dateTimeFromNow', width: 12 },
+        ...{ id: 2, title: 'Violated now: which model, since when', unit: 'dateTimeFromNow', width: 24, height: 6 },
         about: 'Series that are firing or probing. An inline guard-rail judges single calls; it has none.',
         queries: [{ expr: firingSince(scope) }],
         noData: 'Not violated now, or decided call by call',
@@ -97,7 +97,7 @@ function now() {
     ),
     stateTimeline(
       {
-        ...{ id: 3, title: 'Is it still going on', unit: 'short', width: 12 },
+        ...{ id: 3, title: 'Is it still going on', unit: 'short', width: 24, height: 5 },
         about: 'Whether series of the guard-rail are firing or probing.',
         queries: [{ expr: `max by (guardrail) (${scope.of(METRIC.GUARDRAIL_FIRING)})`, legend: '{{guardrail}}' }],
         noData: 'This guard-rail is not in force',
@@ -111,19 +111,19 @@ function done() {
   const dispositions = (which: string): string => `sum(${scope.increase(METRIC.DISPOSITIONS, { disposition: which })})`;
   return [
     stat({
-      ...{ id: 4, title: 'Calls acted on', unit: 'short', width: 4 },
+      ...{ id: 4, title: 'Calls acted on', unit: 'short', width: 8 },
       about: 'Calls received on which the guard-rail acted, in the time range.',
       queries: [{ expr: orZero(`sum(${scope.increase(METRIC.GUARDRAIL_CALLS, { disposition: ACTED })})`) }],
       noData: 'No guard-rail in force',
     }),
     stat({
-      ...{ id: 5, title: 'Would have acted', unit: 'short', width: 4 },
+      ...{ id: 5, title: 'Would have acted', unit: 'short', width: 8 },
       about: 'Verdicts that were recorded only, in the time range: mode dryrun or warn, or outside of the rollout.',
       queries: [{ expr: dispositions('would_act') }],
       noData: 'This guard-rail is not in force',
     }),
     stat({
-      ...{ id: 6, title: 'Passed undecided', unit: 'short', width: 4 },
+      ...{ id: 6, title: 'Passed undecided', unit: 'short', width: 8 },
       about: 'Verdicts by which a call passed although the guard-rail could not decide (fail open), in the time range.',
       queries: [{ expr: dispositions(FAIL_OPEN) }],
       limits: [
@@ -133,7 +133,7 @@ function done() {
       noData: 'This guard-rail is not in force',
     }),
     stat({
-      ...{ id: 7, title: 'Refused undecided', unit: 'short', width: 4 },
+      ...{ id: 7, title: 'Refused undecided', unit: 'short', width: 8 },
       about:
         'Verdicts by which a call was refused because the guard-rail could not decide (fail closed), in the time range.',
       queries: [{ expr: dispositions(FAIL_CLOSED) }],
@@ -144,7 +144,7 @@ function done() {
       noData: 'This guard-rail is not in force',
     }),
     stat({
-      ...{ id: 8, title: 'Not evaluated', unit: 'short', width: 4 },
+      ...{ id: 8, title: 'Not evaluated', unit: 'short', width: 8 },
       about:
         'Verdicts about calls that the guard-rail matches and did not run for, in the time range. That is not a pass.',
       queries: [{ expr: dispositions('not_evaluated') }],
@@ -155,14 +155,14 @@ function done() {
       noData: 'This guard-rail is not in force',
     }),
     stat({
-      ...{ id: 9, title: 'Directives in force', unit: 'short', width: 4 },
+      ...{ id: 9, title: 'Directives in force', unit: 'short', width: 8 },
       about: 'Instructions of the guard-rail that processes hold under a lease.',
       queries: [{ expr: `max(${scope.of(METRIC.DIRECTIVES_ACTIVE)})` }],
       noData: 'This guard-rail is not in force',
     }),
     table(
       {
-        ...{ id: 10, title: 'What was done, to how many calls, of which model', unit: 'short', width: 12 },
+        ...{ id: 10, title: 'What was done, to how many calls, of which model', unit: 'short', width: 24, height: 6 },
         about: 'Calls received about which the guard-rail had a verdict that is no pass, in the time range.',
         queries: [
           {
@@ -186,7 +186,7 @@ function done() {
     ),
     timeSeries(
       {
-        ...{ id: 11, title: 'Show me a trace', unit: 'cps', width: 12 },
+        ...{ id: 11, title: 'Show me a trace', unit: 'cps', width: 24 },
         about: 'Calls received about which the guard-rail had a verdict, by what was done. Each point is a trace.',
         queries: [
           {
@@ -283,7 +283,7 @@ function why() {
       { limit: 1 },
     ),
     timeSeries({
-      ...{ id: 16, title: 'Calls behind the signals', unit: 'short', width: 24, height: 6 },
+      ...{ id: 16, title: 'Calls behind the signals', unit: 'short', width: 24 },
       about: 'How many calls each signal is computed from.',
       queries: [{ expr: max(METRIC.SIGNAL_SAMPLES), legend: `{{signal}} ${SERIES}` }],
       noData: 'No window with ten calls, or decided call by call',

@@ -73,7 +73,7 @@ function calls() {
     }),
     table(
       {
-        ...{ id: 4, title: 'Models', unit: 'short', width: 24, height: 6 },
+        ...{ id: 4, title: 'Models', unit: 'short', width: 24, height: 8 },
         about: 'Calls received in the time range, by where they were made.',
         queries: [
           {

@@ -118,7 +118,7 @@ function done() {
   return [
     table(
       {
-        ...{ id: 9, title: 'Violated now, since when', unit: 'dateTimeFromNow', width: 14, height: 9 },
+        ...{ id: 9, title: 'Violated now, since when', unit: 'dateTimeFromNow', width: 24, height: 7 },
         about:
           'Series that are firing or probing: which model, since when, what the guard-rail does about it, and whose it is.',
         queries: [{ expr: firingSince(scope) }],
@@ -142,7 +142,7 @@ function done() {
     ),
     table(
       {
-        ...{ id: 10, title: 'Asked for, and done', unit: 'short', width: 10, height: 9 },
+        ...{ id: 10, title: 'Asked for, and done', unit: 'short', width: 24, height: 7 },
         about:
           'Verdicts that are no pass: what the guard-rail asks for (rows) against what was done with the call (columns), in the time range.',
         queries: [{ expr: `sum by (action, disposition) (${scope.increase(METRIC.DISPOSITIONS)})` }],

@@ -23,10 +23,15 @@ export interface ChartOptions {
   interval?: { lower: number; upper: number };
   /** Index of the query that is a limit. */
   limit?: number;
+  /** Colours that mean something, by the end of the name of a series: the palette would show a healthy state in red. */
+  colors?: { readonly [ending: string]: 'green' | 'orange' | 'red' };
 }
 
 /** Values over time. */
-export function timeSeries(spec: PanelSpec, { stacked, interval, limit }: ChartOptions = {}): PanelBuilder {
+export function timeSeries(
+  spec: PanelSpec,
+  { stacked, interval, limit, colors = {} }: ChartOptions = {},
+): PanelBuilder {
   const panel = applySpec(new PanelBuilder(), spec, 'range')
     .lineWidth(1)
     .fillOpacity(stacked === true ? 30 : 8)
@@ -56,5 +61,7 @@ export function timeSeries(spec: PanelSpec, { stacked, interval, limit }: ChartO
       { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } },
       { id: 'custom.fillOpacity', value: 0 },
     ]);
+  for (const [ending, fixedColor] of Object.entries(colors))
+    panel.overrideByRegexp(`/${ending}$/`, [{ id: 'color', value: { mode: 'fixed', fixedColor } }]);
   return panel;
 }

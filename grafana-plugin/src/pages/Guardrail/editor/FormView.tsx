@@ -156,8 +156,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
   set: css({ marginBottom: 0, legend: { marginBottom: theme.spacing(1), fontSize: theme.typography.h5.fontSize } }),
   grid: css({
     display: 'grid',
+    // Fields of a row stand on one line, whether they have an explanation or not.
+    alignItems: 'end',
     gridTemplateColumns: `repeat(auto-fit, minmax(min(100%, ${theme.spacing(34)}), 1fr))`,
     gap: theme.spacing(2),
-    alignItems: 'start',
   }),
 });

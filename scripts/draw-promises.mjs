@@ -93,7 +93,7 @@ function drawStream({ createJudge, Draws, P0, fixedThreshold, scenario }, shifte
 function drawMethods(rows) {
   const scenarios = [...new Set(rows.map(({ scenario }) => scenario))];
   const methods = [...new Set(rows.map(({ method }) => method))];
-  const [left, top, wide, high] = [150, 64, 100, 34];
+  const [left, top, wide, high] = [185, 64, 100, 34];
   const body = [label(20, 28, 'Honest streams in which it alarmed, in % (5 is what everybody aims at)', 'head')];
   scenarios.forEach((name, column) => {
     const words = name.replace('unknown-baseline', 'baseline');

@@ -33,6 +33,8 @@ export interface ReferenceReport {
 export interface ReferenceState {
   /** [slot, cell, events, calls], in order of slot; those that no window needs any more are dropped. */
   counts: readonly (readonly [slot: number, cell: number, s: number, n: number])[];
+  /** Times in which an alarm held, which do not pass for the window: [slot in which each began, slots left out until its end]. Slots are counted without them. Undefined before the first. */
+  pauses?: readonly (readonly [slot: number, skipped: number])[];
   /** First slot that was learned; -1 before. */
   first: number;
   /** Slot of the last bucket, and how many slots had a bucket until the budget was spent. */
@@ -94,10 +96,13 @@ export class RateReference {
   }
 
   /** Lets time pass to a bucket: its limit is known then, {@link limitOf}. */
-  turn(state: ReferenceState, { at }: Moment): ReferenceState {
+  turn(before: ReferenceState, { at, calm }: Moment): ReferenceState {
     const cell = this.#by === '' ? 0 : seasonCell(this.#by, at);
-    if (this.#moving === undefined) return { ...state, cell };
-    const slot = Math.floor(at / this.#slot + 1e-9);
+    if (this.#moving === undefined) return { ...before, cell };
+    const real = Math.floor(at / this.#slot + 1e-9);
+    // A window that went on while nothing is learned would in the end hold the first buckets of the breach and no others.
+    const state = calm || before.slot < 0 ? before : paused(before, real);
+    const slot = real - skippedBefore(state, Infinity);
     const fresh = slot > state.slot;
     const now: ReferenceState = fresh
       ? {
@@ -145,9 +150,14 @@ export class RateReference {
       budget: this.#moving?.budget ?? 1,
       spent: state.spentSlot >= 0,
       spentAt: state.spentAt,
-      windowFrom: end < 0 ? -1 : (end - this.#windowSlots) * this.#slot,
-      windowTo: end < 0 ? -1 : end * this.#slot,
+      windowFrom: end < 0 ? -1 : this.#timeOf(state, end - this.#windowSlots),
+      windowTo: end < 0 ? -1 : this.#timeOf(state, end - 1) + this.#slot,
     };
+  }
+
+  /** When a slot began, seconds. */
+  #timeOf(state: ReferenceState, slot: number): number {
+    return (slot + skippedBefore(state, slot)) * this.#slot;
   }
 
   /** Slot at which the window ends: the first that is not in it. */
@@ -212,6 +222,22 @@ export class RateReference {
     const windows = this.#per === 0 ? slots * (slots + 1) : Math.ceil(this.#per / this.#slot) + 1;
     return part / this.#cells / windows / this.#maxSeries;
   }
+}
+
+/** Lets no time pass for the window until a slot as clocks count them. */
+function paused(state: ReferenceState, real: number): ReferenceState {
+  const skipped = real - state.slot;
+  const known = state.pauses ?? [];
+  if (skipped <= skippedBefore(state, Infinity)) return state;
+  // One alarm is one pause, and those before the oldest slot of a window are one.
+  const oldest = known.filter(([slot]) => slot < state.slot - MOVING_SLOTS).length - 1;
+  const kept = known.slice(Math.max(0, oldest)).filter(([slot]) => slot !== state.slot);
+  return { ...state, pauses: [...kept, [state.slot, skipped]] };
+}
+
+/** Slots that were left out before a slot; those of a pause come after the slot in which it began. */
+function skippedBefore({ pauses = [] }: ReferenceState, slot: number): number {
+  return pauses.findLast(([began]) => began < slot)?.[1] ?? 0;
 }
 
 /** What was frozen, by cell: events and calls, or the sum of scaled values and their number. */

@@ -83,6 +83,19 @@ describe('a guard-rail with a test and a promise', () => {
     expect(engine.reports('errors')[0]!.evidence.restartReason).toBe('release');
   });
 
+  it('does not take a few probes without a failure for a recovery: their interval must exclude the breach', () => {
+    const { engine, transitions } = start(RATE, T0);
+    play(engine, 30, 0, 10);
+    expect(transitions.map(({ to }) => to)).toEqual(['firing']);
+    // As many as `minSamples`, all well: of 20 calls a rate of 10 % fails none with probability 0.12.
+    engine.accept(second(40_000, T0 + 40, 20, 0, true), T0 + 40.6);
+    engine.tick(T0 + 50);
+    expect(transitions).toHaveLength(1);
+    engine.accept(second(51_000, T0 + 51, 100, 0, true), T0 + 51.6);
+    engine.tick(T0 + 60);
+    expect(transitions.slice(1).map(({ code }) => code)).toContain('recovered');
+  });
+
   it('goes on from a checkpoint to the same bits, whenever it is interrupted', () => {
     const whole = start(RATE, T0);
     let parts = start(RATE, T0);

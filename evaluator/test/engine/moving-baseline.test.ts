@@ -114,4 +114,39 @@ describe('a guard-rail whose baseline moves', () => {
     expect(engine.release('errors', { model: 'a' }, T0 + 100 * HOUR + 20, 'a person')).toBe(true);
     expect(engine.series()[0]!.evidence).toMatchObject({ value: -Infinity, baseline: before });
   });
+
+  it('learns nothing while an alarm holds: however long it lasts, it does not become what is allowed', () => {
+    const { engine, transitions } = start(ERRORS, T0);
+    play(engine, 60, 0, 10);
+    // Three windows long, without a release.
+    play(engine, 150, 60, 3);
+    expect(transitions.map(({ to }) => to)).toEqual(['firing']);
+    const held = engine.series()[0]!.evidence!.baseline!;
+    expect(held).toMatchObject({ kind: 'rolling', spent: false });
+    expect(held.limit / held.anchor).toBeLessThan(1.4);
+    // The window is still the one before the alarm, within the first three days.
+    expect(held.windowFrom).toBeGreaterThan(T0);
+    expect(held.windowTo).toBeLessThan(T0 + 66 * HOUR);
+
+    // After a release time passes again, and the window spans the alarm: 48 hours that were learned from, and 150 that were not.
+    engine.release('errors', { model: 'a' }, T0 + 210 * HOUR + 20, 'a person');
+    play(engine, 20, 210, 10);
+    const after = engine.series()[0]!.evidence!.baseline!;
+    expect(after).toMatchObject({ kind: 'rolling', spent: false });
+    expect(after.windowTo).toBeGreaterThan(T0 + 225 * HOUR);
+    expect(after.windowTo - after.windowFrom).toBeGreaterThan(190 * HOUR);
+    expect(after.limit / after.anchor).toBeLessThan(1.4);
+  });
+
+  it('learns nothing from calls that are better than usual either, until a person or a test releases the alarm', () => {
+    const { engine, transitions } = start(ERRORS, T0);
+    play(engine, 60, 0, 10);
+    play(engine, 10, 60, 3);
+    const during = engine.series()[0]!.evidence!;
+    play(engine, 100, 70, 100);
+    const after = engine.series()[0]!.evidence!;
+    expect(transitions.map(({ to }) => to)).toEqual(['firing']);
+    expect(after.value).toBeLessThan(after.threshold);
+    expect(after.baseline).toEqual(during.baseline);
+  });
 });

@@ -60,3 +60,25 @@ describe('the condition of a promise about bursts', () => {
     expect(seen.filter(({ reasons }) => reasons.includes('burst')).length).toBeGreaterThan(0.5 * STREAMS);
   });
 });
+
+describe('the condition of a promise about truths and late groups', () => {
+  const over = { groupBy: [] } as unknown as CompiledEvidence['over'];
+  const status = (joined: number, lost: number) =>
+    promiseStatus(new EvidenceSeries([], 0), { evidence, over }, { joined, lost });
+
+  it.each([
+    [0, 0],
+    [99, 1],
+    [9900, 100],
+  ])('holds while one call in a hundred at most has none: %d joined, %d lost', (joined, lost) => {
+    expect(status(joined, lost)).toEqual({ status: 'kept', reasons: [] });
+  });
+
+  it.each([
+    [98, 2],
+    [0, 1],
+    [9899, 101],
+  ])('is broken when more have none: %d joined, %d lost', (joined, lost) => {
+    expect(status(joined, lost)).toEqual({ status: 'not_guaranteed', reasons: ['missing_facts'] });
+  });
+});

@@ -4,6 +4,7 @@ import { CallGroup } from '../count/call-group.js';
 import { CallReaders } from '../count/call-reader.js';
 import { SeenCalls } from '../count/seen-calls.js';
 import type { EngineOptions } from './engine-options.js';
+import type { EvidenceReport } from './evidence/report.js';
 import type { JudgedGuardrail, SeriesHost } from './judged-guardrail.js';
 import { PlanIndex } from './plan-index.js';
 import { Roster } from './roster.js';
@@ -266,7 +267,11 @@ export function createEngine(options: EngineOptions): Engine {
       }
       return undefined;
     },
-    reports: (name) => roster.evidence(name).flatMap((guardrail) => guardrail.reports()),
+    reports(name, limit = Infinity) {
+      const reports: EvidenceReport[] = [];
+      for (const guardrail of roster.evidence(name)) reports.push(...guardrail.reports(limit - reports.length));
+      return reports;
+    },
     has: (traceId, spanId) => seen.has(traceId, spanId),
     takeCheckpoint(): Checkpoint {
       settled();

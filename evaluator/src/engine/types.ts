@@ -134,8 +134,8 @@ export interface Engine extends CallSink {
   facts(facts: readonly LateFact[], now: number): boolean[];
   /** What explains a verdict of a guard-rail with a test; undefined when no series holds it any more. */
   explain(verdictId: string): EvidenceReport | undefined;
-  /** What explains each series of a guard-rail with a test. */
-  reports(guardrail?: string): EvidenceReport[];
+  /** What explains each series of a guard-rail with a test; of all of them the first `limit`, because a report costs much more than a view. */
+  reports(guardrail?: string, limit?: number): EvidenceReport[];
   /** True when this call was counted into a bucket that is still open; false for ids that are absent or malformed. */
   has(traceId: string, spanId: string): boolean;
   /** Takes what changed since the last call, at once. */

@@ -213,7 +213,7 @@ export interface SeriesControl {
   /** What explains a verdict of a guard-rail with a test; undefined when no series holds it any more. */
   explain(verdictId: string): EvidenceReport | undefined;
   /** What explains each series of guard-rails with a test. */
-  reports(guardrail?: string): EvidenceReport[];
+  reports(guardrail?: string, limit?: number): EvidenceReport[];
 }
 
 /** What the evaluator itself tells the on-call tools. `DirectAlerts` (alert/direct-alerts.ts) fits. */

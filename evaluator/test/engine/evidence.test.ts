@@ -81,6 +81,8 @@ describe('a guard-rail with a test and a promise', () => {
     engine.tick(T0 + 66);
     expect(transitions.at(-1)).toMatchObject({ to: 'ok', code: 'recovered' });
     expect(engine.reports('errors')[0]!.evidence.restartReason).toBe('release');
+    expect(engine.reports('errors', 1)).toEqual(engine.reports('errors'));
+    expect(engine.reports(undefined, 0)).toEqual([]);
   });
 
   it('does not take a few probes without a failure for a recovery: their interval must exclude the breach', () => {

@@ -170,10 +170,11 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     return undefined;
   }
 
-  /** Reports of all series, in order of their keys. */
-  reports(): EvidenceReport[] {
+  /** Reports of series in order of their keys, the first `limit` of them. */
+  reports(limit = Infinity): EvidenceReport[] {
     const all = [...this.all.values()].filter((series) => this.catchUp(series));
-    return all.sort((a, b) => (a.key < b.key ? -1 : 1)).map((series) => this.#report(series));
+    const first = all.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit);
+    return first.map((series) => this.#report(series));
   }
 
   override checkpoint(rows: CheckpointRows, done: () => void): void {

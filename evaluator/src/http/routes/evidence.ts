@@ -124,7 +124,7 @@ export const evidenceRoutes: readonly Route[] = [
     responses: { 200: { description: 'At most 200 series.', schema: listOf(explanationSchema) } },
     handle: ({ deps, query }) => ({
       status: 200,
-      body: { items: deps.engine.reports(query.guardrail).slice(0, 200).map(forPeople) },
+      body: { items: deps.engine.reports(query.guardrail, 200).map(forPeople) },
     }),
   }),
 ];

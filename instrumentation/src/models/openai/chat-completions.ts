@@ -7,19 +7,13 @@ import type { ChunkCollector } from '../shared/chunk-collector.js';
 import type { Endpoint } from '../stainless/endpoint.js';
 import type { Json } from '../shared/json.js';
 import { addText, listOf, objectOf, textOf, toolCall, usageOf } from '../shared/json.js';
+import { addSaid, deltaTexts } from './message-texts.js';
 import { ChatRewriter } from './stream/chat-rewriter.js';
 import { TextBuffer } from '../shared/text-buffer.js';
 
 /** Texts of one message, of a request or of an answer. */
 function addMessage(parts: TextPart[], path: string, message: Json, role: string): void {
-  const { content } = message;
-  addText(parts, `${path}.content`, role, content);
-  listOf(content).forEach((item, index) => {
-    const part = objectOf(item);
-    addText(parts, `${path}.content.${index}.text`, role, part?.['text']);
-    addText(parts, `${path}.content.${index}.refusal`, role, part?.['refusal']);
-  });
-  addText(parts, `${path}.refusal`, role, message['refusal']);
+  addSaid(parts, path, message, role);
   const legacy = objectOf(message['function_call']);
   addText(parts, `${path}.function_call.arguments`, role, legacy?.['arguments'], textOf(legacy?.['name']));
   listOf(message['tool_calls']).forEach((item, index) => {
@@ -88,7 +82,7 @@ class ChatCollector implements ChunkCollector {
   #model = '';
   #usage: Partial<Usage> | undefined;
   readonly #finishReasons: string[] = [];
-  readonly #texts = new Map<number, TextBuffer>();
+  readonly #texts = new Map<string, TextBuffer>();
   /** Keyed by choice and by the tool call's own index: pieces of several calls may come interleaved. */
   readonly #tools = new Map<string, StreamedToolCall>();
   readonly #slots = new CallSlots();
@@ -111,11 +105,11 @@ class ChatCollector implements ChunkCollector {
   }
 
   #addDelta(choice: number, delta: Json): void {
-    const text = delta['content'] ?? delta['refusal'];
-    if (typeof text === 'string') {
-      let buffer = this.#texts.get(choice);
-      if (!buffer) this.#texts.set(choice, (buffer = new TextBuffer()));
-      buffer.add(text);
+    for (const { path, piece } of deltaTexts(delta)) {
+      const at = `choices.${choice}.message.${path}`;
+      let buffer = this.#texts.get(at);
+      if (!buffer) this.#texts.set(at, (buffer = new TextBuffer()));
+      buffer.add(piece);
     }
     listOf(delta['tool_calls']).forEach((item, position) => {
       const call = objectOf(item);
@@ -139,20 +133,20 @@ class ChatCollector implements ChunkCollector {
       toolCalls: [...this.#tools.values()].map((call) => toolCall(call.name, call.arguments.text())),
       texts: () => {
         const parts: TextPart[] = [];
-        for (const [index, buffer] of this.#texts) {
-          addText(parts, `choices.${index}.message.content`, 'assistant', buffer.text());
-        }
+        for (const [path, buffer] of this.#texts) addText(parts, path, 'assistant', buffer.text());
         return parts;
       },
     });
   }
 }
 
-/** Log probabilities spell a text out again. */
+/** Log probabilities spell a text out again, and audio says its transcript. */
 function afterRedaction(data: Json, redactions: readonly Pick<Redaction, 'path'>[]): void {
   for (const { path } of redactions) {
     const choice = objectOf(listOf(data['choices'])[Number(path.split('.')[1])]);
     if (choice?.['logprobs']) choice['logprobs'] = null;
+    const audio = objectOf(objectOf(choice?.['message'])?.['audio']);
+    if (audio && path.endsWith('.audio.transcript')) audio['data'] = '';
   }
 }
 

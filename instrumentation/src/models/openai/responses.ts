@@ -28,6 +28,7 @@ function addItem(parts: TextPart[], path: string, item: Json, role: string): voi
       const part = objectOf(value);
       addText(parts, `${path}.${field}.${index}.text`, fieldRole, part?.['text']);
       addText(parts, `${path}.${field}.${index}.refusal`, fieldRole, part?.['refusal']);
+      addText(parts, `${path}.${field}.${index}.transcript`, fieldRole, part?.['transcript']);
     });
   }
 }

@@ -4,21 +4,19 @@ import type { StreamGuard } from '../../../stream/stream-guard.js';
 import type { Json } from '../../shared/json.js';
 import { CallSlots } from '../../shared/call-slots.js';
 import { hasEnded, listOf, objectOf, textOf } from '../../shared/json.js';
+import { deltaTexts } from '../message-texts.js';
 import { DelayedLogprobs } from './delayed-logprobs.js';
-
-/** Fields of a delta that carry text; the last two are those of servers that stream their reasoning. */
-const TEXTS = ['content', 'refusal', 'reasoning_content', 'reasoning'] as const;
+import { SpokenAudio } from './spoken-audio.js';
 
 /** Where a text that waits belongs to. */
 interface Place {
   choice: number;
-  field: (typeof TEXTS)[number] | 'arguments' | 'input' | 'function_call';
-  /** Index of the tool call, for `arguments` and `input`. */
-  tool: number;
+  /** Adds released text to a delta, as the provider would send it. */
+  add: (delta: Json, text: string) => void;
 }
 
 /**
- * Sends the texts of `chat.completion.chunk`s through the guard: answer, refusal and reasoning of each choice, and the arguments of each tool call, whose
+ * Sends the texts of `chat.completion.chunk`s through the guard: answer, refusal, reasoning and transcript of each choice, and the arguments of each tool call, whose
  * JSON stays valid. Chunks are changed in place (they are parsed for this call alone) and keep their number; what is held back comes with a later
  * chunk of the same choice, at the latest with the one that ends it.
  */
@@ -27,6 +25,7 @@ export class ChatRewriter implements ChunkRewriter {
   readonly #places = new Map<string, Place>();
   readonly #calls = new CallSlots();
   readonly #logprobs = new Map<string, DelayedLogprobs>();
+  readonly #spoken = new Map<number, SpokenAudio>();
   #last: Json = {};
 
   constructor(
@@ -60,7 +59,7 @@ export class ChatRewriter implements ChunkRewriter {
       if (text === '') continue;
       let delta = rest.get(place.choice);
       if (!delta) rest.set(place.choice, (delta = {}));
-      addTo(delta, place, text);
+      place.add(delta, text);
     }
     if (rest.size === 0 || this.guard.refusal !== null) return [];
     const choices = [...rest].map(([index, delta]) => ({ index, delta, finish_reason: null }));
@@ -78,28 +77,47 @@ export class ChatRewriter implements ChunkRewriter {
   }
 
   #delta(choice: number, delta: Json, logprobs: Json | undefined): void {
-    for (const field of TEXTS) {
-      const text = delta[field];
-      if (typeof text !== 'string' || text === '') continue;
-      const path = `choices.${choice}.message.${field}`;
-      const json = this.#json && field === 'content';
-      const released = this.#push(path, { choice, field, tool: 0 }, text, json);
-      delta[field] = released;
+    const said = deltaTexts(delta);
+    const out = said.map(({ path, piece, add, replace }) => {
+      const at = `choices.${choice}.message.${path}`;
+      // A later piece may come in another form, and the rest goes out in that.
+      this.#places.set(at, { choice, add });
+      const released = this.guard.push(at, piece, this.#json && path === 'content');
+      if (released !== piece) replace(released);
+      return { path, piece, released };
+    });
+    for (const field of ['content', 'refusal']) {
       const entries = logprobs?.[field];
-      if (Array.isArray(entries)) {
-        let delayed = this.#logprobs.get(path);
-        if (!delayed) this.#logprobs.set(path, (delayed = new DelayedLogprobs()));
-        logprobs![field] = delayed.take(entries, text, released, this.guard.heldAt(path));
-      }
+      const of = out.filter(({ path }) => path === field);
+      if (!Array.isArray(entries) || of.length === 0) continue;
+      const path = `choices.${choice}.message.${field}`;
+      let delayed = this.#logprobs.get(path);
+      if (!delayed) this.#logprobs.set(path, (delayed = new DelayedLogprobs()));
+      const [text, released] = [of.map(({ piece }) => piece).join(''), of.map((each) => each.released).join('')];
+      logprobs![field] = delayed.take(entries, text, released, this.guard.heldAt(path));
     }
+    this.#speech(choice, objectOf(delta['audio']), out);
     const legacy = objectOf(delta['function_call']);
     if (legacy) {
-      const place = { choice, field: 'function_call', tool: 0 } as const;
+      const place = { choice, add: addLegacy };
       this.#arguments(`choices.${choice}.message.function_call.arguments`, place, legacy, 'arguments');
     }
     const calls = listOf(delta['tool_calls']);
     const released = calls.flatMap((item, position) => this.#call(choice, objectOf(item), position) ?? [item]);
     if (released.length > calls.length) delta['tool_calls'] = released;
+  }
+
+  /** Audio whose transcript was changed would say what was cut out. */
+  #speech(
+    choice: number,
+    audio: Json | undefined,
+    out: readonly { path: string; piece: string; released: string }[],
+  ): void {
+    if (!audio) return;
+    let spoken = this.#spoken.get(choice);
+    if (!spoken) this.#spoken.set(choice, (spoken = new SpokenAudio()));
+    for (const { path, piece, released } of out) if (path === 'audio.transcript') spoken.said(piece, released);
+    if (spoken.changed && typeof audio['data'] === 'string') audio['data'] = '';
   }
 
   /** A piece of a tool call, behind what is held back of another one whose place it takes. */
@@ -111,8 +129,15 @@ export class ChatRewriter implements ChunkRewriter {
     const { key, ends } = this.#calls.at(place, call['id'], textOf((fn ?? custom)?.['name']));
     const before: Json = {};
     if (ends !== undefined) this.#release(before, (path) => path.startsWith(`${ends}.`));
-    if (fn) this.#arguments(`${key}.function.arguments`, { choice, field: 'arguments', tool }, fn, 'arguments');
-    if (custom) this.#arguments(`${key}.custom.input`, { choice, field: 'input', tool }, custom, 'input');
+    if (fn)
+      this.#arguments(
+        `${key}.function.arguments`,
+        { choice, add: addGiven(tool, 'function', 'arguments') },
+        fn,
+        'arguments',
+      );
+    if (custom)
+      this.#arguments(`${key}.custom.input`, { choice, add: addGiven(tool, 'custom', 'input') }, custom, 'input');
     return [...(listOf(before['tool_calls']) as Json[]), call];
   }
 
@@ -122,7 +147,7 @@ export class ChatRewriter implements ChunkRewriter {
       if (!wanted(path, place)) continue;
       this.#places.delete(path);
       const text = this.guard.finish(path);
-      if (text !== '') addTo(delta, place, text);
+      if (text !== '') place.add(delta, text);
     }
   }
 
@@ -133,22 +158,16 @@ export class ChatRewriter implements ChunkRewriter {
     const piece = call[field];
     if (typeof piece === 'string') call[field] = this.guard.push(path, piece, field === 'arguments');
   }
-
-  #push(path: string, place: Place, text: string, json: boolean): string {
-    if (!this.#places.has(path)) this.#places.set(path, place);
-    return this.guard.push(path, text, json);
-  }
 }
 
-/** Adds released text to a delta, as a provider would send it. */
-function addTo(delta: Json, place: Place, text: string): void {
-  const { field, tool } = place;
-  if (field === 'function_call') {
-    const call = objectOf(delta['function_call']) ?? {};
-    delta['function_call'] = { ...call, arguments: textOf(call['arguments']) + text };
-  } else if (field === 'arguments' || field === 'input') {
+function addLegacy(delta: Json, text: string): void {
+  const call = objectOf(delta['function_call']) ?? {};
+  delta['function_call'] = { ...call, arguments: textOf(call['arguments']) + text };
+}
+
+function addGiven(tool: number, key: 'function' | 'custom', field: 'arguments' | 'input'): Place['add'] {
+  return (delta, text) => {
     const calls = listOf(delta['tool_calls']).slice();
-    const key = field === 'arguments' ? 'function' : 'custom';
     const at = calls.findIndex((each) => objectOf(each)?.['index'] === tool);
     const call: Json = objectOf(calls[at]) ?? { index: tool };
     const body = objectOf(call[key]) ?? {};
@@ -156,7 +175,5 @@ function addTo(delta: Json, place: Place, text: string): void {
     if (at === -1) calls.push(changed);
     else calls[at] = changed;
     delta['tool_calls'] = calls;
-  } else {
-    delta[field] = textOf(delta[field]) + text;
-  }
+  };
 }

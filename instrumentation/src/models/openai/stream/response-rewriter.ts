@@ -19,6 +19,8 @@ const DELTAS: Readonly<Record<string, { done: string; field: string; json: boole
     field: 'input',
     json: false,
   },
+  // The event that ends a transcript says nothing of it.
+  'response.audio.transcript.delta': { done: 'response.audio.transcript.done', field: 'transcript', json: false },
   'response.reasoning_text.delta': { done: 'response.reasoning_text.done', field: 'text', json: false },
   'response.reasoning_summary_text.delta': {
     done: 'response.reasoning_summary_text.done',
@@ -127,6 +129,7 @@ export class ResponseRewriter implements ChunkRewriter {
       const path = pathOf(event, done.delta);
       const rest = this.#rest(path);
       const text = textOf(event[done.field]);
+      if (text === '') return [...rest, event];
       event[done.field] = this.#whole(text, this.#isJson(done.delta), this.#toolAt(path, done.delta));
       if (event[done.field] !== text && Array.isArray(event['logprobs'])) event['logprobs'] = [];
       return [...rest, event];
@@ -206,6 +209,7 @@ export class ResponseRewriter implements ChunkRewriter {
   #part(part: Json | undefined): void {
     this.#replace(part, 'text', this.#json && part?.['type'] === 'output_text');
     this.#replace(part, 'refusal', false);
+    this.#replace(part, 'transcript', false);
   }
 
   #item(item: Json | undefined): void {

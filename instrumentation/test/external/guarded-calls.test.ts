@@ -99,6 +99,43 @@ describe('a call of a patched client that waits for a detector', () => {
     expect(chat.messages[0]?.content).toBe('you fool');
   });
 
+  describe('in JSON', () => {
+    const given = String.raw`{"note":"a \u0022fool\u0022, fool","pin":4711,"ok":[true]}`;
+    const ask = async (args: string, wanted: readonly string[]): Promise<unknown> => {
+      guard(core, { action: `redact: {detections: [toxic], with: '"{entity}" /\\u0041/'}` });
+      core.declareDetector({
+        name: 'toxicity',
+        detect: ({ parts }) =>
+          parts.flatMap(({ path, text }) =>
+            wanted.map((each) => {
+              const start = text.indexOf(each);
+              return { path, entity: 'x', start, end: start + each.length, score: 1 };
+            }),
+          ),
+      });
+      const call = { id: 'c', type: 'function' as const, function: { name: 'tell', arguments: args } };
+      const messages = [{ role: 'assistant' as const, tool_calls: [call] }];
+      await client.chat.completions.create({ model: 'stub', messages });
+      const sent = stub.received[0]!.body as { messages: { tool_calls: (typeof call)[] }[] };
+      return JSON.parse(sent.messages[0]!.tool_calls[0]!.function.arguments);
+    };
+
+    const X = String.raw`"x" /\u0041/`;
+    it.each([
+      ['a text', ['fool'], { note: `a "${X}", fool`, pin: 4711, ok: [true] }],
+      ['a part of an escape', ['0022fool'], { note: `a ${X}", fool`, pin: 4711, ok: [true] }],
+      ['a part of a number', ['71'], { note: 'a "fool", fool', pin: X, ok: [true] }],
+      ['several values', ['fool","pin":4711,"ok":[true]'], { note: `a "fool", ${X}`, [X]: [X] }],
+    ])('leaves the source valid: %s', async (_name, wanted, expected) => {
+      expect(await ask(given, wanted)).toMatchObject(expected);
+    });
+
+    it('is refused when what is found is nothing that could be replaced', async () => {
+      await expect(ask(given, [':'])).rejects.toMatchObject({ status: 503 });
+      expect(stub.received).toHaveLength(0);
+    });
+  });
+
   it('overlaps with the detector at `beside`: the answer is held, and the record says that the prompt had left', async () => {
     guard(core, { position: 'beside' });
     declareToxicity(core, 'fool', 20);

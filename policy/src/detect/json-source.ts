@@ -9,6 +9,8 @@ export interface JsonSource {
   readonly text: string;
   /** Stretches of the source to replace a stretch of the decoded text by, so that the source stays valid JSON. */
   edits(edit: JsonEdit): JsonEdit[];
+  /** The same for a stretch of the source itself; an escape of which it covers a part is replaced as a whole. */
+  sourceEdits(edit: JsonEdit): JsonEdit[];
 }
 
 const LOOKS_LIKE = /^\s*[{[]/;
@@ -20,11 +22,16 @@ export function readJsonSource(source: string, given: boolean): JsonSource | nul
   const reader = new JsonUnits();
   const text = reader.push(source, units) + reader.finish(units);
   let starts: number[] | undefined;
+  const edits = (edit: JsonEdit): JsonEdit[] => {
+    const at = (starts ??= startsOf(units));
+    return jsonEdits(units, edit).map((each) => ({ ...each, start: at[each.start]!, end: at[each.end]! }));
+  };
   return {
     text,
-    edits(edit) {
-      starts ??= startsOf(units);
-      return jsonEdits(units, edit).map((each) => ({ ...each, start: starts![each.start]!, end: starts![each.end]! }));
+    edits,
+    sourceEdits({ start, end, replacement }) {
+      const at = (starts ??= startsOf(units));
+      return edits({ start: firstAfter(at, start) - 1, end: firstAfter(at, end - 1), replacement });
     },
   };
 }
@@ -34,6 +41,17 @@ function startsOf(units: readonly JsonUnit[]): number[] {
   const starts = [0];
   for (const { raw } of units) starts.push(starts.at(-1)! + raw.length);
   return starts;
+}
+
+/** Index of the first number that is greater; the numbers ascend. */
+function firstAfter(numbers: readonly number[], value: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function isJson(text: string): boolean {

@@ -102,3 +102,19 @@ describe('edits of JSON', () => {
     for (const text of ['plain', '"a"', '{no json}', '[1, 2', '']) expect(readJsonSource(text, false)).toBeNull();
   });
 });
+
+describe('a stretch of the source itself', () => {
+  it('is replaced so that the JSON stays valid, an escape of which it covers a part as a whole', () => {
+    fc.assert(
+      fc.property(source, fc.nat(), fc.nat(), (inner, one, other) => {
+        const text = `[${inner}]`;
+        const read = readJsonSource(text, false)!;
+        const [start, end] = [one % text.length, other % text.length].sort((a, b) => a - b) as [number, number];
+        const edits = read.sourceEdits({ start, end: end + 1, replacement: 'x "\\u0041' });
+        JSON.parse(apply(text, edits));
+        const covered = (at: number): boolean => edits.some((edit) => edit.start <= at && at < edit.end);
+        for (let at = start; at <= end; at++) expect(covered(at) || /[\s"{}[\]:,]/.test(text[at]!)).toBe(true);
+      }),
+    );
+  });
+});

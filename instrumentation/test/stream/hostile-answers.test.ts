@@ -84,7 +84,7 @@ const TEXTS: Readonly<Record<string, TextWire>> = {
 };
 
 function readAll(wire: TextWire, events: readonly object[]): string[] {
-  const { out, problems } = streamEvents({ ...wire, events: () => [], given: () => [] }, REDACT, events);
+  const { out, problems } = streamEvents(wire, REDACT, events);
   expect(problems).toBe(0);
   const texts: string[] = [];
   for (const [index, text] of wire.read(out as Loose[])) texts[index] = (texts[index] ?? '') + text;

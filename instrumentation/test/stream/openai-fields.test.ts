@@ -22,7 +22,7 @@ const DENY = REDACT.replace('redact: { detections: [mail] }', 'deny: {}');
 const SECRET = 'jane@mail.example.com';
 const TEXT = `Write to ${SECRET}, and that is all.`;
 const CLEAN = TEXT.replace(SECRET, '<email>');
-const STREAMED = { rewriter: (guard) => new ChatRewriter(guard, {}) } as Wire;
+const STREAMED: Pick<Wire, 'rewriter'> = { rewriter: (guard) => new ChatRewriter(guard, {}) };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Loose = any;
@@ -123,17 +123,12 @@ describe.each(Object.entries(FORMS))('%s of a streamed answer', (_name, { delta,
   it('is what the collected answer says, for guard-rails at the end of it', () => {
     const collector = chatCompletions.collector!();
     for (const piece of [...TEXT]) collector.add(chunk(delta(piece)));
-    expect(
-      collector
-        .answer()
-        .texts()
-        .map(({ text }) => text),
-    ).toEqual([TEXT]);
+    expect(collector.answer().texts!().map(({ text }) => text)).toEqual([TEXT]);
   });
 
   it('is a text of a complete answer that can be changed in its place', () => {
     const data = { choices: [{ index: 0, message: delta(TEXT), finish_reason: 'stop' }] };
-    const [text] = chatCompletions.answer(data).texts();
+    const [text] = chatCompletions.answer(data).texts!();
     expect(text).toMatchObject({ path: `choices.0.message.${path}`, text: TEXT });
     const redaction = { path: text!.path, start: TEXT.indexOf(SECRET), end: TEXT.indexOf(SECRET) + SECRET.length };
     redactInPlace(data, [{ ...redaction, replacement: '<email>', entity: 'email' } as never]);
@@ -141,7 +136,7 @@ describe.each(Object.entries(FORMS))('%s of a streamed answer', (_name, { delta,
   });
 
   it('is a text of a request that repeats it', () => {
-    const texts = chatCompletions.requestTexts({ messages: [{ role: 'assistant', ...delta(TEXT) }] });
+    const texts = chatCompletions.requestTexts!({ messages: [{ role: 'assistant', ...delta(TEXT) }] });
     expect(texts.map((each) => each.path)).toEqual([`messages.0.${path}`]);
   });
 });
@@ -200,7 +195,7 @@ describe('audio', () => {
 
 describe('the transcript of audio of the Responses API', () => {
   it('goes through the guard, wherever it is cut, and in the response that repeats it', () => {
-    const wire = { rewriter: (guard) => new ResponseRewriter(guard, {}) } as Wire;
+    const wire: Pick<Wire, 'rewriter'> = { rewriter: (guard) => new ResponseRewriter(guard, {}) };
     for (const pieces of cuts(TEXT)) {
       const part = { type: 'output_audio', transcript: TEXT };
       const { out } = streamEvents(wire, REDACT, [
@@ -217,6 +212,8 @@ describe('the transcript of audio of the Responses API', () => {
 
   it('is a text of a complete answer', () => {
     const output = [{ type: 'message', content: [{ type: 'output_audio', transcript: TEXT }] }];
-    expect(responses.answer({ output }).texts()).toMatchObject([{ path: 'output.0.content.0.transcript', text: TEXT }]);
+    expect(responses.answer({ output }).texts!()).toMatchObject([
+      { path: 'output.0.content.0.transcript', text: TEXT },
+    ]);
   });
 });

@@ -15,7 +15,7 @@ export interface Streamed {
 
 /** Sends the events of a wire through its rewriter under the guard-rails of a text. */
 export function streamEvents(
-  wire: Wire,
+  wire: Pick<Wire, 'rewriter'>,
   documents: string,
   events: readonly unknown[],
   maxHeld = 8192,

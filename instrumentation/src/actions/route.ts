@@ -28,6 +28,11 @@ export function routeOf(
   return end === null ? ORIGINAL : { kind: 'refuse', error: deniedError(end) };
 }
 
+/** True when a decision, whatever it reports, leaves the call as it is: nothing to end, to send elsewhere or to redact. The commonest by far. */
+export function leavesAsIs({ end, reroute, redactions }: Decision): boolean {
+  return end === null && reroute === null && redactions.length === 0;
+}
+
 /** The error with which a decision at the response ends the call, already recorded on it; null when the answer may go out. */
 export function refusalOf(guarded: GuardedCall, decision: Decision): GuardrailDeniedError | null {
   if (decision.end === null) return null;

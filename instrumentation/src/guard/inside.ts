@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { context, createContextKey } from '@opentelemetry/api';
-import type { Context } from '@opentelemetry/api';
-import { overlaid } from './overlay-context.js';
+import type { Context, Span } from '@opentelemetry/api';
+import { overlaid, withSpan } from './overlay-context.js';
 
 const KEY = Symbol.for('guardspan.inside.v1');
 /** The key of the OpenTelemetry SDK; keys are global symbols by description, so no SDK package is needed. */
@@ -10,6 +10,8 @@ const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRES
 /** `call`: inside a guarded model call. `own`: traffic of the guard itself. */
 export type Mark = 'call' | 'own';
 
+const CALL: Mark = 'call';
+const OWN: Mark = 'own';
 const MARK = createContextKey('guardspan.inside.v1');
 
 /** For an application without a context manager. One store for the ESM copy, the CJS copy and the preload. */
@@ -18,10 +20,9 @@ function store(): AsyncLocalStorage<Mark> {
   return (holder[KEY] ??= new AsyncLocalStorage<Mark>());
 }
 
-/** Runs `fn` in a context under a mark. The mark travels with the context, since a second store costs each call another frame; only without a manager it has one. */
-function marked<T>(mark: Mark, inner: Context, fn: () => T): T {
-  const within = overlaid(inner, MARK, mark);
-  return context.with(within, () => (context.active() === within ? fn() : store().run(mark, fn)));
+/** Runs `fn` in a context that bears the mark; without a context manager the mark has a store of its own. */
+function enter<T>(fn: () => T, within: Context, mark: Mark): T {
+  return context.active() === within ? fn() : store().run(mark, fn);
 }
 
 /** What the present asynchronous context is inside of. */
@@ -29,12 +30,23 @@ export function currentMark(): Mark | undefined {
   return (context.active().getValue(MARK) as Mark | undefined) ?? store().getStore();
 }
 
-/** Runs `fn` as part of a model call, in a context of OpenTelemetry. */
-export function insideCall<T>(fn: () => T, inner = context.active()): T {
-  return marked('call', inner, fn);
+/** A context in which everything is part of a model call, with the span of the call as the active one. The mark travels with the context, since a second store costs each call another frame. */
+export function callContext(outer: Context, span: Span): Context {
+  return withSpan(outer, span, MARK, CALL);
+}
+
+/** Runs `fn` in a context that {@link callContext} made. */
+export function insideCallContext<T>(fn: () => T, within: Context): T {
+  return context.with(within, enter<T>, undefined, fn, within, CALL);
+}
+
+/** Runs `fn` as part of a model call, in the present context of OpenTelemetry. */
+export function insideCall<T>(fn: () => T): T {
+  return insideCallContext(fn, overlaid(context.active(), MARK, CALL));
 }
 
 /** Runs `fn` as the guard's own traffic: it makes no spans and counts as no model call. */
 export function asOwnTraffic<T>(fn: () => T): T {
-  return marked('own', context.active().setValue(SUPPRESS_TRACING, true), fn);
+  const within = overlaid(context.active().setValue(SUPPRESS_TRACING, true), MARK, OWN);
+  return context.with(within, enter<T>, undefined, fn, within, OWN);
 }

@@ -20,9 +20,8 @@ import type { FeedAttributes, FeedRecord } from '../feed/feed-record.js';
 import { currentCallAttributes } from './call-attributes.js';
 import { inOnePhase, notEvaluated, NOTHING_SAID } from './decisions.js';
 import type { GuardCore } from './guard-core.js';
-import { insideCall } from './inside.js';
+import { callContext, insideCallContext } from './inside.js';
 import type { OpenCall } from './open-calls.js';
-import { withSpan } from './overlay-context.js';
 import { randomHex } from './random-ids.js';
 import { feedAttributes, spanAtEnd, spanAtStart } from './record-attributes.js';
 import type { CallFacts } from './record-attributes.js';
@@ -105,7 +104,7 @@ export class LiveCall implements GuardedCall, OpenCall {
     const attributes = spanAtStart(this.#facts, this.decision) as Attributes;
     const kind = start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL;
     this.span = core.tracer().startSpan(`${start.operation} ${call.model.name}`, { kind, attributes }, outer);
-    this.context = withSpan(outer, this.span);
+    this.context = callContext(outer, this.span);
     this.#outer = outer;
     core.open.add(this);
     if (phased.before.length === 0) {
@@ -123,7 +122,7 @@ export class LiveCall implements GuardedCall, OpenCall {
 
   run<T>(fn: () => T): T {
     if (this.before !== null) this.#sentAt = this.core.clock.monotonic();
-    return insideCall(fn, this.context);
+    return insideCallContext(fn, this.context);
   }
 
   rerouted(to: string, model?: Partial<ModelIdentity>): void {

@@ -33,7 +33,33 @@ const SPAN = createContextKey('OpenTelemetry Context Key SPAN');
 /** False under a version of the API that keeps the span elsewhere. */
 const known = trace.getSpan(overlaid(ROOT_CONTEXT, SPAN, true as unknown as Span)) !== undefined;
 
-/** `inner` with `span` as its active span, as `trace.setSpan` gives it. */
-export function withSpan(inner: Context, span: Span): Context {
-  return known ? overlaid(inner, SPAN, span) : trace.setSpan(inner, span);
+/** Two values on top of a context. */
+class PairContext implements Context {
+  constructor(
+    private readonly inner: Context,
+    private readonly span: Span,
+    private readonly key: symbol,
+    private readonly value: unknown,
+  ) {}
+
+  getValue(key: symbol): unknown {
+    return key === SPAN ? this.span : key === this.key ? this.value : this.inner.getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return new OverlayContext(this, key, value);
+  }
+
+  deleteValue(key: symbol): Context {
+    const inner = this.inner.deleteValue(key);
+    if (key === SPAN) return new OverlayContext(inner, this.key, this.value);
+    return key === this.key
+      ? new OverlayContext(inner, SPAN, this.span)
+      : new PairContext(inner, this.span, this.key, this.value);
+  }
+}
+
+/** `inner` with `span` as its active span, as `trace.setSpan` gives it, and with `value` under `key`. */
+export function withSpan(inner: Context, span: Span, key: symbol, value: unknown): Context {
+  return known ? new PairContext(inner, span, key, value) : overlaid(trace.setSpan(inner, span), key, value);
 }

@@ -2,6 +2,7 @@ import { ATTR, GEN_AI } from '@guardspan/policy/runtime';
 import type { Decision, ModelCall } from '@guardspan/policy/runtime';
 import type { FeedAttributes } from '../feed/feed-record.js';
 import { decidingVerdict } from './decisions.js';
+import { saysMore } from './started-call.js';
 import { toldText, toldValues } from './told-values.js';
 import type { CallStart } from './types.js';
 
@@ -73,6 +74,7 @@ function addDecision(into: FeedAttributes, decision: Decision): void {
 /** What went in and is not content: request-time attributes of the application and captured features. */
 function addRequest(into: FeedAttributes, call: ModelCall): void {
   if (call.streamed) into[ATTR.CALL_STREAMED] = true;
+  if (!saysMore(call)) return;
   text(into, ATTR.FEATURE_VIEW_NAME, call.featureView.name);
   text(into, ATTR.FEATURE_VIEW_VERSION, call.featureView.version);
   const attrs = toldValues(call.attrs);
@@ -88,7 +90,7 @@ function addRequest(into: FeedAttributes, call: ModelCall): void {
 /** What came out and is not content. */
 function addResponse(into: FeedAttributes, call: ModelCall): void {
   const { output, usage } = call;
-  text(into, ATTR.OUTPUT_LABEL, toldText(output.label));
+  if (output.label !== '') into[ATTR.OUTPUT_LABEL] = toldText(output.label);
   number(into, ATTR.OUTPUT_SCORE, output.score);
   for (const _ in output.values) {
     into[ATTR.OUTPUT_VALUES] = toldValues(output.values);

@@ -43,3 +43,8 @@ export function startedCall(
     },
   };
 }
+
+/** False when neither the adapter nor the application told anything of a call beside who is asked. */
+export function saysMore({ features, attrs, featureView }: ModelCall): boolean {
+  return features !== NONE || attrs !== NONE || featureView !== NO_VIEW;
+}

@@ -21,6 +21,21 @@ describe('a context under one value', () => {
     expect(steps(ours)).toEqual(steps(ROOT_CONTEXT.setValue(A, 1).setValue(B, 2)));
   });
 
+  it('holds it beside a span', () => {
+    const ours = withSpan(ROOT_CONTEXT.setValue(B, 2), span, A, 1);
+    const theirs = trace.setSpan(ROOT_CONTEXT.setValue(B, 2), span).setValue(A, 1);
+    const seen = (from: Context): unknown[] => [from.getValue(A), from.getValue(B), trace.getSpan(from)];
+    for (const step of [
+      (from: Context) => from,
+      (from: Context) => from.setValue(A, 3),
+      (from: Context) => from.deleteValue(A),
+      (from: Context) => from.deleteValue(B),
+      (from: Context) => trace.deleteSpan(from),
+      (from: Context) => trace.deleteSpan(from.deleteValue(A)),
+    ])
+      expect(seen(step(ours))).toEqual(seen(step(theirs)));
+  });
+
   it('is never changed by a step from it', () => {
     const ours = overlaid(ROOT_CONTEXT, A, 1);
     ours.setValue(A, 2);
@@ -29,8 +44,10 @@ describe('a context under one value', () => {
   });
 
   it('has the span where the API looks for it, and loses it where the API takes it away', () => {
-    const ours = withSpan(ROOT_CONTEXT, span);
+    const ours = withSpan(ROOT_CONTEXT, span, A, 1);
     expect(trace.getSpan(ours)).toBe(span);
+    expect(trace.getSpan(ours.deleteValue(A))).toBe(span);
+    expect(trace.getSpan(ours.deleteValue(B))).toBe(span);
     expect(trace.getSpan(trace.deleteSpan(ours))).toBeUndefined();
     const other = { name: 'other' } as unknown as Span;
     expect(trace.getSpan(trace.setSpan(ours, other))).toBe(other);

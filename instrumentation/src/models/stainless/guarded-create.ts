@@ -1,6 +1,6 @@
 import { GEN_AI } from '@guardspan/policy/runtime';
 import type { Decision } from '@guardspan/policy/runtime';
-import { redactionFailed, refusalOf, routeOf } from '../../actions/route.js';
+import { leavesAsIs, redactionFailed, refusalOf, routeOf } from '../../actions/route.js';
 import type { Route } from '../../actions/route.js';
 import { redactedCopy } from '../../actions/text-paths.js';
 import type { CallStart, GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
@@ -97,6 +97,8 @@ export function guardedCreate(
     const body = objectOf(params);
     if (!body || runtime.inside()) return original.call(this, params, ...rest);
     const guarded = runtime.begin(startOf(endpoint, body, this._client));
+    if (!guarded.before && leavesAsIs(guarded.decision))
+      return send(APIPromise, endpoint, guarded, { resource: this, create: original, params: body }, rest);
     const proceed = (): unknown => {
       let request: Request;
       const route = routeOf(guarded.decision, runtime, (target) => usable(target, endpoint));
@@ -183,6 +185,10 @@ function handOut({ endpoint, guarded, params, data, elapsed }: Arrived): unknown
     return data;
   }
   const decision = guarded.answered(endpoint.answer(json));
+  if (!guarded.after && leavesAsIs(decision)) {
+    guarded.end();
+    return json;
+  }
   const carried = (settled: Decision): Json => {
     carryOut(guarded, settled, json, (redactions) => endpoint.afterRedaction?.(json, redactions));
     return json;

@@ -136,7 +136,7 @@ async function run({ calls: file, guardrail: path, mapping, season }: BaselineOp
   const { calls } = await loadReplay(file, path, mapping);
   const { baseline, confidence, warnings } = createBaseline(one, calls, season);
   const comments = confidence.map((text) => `# ${text}\n`).join('');
-  io.out(`# 99 % confidence sequences\n${comments}${stringify({ baseline })}`);
+  io.out(`# 99 % confidence intervals\n${comments}${stringify({ baseline })}`);
   for (const text of warnings) io.err(`warning ${text}\n`);
   return EXIT.OK;
 }

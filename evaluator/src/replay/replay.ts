@@ -1,8 +1,9 @@
 import { asWatched, compileEvidence, compileMatch, createObservation, strictestMode } from '@guardspan/policy';
-import type { Mode, ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan/policy';
+import type { EvidenceTest, Mode, ModelCall, RecordedCall, RevisedGuardrail } from '@guardspan/policy';
 import { createEngine } from '../engine/create-engine.js';
 import { forPeople } from '../engine/evidence/for-people.js';
 import type { ShownReport } from '../engine/evidence/for-people.js';
+import { withFact } from '../engine/evidence/fact-join.js';
 import type { EvidenceReport } from '../engine/evidence/report.js';
 import type { LateFact, SeriesView, Transition } from '../engine/types.js';
 import { hintsFor } from './hints.js';
@@ -149,6 +150,17 @@ function explained(reports: readonly EvidenceReport[], judged: RevisedGuardrail)
   });
 }
 
+/** A test that every call enters which `among` lets in. */
+const LIMIT = {
+  type: 'rate',
+  of: 'true',
+  limit: 0.5,
+  baseline: null,
+  against: null,
+  tolerance: 0,
+  direction: 'up',
+} as const;
+
 /** Which calls a guard-rail is about: those that match and, of a test, enter it as far as is known without late facts. */
 function sorted(
   revised: RevisedGuardrail,
@@ -160,22 +172,27 @@ function sorted(
   const { over } = guardrail.spec;
   if (over?.evidence === undefined) return { about: calls.filter(({ call }) => matches(call)), notJudged };
   const compiled = compileEvidence(revised);
-  // Groups that a test leaves out on purpose lack nothing.
-  const test = {
-    ...over.evidence.test,
-    among: 'true',
-    ...(over.evidence.test.type === 'rateGap' ? { groups: [] } : {}),
-  };
-  const everyone = { ...guardrail.spec, over: { ...over, evidence: { ...over.evidence, test } } };
-  const unrestricted = compileEvidence({ ...revised, guardrail: { ...guardrail, spec: everyone } });
+  const { evidence } = over;
+  const withTest = (test: EvidenceTest) =>
+    compileEvidence({
+      ...revised,
+      guardrail: { ...guardrail, spec: { ...guardrail.spec, over: { ...over, evidence: { ...evidence, test } } } },
+    });
+  // Calls and groups that a test leaves out on purpose lack nothing.
+  const { test } = evidence;
+  const everyone = withTest(test.type === 'rateGap' ? { ...test, groups: [] } : test);
+  const excluded = withTest({ ...LIMIT, among: `!(${test.among})` });
   const seen = createObservation();
   const about = calls.filter(({ call, facts, id }) => {
     if (!matches(call)) return false;
-    if (facts.length > 0 || compiled.observe(call, seen)) return true;
-    if (unrestricted.observe(call, seen)) return false;
-    notJudged.calls++;
-    if (notJudged.first === '') notJudged.first = id;
-    return false;
+    // What never comes is lacking; what comes later is not.
+    const complete = facts.reduce(withFact, call);
+    const judged = compiled.observe(complete, seen);
+    if (!judged && !everyone.observe(complete, seen) && !excluded.observe(complete, seen)) {
+      notJudged.calls++;
+      if (notJudged.first === '') notJudged.first = id;
+    }
+    return judged || facts.length > 0;
   });
   return { about, notJudged };
 }

@@ -215,3 +215,42 @@ describe('a table that cannot be read', () => {
     );
   });
 });
+
+describe('calls that lack what a test reads', () => {
+  const mapping = readMapping(
+    [
+      'apiVersion: guardspan/v1alpha1',
+      'kind: CallMapping',
+      'time: {rowsPerSecond: 1}',
+      'model: {value: m}',
+      'output: {label: decision}',
+      'group: {sex: sex}',
+      'truth: {bad: {column: bad, map: {1: true, 0: false}, delay: 1h}}',
+    ].join('\n'),
+    'm',
+  );
+  const table = (rows: string): ReplayCall[] => readTable(`decision,sex,bad\n${rows}\n`, 't.csv', mapping).calls;
+  const lacking = (test: string, rows: string): { calls: number; first: string } => {
+    const text = `
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: {name: g}
+spec:
+  over: {every: 1h, groupBy: [model], test: ${test}, promise: {alpha: 0.05}}
+  action: {annotate: {attributes: {a: 'yes'}}}
+  mode: warn
+`;
+    return replay(documents(text), table(rows), null).guardrails[0]!.notJudged;
+  };
+  const GAP = `{rateGap: {attribute: sex, of: "output.label == 'yes'", among: "truth.bad == true", ratio: 0.8}}`;
+
+  it('are those whose truth or group never comes, not those whose truth comes later', () => {
+    expect(lacking(GAP, 'yes,f,1\nno,m,1')).toEqual({ calls: 0, first: '' });
+    expect(lacking(GAP, 'yes,f,1\nyes,f,\nno,,1\nno,,')).toMatchObject({ calls: 3, first: 'row 2' });
+  });
+  it('are not those that the test leaves out', () => {
+    expect(lacking(GAP, 'yes,f,0\nno,,0').calls).toBe(0);
+    const repaid = `{rate: {of: "truth.bad == true", among: "output.label == 'yes'", max: 0.5}}`;
+    expect(lacking(repaid, 'yes,f,1\nno,f,\nyes,f,').calls).toBe(1);
+  });
+});

@@ -8,9 +8,15 @@ import {
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { ATTR, EVENT, METRIC } from '@guardspan/policy/runtime';
 import type { RevisedGuardrail } from '@guardspan/policy/runtime';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/guard/clock.js';
 import type { GuardCore } from '../../src/guard/guard-core.js';
 import { guardModelOn } from '../../src/models/function/guard-model-on.js';
+import { RegoEngines } from '../../src/rego/rego-engines.js';
+import type { RegoConfig } from '../../src/rego/types.js';
+import { example, OPA, OpaFolder } from '../rego/opa.js';
 import { directive, guardrails, install, makeCore } from './fakes.js';
 import type { VirtualClock } from './fakes.js';
 
@@ -183,16 +189,114 @@ function everywhere(disposition: string, code: string): Record<string, unknown> 
   };
 }
 
+const ROWS = [
+  ['content', 'deny', 'deny_failclosed'],
+  ['content', 'allow', 'allow_failopen'],
+  ['quality', 'deny', 'deny_failclosed'],
+  ['quality', 'allow', 'allow_failopen'],
+] as const;
+
 describe.each(Object.entries(CAUSES))('%s', (_, { code, cause }) => {
-  it.each([
-    ['content', 'deny', 'deny_failclosed'],
-    ['content', 'allow', 'allow_failopen'],
-    ['quality', 'deny', 'deny_failclosed'],
-    ['quality', 'allow', 'allow_failopen'],
-  ] as const)('%s, onError %s: %s, in span, metric, event and coverage', async (actionClass, onError, disposition) => {
-    await cause(actionClass, onError);
-    expect(await call()).toBe(disposition === 'deny_failclosed' ? 'GUARDSPAN_DENIED' : 'answered');
-    expect(await told()).toEqual(everywhere(disposition, code));
+  it.each(ROWS)(
+    '%s, onError %s: %s, in span, metric, event and coverage',
+    async (actionClass, onError, disposition) => {
+      await cause(actionClass, onError);
+      expect(await call()).toBe(disposition === 'deny_failclosed' ? 'GUARDSPAN_DENIED' : 'answered');
+      expect(await told()).toEqual(everywhere(disposition, code));
+    },
+  );
+});
+
+describe.skipIf(OPA === null)('a Rego engine', () => {
+  const folder = new OpaFolder();
+  let bundle: string;
+  beforeAll(async () => {
+    bundle = await folder.bundle('guardspan/residency', [example('residency.rego'), example('tenants.rego')]);
+  }, 60_000);
+  afterAll(() => folder.close());
+
+  const asks = (actionClass: ActionClass, onError: string, deadline = ''): RevisedGuardrail[] =>
+    document(
+      `at: request\nuses: {pii: {detector: pii, on: prompt.text}}\nrego: {engine: central, path: guardspan/residency${deadline}}\naction: {${ACTIONS[actionClass]}}\nonError: ${onError}`,
+    );
+  /** A server that takes the question and says nothing. */
+  async function silent(): Promise<{ url: string; asked: () => number; close: () => Promise<unknown> }> {
+    let asked = 0;
+    const server = createServer(() => void (asked += 1));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const close = (): Promise<unknown> => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    };
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked, close };
+  }
+  /** A process whose clock moves by a step each time it is read, and which declares this engine. */
+  function declare(config: RegoConfig['central'], step = 0): RegoEngines {
+    let now = 0;
+    const engines = new RegoEngines({ central: config! }, { ...systemClock, monotonic: () => (now += step) });
+    ({ core, clock } = makeCore({ tracer: () => provider.getTracer('test'), engines }));
+    return engines;
+  }
+
+  const CAUSES: [string, string, (actionClass: ActionClass, onError: string) => Promise<() => unknown>][] = [
+    [
+      'in the process, which was over its budget ten times in a row',
+      'deadline',
+      async (actionClass, onError) => {
+        const engines = declare({ bundle, budget: 2 }, 0.003);
+        install(core, asks('quality', 'allow'));
+        // The time of an evaluation that has begun is over anyway, so its answer counts.
+        for (let n = 0; n < 10; n++) await core.begin({ ...BEFORE }).before;
+        expect(engines.list()).toMatchObject([{ slow: 10, failed: 0, refused: 0 }]);
+        install(core, asks(actionClass, onError));
+        return () => {
+          expect(engines.list()).toMatchObject([{ asked: 10, refused: 1, out: true }]);
+          engines.close();
+        };
+      },
+    ],
+    [
+      'on a server that is too slow',
+      'deadline',
+      async (actionClass, onError) => {
+        const server = await silent();
+        const engines = declare({ url: server.url });
+        install(core, asks(actionClass, onError, ', deadline: 200ms'));
+        return async () => {
+          expect(server.asked()).toBe(1);
+          engines.close();
+          await server.close();
+        };
+      },
+    ],
+    [
+      'on a server that failed five times in a row',
+      'detector_error',
+      async (actionClass, onError) => {
+        const server = await silent();
+        const engines = declare({ url: server.url });
+        install(core, asks('quality', 'allow', ', deadline: 20ms'));
+        for (let n = 0; n < 5; n++) await core.begin({ ...BEFORE }).before;
+        expect(engines.list()).toMatchObject([{ failed: 5, out: true, refused: 0 }]);
+        install(core, asks(actionClass, onError, ', deadline: 5s'));
+        return async () => {
+          expect(engines.list()).toMatchObject([{ asked: 5, refused: 1 }]);
+          engines.close();
+          await server.close();
+        };
+      },
+    ],
+  ];
+  describe.each(CAUSES)('%s', (_, code, cause) => {
+    it.each(ROWS)(
+      '%s, onError %s: %s, in span, metric, event and coverage',
+      async (actionClass, onError, disposition) => {
+        const done = await cause(actionClass, onError);
+        expect(await call()).toBe(disposition === 'deny_failclosed' ? 'GUARDSPAN_DENIED' : 'answered');
+        expect(await told()).toEqual(everywhere(disposition, code));
+        await done();
+      },
+    );
   });
 });
 

@@ -35,6 +35,8 @@ export interface Usage<Client> {
   raw?: boolean;
   /** A call of a classical model: there is no text in it, and its name cannot be exchanged. */
   wordless?: boolean;
+  /** The name of the model is in the address, so it cannot be exchanged. */
+  addressed?: boolean;
   /** The application sees a part of the answer only (cut, aborted, left), or none of it. */
   partial?: boolean;
   /** Nearly all of its time it waits, for a timeout or a retry, and it reads no stream: such usages run at once, after the others. */

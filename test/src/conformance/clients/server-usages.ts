@@ -1,7 +1,7 @@
 import { commonUsages } from './common-usages.js';
 import type { Usage, WireAnswer, WireRequest } from './description.js';
 import { openai } from './openai.js';
-import { failureFor, json, MODELS, PROMPT } from './shared.js';
+import { ANSWER, failureFor, json, MODELS, PIECES, PROMPT, streamFor } from './shared.js';
 
 type Body = Record<string, unknown>;
 interface Chunk {
@@ -35,8 +35,20 @@ function classical({ path, body, attempt }: WireRequest): WireAnswer {
   return json({ error: 'no such path' }, 404);
 }
 
-/** Speaks for vLLM and its like, KServe, TensorFlow Serving, TorchServe and MLflow. */
+/** Triton's generate extension: the model is in the address, and its outputs have the names that it chose. */
+function generate({ path, attempt }: WireRequest): WireAnswer {
+  const model = /models\/([^/]+)/.exec(path)![1]!;
+  const failure = failureFor(model, attempt, { error: 'boom' });
+  if (failure) return failure;
+  const answer = { model_name: model, model_version: '3' };
+  if (path.endsWith('/generate')) return json({ ...answer, text_output: ANSWER });
+  const events = PIECES.map((text_output) => `data: ${JSON.stringify({ ...answer, text_output })}\n\n`);
+  return streamFor(model, events, 'text/event-stream', 'data: {"text_output": [\n\n');
+}
+
+/** Speaks for vLLM and its like, KServe, Triton, TensorFlow Serving, TorchServe and MLflow. */
 export function serverAnswer(request: WireRequest): WireAnswer {
+  if (/\/generate(?:_stream)?$/.test(request.path)) return generate(request);
   return /\/(?:chat\/completions|completions|responses|embeddings)$/.test(request.path)
     ? openai.answer({ ...request, path: request.path.replace('/v1/', '/') })
     : classical(request);
@@ -112,6 +124,33 @@ export function serverUsages<Client>(askOf: (client: Client) => Ask): Usage<Clie
       name: 'KServe v2',
       run: (client) => ask(client, `/v2/models/${MODELS.good}/versions/3/infer`, kserve),
       wordless: true,
+    },
+    {
+      name: 'Triton infer',
+      run: (client) => ask(client, `/v2/models/${MODELS.good}/infer`, kserve),
+      wordless: true,
+    },
+    {
+      name: 'Triton generate',
+      run: (client) => ask(client, `/v2/models/${MODELS.good}/versions/3/generate`, { text_input: PROMPT }),
+      addressed: true,
+    },
+    {
+      name: 'Triton generate_stream',
+      addressed: true,
+      run: async (client) => {
+        const asked = { text_input: PROMPT, stream: true };
+        const lines = await textOf(await askOf(client)(`/v2/models/${MODELS.good}/generate_stream`, asked));
+        const events = lines.split('\n').filter((line) => line.startsWith('data: '));
+        return {
+          text: events.map((line) => (JSON.parse(line.slice(6)) as { text_output: string }).text_output).join(''),
+        };
+      },
+    },
+    {
+      name: 'Triton generate, HTTP 500',
+      run: (client) => ask(client, `/v2/models/${MODELS.error}/generate`, { text_input: PROMPT }),
+      addressed: true,
     },
     {
       name: 'TensorFlow Serving',

@@ -51,7 +51,7 @@ function judged(
     case 'shutdown':
       return refused(act, guarded.outcome) ?? (guarded.wire.length === 0 ? undefined : 'a request was sent');
     case 'reroute':
-      if (usage.wordless) return same(bare, guarded);
+      if (usage.wordless || usage.addressed) return same(bare, guarded);
       return rerouted(client, bare, guarded);
     case 'redact':
       return redacted(usage, bare, guarded, [ANSWERED, GIVEN], [ASKED]);

@@ -43,7 +43,8 @@ export class Candidate implements Match {
     if (this.#first === -1) return this.text;
     if (this.#compact === '') {
       const { text, groupStart, groupEnd } = this.subject;
-      for (let group = this.#first; group <= this.#last; group++)
+      this.#compact = text.slice(groupStart[this.#first]!, groupEnd[this.#first]!);
+      for (let group = this.#first + 1; group <= this.#last; group++)
         this.#compact += text.slice(groupStart[group]!, groupEnd[group]!);
     }
     return this.#compact;

@@ -4,7 +4,7 @@ import { codeAt } from './boundary.js';
 import { GuardspanError } from '../error.js';
 import { Candidate } from './candidate.js';
 import { ContextWords } from './context-words.js';
-import { layoutTrie, NUMBER_SEPARATORS } from './layout-trie.js';
+import { layoutTrie, LONGEST_GROUP, NUMBER_SEPARATORS } from './layout-trie.js';
 import type { LayoutNode } from './layout-trie.js';
 import { PackDetector } from './pack/pack-detector.js';
 import { DETECTOR_PACKS } from './packs.js';
@@ -208,17 +208,20 @@ class Run {
     for (let cluster = 0; cluster + 1 < clusters.length; cluster++) {
       const last = clusters[cluster + 1]!;
       for (let first = clusters[cluster]!; first < last; first++) {
-        let node = trie.next[groupEnd[first]! - groupStart[first]!];
-        if (node === undefined) continue;
         const start = groupStart[first]!;
+        const length = groupEnd[first]! - start;
+        let node = length > LONGEST_GROUP ? null : trie.next[length]!;
+        if (node === null) continue;
         const opens = subject.opens(start);
         if (!opens && !subject.isTied(start)) continue;
-        for (let group = first; node !== undefined;) {
+        for (let group = first; ;) {
           if (node.ends.length > 0 && subject.closes(groupEnd[group]!))
             this.#ends(numbers, node.ends, first, group, opens);
           group += 1;
           if (group >= last || groupStart[group]! - groupEnd[group - 1]! > MAX_GAP) break;
-          node = node.next[groupEnd[group]! - groupStart[group]!];
+          const length: number = groupEnd[group]! - groupStart[group]!;
+          node = length > LONGEST_GROUP ? null : node.next[length]!;
+          if (node === null) break;
         }
       }
     }

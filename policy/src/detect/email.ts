@@ -72,6 +72,15 @@ function isUpper(code: number): boolean {
   return code >= 65 && code <= 90;
 }
 
+/** Signs of the labels of a domain: 1 for digits and dashes, 2 for letters. */
+const LABEL = new Uint8Array(128);
+for (let code = 0; code < 128; code++) LABEL[code] = isLetterCode(code) ? 2 : isDigitCode(code) || code === 45 ? 1 : 0;
+
+/** 0 for what is no sign of a label, 2 for letters. */
+function labelKind(code: number): number {
+  return code < 128 ? LABEL[code]! : isWideLetter(code) ? 2 : 0;
+}
+
 /** End of the domain that begins at `from`, or -1. */
 function domainEnd({ text, units }: Subject, from: number): number {
   let at = from;
@@ -80,8 +89,10 @@ function domainEnd({ text, units }: Subject, from: number): number {
     const label = at;
     let letters = 0;
     let code = codeAt(units, at);
-    for (; isLetterCode(code) || isWideLetter(code) || isDigitCode(code) || code === 45; code = codeAt(units, ++at))
-      if (code > 57) letters++;
+    for (let kind = labelKind(code); kind > 0; kind = labelKind(code)) {
+      if (kind === 2) letters++;
+      code = codeAt(units, ++at);
+    }
     const length = at - label;
     if (length === 0 || length > 63) break;
     let last = at;

@@ -101,7 +101,8 @@ const SAYS_ADDRESS = new ContextWords([
 ]);
 const SAYS_REACH = 24;
 /** Resolvers that are known by addresses of four single digits, beside those of one digit four times. */
-const RESOLVERS: ReadonlySet<string> = new Set(['8.8.4.4', '1.0.0.1', '4.2.2.1', '4.2.2.2', '4.2.2.3', '4.2.2.4']);
+const RESOLVERS = new Uint8Array(10_000);
+for (const digits of [8844, 1001, 4221, 4222, 4223, 4224]) RESOLVERS[digits] = 1;
 const SINGLE_DIGITS = 7;
 /** Words somewhere before `name@1.2.3.4` and `name:1.2.3.4` that make it a package and not a user or a host. */
 const PACKAGES = new ContextWords([
@@ -172,12 +173,11 @@ function locateV4(subject: Subject, emit: Emit): void {
 
 /** True for four single digits that are an address: a resolver, one in a word's reach, one with a port, a prefix or a scheme. */
 function isKnown(subject: Subject, start: number, end: number): boolean {
-  const { text, units } = subject;
-  const first = codeAt(units, start);
+  const { units } = subject;
   const after = codeAt(units, end);
   if (codeAt(units, start - 1) === SLASH || isOneDigit(units, start)) return true;
-  // The first digits of those that are known.
-  if ((first === 56 || first === 49 || first === 52) && RESOLVERS.has(text.slice(start, end))) return true;
+  const digits = units[start]! * 1000 + units[start + 2]! * 100 + units[start + 4]! * 10 + units[start + 6]! - 53_328;
+  if (RESOLVERS[digits] === 1) return true;
   if ((after === COLON || after === SLASH) && isDigitCode(codeAt(units, end + 1))) return true;
   return SAYS_ADDRESS.before(subject.near(start), SAYS_REACH) !== Infinity;
 }

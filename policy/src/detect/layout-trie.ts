@@ -7,18 +7,26 @@ export const NUMBER_SEPARATORS = ' -\u00a0\u202f';
 export interface LayoutNode {
   /** Indexes of the detectors for which the number may end here. */
   readonly ends: number[];
-  /** By the length of the next group. */
-  readonly next: (LayoutNode | undefined)[];
+  /** By the length of the next group, up to {@link LONGEST_GROUP}. */
+  readonly next: (LayoutNode | null)[];
+}
+
+/** No number has more digits in a row. */
+export const LONGEST_GROUP = 31;
+
+function node(): LayoutNode {
+  // One entry for every length: a read behind the end of an array, or of one that was never written, is slow.
+  return { ends: [], next: Array.from({ length: LONGEST_GROUP + 1 }, () => null) };
 }
 
 /** Builds the tree of all layouts of a list of detectors. */
 export function layoutTrie(detectors: readonly EntityDetector[]): LayoutNode {
-  const root: LayoutNode = { ends: [], next: [] };
+  const root = node();
   detectors.forEach(({ layouts = [] }, index) => {
     for (const layout of layouts) {
-      let node = root;
-      for (const length of layout) node = node.next[length] ??= { ends: [], next: [] };
-      node.ends.push(index);
+      let last = root;
+      for (const length of layout) last = last.next[length] ??= node();
+      last.ends.push(index);
     }
   });
   return root;

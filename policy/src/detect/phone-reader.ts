@@ -137,9 +137,11 @@ export class PhoneReader implements PhoneShape {
   extend(to: number): void {
     const { units, groupStart, groupEnd } = this.subject;
     const { first, plus, digits, sizes } = this;
+    const layouts = this.#layouts;
+    const states = this.#states;
     const limit = Math.min(to, first + MAX_GROUPS);
     const begin = groupStart[first]!;
-    const lead = codeAt(units, begin) - 48;
+    const lead = units[begin]! - 48;
     const abroad = plus || isPrefix(units, begin);
     const most = abroad ? MAX_DIGITS : MAX_NATIONAL;
     let flags = SPACES | (this.open ? PARENTHESES : 0);
@@ -157,7 +159,10 @@ export class PhoneReader implements PhoneShape {
         // `+65 8869 2602 / 415 228 4841` are two.
         if (raw >= WHOLE && isSlashed(units, groupEnd[group - 1]!, at)) break;
         const before = flags;
-        flags = join(units, groupEnd[group - 1]!, at, flags);
+        // Most separators are one space or one dash: those need no closer look.
+        const separator = at - groupEnd[group - 1]! === 1 ? units[at - 1]! : 0;
+        if (separator === DASH) flags &= ~SPACES;
+        else if (separator !== SPACE) flags = join(units, groupEnd[group - 1]!, at, flags);
         if (flags === BROKEN) break;
         if (!abroad && endsNational(units, at, raw, flags, before)) {
           // `(351) 912 345 678` goes on, `(415) 555-0132 12` does not.
@@ -172,13 +177,13 @@ export class PhoneReader implements PhoneShape {
         sizes[groups++] = end - at;
         layout = (layout << 4) | Math.min(15, end - at);
         for (let index = at; index < end; index++) {
-          const digit = codeAt(units, index) - 48;
+          const digit = units[index]! - 48;
           if (digit !== lead && length < differs) differs = length;
           digits[length++] = digit;
         }
       }
-      this.#layouts[group - first] = layout;
-      this.#states[group - first] = raw | (length << 5) | (groups << 10) | flags;
+      layouts[group - first] = layout;
+      states[group - first] = raw | (length << 5) | (groups << 10) | flags;
     }
     this.limit = group;
     this.#differs = differs;

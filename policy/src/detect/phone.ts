@@ -2,7 +2,7 @@ import { codeAt, isLetterCode, isWordCode } from './boundary.js';
 import { MAX_GROUPS, PhoneReader, WHOLE } from './phone-reader.js';
 import { phoneScore } from './phone-rules.js';
 import { PHONE_WORDS } from './phone-words.js';
-import { isV4 } from './octets.js';
+import { octet } from './octets.js';
 import type { Subject } from './subject.js';
 import type { EntityDetector, Emit } from './types.js';
 
@@ -63,10 +63,15 @@ const PLUS = 43;
 function isAddress({ units, groupStart, groupEnd }: Subject, first: number, to: number): boolean {
   const last = first + ADDRESS_GROUPS - 1;
   if (last >= to || units[groupEnd[first]!] !== DOT) return false;
-  const start = groupStart[first]!;
-  const before = codeAt(units, start - 1);
-  if (before === DOT || before === PLUS || !isV4(units, start, groupEnd[last]!)) return false;
-  return last + 1 === to || groupStart[last + 1]! - groupEnd[last]! > 1 || units[groupEnd[last]!] !== DOT;
+  const before = codeAt(units, groupStart[first]! - 1);
+  if (before === DOT || before === PLUS) return false;
+  if (last + 1 < to && groupStart[last + 1]! - groupEnd[last]! === 1 && units[groupEnd[last]!] === DOT) return false;
+  for (let group = first; group <= last; group++) {
+    const end = groupEnd[group]!;
+    if (!octet(units, groupStart[group]!, end)) return false;
+    if (group < last && (units[end] !== DOT || groupStart[group + 1]! - end !== 1)) return false;
+  }
+  return true;
 }
 
 /** True when a parenthesis that was opened behind the first group is not closed at the end of the last one: `+1 467 391 0344 (24/7)`. */

@@ -1,9 +1,9 @@
 /** Sum of the digits of twice a digit. */
 const DOUBLED = Uint8Array.of(0, 2, 4, 6, 8, 1, 3, 5, 7, 9);
 
-/** Luhn's check (ISO/IEC 7812-1 annex B) of digits. */
-export function luhn(digits: string): boolean {
-  let sum = 0;
+/** Luhn's check (ISO/IEC 7812-1 annex B) of digits. `before`: what digits before them add to the sum. */
+export function luhn(digits: string, before = 0): boolean {
+  let sum = before;
   let double = false;
   for (let at = digits.length - 1; at >= 0; at--) {
     const digit = digits.charCodeAt(at) - 48;

@@ -4,6 +4,10 @@ import type { EntityDetector } from '../types.js';
 
 const LAYOUTS = [[11]] as const;
 
+function two(digits: string, at: number): number {
+  return (digits.charCodeAt(at) - 48) * 10 + digits.charCodeAt(at + 1) - 48;
+}
+
 /** PESEL numbers: a date of birth with the century in the month, and a weighted check digit. */
 export const plPesel: EntityDetector = {
   entity: 'pl_pesel',
@@ -16,8 +20,8 @@ export const plPesel: EntityDetector = {
   context: ['pesel', 'numer pesel'],
   validate: (match) => {
     const { compact } = match;
-    const month = Number(compact.slice(2, 4)) % 20;
-    const day = Number(compact.slice(4, 6));
+    const month = two(compact, 2) % 20;
+    const day = two(compact, 4);
     if (month < 1 || month > 12 || day < 1 || day > 31) return false;
     if ((10 - (weighted(compact, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10 !== compact.charCodeAt(10) - 48)
       return false;

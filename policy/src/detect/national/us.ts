@@ -51,6 +51,8 @@ export const usRouting: EntityDetector = {
 };
 
 const NPI = [[10], [4, 3, 3]] as const;
+/** What the digits of 80840 add to Luhn's sum before ten others. */
+const PREFIX_SUM = 24;
 
 /** National provider identifiers: Luhn over the number with the prefix 80840 (CMS), in context. */
 export const usNpi: EntityDetector = {
@@ -63,7 +65,8 @@ export const usNpi: EntityDetector = {
   score: 0.85,
   maxLength: 12,
   context: ['npi', 'provider', 'national provider'],
-  validate: ({ compact, inContext }) => (inContext && luhn(`80840${compact}`) ? undefined : false),
+  // The sum is refuted more often than not, and costs less than a look at the words before.
+  validate: (match) => (luhn(match.compact, PREFIX_SUM) && match.inContext ? undefined : false),
   positives: ['NPI 1234567893', 'provider 1245319599'],
   negatives: ['1234567893', 'NPI 1234567890', 'NPI 3234567893'],
 };

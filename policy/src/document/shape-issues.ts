@@ -92,10 +92,18 @@ function flattenUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): ShapeIss
     )
     .sort((a, b) => a.length - b.length)[0];
   if (chosen !== undefined) return chosen;
+  // What every form needs is no choice between them.
+  const common = (alternatives[0] ?? []).filter((error) => alternatives.every((errors) => lacks(errors, error, path)));
+  if (alternatives.some((errors) => errors.every((error) => common.some((needed) => lacks([error], needed, path)))))
+    return common;
   const known = alternatives
-    .map((errors) => errors.find((error) => error.code === 'GUARDSPAN_DOC_MISSING')?.path.at(-1))
+    .map((errors) =>
+      errors.find((error) => isLacking(error, path) && !common.some((needed) => lacks([error], needed, path))),
+    )
+    .map((error) => error?.path.at(-1))
     .filter((key) => key !== undefined);
   return [
+    ...common,
     {
       code: 'GUARDSPAN_DOC_ALTERNATIVE',
       message: `"${String(path[path.length - 1])}" fits none of the forms it may have`,
@@ -104,4 +112,17 @@ function flattenUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): ShapeIss
       onKey: false,
     },
   ];
+}
+
+/** True for a key of the mapping at a path that is missing. */
+function isLacking(error: ShapeIssue, path: Path): boolean {
+  return error.code === 'GUARDSPAN_DOC_MISSING' && error.path.length === path.length + 1;
+}
+
+/** True when the key of `needed` is missing among `errors` too. */
+function lacks(errors: readonly ShapeIssue[], needed: ShapeIssue, path: Path): boolean {
+  return (
+    isLacking(needed, path) &&
+    errors.some((error) => isLacking(error, path) && error.path.at(-1) === needed.path.at(-1))
+  );
 }

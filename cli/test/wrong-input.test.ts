@@ -80,6 +80,12 @@ describe('files that cannot be used', () => {
   it.each([
     [['pull', 'FILE'], 2, 'FILE: this is a file'],
     [['replay', '--guardrails', 'FILE', '--calls', 'NONE'], 2, 'NONE: this is a directory'],
+    [
+      ['replay', '--guardrails', 'FILE', '--calls', 'FILE'],
+      1,
+      'FILE: the file is empty, so there is no call to replay',
+    ],
+    [['explain', 'FILE', '--call', 'ABSENT'], 1, 'FILE: no document here is a guard-rail'],
     [['replay', '--guardrails', 'FILE', '--calls', 'ABSENT'], 2, 'ABSENT: there is no such file or directory (ENOENT)'],
     [['check', 'FILE/x'], 2, 'FILE/x: a part of the path is a file, not a directory (ENOTDIR)'],
     [

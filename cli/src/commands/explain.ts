@@ -47,13 +47,17 @@ async function explain(paths: readonly string[], options: ExplainOptions, io: Cl
     );
   const loaded = await loadGuardrailFiles(paths);
   const chosen = loaded.filter(({ guardrail }) => [undefined, guardrail.metadata.name].includes(options.guardrail));
+  if (loaded.length === 0)
+    throw new CliError(
+      EXIT.FAILED,
+      `${paths.join(', ')}: no document here is a guard-rail`,
+      'name a file or directory that holds `kind: Guardrail`; `guardspan init` writes starters',
+    );
   if (chosen.length === 0)
     throw new CliError(
       EXIT.FAILED,
-      options.guardrail === undefined
-        ? 'there are no guard-rails in these files'
-        : `there is no guard-rail "${options.guardrail}" in these files`,
-      `there are: ${loaded.map(({ guardrail }) => guardrail.metadata.name).join(', ') || 'none'}`,
+      `there is no guard-rail "${String(options.guardrail)}" in these files`,
+      `there are: ${loaded.map(({ guardrail }) => guardrail.metadata.name).join(', ')}`,
     );
   const call = await readCallFile(options.call, io);
   const explanation = explainCall(chosen, call, options.at === undefined ? {} : { points: [options.at] });

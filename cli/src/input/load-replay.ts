@@ -37,6 +37,12 @@ export async function loadReplay(
   if (size > MAX_BYTES)
     throw new CliError(EXIT.FAILED, `${file} has ${size} bytes, a replay takes ${MAX_BYTES}`, 'split the file by time');
   const text = decoded(await readFile(file), file);
+  if (text.trim() === '')
+    throw new CliError(
+      EXIT.FAILED,
+      `${file}: the file is empty, so there is no call to replay`,
+      'name a file with one call on each line, or a table with a header and one call in each row',
+    );
   if (/\.(csv|tsv)$/i.test(file) || mappingFile !== undefined) {
     const mapping = await findMapping(file, guardrails, mappingFile);
     const { calls, leftOut } = readTable(text, file, mapping);

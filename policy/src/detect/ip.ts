@@ -263,6 +263,8 @@ export const ip: EntityDetector = {
   negatives: [
     '256.1.1.1',
     'at 10:20:30',
+    'at 12:30::45',
+    '12::30:45',
     '1.2.3.4.5',
     'a::method',
     'version 1.2.3.4',

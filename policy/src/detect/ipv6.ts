@@ -24,6 +24,19 @@ function isHexPairs(units: Uint16Array, start: number): boolean {
   return true;
 }
 
+/** Three groups of two decimal digits. */
+function isClock(units: Uint16Array, start: number, end: number): boolean {
+  let digits = 0;
+  for (let at = start; at < end; at++) {
+    const code = codeAt(units, at);
+    if (code === 58) {
+      if (digits % 2 === 1) return false;
+    } else if (isDigitCode(code)) digits++;
+    else return false;
+  }
+  return digits === 6;
+}
+
 /** Groups of hexadecimal digits that make an address together with `tail` groups written as octets. */
 function isHexGroups(units: Uint16Array, start: number, end: number, tail: number): boolean {
   let count = tail;
@@ -94,6 +107,8 @@ export function locateV6({ units, colons, colonCount }: Subject, emit: (start: n
       isWordCode(codeAt(units, end))
     )
       continue;
+    // `12:30::45` is a time written wrong.
+    if (end - start === 9 && isClock(units, start, end)) continue;
     if (!isV6(units, start, end)) {
       end = withoutPort(units, start, end);
       if (end === -1 || !isV6(units, start, end)) continue;

@@ -140,6 +140,8 @@ export { JsonUnits } from './detect/json-units.js';
 export type { JsonUnit } from './detect/json-units.js';
 export { jsonEdits } from './detect/json-edits.js';
 export type { JsonEdit } from './detect/json-edits.js';
+export { readJsonSource } from './detect/json-source.js';
+export type { JsonSource } from './detect/json-source.js';
 export { detectText, MAX_DETECT_LENGTH, usePatternSets } from './detect/detect-text.js';
 export type { MakePatternSet, PatternSet } from './detect/set-gate.js';
 export { Liveness } from './detect/stream/liveness.js';
@@ -204,6 +206,7 @@ export type {
   ExternalCheck,
   ExternalFailure,
   ExternalFinding,
+  PlacedFinding,
   ExternalOutcome,
   ExternalOutcomes,
   ExternalQuestion,

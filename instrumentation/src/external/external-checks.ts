@@ -1,4 +1,13 @@
-import type { ExternalCheck, ExternalFinding, ExternalOutcome, ExternalOutcomes } from '@guardspan/policy/runtime';
+import { readJsonSource } from '@guardspan/policy/runtime';
+import type {
+  ExternalCheck,
+  ExternalFinding,
+  ExternalOutcome,
+  ExternalOutcomes,
+  JsonSource,
+  PlacedFinding,
+  TextPart,
+} from '@guardspan/policy/runtime';
 import type { Clock } from '../guard/clock.js';
 import type { RegoEngines } from '../rego/rego-engines.js';
 import { BoundedService } from './bounded-service.js';
@@ -35,7 +44,7 @@ export class ExternalChecks {
     const { entities, minScore, parts } = question;
     const answer = await service.ask(async (signal) => {
       const findings = await detector.detect({ entities, minScore, parts }, signal);
-      return checked(findings, new Map(parts.map(({ path, text }) => [path, text.length])));
+      return placed(checked(findings, new Map(parts.map(({ path, text }) => [path, text.length]))), parts);
     }, deadline);
     return answer.ok ? { ok: true, findings: answer.value } : answer;
   }
@@ -51,5 +60,23 @@ function checked(findings: readonly ExternalFinding[], lengths: ReadonlyMap<stri
     if (!(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= length))
       throw new Error('a finding outside of the text');
     return { path, entity, start, end, score };
+  });
+}
+
+/** A detector reads the source of JSON, so its places are those of the source, which has to stay valid. What points between the values of JSON is at no place that could be replaced. */
+function placed(findings: readonly ExternalFinding[], parts: readonly TextPart[]): PlacedFinding[] {
+  const sources = new Map<string, JsonSource | null>();
+  return findings.map((finding) => {
+    const { path, start, end } = finding;
+    if (path === '') return finding;
+    let source = sources.get(path);
+    if (source === undefined) {
+      const part = parts.find((each) => each.path === path)!;
+      sources.set(path, (source = readJsonSource(part.text, part.tool !== undefined)));
+    }
+    if (source === null) return finding;
+    const { sourceEdits } = source;
+    const edits = (replacement: string): ReturnType<typeof sourceEdits> => sourceEdits({ start, end, replacement });
+    return edits('').length === 0 ? { ...finding, path: '', start: 0, end: 0 } : { ...finding, edits };
   });
 }

@@ -284,20 +284,9 @@ export class DetectorResults {
     // Texts that cannot be read fail here, where that is a row of the failure table.
     if (outcome === undefined) this.parts();
     if (outcome === undefined || !outcome.ok) throw new ExternalGap(outcome);
-    return outcome.findings
-      .filter(
-        ({ entity, score }) => score >= use.minScore && (use.entities.length === 0 || use.entities.includes(entity)),
-      )
-      .map((finding) => this.#placed(finding));
-  }
-
-  /** A detector outside reads the source of JSON, so that its places are those of the source. */
-  #placed(finding: PartFinding): PartFinding {
-    const { path, start, end } = finding;
-    const part = path === '' ? undefined : this.parts().find((each) => each.path === path);
-    const source = part === undefined ? null : this.#sourceOf(part);
-    if (source === null) return finding;
-    return { ...finding, edits: (replacement) => source.sourceEdits({ start, end, replacement }) };
+    return outcome.findings.filter(
+      ({ entity, score }) => score >= use.minScore && (use.entities.length === 0 || use.entities.includes(entity)),
+    );
   }
 }
 

@@ -68,8 +68,6 @@ function redactionsOf(
       if (path === '' && use.external !== undefined) throw new UnplacedFinding();
       const replacement = action.with.replaceAll('{entity}', entity);
       const places = edits?.(replacement) ?? [{ start, end, replacement }];
-      // Of JSON, only what stands between values was pointed at.
-      if (places.length === 0 && use.external !== undefined) throw new UnplacedFinding();
       return places.map((place) => ({ path, ...place, entity, guardrail }));
     });
   });

@@ -8,9 +8,9 @@ export interface JsonSource {
   /** Decoded: escapes in strings stand for what they mean. */
   readonly text: string;
   /** Stretches of the source to replace a stretch of the decoded text by, so that the source stays valid JSON. */
-  edits(edit: JsonEdit): JsonEdit[];
+  readonly edits: (edit: JsonEdit) => JsonEdit[];
   /** The same for a stretch of the source itself; an escape of which it covers a part is replaced as a whole. */
-  sourceEdits(edit: JsonEdit): JsonEdit[];
+  readonly sourceEdits: (edit: JsonEdit) => JsonEdit[];
 }
 
 const LOOKS_LIKE = /^\s*[{[]/;

@@ -1,6 +1,7 @@
 import type { Failure } from '../decide/types.js';
 import type { RegoInput } from '../rego/types.js';
 import type { TextPart } from '../decide/types.js';
+import type { JsonEdit } from '../detect/json-edits.js';
 
 /** When a check outside of this process is asked: `before` the model call is sent, or `beside` it; then the answer is held and the prompt has left. */
 export const CHECK_POSITIONS = ['before', 'beside'] as const;
@@ -16,6 +17,12 @@ export interface ExternalFinding {
   end: number;
   /** 0..1 */
   score: number;
+}
+
+/** A finding as a decision takes it. */
+export interface PlacedFinding extends ExternalFinding {
+  /** Present in JSON: makes the edits of the part that put a replacement in the finding's place and leave the JSON valid. */
+  edits?: (replacement: string) => JsonEdit[];
 }
 
 /** What a detector outside of this process is asked. `name` is looked up in the process's own configuration. */
@@ -54,7 +61,7 @@ export type ExternalFailure = Extract<Failure, 'detector_error' | 'deadline' | '
 
 /** What came of a check: findings of a detector, the JSON value of a policy's package (`value`), or why there is neither. `message` holds no content. */
 export type ExternalOutcome =
-  | { readonly ok: true; readonly findings: readonly ExternalFinding[]; readonly value?: unknown }
+  | { readonly ok: true; readonly findings: readonly PlacedFinding[]; readonly value?: unknown }
   | { readonly ok: false; readonly failure: ExternalFailure; readonly message: string };
 
 /** Outcomes by {@link ExternalCheck.key}. */

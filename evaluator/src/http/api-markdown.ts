@@ -7,6 +7,9 @@ Everything is under \`/api/v1\` (and one operation where tools look for Open Pol
 Send \`Authorization: Bearer <token>\`. Roles: viewer < editor < approver < admin; \`agent\` is for processes and bound to services.
 Without a token file the evaluator serves this machine only, as one admin, and the audit says so. Times are seconds from epoch.
 
+Three paths beside it take GET and HEAD and ask for no token, as Prometheus and probes have none: \`/metrics\` (OpenMetrics), \`/healthz\` (200 while the process lives)
+and \`/readyz\` (200, or 503 with a \`reason\` while nothing can be made durable; counts of healthy and failing Alertmanagers beside it). Names of guard-rails, models and services are labels of the metrics: where these are not for everyone, keep these paths within the network of the platform.
+
 Every answer, a refusal too, carries the header \`guardspan-api: v1\`: it tells the evaluator from whatever else may answer at an address.
 
 A refusal is a problem document (RFC 9457): \`{type, title, status, detail, code, hint, errors}\`; \`code\` is stable, each of \`errors\` has

@@ -15,6 +15,8 @@ beforeEach(() => {
   mkdirSync(join(folder, 'none'));
   writeFileSync(join(folder, 'empty.yaml'), '');
   writeFileSync(join(folder, 'comment.yaml'), '# to be written\n---\n');
+  writeFileSync(join(folder, 'header.csv'), 'time,approved\n');
+  writeFileSync(join(folder, 'spanless.jsonl'), '{"resourceSpans":[]}\n');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string): string => join(folder, name);
@@ -85,6 +87,16 @@ describe('files that cannot be used', () => {
       1,
       'FILE: the file is empty, so there is no call to replay',
     ],
+    [
+      ['replay', '--guardrails', 'FILE', '--calls', 'HEADER'],
+      1,
+      'GUARDSPAN_TABLE HEADER has a header and no row, so there is no call to replay',
+    ],
+    [
+      ['replay', '--guardrails', 'FILE', '--calls', 'SPANLESS'],
+      1,
+      'SPANLESS: its OTLP lines hold no span of a model call, so there is no call to replay',
+    ],
     [['explain', 'FILE', '--call', 'ABSENT'], 1, 'FILE: no document here is a guard-rail'],
     [['replay', '--guardrails', 'FILE', '--calls', 'ABSENT'], 2, 'ABSENT: there is no such file or directory (ENOENT)'],
     [['check', 'FILE/x'], 2, 'FILE/x: a part of the path is a file, not a directory (ENOTDIR)'],
@@ -106,7 +118,12 @@ describe('files that cannot be used', () => {
     [['audit', 'verify', 'FILE', '--head', 'abc'], 2, '--head abc is no hash'],
   ])('are named with what is wrong: %j', async (argv, code, message) => {
     const named = (text: string): string =>
-      text.replaceAll('FILE', at('empty.yaml')).replaceAll('NONE', at('none')).replaceAll('ABSENT', at('absent'));
+      text
+        .replaceAll('FILE', at('empty.yaml'))
+        .replaceAll('NONE', at('none'))
+        .replaceAll('ABSENT', at('absent'))
+        .replaceAll('HEADER', at('header.csv'))
+        .replaceAll('SPANLESS', at('spanless.jsonl'));
     const result = await guardspan(argv.map(named));
     expect(result.err).toContain(`error ${named(message)}`);
     expect([result.code, result.out]).toEqual([code, '']);

@@ -37,12 +37,7 @@ export async function loadReplay(
   if (size > MAX_BYTES)
     throw new CliError(EXIT.FAILED, `${file} has ${size} bytes, a replay takes ${MAX_BYTES}`, 'split the file by time');
   const text = decoded(await readFile(file), file);
-  if (text.trim() === '')
-    throw new CliError(
-      EXIT.FAILED,
-      `${file}: the file is empty, so there is no call to replay`,
-      'name a file with one call on each line, or a table with a header and one call in each row',
-    );
+  if (text.trim() === '') throw noCall(file, EMPTY);
   if (/\.(csv|tsv)$/i.test(file) || mappingFile !== undefined) {
     const mapping = await findMapping(file, guardrails, mappingFile);
     const { calls, leftOut } = readTable(text, file, mapping);
@@ -50,7 +45,23 @@ export async function loadReplay(
     return { calls, rows, leftOut };
   }
   const calls = readLines(text, file).sort((a, b) => a.call.startedAt - b.call.startedAt);
+  if (calls.length === 0) throw noCall(file, NO_MODEL_CALL);
   return { calls, rows: null, leftOut: { rows: 0, first: null } };
+}
+
+type NoCall = readonly [what: string, hint: string];
+const EMPTY: NoCall = [
+  'the file is empty',
+  'name a file with one call on each line, or a table with a header and one call in each row',
+];
+const NO_MODEL_CALL: NoCall = [
+  'its OTLP lines hold no span of a model call',
+  'record what the guard feed or the instrumentation of a model client sends',
+];
+
+/** A file with content that yields no call: a replay of nothing must not look like one that found nothing. */
+function noCall(file: string, [what, hint]: NoCall): CliError {
+  return new CliError(EXIT.FAILED, `${file}: ${what}, so there is no call to replay`, hint);
 }
 
 async function findMapping(file: string, guardrails: string, named?: string): Promise<CallMapping | undefined> {

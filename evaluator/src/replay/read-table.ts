@@ -38,6 +38,12 @@ const UNITS = { s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9, min: 60 } as const;
  */
 export function readTable(text: string, file: string, mapping: CallMapping | undefined): CallTable {
   const { columns, rows } = rowsOf(text, file, mapping?.delimiter ?? detectDelimiter(text));
+  if (rows.length === 0)
+    throw new GuardspanError(
+      'GUARDSPAN_TABLE',
+      `${file} has a header and no row, so there is no call to replay`,
+      'write one call on each line below',
+    );
   if (mapping === undefined) {
     throw new GuardspanError(
       'GUARDSPAN_MAPPING',
@@ -46,12 +52,6 @@ export function readTable(text: string, file: string, mapping: CallMapping | und
     );
   }
   checkColumns(mapping, columns, file);
-  if (rows.length === 0)
-    throw new GuardspanError(
-      'GUARDSPAN_TABLE',
-      `${file} has a header and no rows`,
-      'write one call on each line below',
-    );
   const moment = momentReader(mapping);
   const leftOut = withoutTime(rows, mapping, moment, file);
   const reader = new RowReader(mapping, file);

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { CellRows } from '../../src/count/cells/cell-counts.js';
 import { createJudge } from '../../src/evidence/create-judge.js';
 import { upperRateBound } from '../../src/evidence/rate-bound.js';
+import { random } from './random.js';
 
 const full = process.env['GUARDSPAN_VERIFY'] === 'full';
 const HOUR = 3600;
@@ -13,16 +14,6 @@ const NONE: CellRows = { rows: [], categories: [], units: 0, parts: [] };
 const ORIGIN = { model: 'm', version: '', featureView: '', from: 0, to: 0 };
 /** Monday, 00:00 UTC. */
 const MONDAY = Date.UTC(2026, 0, 5) / 1000;
-
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 function bucket(s: number, n: number): CellRows {
   return { ...NONE, rows: [['', '', [n - s, s]]] };

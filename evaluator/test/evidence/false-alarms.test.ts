@@ -2,21 +2,12 @@ import type { Evidence, EvidenceTest } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
 import type { CellRows } from '../../src/count/cells/cell-counts.js';
 import { createJudge } from '../../src/evidence/create-judge.js';
+import { random } from './random.js';
 
 const full = process.env['GUARDSPAN_VERIFY'] === 'full';
 const STREAMS = full ? 2_000 : 300;
 const BUCKETS = 200;
 const NONE: CellRows = { rows: [], categories: [], units: 0, parts: [] };
-
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const common = { among: 'true', tolerance: 0, direction: 'up' as const, baseline: null, against: null };
 const gap = { ratio: 1, margin: 0, reference: '', groups: [], sided: 'both' as const, strata: [] };

@@ -6,6 +6,7 @@ import type { CellRows } from '../../src/count/cells/cell-counts.js';
 import { createJudge } from '../../src/evidence/create-judge.js';
 import { lowerMeanBound, upperMeanBound } from '../../src/evidence/mean-bound.js';
 import { lnGamma } from '../../src/evidence/special.js';
+import { random } from './random.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -13,16 +14,6 @@ const DAY = 24 * HOUR;
 const MONDAY = Date.UTC(2026, 0, 5) / 1000;
 const ORIGIN = { model: 'm', version: '', featureView: '', from: 0, to: 0 };
 const RANGE: [number, number] = [10, 30];
-
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** A bucket of values, scaled to [0, 1]. */
 function bucket(values: readonly number[]): CellRows {

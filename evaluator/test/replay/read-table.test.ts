@@ -142,7 +142,7 @@ describe('a table', () => {
     ['dates of another form', 't,d\n31.12.2025,1\n', 'duration: d', /column "t": "31.12.2025" is no time/],
     ['a row that is too short', 't,d,e\n2026-01-01,1,2\n2026-01-01\n', 'duration: d', /line 3/],
     ['a stray quote', 't,d\n2026-01-01,a"b"\n', 'duration: d', /[Qq]uote.* line 2/],
-    ['no rows', 't,d\n', 'duration: d', /a header and no rows/],
+    ['no rows', 't,d\n', 'duration: d', /a header and no row, so/],
     ['nothing', '', 'duration: d', /is empty/],
     ['no such column', 't,d\n2026-01-01,1\n', 'duration: e', /no column "e"/],
   ])('with %s says where', (_name, csv, rest, message) => {

@@ -14,7 +14,7 @@ describe('the native engine', () => {
     }
     const make = nativeSets((name) => (name === 're2' ? { Set } : {}));
     expect(make!(['a', 'b']).test('x')).toBe(true);
-    expect(made).toEqual([['a', 'b'], 'u']);
+    expect(made.slice(0, 2)).toEqual([['a', 'b'], 'u']);
   });
   const folder = process.env['GUARDSPAN_RE2_DIR'];
   it.skipIf(folder === undefined)(
@@ -22,6 +22,8 @@ describe('the native engine', () => {
     () => {
       const make = nativeSets(createRequire(join(folder!, 'package.json')))!;
       const set = make(['\\d{3}-\\d{2}', '[٠-٩]+']);
+      const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+      expect(['a 123-45', '12-345', ''].map((text) => set.testAscii?.(bytes(text)))).toEqual([true, false, false]);
       expect(['a 123-45', '٣', '12-345', ''].map((text) => set.test(text))).toEqual([true, true, false, false]);
       expect(() => make(['(?=a)b'])).toThrow();
     },

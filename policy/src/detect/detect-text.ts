@@ -329,7 +329,7 @@ function separatorBit(code: number): number {
 
 function isClean(gate: SetGate, text: string, used: Scratch): boolean {
   used.units.of(text);
-  const clean = gate.isClean(used.units.plain(text));
+  const clean = gate.isClean(used.units.plain(text), used.units.ascii);
   if (clean) keep(used);
   return clean;
 }

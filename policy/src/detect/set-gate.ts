@@ -4,6 +4,8 @@ import type { EntityDetector } from './types.js';
 export interface PatternSet {
   /** Throws when the engine cannot tell, e.g. for want of memory. */
   test(text: string): boolean;
+  /** The same of a text that is ASCII, by its bytes; absent where the engine reads none. */
+  testAscii?(bytes: Uint8Array): boolean;
 }
 
 /** Makes a set of expressions; throws when the engine cannot read one. */
@@ -35,15 +37,15 @@ export class SetGate {
     }
   }
 
-  /** True when no detector can find anything in a text of plain characters. */
-  isClean(text: string): boolean {
+  /** True when no detector can find anything in a text of plain characters. @param ascii The bytes of a text that is ASCII, else null. */
+  isClean(text: string, ascii: Uint8Array | null): boolean {
     if (this.#rest > 0) {
       this.#rest--;
       return false;
     }
     let hit = true;
     try {
-      hit = this.set.test(text);
+      hit = ascii !== null && this.set.testAscii !== undefined ? this.set.testAscii(ascii) : this.set.test(text);
     } catch {
       // An engine that cannot tell says nothing about the text; it is not asked for a while.
       this.#hits = PATIENCE;

@@ -16,6 +16,8 @@ export class Units {
   #bytes = new Uint8Array(LEAST);
   #units = new Uint16Array(LEAST + PAD);
   #changed = false;
+  /** Bytes of the last text when it is ASCII, else -1. */
+  #ascii = -1;
 
   /** Code units for which there is space. */
   get capacity(): number {
@@ -45,7 +47,9 @@ export class Units {
     this.#changed = false;
     const { read, written } = encoder.encodeInto(text, this.#bytes);
     // As many bytes as code units: ASCII, which can be copied as it is.
-    if (read === length && written === length) units.set(this.#bytes.subarray(0, length));
+    const ascii = read === length && written === length;
+    this.#ascii = ascii ? length : -1;
+    if (ascii) units.set(this.#bytes.subarray(0, length));
     else if (plainly) this.#read(text);
     else for (let at = 0; at < length; at++) units[at] = text.charCodeAt(at);
     units.fill(0, length, length + PAD);
@@ -59,6 +63,11 @@ export class Units {
       if (plain !== code) this.#changed = true;
       this.#units[at] = plain;
     }
+  }
+
+  /** The bytes of the text that was read last when it is ASCII, else null; valid until the next call. */
+  get ascii(): Uint8Array | null {
+    return this.#ascii < 0 ? null : this.#bytes.subarray(0, this.#ascii);
   }
 
   /** The text that {@link of} was called with last, in the characters of its units. */

@@ -5,7 +5,9 @@ import { RE2JS } from 're2js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { detectText, usePatternSets } from '../../src/detect/detect-text.js';
 import { DETECTOR_PACKS } from '../../src/detect/packs.js';
-import type { MakePatternSet, PatternSet } from '../../src/detect/set-gate.js';
+import { re2Sets } from '../../src/detect/re2-sets.js';
+import type { Re2SetClass } from '../../src/detect/re2-sets.js';
+import type { MakePatternSet } from '../../src/detect/set-gate.js';
 import type { Finding } from '../../src/detect/types.js';
 import { makeForms } from './corpus/forms/make-forms.js';
 import { makeCorpus } from './corpus/make-corpus.js';
@@ -18,10 +20,8 @@ const find = (text: string): Finding[] => detectText('all', text, { entities: []
 const FOLDER = process.env['GUARDSPAN_RE2_DIR'];
 
 function native(): MakePatternSet {
-  const { Set } = createRequire(join(FOLDER!, 'package.json'))('re2') as {
-    Set: new (p: readonly string[], f: string) => PatternSet;
-  };
-  return (patterns) => new Set(patterns, 'u');
+  const { Set } = createRequire(join(FOLDER!, 'package.json'))('re2') as { Set: Re2SetClass };
+  return re2Sets(Set);
 }
 
 /** The same by the engine in JavaScript, one expression after the other. */

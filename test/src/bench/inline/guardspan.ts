@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { createModelCall, usePatternSets } from '@guardspan/policy';
-import type { DecideHost, PatternSet } from '@guardspan/policy';
+import { createModelCall, re2Sets, usePatternSets } from '@guardspan/policy';
+import type { DecideHost, Re2SetClass } from '@guardspan/policy';
 import type { Contender } from './contender.js';
 import { guardrails } from './guardrails.js';
 
@@ -42,13 +42,13 @@ export function guardspan(name: string, withText: boolean): Contender {
 export function nativeGuardspan(): Contender | string {
   const engine = nativeEngine();
   if (engine === undefined) return 're2 is not there: npm run bench compiles it, and says why it could not';
-  usePatternSets((patterns) => new engine.Set(patterns, 'u'));
+  usePatternSets(re2Sets(engine.Set));
   // Packs are compiled with the guard-rails, so the others run without it.
   const contender = guardspan('re2', true);
   return { ...contender, close: () => Promise.resolve(usePatternSets(null)) };
 }
 
-function nativeEngine(): { Set: new (patterns: readonly string[], flags: string) => PatternSet } | undefined {
+function nativeEngine(): { Set: Re2SetClass } | undefined {
   const folder = process.env['GUARDSPAN_RE2_DIR'];
   if (folder === undefined) return undefined;
   return createRequire(join(folder, 'package.json'))('re2') as ReturnType<typeof nativeEngine>;

@@ -19,7 +19,7 @@ function decisionLines({ record, decision, verdicts }: DecisionStory, bold: (tex
     decision.action,
     `(${decision.disposition})`,
     decision.rerouteTo === '' ? '' : `to ${decision.rerouteTo}`,
-    decision.redactions > 0 ? `${decision.redactions} redactions` : '',
+    decision.redactions > 0 ? `${decision.redactions} ${decision.redactions === 1 ? 'redaction' : 'redactions'}` : '',
     decision.directive === '' ? '' : `by directive ${decision.directive}`,
   ];
   return [

@@ -198,10 +198,15 @@ function checked(schema: z.ZodType | undefined, value: unknown, where: 'query' |
   throw new ApiError(
     400,
     'GUARDSPAN_INVALID',
-    path === '' ? `The ${where} is wrong: it ${message}` : `The ${where} is wrong: ${path}: ${message}`,
+    `The ${where} is wrong: ${path === '' ? ofTheWhole(message) : `${path}: ${message}`}`,
     `See ${OPENAPI_PATH}.`,
     { errors },
   );
+}
+
+/** What is said of a value that has no name: most of what there is to say needs a subject. */
+function ofTheWhole(message: string): string {
+  return message.startsWith('unknown ') ? message : `it ${message}`;
 }
 
 function problemReply(error: Error): Reply {

@@ -12,7 +12,7 @@ afterAll(() => h.close());
 
 /** How the schema and YAML libraries speak of themselves. */
 const LIBRARY =
-  /Invalid (?:input|string|option|element|key|value|format|number|ISO|URL|discriminator)|Too (?:small|big)|Unrecognized key|expected \w+, received|\bundefined\b|\bNaN\b|\[object|ZodError|Cannot read prop|is not a function|is not iterable|Unexpected (?:token|end)|in JSON at position/;
+  /\bit unknown\b|Invalid (?:input|string|option|element|key|value|format|number|ISO|URL|discriminator)|Too (?:small|big)|Unrecognized key|expected \w+, received|\bundefined\b|\bNaN\b|\[object|ZodError|Cannot read prop|is not a function|is not iterable|Unexpected (?:token|end)|in JSON at position/;
 
 const WRONG: readonly unknown[] = [
   ...[null, true, 0, -1, 1.5, 1e300, '', 'x', 'x'.repeat(3000), '\u0000'],

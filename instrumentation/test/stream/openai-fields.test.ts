@@ -210,6 +210,35 @@ describe('the transcript of audio of the Responses API', () => {
     }
   });
 
+  it('ends the audio that follows, once something was cut out of it', () => {
+    const wire: Pick<Wire, 'rewriter'> = { rewriter: (guard) => new ResponseRewriter(guard, {}) };
+    const said = (delta: string): object => ({ type: 'response.audio.transcript.delta', response_id: 'r', delta });
+    const sound = (): object => ({ type: 'response.audio.delta', response_id: 'r', delta: 'UklGRg==' });
+    const part = { type: 'output_audio', transcript: `Write to ${SECRET}, and that is all.`, data: 'UklGRg==' };
+    const heard = (out: unknown[]): unknown[] =>
+      (out as Loose[]).filter(({ type }) => type === 'response.audio.delta').map(({ delta }) => delta as string);
+    const calm = streamEvents(wire, REDACT, [said('Write '), sound(), said('to me.'), sound()]);
+    expect(heard(calm.out)).toEqual(['UklGRg==', 'UklGRg==']);
+    const { out } = streamEvents(wire, REDACT, [
+      ...[said('Write to '), sound(), said(`${SECRET}, `), sound(), said('and that is all.'), sound()],
+      { type: 'response.audio.transcript.done', response_id: 'r' },
+      { type: 'response.completed', response: { output: [{ type: 'message', content: [part] }] } },
+    ]);
+    expect(heard(out)).toEqual(['UklGRg==', '', '']);
+    expect((out as Loose[]).at(-1).response.output[0].content[0].data).toBe('');
+  });
+
+  it('takes the audio of a complete answer with it, when something was cut out', () => {
+    for (const [field, data] of [
+      ['transcript', ''],
+      ['text', 'UklGRg=='],
+    ]) {
+      const content = [{ type: 'output_audio', text: 'x', transcript: 'y', data: 'UklGRg==' }];
+      responses.afterRedaction!({ output: [{ content }] }, [{ path: `output.0.content.0.${field!}` }]);
+      expect(content[0]!.data).toBe(data);
+    }
+  });
+
   it('is a text of a complete answer', () => {
     const output = [{ type: 'message', content: [{ type: 'output_audio', transcript: TEXT }] }];
     expect(responses.answer({ output }).texts!()).toMatchObject([

@@ -47,7 +47,7 @@ afterAll(async () => {
   scratch.remove();
 });
 
-it('covers every client and every kind of call in a bundle with short names, each call once', async () => {
+it('covers every client of a provider and every kind of its calls in a bundle with short names, each call once', async () => {
   await build({
     entryPoints: [inRepository('test/dist/conformance/run/every-client.js')],
     outfile: scratch.path('app.mjs'),
@@ -73,7 +73,9 @@ it('covers every client and every kind of call in a bundle with short names, eac
     timeout: 60_000,
   });
   const said = JSON.parse(stdout.trim().split('\n').at(-1)!) as { calls: number };
-  expect(said).toMatchObject({ refused: [], failed: [], gaps: [] });
+  // Clients of servers over HTTP and frameworks on top of these have no module that a bundle could name; they are in the conformance suite.
+  const clients = ['openai', 'anthropic', 'google', 'mistral', 'ollama', 'cohere', 'bedrock'];
+  expect(said).toMatchObject({ clients, refused: [], failed: [], gaps: [] });
   expect(said).toMatchObject({ coverage: { calls: said.calls, guarded: said.calls, coverage: 1 } });
   expect(said.calls).toBeGreaterThan(100);
   calls = said.calls;

@@ -76,6 +76,8 @@ function afterRedaction(data: Json, redactions: readonly Pick<Redaction, 'path'>
   for (const { path } of redactions) {
     const part = objectOf(resourceAt(data, path.split('.').slice(0, -1)));
     if (Array.isArray(part?.['logprobs'])) part['logprobs'] = [];
+    // Audio says aloud what was cut out of its transcript.
+    if (path.endsWith('.transcript') && typeof part?.['data'] === 'string') part['data'] = '';
   }
   if (typeof data['output_text'] !== 'string') return;
   data['output_text'] = listOf(data['output'])

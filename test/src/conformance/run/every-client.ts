@@ -34,10 +34,12 @@ for (let waited = 0; status().freshness !== 'live' || status().guardrails === 0;
 }
 let calls = 0;
 const failed: string[] = [];
+const clients: string[] = [];
 for (const client of CLIENTS) {
   const module = MODULES[client.module as keyof typeof MODULES] as unknown;
   const url = urls[client.name];
   if (module === undefined || url === undefined) continue;
+  clients.push(client.name);
   for (const [index, usage] of client.usages.entries()) {
     if (!COMPLETE.test(usage.name)) continue;
     try {
@@ -50,4 +52,4 @@ for (const client of CLIENTS) {
 }
 await flushGuard();
 const { coverage, gaps } = status();
-process.stdout.write(`${JSON.stringify({ refused, failed, calls, coverage, gaps })}\n`, () => process.exit(0));
+process.stdout.write(`${JSON.stringify({ clients, refused, failed, calls, coverage, gaps })}\n`, () => process.exit(0));

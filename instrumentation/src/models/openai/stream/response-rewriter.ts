@@ -3,6 +3,9 @@ import type { ChunkRewriter } from '../../../stream/observe-stream.js';
 import type { StreamGuard } from '../../../stream/stream-guard.js';
 import type { Json } from '../../shared/json.js';
 import { listOf, objectOf, textOf, toolCall } from '../../shared/json.js';
+import { SpokenAudio } from './spoken-audio.js';
+
+const TRANSCRIPT = 'response.audio.transcript.delta';
 
 /** Events that add to a text, with the field of the event that later holds the whole text, and whether the text is JSON source. */
 const DELTAS: Readonly<Record<string, { done: string; field: string; json: boolean }>> = {
@@ -20,7 +23,7 @@ const DELTAS: Readonly<Record<string, { done: string; field: string; json: boole
     json: false,
   },
   // The event that ends a transcript says nothing of it.
-  'response.audio.transcript.delta': { done: 'response.audio.transcript.done', field: 'transcript', json: false },
+  [TRANSCRIPT]: { done: 'response.audio.transcript.done', field: 'transcript', json: false },
   'response.reasoning_text.delta': { done: 'response.reasoning_text.done', field: 'text', json: false },
   'response.reasoning_summary_text.delta': {
     done: 'response.reasoning_summary_text.done',
@@ -69,6 +72,7 @@ export class ResponseRewriter implements ChunkRewriter {
   readonly #released = new Map<string, string>();
   /** Names of tools by the paths of what they are given. */
   readonly #tools = new Map<string, string>();
+  readonly #audio = new SpokenAudio();
 
   constructor(
     private readonly guard: StreamGuard,
@@ -108,6 +112,7 @@ export class ResponseRewriter implements ChunkRewriter {
     sent.original += text;
     const released = this.guard.push(path, text, this.#isJson(type));
     sent.text += released;
+    if (type === TRANSCRIPT) this.#audio.said(text, released);
     event['delta'] = released;
     if (released !== text && Array.isArray(event['logprobs'])) event['logprobs'] = [];
     return event;
@@ -134,6 +139,7 @@ export class ResponseRewriter implements ChunkRewriter {
       if (event[done.field] !== text && Array.isArray(event['logprobs'])) event['logprobs'] = [];
       return [...rest, event];
     }
+    if (type === 'response.audio.delta' && this.#audio.changed) event['delta'] = '';
     const item = objectOf(event['item']);
     if (item && type === 'response.output_item.added') this.#begun(event, item);
     this.#part(objectOf(event['part']));
@@ -177,6 +183,7 @@ export class ResponseRewriter implements ChunkRewriter {
     if (!sent) return [];
     const text = this.guard.finish(path);
     sent.text += text;
+    if (path.startsWith(TRANSCRIPT)) this.#audio.said('', text);
     this.#released.set(keyOf(sent.original, sent.tool), sent.text);
     this.#sent.delete(path);
     return text === '' ? [] : [{ ...sent.event, delta: text, ...(sent.event['logprobs'] ? { logprobs: [] } : {}) }];
@@ -197,19 +204,22 @@ export class ResponseRewriter implements ChunkRewriter {
     return known === undefined && tool !== undefined ? this.#released.get(keyOf(text, '')) : known;
   }
 
-  #replace(node: Json | undefined, field: string, json: boolean, tool?: string): void {
+  /** True when it was changed. */
+  #replace(node: Json | undefined, field: string, json: boolean, tool?: string): boolean {
     const text = node?.[field];
-    if (typeof text !== 'string') return;
+    if (typeof text !== 'string') return false;
     const released = this.#whole(text, json, tool);
-    if (released === text) return;
+    if (released === text) return false;
     node![field] = released;
     if (Array.isArray(node!['logprobs'])) node!['logprobs'] = [];
+    return true;
   }
 
   #part(part: Json | undefined): void {
     this.#replace(part, 'text', this.#json && part?.['type'] === 'output_text');
     this.#replace(part, 'refusal', false);
-    this.#replace(part, 'transcript', false);
+    // A part that says its transcript without what was cut out must not say it aloud.
+    if (this.#replace(part, 'transcript', false) && typeof part!['data'] === 'string') part!['data'] = '';
   }
 
   #item(item: Json | undefined): void {

@@ -74,7 +74,7 @@ it('covers every client of a provider and every kind of its calls in a bundle wi
   });
   const said = JSON.parse(stdout.trim().split('\n').at(-1)!) as { calls: number };
   // Clients of servers over HTTP and frameworks on top of these have no module that a bundle could name; they are in the conformance suite.
-  const clients = ['openai', 'anthropic', 'google', 'mistral', 'ollama', 'cohere', 'bedrock'];
+  const clients = ['openai', 'anthropic', 'google-genai', 'mistralai', 'ollama', 'cohere', 'bedrock'];
   expect(said).toMatchObject({ clients, refused: [], failed: [], gaps: [] });
   expect(said).toMatchObject({ coverage: { calls: said.calls, guarded: said.calls, coverage: 1 } });
   expect(said.calls).toBeGreaterThan(100);

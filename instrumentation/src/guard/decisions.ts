@@ -21,16 +21,6 @@ export function inOnePhase(decision: Decision): PhasedDecision {
   return { decision, before: [], beside: [], settle: () => decision };
 }
 
-const SILENT: Decision = Object.freeze({
-  ...notEvaluated(),
-  verdicts: Object.freeze([]) as unknown as [],
-  redactions: Object.freeze([]) as unknown as [],
-  annotations: Object.freeze({}),
-});
-
-/** Where nothing could say anything, which is the commonest case at most points: one for all calls, and nobody changes it. */
-export const NOTHING_SAID: PhasedDecision = Object.freeze(inOnePhase(SILENT));
-
 /** The verdict that decided: of the strongest disposition; undefined when all passed. */
 export function decidingVerdict(decision: Decision): Verdict | undefined {
   return decision.verdicts.find(({ disposition }) => disposition === decision.disposition) ?? decision.verdicts[0];

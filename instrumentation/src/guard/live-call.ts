@@ -18,7 +18,7 @@ import { StreamGuard } from '../stream/stream-guard.js';
 import { hrTime } from '../feed/feed-record.js';
 import type { FeedAttributes, FeedRecord } from '../feed/feed-record.js';
 import { currentCallAttributes } from './call-attributes.js';
-import { inOnePhase, notEvaluated, NOTHING_SAID } from './decisions.js';
+import { inOnePhase, notEvaluated } from './decisions.js';
 import type { GuardCore } from './guard-core.js';
 import { callContext, insideCallContext } from './inside.js';
 import type { OpenCall } from './open-calls.js';
@@ -206,7 +206,6 @@ export class LiveCall implements GuardedCall, OpenCall {
     try {
       const call = this.#call;
       const directives = point === 'request' ? core.directives.match(call) : NO_DIRECTIVES;
-      if (set.saysNothing({ point, call, directives })) return NOTHING_SAID;
       this.#bind(point);
       const whole: DecideInput = { point, call, texts, directives, freshness: core.freshness(), host: core.host };
       if (more !== undefined) Object.assign(whole, more);

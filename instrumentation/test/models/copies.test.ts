@@ -11,20 +11,10 @@ import { carryOut } from '../../src/models/shared/carry-out.js';
 import type { Json } from '../../src/models/shared/json.js';
 import type { Endpoint } from '../../src/models/stainless/endpoint.js';
 import { callStart, guardrails, install, makeCore } from '../guard/fakes.js';
+import { REDACT_MAIL as REDACT } from '../stream/stream-answer.js';
 
 const MAIL = 'jane@mail.example.com';
 const TEXT = `to ${MAIL} now`;
-const REDACT = `
-apiVersion: guardspan/v1alpha1
-kind: Guardrail
-metadata: { name: no-mail }
-spec:
-  at: chunk
-  uses: { mail: { detector: pii, on: output.text, entities: [email] } }
-  when: mail.count > 0
-  action: { redact: { detections: [mail] } }
-  mode: enforce
-`;
 const tokens = [{ token: 'jane', logprob: -1 }];
 const other = { index: 1, message: { content: 'hi' }, logprobs: { content: [{ token: 'hi' }] } };
 

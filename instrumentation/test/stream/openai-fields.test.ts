@@ -4,20 +4,9 @@ import { chatCompletions } from '../../src/models/openai/chat-completions.js';
 import { responses } from '../../src/models/openai/responses.js';
 import { ChatRewriter } from '../../src/models/openai/stream/chat-rewriter.js';
 import { ResponseRewriter } from '../../src/models/openai/stream/response-rewriter.js';
-import { cuts, streamEvents } from './stream-answer.js';
+import { cuts, REDACT_MAIL as REDACT, streamEvents } from './stream-answer.js';
 import type { Wire } from './tool-wires.js';
 
-const REDACT = `
-apiVersion: guardspan/v1alpha1
-kind: Guardrail
-metadata: { name: no-mail }
-spec:
-  at: chunk
-  uses: { mail: { detector: pii, on: output.text, entities: [email] } }
-  when: mail.count > 0
-  action: { redact: { detections: [mail] } }
-  mode: enforce
-`;
 const DENY = REDACT.replace('redact: { detections: [mail] }', 'deny: {}');
 const SECRET = 'jane@mail.example.com';
 const TEXT = `Write to ${SECRET}, and that is all.`;

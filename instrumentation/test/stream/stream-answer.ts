@@ -3,6 +3,19 @@ import type { ChunkRewriter } from '../../src/stream/observe-stream.js';
 import { callStart, guardrails, install, makeCore } from '../guard/fakes.js';
 import type { Asked, Wire } from './tool-wires.js';
 
+/** A guard-rail that cuts e-mail addresses out of an answer while it streams. */
+export const REDACT_MAIL = `
+apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: { name: no-mail }
+spec:
+  at: chunk
+  uses: { mail: { detector: pii, on: output.text, entities: [email] } }
+  when: mail.count > 0
+  action: { redact: { detections: [mail] } }
+  mode: enforce
+`;
+
 /** What became of a streamed answer. */
 export interface Streamed {
   /** What the application got, event by event. */

@@ -14,6 +14,8 @@ import { sayWindowed } from './say-windowed.js';
 import type { DecideInput, Decision, PhasedDecision } from './types.js';
 
 const NOTHING_ASKED: PhasedDecision['before'] = [];
+/** What is decided where nothing could say anything, which is the commonest case at most points: one for all calls, which nobody can change. */
+const NOTHING_SAID: PhasedDecision = Object.freeze(inOnePhase(frozen(compose([], 0, undefined))));
 /** Of a plan without counters nothing is asked. */
 const NO_COUNTERS: Counters = { add: () => undefined, total: () => 0 };
 /**
@@ -34,7 +36,7 @@ export function decideCall(plan: InlinePlan, input: DecideInput, counters: Count
  * it, all others do not. When the call ends anyway nothing is asked, and those that waited were not evaluated. Never throws.
  */
 export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: Counters = NO_COUNTERS): PhasedDecision {
-  if (saysNothing(plan, input)) return inOnePhase(compose([], 0, undefined));
+  if (saysNothing(plan, input)) return NOTHING_SAID;
   const says: Say[] = [];
   const totals = input.host.counters ?? counters;
   for (const { scoping } of plan.counting) count(scoping!, input.point, input.call, totals, input.host.now());
@@ -92,17 +94,19 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
 }
 
 /** True when no guard-rail and no directive is there to say anything: the commonest case at the points that nothing guards. */
-export function saysNothing(
-  plan: InlinePlan,
-  { point, directives }: Pick<DecideInput, 'point' | 'directives'>,
-): boolean {
+function saysNothing(plan: InlinePlan, input: DecideInput): boolean {
   return (
     plan.inline.length === 0 &&
     plan.windowed.length === 0 &&
     plan.broken.length === 0 &&
     plan.counting.length === 0 &&
-    (point !== 'request' || directives.length === 0)
+    (input.point !== 'request' || input.directives.length === 0)
   );
+}
+
+function frozen(decision: Decision): Decision {
+  for (const value of Object.values(decision)) Object.freeze(value);
+  return Object.freeze(decision);
 }
 
 function inOnePhase(decision: Decision): PhasedDecision {

@@ -11,7 +11,7 @@ import { withMode } from './with-mode.js';
 import { compileInline } from './compile-inline.js';
 import type { CompiledInline } from './compile-inline.js';
 import { CounterTable } from './counter-table.js';
-import { decideCall, decideInPhases, saysNothing } from './decide-call.js';
+import { decideCall, decideInPhases } from './decide-call.js';
 import { compileExceptions } from './exemption.js';
 import type { CompiledException } from './exemption.js';
 import { actionClassOf } from './failure-table.js';
@@ -265,11 +265,6 @@ export class GuardrailSet {
       const { inline, broken } = this.plan(point, call);
       return inline.length + broken.length > 0;
     });
-  }
-
-  /** True when nothing in the set and no directive can say anything about a call at a point: {@link decide} would evaluate nothing. */
-  saysNothing(input: Pick<DecideInput, 'point' | 'call' | 'directives'>): boolean {
-    return saysNothing(this.plan(input.point, input.call), input);
   }
 
   /** The decision about one call at one point. Never throws; pure but for `input.host`. */

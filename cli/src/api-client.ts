@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { HTTP_API } from '@guardspan/policy';
 import { CliError } from './cli-io.js';
 import type { CliIo } from './cli-io.js';
 import { connectionError, reasonOf } from './connection-error.js';
 import { EXIT } from './exit-codes.js';
-import { fileError } from './file-error.js';
+import { ASKER, tokenError, tokenOf } from './token.js';
+import type { GivenToken, TokenNames } from './token.js';
 
 /** Where the evaluator is, and who asks. */
 export interface ServerOptions {
@@ -37,16 +37,21 @@ const PATIENCE = 60;
 export class ApiClient {
   readonly #io: CliIo;
   readonly #base: string;
-  readonly #token: string;
+  readonly #token: GivenToken;
 
-  private constructor(io: CliIo, base: string, token: string) {
+  private constructor(io: CliIo, base: string, token: GivenToken) {
     this.#io = io;
     this.#base = base;
     this.#token = token;
   }
 
-  /** Server from `--server` or GUARDSPAN_ENDPOINT; token from `--token-file` or GUARDSPAN_TOKEN. @throws CliError USAGE when the address is no URL or the file of the token cannot be used */
-  static async create(options: ServerOptions, io: CliIo): Promise<ApiClient> {
+  /**
+   * Server from `--server` or GUARDSPAN_ENDPOINT; token from the file of `tokenFile`, or from the environment.
+   *
+   * @param names How the token is named on the command line and in the environment.
+   * @throws CliError USAGE when the address is no URL or the token cannot be used
+   */
+  static async create(options: ServerOptions, io: CliIo, names: TokenNames = ASKER): Promise<ApiClient> {
     const base = (options.server ?? io.env.GUARDSPAN_ENDPOINT ?? DEFAULT_SERVER).replace(/\/+$/, '');
     if (!isHttpUrl(base)) {
       throw new CliError(
@@ -55,11 +60,20 @@ export class ApiClient {
         `write it as ${DEFAULT_SERVER}, with --server or GUARDSPAN_ENDPOINT`,
       );
     }
-    const token =
-      options.tokenFile === undefined
-        ? (io.env.GUARDSPAN_TOKEN ?? '')
-        : await readToken('--token-file', options.tokenFile);
-    return new ApiClient(io, base, token);
+    const { username, password } = new URL(base);
+    if (username !== '' || password !== '') {
+      throw new CliError(
+        EXIT.USAGE,
+        'the address of the evaluator holds a name or a password',
+        `write it as ${DEFAULT_SERVER}; a token is given with --token-file or GUARDSPAN_TOKEN`,
+      );
+    }
+    return new ApiClient(io, base, await tokenOf(names, options.tokenFile, io.env));
+  }
+
+  /** The same server asked with another token; with the same one, under the other's name, when that was not given. */
+  withToken(token: GivenToken): ApiClient {
+    return new ApiClient(this.#io, this.#base, token.from === '' ? { ...this.#token, names: token.names } : token);
   }
 
   /** Sends a request. @throws CliError when the server cannot be reached or answers with a problem; `expected` lists statuses that the caller handles. */
@@ -71,15 +85,19 @@ export class ApiClient {
     const { response, watch } = await this.#send(method, path, init);
     const text = await this.#whole(response, watch);
     const body = parsed(text);
-    if (!response.ok && init.expected?.includes(response.status) !== true) throw problemError(response.status, body);
+    if (!response.ok && init.expected?.includes(response.status) !== true) throw this.#problem(response.status, body);
     return { status: response.status, etag: response.headers.get('etag') ?? '', body };
   }
 
   /** Gets an answer of any size as its bytes arrive. @throws CliError as {@link request} does, or when the connection breaks on the way. */
   async *stream(path: string): AsyncGenerator<Uint8Array, void, void> {
     const { response, watch } = await this.#send('GET', path, {});
-    if (!response.ok) throw problemError(response.status, parsed(await this.#whole(response, watch)));
+    if (!response.ok) throw this.#problem(response.status, parsed(await this.#whole(response, watch)));
     yield* this.#bytes(response, watch);
+  }
+
+  #problem(status: number, body: unknown): CliError {
+    return status === 401 ? tokenError(this.#base, this.#token) : problemError(status, body, this.#token.names);
   }
 
   async #whole(response: Response, watch: Watch): Promise<string> {
@@ -115,7 +133,7 @@ export class ApiClient {
     init: { body?: string; headers?: Record<string, string> },
   ): Promise<{ response: Response; watch: Watch }> {
     const headers: Record<string, string> = { accept: 'application/json', ...init.headers };
-    if (this.#token !== '') headers.authorization = `Bearer ${this.#token}`;
+    if (this.#token.text !== '') headers.authorization = `Bearer ${this.#token.text}`;
     const watch = new Watch(this.#io.patience ?? PATIENCE);
     let response: Response;
     try {
@@ -123,6 +141,8 @@ export class ApiClient {
         method,
         headers,
         signal: watch.signal,
+        // What is sent is for this evaluator alone.
+        redirect: 'manual',
         ...(init.body === undefined ? {} : { body: init.body }),
       });
     } catch (error) {
@@ -175,6 +195,12 @@ class Watch {
 function checkSpeaker(base: string, response: Response): void {
   const spoken = response.headers.get(HTTP_API.HEADER);
   if (spoken === HTTP_API.VERSION) return;
+  if (spoken === null && response.status >= 300 && response.status < 400)
+    throw new CliError(
+      EXIT.UNREACHABLE,
+      `${base} sends requests on to another address, and they are not sent there (HTTP ${response.status})`,
+      'give the address of the evaluator itself with --server',
+    );
   if (spoken === null) {
     const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type';
     throw new CliError(
@@ -194,28 +220,6 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/**
- * Reads a bearer token from a file.
- * @param option What errors call it, e.g. `--token-file`.
- * @throws CliError USAGE when it cannot be read or holds no token
- */
-export async function readToken(option: string, file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const what = error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${fileError(error)}`;
-    throw new CliError(EXIT.USAGE, `${option} ${file}: ${what}`, 'name the file that holds the bearer token');
-  });
-  const token = text.trim();
-  // A header cannot hold these; what the file holds is never printed.
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new CliError(
-      EXIT.USAGE,
-      `${option} ${file}: ${token === '' ? 'it is empty' : 'it holds more than a token'}`,
-      'write the bearer token alone into it, on one line',
-    );
-  }
-  return token;
-}
-
 function parsed(text: string): unknown {
   if (text === '') return null;
   try {
@@ -225,7 +229,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function problemError(status: number, body: unknown): CliError {
+function problemError(status: number, body: unknown, names: TokenNames): CliError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Problem;
   const lines = [`${problem.code ?? `HTTP ${status}`}: ${problem.detail ?? problem.title ?? 'the server refused'}`];
   for (const { line = 0, column = 0, code = '', message = '', path = '' } of problem.errors ?? []) {
@@ -233,12 +237,11 @@ function problemError(status: number, body: unknown): CliError {
     if (line < 1 && problem.detail?.includes(message)) continue;
     lines.push(`  ${line < 1 ? '' : `${line}:${column} `}${code} ${message}${path === '' ? '' : ` (${path})`}`);
   }
-  const hint =
-    problem.hint ??
-    (status === 401
-      ? 'give a token with --token-file or GUARDSPAN_TOKEN'
-      : status === 403
-        ? 'the role of this token does not allow it'
-        : '');
-  return new CliError(EXIT.FAILED, lines.join('\n'), hint);
+  return new CliError(EXIT.FAILED, lines.join('\n'), hintOf(status, problem, names));
+}
+
+function hintOf(status: number, { code, hint = '' }: Problem, { option, variable }: TokenNames): string {
+  const give = `${option} FILE or ${variable}`;
+  if (status === 403 && (code === 'GUARDSPAN_FORBIDDEN' || hint === '')) return `give a token with that role: ${give}`;
+  return hint;
 }

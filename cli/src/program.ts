@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { CliError } from './cli-io.js';
 import type { CliIo } from './cli-io.js';
+import { commandLineError } from './command-line-error.js';
 import { addApply } from './commands/apply.js';
 import { addAudit } from './commands/audit.js';
 import { addBaseline } from './commands/baseline.js';
@@ -52,13 +53,21 @@ const COMMANDS: readonly AddCommand[] = [
   addDrill,
 ];
 
+/** Code of whatever is wrong with a command line. */
+const WRONG_USE = 'GUARDSPAN_COMMAND_LINE';
+
 /** The `guardspan` command. `finish` receives the exit code of the command that ran. */
 export function createProgram(io: CliIo, finish: (code: number) => void): Command {
   const program = new Command('guardspan')
     .description('Runtime guard-rails for AI models on the telemetry that you already run.')
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      // Told in the form of every other error, by `runCli`.
+      outputError: () => undefined,
+    })
     .addHelpText(
       'after',
       `\nExit codes:\n${EXIT_MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`,
@@ -70,18 +79,26 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
 /** Runs a command line; never throws. @returns the exit code */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let code: number = EXIT.OK;
+  const program = createProgram(io, (result) => {
+    code = result;
+  });
   try {
-    await createProgram(io, (result) => {
-      code = result;
-    }).parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
-    const colors = pc.createColors(io.color);
-    const { message, hint } = told(error);
-    io.err(`${colors.red('error')} ${message}\n${hint ? `  ${hint}\n` : ''}`);
-    return error instanceof CliError ? error.exitCode : error instanceof ConfigError ? EXIT.USAGE : EXIT.FAILED;
+    if (!(error instanceof CommanderError)) return tell(error, io);
+    if (error.exitCode === 0) return EXIT.OK;
+    // A group of commands without one of them has shown its help instead.
+    return error.code === 'commander.help' ? EXIT.USAGE : tell(commandLineError(program, argv, error), io);
   }
   return code;
+}
+
+/** Says what went wrong on standard error. @returns the exit code */
+function tell(error: unknown, io: CliIo): number {
+  const colors = pc.createColors(io.color);
+  const { message, hint } = told(error);
+  io.err(`${colors.red('error')} ${message}\n${hint ? `  ${hint}\n` : ''}`);
+  return error instanceof CliError ? error.exitCode : error instanceof ConfigError ? EXIT.USAGE : EXIT.FAILED;
 }
 
 /** What is said of an error: with its code, when it has one of ours that the message does not name. */
@@ -90,5 +107,6 @@ function told(error: unknown): { message: string; hint: string } {
   if (code?.startsWith('GUARDSPAN_')) return { message: message.includes(code) ? message : `${code} ${message}`, hint };
   if (code !== undefined && path !== undefined)
     return { message: `${path}: ${fileError(error)}`, hint: 'check the path' };
+  if (error instanceof CliError && error.exitCode === EXIT.USAGE) return { message: `${WRONG_USE} ${message}`, hint };
   return { message, hint };
 }

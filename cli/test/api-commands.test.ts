@@ -208,7 +208,7 @@ describe('server and token', () => {
     hold('first');
     const { code, err } = await guardspan(['delete', 'guardrails', 'first', '--server', api.url]);
     expect(code).toBe(1);
-    expect(err).toContain('--token-file or GUARDSPAN_TOKEN');
+    expect(err).toContain('asks for a token, and none was sent\n  give one with --token-file FILE or GUARDSPAN_TOKEN');
     expect(api.seen.at(-1)!.headers.authorization).toBeUndefined();
   });
 

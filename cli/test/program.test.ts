@@ -7,21 +7,60 @@ import { guardspan } from './support/run-cli.js';
 const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
 
 describe('usage', () => {
+  const help = (command = ''): string => `\`guardspan${command} --help\` shows what may stand there`;
   it.each([
-    ['an unknown command', ['deploy']],
-    ['an unknown option', ['check', '--fast', '.']],
-    ['a missing argument', ['check']],
-    ['a missing required option', ['apply']],
-    ['a value outside the choices', ['check', '--format', 'xml', '.']],
-    ['no command', []],
-  ])('%s ends with 2 and says so on standard error', async (_, argv) => {
-    const { code, out, err } = await guardspan(argv);
-    expect([code, out]).toEqual([2, '']);
-    expect(err).not.toBe('');
+    ['an unknown command', ['zzzzzz'], "unknown command 'zzzzzz'", help()],
+    ['nearly a command', ['chek', '.'], "unknown command 'chek'", `did you mean check? ${help()}`],
+    [
+      'nearly a command of a group',
+      ['audit', 'verfy'],
+      "unknown command 'verfy'",
+      `did you mean verify? ${help(' audit')}`,
+    ],
+    ['an unknown option', ['check', '--fast', '.'], "unknown option '--fast'", help(' check')],
+    [
+      'nearly an option',
+      ['check', '--formta', '.'],
+      "unknown option '--formta'",
+      `did you mean --format? ${help(' check')}`,
+    ],
+    ['a missing argument', ['check'], "missing required argument 'paths'", help(' check')],
+    ['a missing required option', ['apply'], "required option '-f, --file <paths...>' not specified", help(' apply')],
+    [
+      'an option without its value',
+      ['check', '--format'],
+      "option '--format <format>' argument missing",
+      help(' check'),
+    ],
+    [
+      'a value outside the choices',
+      ['check', '--format', 'xml', '.'],
+      "option '--format <format>' argument 'xml' is invalid",
+      `allowed choices are text, json, sarif; ${help(' check')}`,
+    ],
+    [
+      'a value that an option cannot take',
+      ['detect', '--min-score', '7'],
+      "option '--min-score <score>' argument '7' is invalid",
+      `it must be between 0 and 1; ${help(' detect')}`,
+    ],
+    [
+      'too many arguments',
+      ['audit', 'verify', 'a', 'b'],
+      "too many arguments for 'verify'. Expected 1 argument but got 2: a, b.",
+      help(' audit verify'),
+    ],
+  ])('%s ends with 2 and says on standard error what is wrong and how to mend it', async (_, argv, what, hint) => {
+    expect(await guardspan(argv)).toEqual({
+      ...{ code: 2, out: '', err: `error GUARDSPAN_COMMAND_LINE ${what}\n  ${hint}\n` },
+    });
   });
 
-  it('suggests the command that was meant', async () => {
-    expect((await guardspan(['chek', '.'])).err).toContain('Did you mean check?');
+  it.each([[[]], [['audit']]])('shows the help and ends with 2 where a command is missing: %j', async (argv) => {
+    const { code, out, err } = await guardspan(argv);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('Usage: guardspan');
+    expect(err).not.toMatch(/^error/m);
   });
 
   it('--help ends with 0 and goes to standard output', async () => {

@@ -76,7 +76,7 @@ describe('guardspan verdicts', () => {
   it('needs a reason, and says what does not wait', async () => {
     expect(await run('approve', 'v1')).toMatchObject({ code: 2, err: expect.stringContaining("'--reason <text>'") });
     expect(await run('approve', 'v1', '--reason', ' ')).toEqual({
-      ...{ code: 2, out: '', err: 'error the reason is empty\n  say why: --reason "..."\n' },
+      ...{ code: 2, out: '', err: 'error GUARDSPAN_COMMAND_LINE the reason is empty\n  say why: --reason "..."\n' },
     });
     const { code, err } = await run('reject', 'v9', '--reason', 'no');
     expect([code, err]).toEqual([1, expect.stringContaining('No action of a verdict v9 waits.')]);

@@ -125,7 +125,9 @@ describe('files that cannot be used', () => {
         .replaceAll('HEADER', at('header.csv'))
         .replaceAll('SPANLESS', at('spanless.jsonl'));
     const result = await guardspan(argv.map(named));
-    expect(result.err).toContain(`error ${named(message)}`);
+    expect(result.err).toContain(
+      `error ${code === 2 && !message.startsWith('GUARDSPAN_') ? 'GUARDSPAN_COMMAND_LINE ' : ''}${named(message)}`,
+    );
     expect([result.code, result.out]).toEqual([code, '']);
     // How to mend it stands below it.
     expect(result.err.trimEnd().split('\n')).toHaveLength(2);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENV, parseDuration } from '@guardspan/policy';
-import { ApiClient, readToken } from '../api-client.js';
+import { ApiClient } from '../api-client.js';
 import { CliError } from '../cli-io.js';
 import { connectionError } from '../connection-error.js';
 import type { CliIo } from '../cli-io.js';
@@ -9,7 +9,12 @@ import type { DrillResult, DrillStep } from '../drill/types.js';
 import { EXIT } from '../exit-codes.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
+import { tokenOf } from '../token.js';
+import type { TokenNames } from '../token.js';
 import type { AddCommand } from './command.js';
+
+/** The token of the service that a drill speaks for. */
+const AGENT: TokenNames = { option: '--agent-token-file', variable: ENV.AGENT_TOKEN };
 
 interface DrillFlags extends ServerFlags {
   agentTokenFile?: string;
@@ -33,21 +38,14 @@ export const addDrill: AddCommand = (program, io, finish) => {
 
 async function drill(options: DrillFlags, io: CliIo): Promise<number> {
   const timeout = seconds(options.timeout);
-  const token =
-    options.agentTokenFile === undefined
-      ? io.env[ENV.AGENT_TOKEN]
-      : await readToken('--agent-token-file', options.agentTokenFile);
   const viewer = await ApiClient.create(options, io);
-  const { tokenFile: _viewer, ...server } = options;
-  const agent =
-    token === undefined
-      ? viewer
-      : await ApiClient.create(server, { ...io, env: { ...io.env, GUARDSPAN_TOKEN: token } });
+  const token = await tokenOf(AGENT, options.agentTokenFile, io.env);
+  const agent = viewer.withToken(token);
   const otlp = options.otlp ?? io.env[ENV.OTLP_ENDPOINT];
   const result = await runDrill({
     viewer,
     agent,
-    sendFeed: (body) => (otlp === undefined ? toEvaluator(agent, body) : toCollector(otlp, token, body, io)),
+    sendFeed: (body) => (otlp === undefined ? toEvaluator(agent, body) : toCollector(otlp, token.text, body, io)),
     fetch: io.fetch,
     alertmanagers: (options.alertmanager ?? '').split(',').flatMap((url) => url.trim().replace(/\/+$/, '') || []),
     timeout,
@@ -67,15 +65,15 @@ async function toEvaluator(agent: ApiClient, body: string): Promise<number> {
   return (await agent.request('POST', '/v1/traces', { headers, body })).status;
 }
 
-async function toCollector(url: string, token: string | undefined, body: string, io: CliIo): Promise<number> {
-  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+async function toCollector(url: string, token: string, body: string, io: CliIo): Promise<number> {
+  const authorization: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` };
   const headers = { 'content-type': 'application/json', ...authorization };
   const response = await io
     .fetch(`${url.replace(/\/+$/, '')}/v1/traces`, { method: 'POST', headers, body })
     .catch((error: Error) => {
       throw connectionError(url, error, 'give its address with --otlp');
     });
-  await response.text();
+  await response.body?.cancel();
   return response.status;
 }
 

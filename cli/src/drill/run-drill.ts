@@ -111,7 +111,7 @@ class Drill {
       return true;
     } catch (error) {
       this.#unreachable ||= error instanceof CliError && error.exitCode === EXIT.UNREACHABLE;
-      this.#end(step, 'failed', (error as Error).message);
+      this.#end(step, 'failed', sayingOf(error as Error));
       return false;
     }
   }
@@ -158,6 +158,8 @@ class Drill {
     const { incarnation } = this.#process;
     const body = drillFeed({ incarnation, count: CALLS, failed, probeOf, at: this.#options.now() });
     const status = await this.#options.sendFeed(body);
+    if (status === 401 || status === 403)
+      throw new StepFailure(`the receiver of the feed answered ${status}: check the token of --agent-token-file`);
     if (status < 200 || status > 299) throw new StepFailure(`the receiver of the feed answered ${status}`);
   }
 
@@ -267,4 +269,9 @@ class Drill {
     const reason = failed === undefined ? 'unknown' : `${failed.step}: ${failed.detail}`;
     return postNotBlocked(this.#options.alertmanagers, reason, this.#options.now(), this.#options.fetch);
   }
+}
+
+/** What is said of a step that failed, on one line: with how to mend it, where that is known. */
+function sayingOf({ message, hint = '' }: Error & { hint?: string }): string {
+  return hint === '' ? message : `${message}; ${hint}`;
 }

@@ -1,7 +1,6 @@
 import { DOCUMENT_KINDS, HELD_KINDS } from '@guardspan/policy';
 import type { HeldKind } from '@guardspan/policy';
-import { CliError } from './cli-io.js';
-import { EXIT } from './exit-codes.js';
+import { unknownName } from './unknown-name.js';
 
 /** Names of the resources that an evaluator holds, e.g. `guardrails`. */
 export const RESOURCES = HELD_KINDS.map((kind) => collectionOf(kind));
@@ -13,7 +12,7 @@ export const RESOURCES = HELD_KINDS.map((kind) => collectionOf(kind));
 export function kindOfResource(resource: string): HeldKind {
   const kind = HELD_KINDS.find((one) => [collectionOf(one), singularOf(one)].includes(resource));
   if (kind !== undefined) return kind;
-  throw new CliError(EXIT.USAGE, `there is no resource "${resource}"`, `known: ${RESOURCES.join(', ')}`);
+  throw unknownName(`there is no resource "${resource}"`, resource, RESOURCES);
 }
 
 /** Name of one document in what commands print, e.g. `guardrail`. */

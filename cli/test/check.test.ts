@@ -37,6 +37,18 @@ describe('guardspan check', () => {
     },
   );
 
+  it('prints what is wrong in a file in the order of its lines, tests that fail among it', async () => {
+    const broken = GOOD.replace('name: no-streams', 'name: broken').replace('when: streamed', 'wehn: streamed');
+    const failing = GOOD.replace('name: no-streams', 'name: failing').replace('action: deny }', 'action: allow }');
+    const sound = GOOD.replace('name: no-streams', 'name: sound');
+    const path = write('several.yaml', [sound, failing, broken].join('---\n'));
+    const { out } = await guardspan(['check', path]);
+    expect(out.split('\n').flatMap((line) => /yaml:(\d+:\d+ GUARDSPAN_\w+)/.exec(line)?.[1] ?? [])).toEqual([
+      '11:1 GUARDSPAN_TEST_FAILED',
+      '26:3 GUARDSPAN_DOC_UNKNOWN_KEY',
+    ]);
+  });
+
   it('names file, line, column, code and remedy of each problem, and ends with 1', async () => {
     const path = write('bad.yaml', GOOD.replace('when: streamed', 'when: streemed\n  wehn: true'));
     const { code, out, err } = await guardspan(['check', path]);

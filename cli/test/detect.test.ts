@@ -46,9 +46,17 @@ describe('guardspan detect --json', () => {
     const stdin = `${JSON.stringify({ text: `${MAIL} AKIAIOSFODNN7EXAMPLE` })}\n`;
     const { out } = await guardspan(['detect', '--json', '--entities', 'api_key'], { stdin });
     expect((JSON.parse(out) as { findings: unknown[] }).findings).toHaveLength(1);
-    const unknown = await guardspan(['detect', '--json', '--entities', 'shoe_size'], { stdin });
-    expect(unknown).toMatchObject({ code: 1, out: '' });
-    expect(unknown.err).toContain('detector "all" has no entity "shoe_size"\n  known: ');
+  });
+
+  it.each([
+    ['shoe_size', '"shoe_size": there is none of that name\n  known: email, '],
+    ['phone,emial', '"emial": there is none of that name\n  did you mean email? known: email, '],
+    [' , ', "<names>' argument ' , ' is invalid\n  it names nothing; "],
+  ])('refuses a wrong command line before it reads: --entities %s', async (entities, message) => {
+    const { code, out, err } = await guardspan(['detect', '--entities', entities, 'no-such-file']);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('error GUARDSPAN_COMMAND_LINE ');
+    expect(err).toContain(`--entities ${message}`);
   });
 
   it.each([
@@ -124,6 +132,6 @@ spec: { entities: { project: { words: [Blue Heron] }, staff: { pattern: 'E[0-9]{
     const chosen = await guardspan([...argv, 'staff'], { stdin });
     expect((JSON.parse(chosen.out) as { findings: unknown[] }).findings).toHaveLength(1);
     const { code, err } = await guardspan([...argv, 'email'], { stdin });
-    expect([code, err]).toEqual([1, expect.stringContaining('no pack has an entity "email"')]);
+    expect([code, err]).toEqual([2, expect.stringContaining('--entities "email": no pack has it\n  known: ')]);
   });
 });

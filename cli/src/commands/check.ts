@@ -57,13 +57,13 @@ function problemsOf(files: readonly DocumentFile[], now: number): Problem[] {
       ...{ exceptions: [], packs: documents.DetectorPack },
     });
     const missing = missingPack(revised!, { file, line });
-    if (missing === null) problems.push(...failedTests(revised!, file));
+    if (missing === null) problems.push(...failedTests(revised!, { file, line }));
     else problems.push(missing);
   }
   problems.push(...exceptionWarnings(documents, now));
-  // Problems stand by file, as the files were given.
+  // Problems stand by file, as the files were given, and by their place in it.
   const order = new Map(files.map(({ path }, index) => [path, index]));
-  return problems.sort((a, b) => order.get(a.file)! - order.get(b.file)!);
+  return problems.sort((a, b) => order.get(a.file)! - order.get(b.file)! || a.line - b.line || a.column - b.column);
 }
 
 /** A path that was named and holds nothing must not look as if it had passed. */
@@ -74,24 +74,24 @@ function emptyProblems(paths: readonly string[], files: readonly DocumentFile[])
 }
 
 /** Names that stand in more than one file; the loader finds those of one file. */
-function duplicates(kind: KindName, documents: readonly { name: string; file: string }[]): Problem[] {
+function duplicates(kind: KindName, documents: readonly { name: string; file: string; line: number }[]): Problem[] {
   const owners = new Map<string, string>();
-  return documents.flatMap(({ name, file }) => {
+  return documents.flatMap(({ name, file, line }) => {
     const other = owners.get(name);
     owners.set(name, file);
     if (other === undefined || other === file) return [];
     const message = `${DOCUMENT_KINDS[kind].noun} "${name}" also stands in ${other}`;
-    return [whole(file, 'GUARDSPAN_DOC_DUPLICATE', message, 'give each a name of its own')];
+    return [{ ...whole(file, 'GUARDSPAN_DOC_DUPLICATE', message, 'give each a name of its own'), line }];
   });
 }
 
-function failedTests(revised: RevisedGuardrail, file: string): Problem[] {
+function failedTests(revised: RevisedGuardrail, place: { file: string; line: number }): Problem[] {
   const { name } = revised.guardrail.metadata;
   return runGuardrailTests(revised)
     .filter(({ passed }) => !passed)
     .map(({ name: test, message }) => {
       const failure = `${name}: test "${test}": ${message}`;
-      return whole(file, 'GUARDSPAN_TEST_FAILED', failure, 'mend the guard-rail or its test');
+      return { ...whole(place.file, 'GUARDSPAN_TEST_FAILED', failure, 'mend the guard-rail or its test'), ...place };
     });
 }
 

@@ -17,6 +17,7 @@ import type { Input } from '../input/open-input.js';
 import { readLines } from '../input/read-lines.js';
 import { loadSoundFiles } from '../load-document-files.js';
 import { table } from '../output/table.js';
+import { unknownName } from '../unknown-name.js';
 import type { AddCommand } from './command.js';
 
 /** A text of the longest length in JSON, every character escaped. */
@@ -54,17 +55,26 @@ export const addDetect: AddCommand = (program, io, finish) => {
 };
 
 async function detect(file: string | undefined, options: DetectOptions, io: CliIo): Promise<number> {
-  const { minScore } = options;
-  const find =
-    options.pack.length > 0
-      ? await findByPacks(options)
-      : (text: string): Finding[] =>
-          detectText(EVERYTHING, text, { entities: options.entities.length > 0 ? options.entities : USUAL, minScore });
-  // An entity that does not exist is an error of the command line, whatever the input holds.
-  find('');
+  const find = options.pack.length > 0 ? await findByPacks(options) : findUsual(options);
   const input = await openInput(file, io);
   const found = options.json ? await detectLines(input, find, io) : await detectWhole(input, find, io);
   return found && options.exitCode ? EXIT.FAILED : EXIT.OK;
+}
+
+/** Looks for what is built in. */
+function findUsual({ entities, minScore }: DetectOptions): (text: string) => Finding[] {
+  checkEntities(
+    entities,
+    DETECTOR_PACKS[EVERYTHING]!.map(({ entity }) => entity),
+    'there is none of that name',
+  );
+  return (text) => detectText(EVERYTHING, text, { entities: entities.length > 0 ? entities : USUAL, minScore });
+}
+
+/** An entity that does not exist is an error of the command line, whatever the input holds. */
+function checkEntities(entities: readonly string[], known: readonly string[], why: string): void {
+  const unknown = entities.find((entity) => !known.includes(entity));
+  if (unknown !== undefined) throw unknownName(`--entities "${unknown}": ${why}`, unknown, known);
 }
 
 /** Looks for what the packs in files look for. An entity is named among all of them. */
@@ -73,9 +83,7 @@ async function findByPacks({ pack: files, entities, minScore }: DetectOptions): 
   if (packs.length === 0)
     throw new CliError(EXIT.FAILED, `${files.join(', ')}: there is no pack`, 'write a document of kind: DetectorPack');
   const known = new Set(packs.flatMap(({ normal }) => Object.keys(normal.spec.entities)));
-  const unknown = entities.find((entity) => !known.has(entity));
-  if (unknown !== undefined)
-    throw new CliError(EXIT.FAILED, `no pack has an entity "${unknown}"`, `known: ${[...known].join(', ')}`);
+  checkEntities(entities, [...known], 'no pack has it');
   return (text) =>
     packs
       .flatMap(({ name, revision, normal }) => {
@@ -173,10 +181,13 @@ function at<T>(place: string, work: () => T): T {
 }
 
 function listOf(text: string): string[] {
-  return text
+  const names = text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+  // No name would mean all of them.
+  if (names.length === 0) throw new InvalidArgumentError('It names nothing.');
+  return names;
 }
 
 function scoreOf(text: string): number {

@@ -6,6 +6,7 @@ import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
 import { starterFiles, USE_CASES } from '../starters.js';
+import { unknownName } from '../unknown-name.js';
 import type { AddCommand } from './command.js';
 
 /** Adds `guardspan init`. */
@@ -24,8 +25,7 @@ async function init(useCases: readonly string[], directory: string, io: CliIo): 
     return EXIT.OK;
   }
   const unknown = useCases.find((name) => !Object.hasOwn(USE_CASES, name));
-  if (unknown !== undefined)
-    throw new CliError(EXIT.USAGE, `there is no use case "${unknown}"`, `known: ${Object.keys(USE_CASES).join(', ')}`);
+  if (unknown !== undefined) throw unknownName(`there is no use case "${unknown}"`, unknown, Object.keys(USE_CASES));
   const files = [...new Set(useCases)]
     .flatMap(starterFiles)
     .map(({ name, text }) => ({ path: join(directory, name), text }));

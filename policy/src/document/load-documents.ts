@@ -6,6 +6,7 @@ import type { KindName, NormalForms } from './kinds/document-kinds.js';
 import { DOCUMENT_KINDS, isKindName, KIND_NAMES } from './kinds/document-kinds.js';
 import type { DocumentKind } from './kinds/document-kind.js';
 import { LoadError } from './load-error.js';
+import { nearestName } from './nearest.js';
 import { authoredPath, inside, offsetOf, pathText } from './places.js';
 import { yamlProblems, yamlValue } from './read-yaml.js';
 import { shapeIssues } from './shape-issues.js';
@@ -51,7 +52,7 @@ export function noDocuments(): DocumentsByKind {
   return Object.fromEntries(KIND_NAMES.map((kind) => [kind, []])) as unknown as DocumentsByKind;
 }
 
-/** Reads the documents of one file (YAML with any number of documents, or JSON), of every kind. Errors are reported together, at most {@link LOAD_LIMITS}. Never throws. */
+/** Reads the documents of one file (YAML with any number of documents, or JSON), of every kind. Errors are reported together, by their place, at most {@link LOAD_LIMITS}. Never throws. */
 export function loadDocuments(text: string, { file }: { file: string }): LoadedDocuments {
   const lines = new LineCounter();
   const result: LoadedDocuments = { documents: noDocuments(), errors: [] };
@@ -88,10 +89,15 @@ export function loadDocuments(text: string, { file }: { file: string }): LoadedD
       complain('GUARDSPAN_DOC_UNREADABLE', message, hint, document.range[0], []);
     }
   }
+  // As they stand in the file; of one place in the order in which they were found.
+  result.errors.sort((a, b) => a.line - b.line || a.column - b.column);
   if (result.errors.length > LOAD_LIMITS.maxErrors) {
     const left = result.errors.length - LOAD_LIMITS.maxErrors;
+    const last = result.errors[LOAD_LIMITS.maxErrors - 1]!;
     result.errors.length = LOAD_LIMITS.maxErrors;
-    complain('GUARDSPAN_DOC_TOO_MANY_ERRORS', `${left} more errors are not shown`, 'mend those above first', 0, []);
+    const place = { file, line: last.line, column: last.column, path: '' };
+    const message = `${left} more errors are not shown`;
+    result.errors.push(new LoadError('GUARDSPAN_DOC_TOO_MANY_ERRORS', message, 'mend those above first', place));
   }
   return result;
 }
@@ -115,10 +121,11 @@ function loadOne(document: Document.Parsed, loading: Loading): void {
   const written = (value as { kind?: unknown }).kind;
   if (typeof written === 'string' && !isKindName(written)) {
     const message = `there is no kind of document "${written.slice(0, 64)}"`;
+    const meant = nearestName(written, KIND_NAMES);
     complain(
       'GUARDSPAN_DOC_KIND',
       message,
-      `write one of ${KIND_NAMES.join(', ')}`,
+      `${meant === undefined ? '' : `did you mean "${meant}"? `}write one of ${KIND_NAMES.join(', ')}`,
       offsetOf(document, ['kind'], false),
       ['kind'],
     );
@@ -134,7 +141,7 @@ function readKind<K extends KindName>(kind: K, value: unknown, document: Documen
   const { noun, page, schema, read }: DocumentKind<NormalForms[K]> = DOCUMENT_KINDS[kind];
   const shape = schema.safeParse(value);
   if (!shape.success) {
-    for (const { code, message, hint, path, onKey } of shapeIssues(shape.error, page))
+    for (const { code, message, hint, path, onKey } of shapeIssues(shape.error, { page, schema, value }))
       complain(code, message, hint, offsetOf(document, path, onKey), path);
     return;
   }

@@ -1,9 +1,13 @@
 import type { z } from 'zod';
+import { meantAlternative, meantKey, meantValue } from './meant.js';
 import { refusedKey } from './refused-keys.js';
 import { sayIssue } from './say-issue.js';
 
 /** Stands in hints for the page of the kind. */
 const GUARDRAIL_PAGE = 'docs/guardrails.md';
+
+/** Unknown keys of one mapping for which a near one is looked for. */
+const MAX_MEANT = 20;
 
 type Path = readonly (string | number)[];
 
@@ -16,32 +20,42 @@ export interface ShapeIssue {
   onKey: boolean;
 }
 
-/**
- * The complaints of a schema, flattened: unknown keys one by one, of alternatives those of the one that was meant.
- *
- * @param page Where hints point.
- */
-export function shapeIssues(error: z.ZodError, page: string): ShapeIssue[] {
-  return flatten(error.issues, []).map((issue) => ({ ...issue, hint: issue.hint.replace(GUARDRAIL_PAGE, page) }));
+/** What was read and what it should have been. */
+export interface Shape {
+  /** Where hints point. */
+  page: string;
+  schema: z.core.$ZodType;
+  /** What the schema refused. */
+  value: unknown;
 }
 
-function flatten(issues: readonly z.core.$ZodIssue[], base: Path): ShapeIssue[] {
+/** The complaints of a schema, flattened: unknown keys one by one, of alternatives those of the one that was meant. What was probably meant stands in the hint. */
+export function shapeIssues(error: z.ZodError, shape: Shape): ShapeIssue[] {
+  return flatten(error.issues, [], shape).map((issue) => ({
+    ...issue,
+    hint: issue.hint.replace(GUARDRAIL_PAGE, shape.page),
+  }));
+}
+
+function flatten(issues: readonly z.core.$ZodIssue[], base: Path, shape: Shape): ShapeIssue[] {
   const found: ShapeIssue[] = [];
   for (const issue of issues) {
     const path = [...base, ...(issue.path as (string | number)[])];
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) {
+      for (const [index, key] of issue.keys.entries()) {
+        // Of thousands nobody reads what each might have been.
+        const meant = index < MAX_MEANT ? meantKey(shape, path, key) : '';
         found.push({
           code: 'GUARDSPAN_DOC_UNKNOWN_KEY',
           message: `unknown key "${key}"`,
-          hint: `see ${GUARDRAIL_PAGE} for the keys that exist here`,
+          hint: `${meant}see ${GUARDRAIL_PAGE} for the keys that exist here`,
           ...refusedKey(path, key),
           path: [...path, key],
           onKey: true,
         });
       }
     } else if (issue.code === 'invalid_union') {
-      found.push(...flattenUnion(issue, path));
+      found.push(...flattenUnion(issue, path, shape));
     } else if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('undefined')) {
       found.push({
         code: 'GUARDSPAN_DOC_MISSING',
@@ -54,7 +68,7 @@ function flatten(issues: readonly z.core.$ZodIssue[], base: Path): ShapeIssue[] 
       found.push({
         code: issue.code === 'invalid_type' ? 'GUARDSPAN_DOC_TYPE' : 'GUARDSPAN_DOC_VALUE',
         message: wordsOf(issue, path),
-        hint: `see ${GUARDRAIL_PAGE}`,
+        hint: `${meantValue(issue, shape, path)}see ${GUARDRAIL_PAGE}`,
         path,
         onKey: false,
       });
@@ -72,8 +86,8 @@ function wordsOf(issue: z.core.$ZodIssue, path: Path): string {
 }
 
 // Of all alternatives the author meant the one with the fewest complaints.
-function flattenUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): ShapeIssue[] {
-  const alternatives = issue.errors.map((errors) => flatten(errors, path));
+function flattenUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, shape: Shape): ShapeIssue[] {
+  const alternatives = issue.errors.map((errors) => flatten(errors, path, shape));
   // What is not there misses every alternative in the same way.
   const [absent] = alternatives.map(([first]) => first);
   const isAbsent = (error: ShapeIssue | undefined): boolean =>
@@ -100,14 +114,16 @@ function flattenUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): ShapeIss
     .map((errors) =>
       errors.find((error) => isLacking(error, path) && !common.some((needed) => lacks([error], needed, path))),
     )
-    .map((error) => error?.path.at(-1))
-    .filter((key) => key !== undefined);
+    .flatMap((error) => (error === undefined ? [] : String(error.path.at(-1))));
   return [
     ...common,
     {
       code: 'GUARDSPAN_DOC_ALTERNATIVE',
       message: `"${String(path[path.length - 1])}" fits none of the forms it may have`,
-      hint: known.length > 0 ? `write exactly one of ${[...new Set(known)].join(', ')}` : `see ${GUARDRAIL_PAGE}`,
+      hint:
+        known.length > 0
+          ? `${meantAlternative(shape, path, known)}write exactly one of ${[...new Set(known)].join(', ')}`
+          : `see ${GUARDRAIL_PAGE}`,
       path: [...path],
       onKey: false,
     },

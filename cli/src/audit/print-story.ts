@@ -1,4 +1,5 @@
 import type { AuditRecord, DecisionStory, TraceStory, VerdictStory } from '@guardspan/evaluator';
+import type { TraceStep } from '@guardspan/policy';
 import pc from 'picocolors';
 
 /** A trace's story for people: who, what, which revision, verdict, action, disposition, directive, feedback, and the records that say so. */
@@ -14,7 +15,7 @@ export function printStory(story: TraceStory, color: boolean): string {
 }
 
 function decisionLines({ record, decision, verdicts }: DecisionStory, bold: (text: string) => string): string[] {
-  const model = decision.modelVersion === '' ? decision.model : `${decision.model} ${decision.modelVersion}`;
+  const model = [decision.model || 'unknown', decision.modelVersion].filter((part) => part !== '').join(' ');
   const outcome = [
     decision.action,
     `(${decision.disposition})`,
@@ -24,7 +25,7 @@ function decisionLines({ record, decision, verdicts }: DecisionStory, bold: (tex
   ];
   return [
     `${bold('decision')} ${time(decision.at)}, record ${record.seq}`,
-    `  who       ${record.actor}`,
+    `  who       ${record.actor || 'unknown'}`,
     `  call      model ${model}, span ${decision.spanId || 'unknown'}${decision.callId === '' ? '' : `, id ${decision.callId}`}`,
     `  action    ${outcome.filter((part) => part !== '').join(' ')}`,
     ...(verdicts.length === 0 ? ['  verdicts  none: every guard-rail passed'] : verdicts.flatMap(verdictLines)),
@@ -39,11 +40,20 @@ function verdictLines({ verdict, document, history, directives, feedback, overri
     `    action       ${verdict.action} (${verdict.disposition})${verdict.directive === '' ? '' : ` by directive ${verdict.directive}`}`,
     `    revision     ${verdict.revision.slice(0, 12)}${document === undefined ? ', published before this audit begins' : publication(document)}`,
   ];
-  for (const { expression, value, evaluated } of verdict.trace)
-    lines.push(`    because      ${expression} is ${evaluated ? JSON.stringify(value) : 'not reached'}`);
+  for (const reason of reasonsOf(verdict.trace)) lines.push(`    because      ${reason}`);
   for (const record of [...history, ...directives, ...overrides, ...feedback].sort((a, b) => a.seq - b.seq))
     lines.push(`    then         ${recordLine(record)}`);
   return lines;
+}
+
+/** The steps of a condition in words. What holds the values of other steps says nothing of its own, and neither does a variable of a macro (`exists(e, ...)`). */
+function reasonsOf(trace: readonly TraceStep[]): string[] {
+  return trace.flatMap(({ expression, value, evaluated }) => {
+    const holds = trace.some((other) => other.expression.startsWith(`${expression}.`));
+    if (value === null && /^\w+$/.test(expression) && (holds || !evaluated)) return [];
+    if (!evaluated) return [`${expression} is not reached`];
+    return [value === null ? `${expression} has no value` : `${expression} is ${JSON.stringify(value)}`];
+  });
 }
 
 function publication({ body, actor, at, seq }: AuditRecord): string {
@@ -58,20 +68,32 @@ function publication({ body, actor, at, seq }: AuditRecord): string {
 
 function recordLine(record: AuditRecord): string {
   const body = (record.body ?? {}) as Record<string, unknown>;
-  return `${time(record.at)} ${what(record.kind, body)}, by ${record.actor} (record ${record.seq})`;
+  return `${time(record.at)} ${what(record.kind, body)}, by ${record.actor || 'unknown'} (record ${record.seq})`;
 }
 
 function what(kind: AuditRecord['kind'], body: Record<string, unknown>): string {
   const shown = (name: string): string => {
-    const value = body[name];
-    if (value === undefined || value === '') return '';
-    return ` ${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`;
+    const text = said(body[name]);
+    return text === '' ? '' : ` ${name} ${text}`;
   };
-  if (kind === 'feedback') return `feedback: ${String(body.judgement).replace('_', ' ')},${shown('reason')}`;
-  if (kind === 'directive') return `directive ${String(body.change)}:${shown('id')}${shown('epoch')}${shown('scope')}`;
-  if (kind === 'verdict')
-    return `verdict ${String(body.state)}:${shown('series')}${shown('disposition')}${shown('signals')}`;
-  return `${kind} ${String(body.change ?? '')}${shown('reason')}`.trimEnd();
+  const named = (name: string): string => said(body[name]) || 'unknown';
+  const rest = (...names: string[]): string => {
+    const text = names.map(shown).join('');
+    return text === '' ? '' : `:${text}`;
+  };
+  if (kind === 'feedback')
+    return `feedback: ${named('judgement').replace('_', ' ')}${rest('reason').replace(':', ',')}`;
+  if (kind === 'directive') return `directive ${named('change')}${rest('id', 'epoch', 'scope')}`;
+  if (kind === 'verdict') return `verdict ${named('state')}${rest('series', 'disposition', 'signals')}`;
+  return `${kind} ${said(body.change)}${shown('reason')}`.trimEnd();
+}
+
+/** A field of a record in words; empty when it says nothing. */
+function said(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return String(value);
+  return JSON.stringify(value, (_, inner: unknown) => (inner === null ? 'unknown' : inner));
 }
 
 function time(seconds: number): string {

@@ -18,6 +18,7 @@ import { addFmt } from './commands/fmt.js';
 import { addGet } from './commands/get.js';
 import { addInit } from './commands/init.js';
 import { addPlan } from './commands/plan.js';
+import { addProposals } from './commands/proposals.js';
 import { addPull } from './commands/pull.js';
 import { addPush } from './commands/push.js';
 import { addReplay } from './commands/replay.js';
@@ -48,6 +49,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPush,
   addPull,
   addAudit,
+  addProposals,
   addVerdicts,
   addWebhooks,
   addDrill,

@@ -7,12 +7,13 @@ export const RESOURCES = HELD_KINDS.map((kind) => collectionOf(kind));
 
 /**
  * The kind of documents behind a resource, named in the plural or the singular.
+ * @param others What else the command takes for a resource, for the list of those that exist.
  * @throws CliError USAGE when the API has no such resource
  */
-export function kindOfResource(resource: string): HeldKind {
+export function kindOfResource(resource: string, others: readonly string[] = []): HeldKind {
   const kind = HELD_KINDS.find((one) => [collectionOf(one), singularOf(one)].includes(resource));
   if (kind !== undefined) return kind;
-  throw unknownName(`there is no resource "${resource}"`, resource, RESOURCES);
+  throw unknownName(`there is no resource "${resource}"`, resource, [...RESOURCES, ...others]);
 }
 
 /** Name of one document in what commands print, e.g. `guardrail`. */

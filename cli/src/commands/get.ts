@@ -12,19 +12,23 @@ import type { ServerFlags } from '../server-flags.js';
 import { driftText } from '../sync/drift.js';
 import { heldDocument } from '../sync/held-documents.js';
 import type { HeldDocument } from '../sync/held-documents.js';
+import { getProposals, PROPOSALS } from '../proposals.js';
+import type { GetOutput } from '../proposals.js';
 import type { AddCommand } from './command.js';
-
-type GetOutput = 'table' | 'yaml' | 'json';
 
 /** Adds `guardspan get`. */
 export const addGet: AddCommand = (program, io, finish) => {
   withServer(program.command('get'))
-    .description('show documents that the evaluator holds')
-    .argument('<resource>', RESOURCES.join(', '))
-    .argument('[name]', 'one document')
+    .description('show documents that the evaluator holds, or changes of them that wait for an approver')
+    .argument('<resource>', [...RESOURCES, PROPOSALS].join(', '))
+    .argument('[name]', 'one document; of proposals its name, or KIND/NAME as they are listed')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['table', 'yaml', 'json']).default('table'))
     .action(async (resource: string, name: string | undefined, options: ServerFlags & { output: GetOutput }) =>
-      finish(await get(kindOfResource(resource), name, options, io)),
+      finish(
+        resource === PROPOSALS
+          ? await getProposals(name, options, io)
+          : await get(kindOfResource(resource, [PROPOSALS]), name, options, io),
+      ),
     );
 };
 

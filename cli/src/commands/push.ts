@@ -1,6 +1,5 @@
 import { bindGuardrails, DOCUMENT_KINDS, GuardrailSet, HELD_KINDS, runGuardrailTests } from '@guardspan/policy';
 import type { HeldKind } from '@guardspan/policy';
-import { createTwoFilesPatch } from 'diff';
 import { ApiClient } from '../api-client.js';
 import { CliError } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
@@ -8,6 +7,7 @@ import { EXIT } from '../exit-codes.js';
 import { findSomeDocuments } from '../find-documents.js';
 import type { FiledDocument, FiledDocuments } from '../load-document-files.js';
 import { loadSoundFiles } from '../load-document-files.js';
+import { patch } from '../output/patch.js';
 import { pathOf, singularOf } from '../resources.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
@@ -193,9 +193,4 @@ class Pusher {
 
 function textOf({ kind, name }: Key): string {
   return `${singularOf(kind)}/${name}`;
-}
-
-function patch(from: string, to: string, before: string, after: string): string {
-  const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
-  return createTwoFilesPatch(from, to, ended(before), ended(after));
 }

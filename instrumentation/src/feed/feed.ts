@@ -13,6 +13,9 @@ export interface FeedLimits {
   maxInFlight: number;
   /** Milliseconds that records wait for others. */
   delay: number;
+  /** From so many records in one go on they wait for `busyDelay`: a request costs the application as much as the guard of many calls. */
+  busy: number;
+  busyDelay: number;
   /** Milliseconds after the first failed export; doubled up to `maxBackoff`. */
   backoff: number;
   maxBackoff: number;
@@ -23,6 +26,8 @@ const DEFAULTS: FeedLimits = {
   maxBatch: 512,
   maxInFlight: 4,
   delay: 15,
+  busy: 32,
+  busyDelay: 40,
   backoff: 250,
   maxBackoff: 5000,
 };
@@ -40,6 +45,7 @@ export class Feed {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #idleWaiters: (() => void)[] = [];
   #lastFlush = 0;
+  #lastCount = 0;
   readonly #limits: FeedLimits;
 
   constructor(
@@ -98,9 +104,11 @@ export class Feed {
   #schedule(): void {
     if (this.#timer !== null || this.#inFlight >= this.#limits.maxInFlight) return;
     const now = performance.now();
+    const { busy, busyDelay } = this.#limits;
+    const delay = this.#lastCount < busy ? this.#limits.delay : busyDelay;
     // A record that follows a pause leaves at once; in steady traffic records wait for each other.
-    const quiet = now - this.#lastFlush >= this.#limits.delay;
-    const wait = Math.max(quiet ? 0 : this.#limits.delay, this.#notBefore - now);
+    const quiet = now - this.#lastFlush >= delay;
+    const wait = Math.max(quiet ? 0 : delay, this.#notBefore - now);
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#pump();
@@ -111,6 +119,7 @@ export class Feed {
   #pump(): void {
     const now = performance.now();
     this.#lastFlush = now;
+    this.#lastCount = this.#queue.length;
     while (this.#queue.length > 0 && this.#inFlight < this.#limits.maxInFlight && now >= this.#notBefore) {
       const batch = this.#queue.splice(0, this.#limits.maxBatch);
       this.#inFlight += 1;

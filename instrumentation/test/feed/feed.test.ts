@@ -35,6 +35,29 @@ describe('guard feed', () => {
     expect(batches).toEqual([['0', '1', '2', '3', '4']]);
   });
 
+  it('sends ever larger batches less often while many calls come together, and the first one after a pause at once', async () => {
+    const { batches, answers, send } = receiver();
+    const feed = new Feed(send);
+    /** Three calls each millisecond. */
+    const traffic = async (milliseconds: number): Promise<void> => {
+      for (let i = 0; i < milliseconds; i++) {
+        for (const name of ['a', 'b', 'c']) feed.add(record(name));
+        await vi.advanceTimersByTimeAsync(1);
+        for (const answer of answers.splice(0)) answer('ok');
+      }
+    };
+    await vi.advanceTimersByTimeAsync(100);
+    await traffic(400);
+    // The first at once, one after 15 ms, the others after 40 ms each.
+    expect(batches.length).toBeGreaterThanOrEqual(9);
+    expect(batches.length).toBeLessThanOrEqual(13);
+    await vi.advanceTimersByTimeAsync(100);
+    const before = batches.length;
+    feed.add(record('late'));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(batches.slice(before)).toEqual([['late']]);
+  });
+
   it('keeps no more than four exports under way', async () => {
     const { batches, answers, send } = receiver();
     const feed = new Feed(send, { maxBatch: 1 });

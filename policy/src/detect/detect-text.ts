@@ -202,28 +202,39 @@ class Run {
   }
 
   /** Numbers by the lengths of their groups. */
-  numbers({ numbers, trie }: CompiledPack): void {
+  // One loop in each function, here and in detectors: the engine compiles an inner loop that runs long for itself and throws that code away each time the loop ends.
+  numbers(pack: CompiledPack): void {
+    const { clusters } = this.subject;
+    for (let cluster = 0; cluster + 1 < clusters.length; cluster++)
+      this.#cluster(pack, clusters[cluster]!, clusters[cluster + 1]!);
+  }
+
+  #cluster(pack: CompiledPack, from: number, to: number): void {
     const { subject } = this;
-    const { groupStart, groupEnd, clusters } = subject;
-    for (let cluster = 0; cluster + 1 < clusters.length; cluster++) {
-      const last = clusters[cluster + 1]!;
-      for (let first = clusters[cluster]!; first < last; first++) {
-        const start = groupStart[first]!;
-        const length = groupEnd[first]! - start;
-        let node = length > LONGEST_GROUP ? null : trie.next[length]!;
-        if (node === null) continue;
-        const opens = subject.opens(start);
-        if (!opens && !subject.isTied(start)) continue;
-        for (let group = first; ;) {
-          if (node.ends.length > 0 && subject.closes(groupEnd[group]!))
-            this.#ends(numbers, node.ends, first, group, opens);
-          group += 1;
-          if (group >= last || groupStart[group]! - groupEnd[group - 1]! > MAX_GAP) break;
-          const length: number = groupEnd[group]! - groupStart[group]!;
-          node = length > LONGEST_GROUP ? null : node.next[length]!;
-          if (node === null) break;
-        }
-      }
+    const { groupStart, groupEnd } = subject;
+    for (let first = from; first < to; first++) {
+      const start = groupStart[first]!;
+      const length = groupEnd[first]! - start;
+      const node = length > LONGEST_GROUP ? null : pack.trie.next[length]!;
+      if (node === null) continue;
+      const opens = subject.opens(start);
+      if (opens || subject.isTied(start)) this.#layouts(pack.numbers, node, first, to, opens);
+    }
+  }
+
+  /** Layouts that begin at a group of a cluster, whose length leads to `node`. */
+  #layouts(numbers: readonly Compiled[], begun: LayoutNode, first: number, to: number, opens: boolean): void {
+    const { subject } = this;
+    const { groupStart, groupEnd } = subject;
+    let node = begun;
+    for (let group = first; ;) {
+      if (node.ends.length > 0 && subject.closes(groupEnd[group]!)) this.#ends(numbers, node.ends, first, group, opens);
+      group += 1;
+      if (group >= to || groupStart[group]! - groupEnd[group - 1]! > MAX_GAP) break;
+      const length = groupEnd[group]! - groupStart[group]!;
+      const next = length > LONGEST_GROUP ? null : node.next[length]!;
+      if (next === null) break;
+      node = next;
     }
   }
 

@@ -141,34 +141,42 @@ const AT = 64;
 
 /** IPv4 in dotted decimal form: a group of four numbers joined by single dots, that is no part of a longer chain. */
 function locateV4(subject: Subject, emit: Emit): void {
-  const { units, groupStart, groupEnd, clusters } = subject;
+  const { clusters } = subject;
   let version = -1;
-  for (let cluster = 0; cluster + 1 < clusters.length; cluster++) {
-    const last = clusters[cluster + 1]!;
-    let first = clusters[cluster]!;
-    for (let group = first; group < last; group++) {
-      const dotted =
-        group + 1 < last && groupStart[group + 1]! - groupEnd[group]! === 1 && codeAt(units, groupEnd[group]!) === 46;
-      if (dotted) continue;
-      if (group - first === 3) {
-        const start = groupStart[first]!;
-        const end = groupEnd[group]!;
-        let valid = true;
-        for (let index = first; index <= group; index++) valid &&= octet(units, groupStart[index]!, groupEnd[index]!);
-        // `1.3.0.1-rc` is a version.
-        const tail = codeAt(units, end) === 45 && isNameCode(codeAt(units, end + 1));
-        if (valid && opensV4(units, start) && !tail && !isWordCode(codeAt(units, end))) {
-          // The network 0 has no hosts; only `0.0.0.0` stands for all addresses.
-          const single = end - start === SINGLE_DIGITS;
-          const nowhere = codeAt(units, start) === 48 && !(single && isOneDigit(units, start));
-          if (nowhere || (single && !isKnown(subject, start, end)) || isVersion(subject, start, end, version))
-            version = end;
-          else emit(start, end, SCORE);
-        }
+  for (let cluster = 0; cluster + 1 < clusters.length; cluster++)
+    version = locateChains(subject, clusters[cluster]!, clusters[cluster + 1]!, version, emit);
+}
+
+/** Those of one cluster. @param version End of the last version; -1 when there is none. @returns the same behind the cluster. */
+function locateChains(subject: Subject, from: number, to: number, version: number, emit: Emit): number {
+  const { units, groupStart, groupEnd } = subject;
+  let first = from;
+  for (let group = from; group < to; group++) {
+    const dotted =
+      group + 1 < to && groupStart[group + 1]! - groupEnd[group]! === 1 && codeAt(units, groupEnd[group]!) === 46;
+    if (dotted) continue;
+    if (group - first === 3 && areOctets(subject, first, group)) {
+      const start = groupStart[first]!;
+      const end = groupEnd[group]!;
+      // `1.3.0.1-rc` is a version.
+      const tail = codeAt(units, end) === 45 && isNameCode(codeAt(units, end + 1));
+      if (opensV4(units, start) && !tail && !isWordCode(codeAt(units, end))) {
+        // The network 0 has no hosts; only `0.0.0.0` stands for all addresses.
+        const single = end - start === SINGLE_DIGITS;
+        const nowhere = codeAt(units, start) === 48 && !(single && isOneDigit(units, start));
+        if (nowhere || (single && !isKnown(subject, start, end)) || isVersion(subject, start, end, version))
+          version = end;
+        else emit(start, end, SCORE);
       }
-      first = group + 1;
     }
+    first = group + 1;
   }
+  return version;
+}
+
+function areOctets({ units, groupStart, groupEnd }: Subject, first: number, last: number): boolean {
+  for (let group = first; group <= last; group++) if (!octet(units, groupStart[group]!, groupEnd[group]!)) return false;
+  return true;
 }
 
 /** True for four single digits that are an address: a resolver, one in a word's reach, one with a port, a prefix or a scheme. */

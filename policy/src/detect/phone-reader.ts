@@ -58,7 +58,7 @@ export class PhoneReader implements PhoneShape {
   #differs = 0;
   #says: PhoneShape['says'] | null = null;
 
-  constructor(private readonly subject: Subject) {}
+  constructor(readonly subject: Subject) {}
 
   /** Digits of the first groups up to one, with those that are not dialled. */
   rawDigits(last: number): number {

@@ -38,21 +38,33 @@ function closes({ units, groupStart, groupEnd }: Subject, group: number, last: b
 
 /** Telephone numbers as people in many countries write them, national and international (ITU-T E.164), with extension. */
 function locate(subject: Subject, emit: Emit): void {
-  const { clusters, sure } = subject;
+  const { clusters } = subject;
   if (clusters.length < 2) return;
   let next = 0;
   const reader = new PhoneReader(subject);
-  for (let cluster = 0; cluster + 1 < clusters.length; cluster++) {
-    const from = clusters[cluster]!;
-    const to = clusters[cluster + 1]!;
-    for (let first = from; first < to; first++) {
-      while (next < sure.length && sure[next + 1]! < first) next += 2;
-      // What is something else for certain would only lose against it.
-      if (next < sure.length && sure[next]! <= first) first = sure[next + 1]!;
-      else if (isAddress(subject, first, to)) first += ADDRESS_GROUPS - 1;
-      else if (reader.begin(first, first === from)) first = longest(subject, reader, to, emit);
-    }
+  for (let cluster = 0; cluster + 1 < clusters.length; cluster++)
+    next = locateIn(reader, clusters[cluster]!, clusters[cluster + 1]!, next, emit);
+}
+
+/** Those of one cluster. @param next Index of the number in `sure` to begin with. @returns the one to begin the next cluster with. */
+function locateIn(reader: PhoneReader, from: number, to: number, next: number, emit: Emit): number {
+  const { subject } = reader;
+  const { sure } = subject;
+  for (let first = from; first < to; first++) {
+    next = sureFrom(sure, next, first);
+    // What is something else for certain would only lose against it.
+    if (next < sure.length && sure[next]! <= first) first = sure[next + 1]!;
+    else if (isAddress(subject, first, to)) first += ADDRESS_GROUPS - 1;
+    else if (reader.begin(first, first === from)) first = longest(subject, reader, to, emit);
   }
+  return next;
+}
+
+/** Index of the first number in `sure`, from one on, that does not end before a group. */
+function sureFrom(sure: readonly number[], from: number, group: number): number {
+  let next = from;
+  while (next < sure.length && sure[next + 1]! < group) next += 2;
+  return next;
 }
 
 const ADDRESS_GROUPS = 4;

@@ -1,7 +1,7 @@
 import type { CheckPosition, ExternalCheck } from '../external/types.js';
 import { policyInput, policyKey } from '../rego/ask-policy.js';
 import type { CompiledInline, DetectorResults } from './compile-inline.js';
-import { useKey } from './compile-inline.js';
+import { useKey } from './use-key.js';
 import type { DecideInput } from './types.js';
 
 /** Sorts guard-rails that wait by when their answers are needed: one use that must be known before the call is sent makes the whole guard-rail wait before it. */

@@ -4,7 +4,7 @@ import type { LivePattern } from '../detect/stream/liveness.js';
 import { parsePattern } from '../detect/stream/parse-pattern.js';
 import { strictestMode } from '../document/effective-mode.js';
 import type { DetectorUse } from '../document/types.js';
-import { useKey } from './compile-inline.js';
+import { useKey } from './use-key.js';
 import type { InlinePlan } from './guardrail-set.js';
 
 /** What decides how much of a streamed answer has to be held back for the guard-rails of a plan. */

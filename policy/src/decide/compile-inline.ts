@@ -25,6 +25,7 @@ import type { DetectorTally, TallyEntry } from './detector-tally.js';
 import { toolLimitOf } from './tool-limit.js';
 import type { LimitOf, ToolLimit } from './tool-limit.js';
 import type { ActionClass, TextPart, TextWindow } from './types.js';
+import { limitedKey } from './use-key.js';
 
 /** A guard-rail that is ready to be evaluated in the calling process. */
 export interface CompiledInline extends RevisedGuardrail {
@@ -104,24 +105,6 @@ export interface PartFinding extends Finding {
   path: string;
   /** Present in JSON: makes the edits that put a replacement in its place and leave the source valid. */
   edits?: (replacement: string) => JsonEdit[];
-}
-
-/** Identifies what a use asks; equal for uses that give the same findings. */
-export function useKey(use: DetectorUse): string {
-  let key = keys.get(use);
-  if (key === undefined) keys.set(use, (key = keyOf(use)));
-  return key;
-}
-
-function limitedKey(use: DetectorUse, limit: ToolLimit | undefined): string {
-  return limit === undefined ? useKey(use) : `${useKey(use)}|tools ${limit.key}`;
-}
-
-/** Keys of the uses of loaded guard-rails, so that a call builds none. */
-const keys = new WeakMap<DetectorUse, string>();
-
-function keyOf(use: DetectorUse): string {
-  return `${use.external === undefined ? '' : 'external:'}${use.detector}${use.pack?.revision ?? ''}|${use.entities.join(',')}|${use.minScore}${use.values === undefined ? '' : `|${use.on}|${JSON.stringify(use.values)}`}`;
 }
 
 /** What a use of a detector comes to. */
@@ -208,14 +191,13 @@ export class DetectorResults {
 
   /**
    * What a condition and a policy see of a use, put together once.
+   * @param key {@link limitedKey} of both, for whom it is known
    * @throws ExternalGap when the use is asked outside of this process and there is no answer
    */
-  summary(use: DetectorUse, limit?: ToolLimit): DetectorSummary {
-    const findings = this.findings(use, limit);
-    const key = limitedKey(use, limit);
+  summary(use: DetectorUse, limit?: ToolLimit, key = limitedKey(use, limit)): DetectorSummary {
     let summary = this.#summaries?.get(key);
     if (summary === undefined) {
-      summary = summarise(use, findings, this.before(use, limit));
+      summary = summarise(use, this.findings(use, limit), this.before(use, limit));
       (this.#summaries ??= new Map()).set(key, summary);
     }
     return summary;

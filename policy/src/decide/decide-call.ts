@@ -8,6 +8,7 @@ import type { Counters } from './counter-table.js';
 import { evaluateInline, failedInline, inlineIdentity } from './evaluate-inline.js';
 import { failureDisposition } from './failure-table.js';
 import type { InlinePlan } from './guardrail-set.js';
+import type { TotalOf } from './inline-context.js';
 import type { Say } from './say.js';
 import { exemptedSay, expiredSay, failureSay } from './say.js';
 import { sayWindowed } from './say-windowed.js';
@@ -39,6 +40,7 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
   if (saysNothing(plan, input)) return NOTHING_SAID;
   const says: Say[] = [];
   const totals = input.host.counters ?? counters;
+  const total: TotalOf = ({ id, key, window }) => totals.total(id, key(input.call), window, input.host.now());
   for (const { scoping } of plan.counting) count(scoping!, input.point, input.call, totals, input.host.now());
   const { inline, skipped } = applicable(plan.inline, input.call);
   for (const { guardrail, why, exception } of skipped) {
@@ -52,7 +54,7 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
   for (const guardrail of inline) {
     const say =
       input.failure === undefined
-        ? evaluateInline(guardrail, input, results, totals, true)
+        ? evaluateInline(guardrail, input, results, total, true)
         : failedInline(guardrail, input.failure, `the guard could not decide (${input.failure})`, input);
     if (say === 'waits') (waiting ??= []).push(guardrail);
     else if (say !== null) says.push(say);
@@ -83,7 +85,7 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
     settle: (position, outcomes) => {
       results.outcomes = new Map([...results.outcomes, ...outcomes]);
       for (const guardrail of queues[position]) {
-        const say = evaluateInline(guardrail, input, results, totals, false);
+        const say = evaluateInline(guardrail, input, results, total, false);
         if (say === null || say === 'waits') continue;
         says.push(position === 'beside' ? sentBefore(say) : say);
       }

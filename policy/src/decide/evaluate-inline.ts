@@ -2,11 +2,10 @@ import type { Action } from '../document/types.js';
 import { GuardspanError } from '../error.js';
 import { askPolicy, policyTrace, reasonsText } from '../rego/ask-policy.js';
 import type { RegoOutcome } from '../rego/types.js';
-import type { CompiledCounter } from './applicable.js';
 import { ExternalGap } from './compile-inline.js';
 import type { CompiledInline, DetectorResults } from './compile-inline.js';
-import type { Counters } from './counter-table.js';
 import { failureDisposition } from './failure-table.js';
+import type { TotalOf } from './inline-context.js';
 import type { Identity, Say } from './say.js';
 import { failureSay, sayOf } from './say.js';
 import type { DecideInput, Failure, Redaction } from './types.js';
@@ -19,13 +18,11 @@ export function evaluateInline(
   guardrail: CompiledInline,
   input: DecideInput,
   results: DetectorResults,
-  counters: Counters,
+  total: TotalOf,
   mayWait: boolean,
 ): Say | 'waits' | null {
   const { spec } = guardrail.guardrail;
   const { scoping } = guardrail;
-  const total = ({ id, key, window }: CompiledCounter): number =>
-    counters.total(id, key(input.call), window, input.host.now());
   const context = guardrail.bare ? input.call : guardrail.context(input.call, results, total);
   let redactions: Redaction[] = [];
   let policy: RegoOutcome | null;
@@ -104,11 +101,7 @@ function failureMessage(error: unknown, gap: ExternalGap | undefined): string {
   return `the condition could not be evaluated (${(error as { code?: string }).code ?? 'error'})`;
 }
 
-function withTotals(
-  template: string,
-  scoping: CompiledInline['scoping'],
-  total: (counter: CompiledCounter) => number,
-): string {
+function withTotals(template: string, scoping: CompiledInline['scoping'], total: TotalOf): string {
   let text = template;
   for (const counter of scoping?.counters ?? [])
     text = text.replaceAll(`{${counter.name}}`, () => String(total(counter)));

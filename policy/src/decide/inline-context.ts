@@ -4,18 +4,18 @@ import type { DetectorUse } from '../document/types.js';
 import type { CompiledCounter, CompiledScoping } from './applicable.js';
 import type { DetectorResults } from './compile-inline.js';
 import type { LimitOf } from './tool-limit.js';
+import { limitedKey } from './use-key.js';
+
+/** What a counter comes to for the call that is judged. */
+export type TotalOf = (counter: CompiledCounter) => number;
 
 /** Makes what the condition of one guard-rail reads: the call's fields, `params`, a result for each detector and a number for each counter. */
-export type InlineContext = (
-  call: ModelCall,
-  results: DetectorResults,
-  total: (counter: CompiledCounter) => number,
-) => object;
+export type InlineContext = (call: ModelCall, results: DetectorResults, total: TotalOf) => object;
 
 interface Source {
   call: ModelCall;
   results: DetectorResults;
-  total: (counter: CompiledCounter) => number;
+  total: TotalOf;
 }
 
 // A symbol, so that no field, detector or counter can have its name.
@@ -49,7 +49,8 @@ export function compileContext(
   for (const counter of scoping?.counters ?? []) define(counter.name, ({ total }) => total(counter));
   for (const [name, use] of Object.entries(uses)) {
     const limit = limitOf(name);
-    define(name, ({ results }) => results.summary(use, limit));
+    const key = limitedKey(use, limit);
+    define(name, ({ results }) => results.summary(use, limit, key));
   }
   return (call, results, total) => new Context({ call, results, total });
 }

@@ -339,8 +339,10 @@ function separatorBit(code: number): number {
 }
 
 function isClean(gate: SetGate, text: string, used: Scratch): boolean {
-  used.units.of(text);
-  const clean = gate.isClean(used.units.plain(text), used.units.ascii);
+  const { units } = used;
+  const ascii = units.ascii(text);
+  if (ascii === null) units.of(text);
+  const clean = gate.isClean(ascii === null ? units.plain(text) : text, ascii);
   if (clean) keep(used);
   return clean;
 }

@@ -16,8 +16,6 @@ export class Units {
   #bytes = new Uint8Array(LEAST);
   #units = new Uint16Array(LEAST + PAD);
   #changed = false;
-  /** Bytes of the last text when it is ASCII, else -1. */
-  #ascii = -1;
 
   /** Code units for which there is space. */
   get capacity(): number {
@@ -37,19 +35,24 @@ export class Units {
     return this.#write(text, false);
   }
 
-  #write(text: string, plainly: boolean): Uint16Array {
+  /** The bytes of a text that is ASCII, else null; valid until the next call. Less work than {@link of}, for whom bytes are enough. */
+  ascii(text: string): Uint8Array | null {
     const { length } = text;
     if (length > this.capacity) {
       this.#bytes = new Uint8Array(2 ** Math.ceil(Math.log2(length)));
       this.#units = new Uint16Array(this.#bytes.length + PAD);
     }
+    const { read, written } = encoder.encodeInto(text, this.#bytes);
+    // As many bytes as code units.
+    return read === length && written === length ? this.#bytes.subarray(0, length) : null;
+  }
+
+  #write(text: string, plainly: boolean): Uint16Array {
+    const { length } = text;
+    const ascii = this.ascii(text);
     const units = this.#units;
     this.#changed = false;
-    const { read, written } = encoder.encodeInto(text, this.#bytes);
-    // As many bytes as code units: ASCII, which can be copied as it is.
-    const ascii = read === length && written === length;
-    this.#ascii = ascii ? length : -1;
-    if (ascii) units.set(this.#bytes.subarray(0, length));
+    if (ascii !== null) units.set(ascii);
     else if (plainly) this.#read(text);
     else for (let at = 0; at < length; at++) units[at] = text.charCodeAt(at);
     units.fill(0, length, length + PAD);
@@ -63,11 +66,6 @@ export class Units {
       if (plain !== code) this.#changed = true;
       this.#units[at] = plain;
     }
-  }
-
-  /** The bytes of the text that was read last when it is ASCII, else null; valid until the next call. */
-  get ascii(): Uint8Array | null {
-    return this.#ascii < 0 ? null : this.#bytes.subarray(0, this.#ascii);
   }
 
   /** The text that {@link of} was called with last, in the characters of its units. */

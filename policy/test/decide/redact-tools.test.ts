@@ -3,7 +3,7 @@ import { createModelCall } from '../../src/call/create-model-call.js';
 import { FEATURE_LEVEL } from '../../src/channel/messages.js';
 import { requiredLevel } from '../../src/channel/required-level.js';
 import { isServerMessage } from '../../src/channel/is-server-message.js';
-import { useKey } from '../../src/decide/compile-inline.js';
+import { useKey } from '../../src/decide/use-key.js';
 import { DetectorTally } from '../../src/decide/detector-tally.js';
 import { explainCall } from '../../src/decide/explain-call.js';
 import { GuardrailSet } from '../../src/decide/guardrail-set.js';

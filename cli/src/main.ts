@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { EXIT } from './exit-codes.js';
 import { fileError } from './file-error.js';
+import { forTerminal } from './output/for-terminal.js';
 import { runCli } from './program.js';
 
 // Who reads our output may stop reading (`| head`): that is not an error of ours.
@@ -14,11 +15,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await runCli(process.argv.slice(2), {
-  out: (text) => void process.stdout.write(text),
+  out: (text) => void process.stdout.write(process.stdout.isTTY ? forTerminal(text) : text),
   drained: async () => {
     if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
   },
-  err: (text) => void process.stderr.write(text),
+  err: (text) => void process.stderr.write(process.stderr.isTTY ? forTerminal(text) : text),
   color: process.stdout.isTTY === true && !process.env.NO_COLOR,
   env: process.env,
   stdin: process.stdin,

@@ -1,4 +1,5 @@
 import { ConfigError } from '@guardspan/evaluator';
+import { plainText } from '@guardspan/policy';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { CliError } from './cli-io.js';
@@ -99,7 +100,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 function tell(error: unknown, io: CliIo): number {
   const colors = pc.createColors(io.color);
   const { message, hint } = told(error);
-  io.err(`${colors.red('error')} ${message}\n${hint ? `  ${hint}\n` : ''}`);
+  // It may quote a file, an answer or an argument.
+  io.err(`${colors.red('error')} ${plainText(message)}\n${hint ? `  ${plainText(hint)}\n` : ''}`);
   return error instanceof CliError ? error.exitCode : error instanceof ConfigError ? EXIT.USAGE : EXIT.FAILED;
 }
 

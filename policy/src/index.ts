@@ -1,4 +1,5 @@
 export * from './runtime.js';
+export { oneLine, plainText } from './canonical/plain-text.js';
 export { readCall } from './call/read-call.js';
 export type { WrittenCall } from './call/read-call.js';
 export { clientMessageSchema, MESSAGE_LIMITS } from './channel/schema.js';

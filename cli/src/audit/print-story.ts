@@ -1,4 +1,5 @@
 import type { AuditRecord, DecisionStory, TraceStory, VerdictStory } from '@guardspan/evaluator';
+import { oneLine } from '@guardspan/policy';
 import type { TraceStep } from '@guardspan/policy';
 import pc from 'picocolors';
 
@@ -9,7 +10,7 @@ export function printStory(story: TraceStory, color: boolean): string {
   for (const decision of story.decisions) lines.push('', ...decisionLines(decision, bold));
   if (story.related.length > 0) {
     lines.push('', bold('also in this trace'));
-    for (const record of story.related) lines.push(`  ${recordLine(record)}`);
+    for (const record of story.related) lines.push(oneLine(`  ${recordLine(record)}`));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -23,13 +24,14 @@ function decisionLines({ record, decision, verdicts }: DecisionStory, bold: (tex
     decision.redactions > 0 ? `${decision.redactions} ${decision.redactions === 1 ? 'redaction' : 'redactions'}` : '',
     decision.directive === '' ? '' : `by directive ${decision.directive}`,
   ];
-  return [
+  const [first = '', ...rest] = [
     `${bold('decision')} ${time(decision.at)}, record ${record.seq}`,
     `  who       ${record.actor || 'unknown'}`,
     `  call      model ${model}, span ${decision.spanId || 'unknown'}${decision.callId === '' ? '' : `, id ${decision.callId}`}`,
     `  action    ${outcome.filter((part) => part !== '').join(' ')}`,
     ...(verdicts.length === 0 ? ['  verdicts  none: every guard-rail passed'] : verdicts.flatMap(verdictLines)),
   ];
+  return [first, ...rest.map((line) => oneLine(line))];
 }
 
 function verdictLines({ verdict, document, history, directives, feedback, overrides }: VerdictStory): string[] {

@@ -4,6 +4,7 @@ import {
   DOCUMENT_KINDS,
   GuardrailSet,
   KIND_NAMES,
+  oneLine,
   PACK_PREFIX,
   runGuardrailTests,
 } from '@guardspan/policy';
@@ -137,7 +138,7 @@ function textOf(problem: Problem, color: boolean): string {
   const place = `${problem.file}:${problem.line}:${problem.column}`;
   const where = problem.path === '' ? '' : ` (${problem.path})`;
   const code = problem.severity === 'error' ? colors.red(problem.code) : `warning ${colors.yellow(problem.code)}`;
-  return `${colors.bold(place)} ${code} ${problem.message}${where}\n  ${problem.hint}\n`;
+  return `${colors.bold(oneLine(place))} ${code} ${oneLine(problem.message + where)}\n  ${oneLine(problem.hint)}\n`;
 }
 
 function versionOf(): string {

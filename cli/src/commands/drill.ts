@@ -69,7 +69,7 @@ async function toCollector(url: string, token: string, body: string, io: CliIo):
   const authorization: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` };
   const headers = { 'content-type': 'application/json', ...authorization };
   const response = await io
-    .fetch(`${url.replace(/\/+$/, '')}/v1/traces`, { method: 'POST', headers, body })
+    .fetch(`${url.replace(/\/+$/, '')}/v1/traces`, { method: 'POST', headers, body, redirect: 'manual' })
     .catch((error: Error) => {
       throw connectionError(url, error, 'give its address with --otlp');
     });

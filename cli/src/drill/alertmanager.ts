@@ -23,7 +23,8 @@ export async function alertReceivers(urls: readonly string[], send: typeof fetch
   const query = filters.map((one) => `filter=${encodeURIComponent(one)}`).join('&');
   for (const url of urls) {
     const path = `${url}/api/v2/alerts?${query}`;
-    const response = await send(path, { signal: AbortSignal.timeout(TIMEOUT) }).catch(() => undefined);
+    const init = { signal: AbortSignal.timeout(TIMEOUT), redirect: 'manual' } as const;
+    const response = await send(path, init).catch(() => undefined);
     if (response?.ok !== true) continue;
     const [held] = (await response.json()) as Held[];
     if (held === undefined || held.status.state === 'unprocessed') continue;
@@ -64,7 +65,8 @@ export async function postNotBlocked(
   };
   const headers = { 'content-type': 'application/json' };
   const taken = urls.map(async (url): Promise<string[]> => {
-    const init = { method: 'POST', headers, body: JSON.stringify([alert]), signal: AbortSignal.timeout(TIMEOUT) };
+    const signal = AbortSignal.timeout(TIMEOUT);
+    const init = { method: 'POST', headers, body: JSON.stringify([alert]), signal, redirect: 'manual' } as const;
     const response = await send(`${url}/api/v2/alerts`, init).catch(() => undefined);
     return response?.ok === true ? [url] : [];
   });

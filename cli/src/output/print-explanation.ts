@@ -1,4 +1,5 @@
 import type { CallExplanation, ExplainedExpression, ExplainedGuardrail } from '@guardspan/policy';
+import { oneLine } from '@guardspan/policy';
 import pc from 'picocolors';
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -26,9 +27,12 @@ export function printExplanation({ guardrails, points }: CallExplanation, color:
 function guardrailLines(guardrail: ExplainedGuardrail, colors: Colors): string[] {
   const { name, revision, mode, point, outcome, reason, match, detectors, condition } = guardrail;
   const shown = outcome === 'violation' ? colors.red(outcome) : outcome;
-  const lines = [`${colors.bold(name)} ${revision.slice(0, 12)}, mode ${mode}, at ${point}: ${shown}`, `  ${reason}`];
+  const lines = [
+    `${colors.bold(name)} ${revision.slice(0, 12)}, mode ${mode}, at ${point}: ${shown}`,
+    `  ${oneLine(reason)}`,
+  ];
   for (const { key, globs, value } of match)
-    lines.push(`  match ${key}: ${JSON.stringify(value)} is in [${globs.join(', ')}]`);
+    lines.push(`  match ${key}: ${oneLine(JSON.stringify(value))} is in [${globs.join(', ')}]`);
   for (const { name: use, detector, findings, error } of detectors) {
     const places = findings.map(({ entity, path, start, end }) => `${entity} in ${path} ${start}-${end}`);
     lines.push(`  ${use} (${detector}): ${error ?? (places.length === 0 ? 'nothing' : places.join(', '))}`);
@@ -41,12 +45,12 @@ function expressionLines(step: ExplainedExpression, indent: string, colors: Colo
   const { expression, value, evaluated, error, parts } = step;
   const outcome =
     error !== undefined
-      ? colors.red(`failed: ${error}`)
+      ? colors.red(`failed: ${oneLine(error)}`)
       : evaluated
-        ? `= ${typeof value === 'string' && /^-?Infinity$|^NaN$/.test(value) ? value : JSON.stringify(value)}`
+        ? `= ${typeof value === 'string' && /^-?Infinity$|^NaN$/.test(value) ? value : oneLine(JSON.stringify(value))}`
         : colors.dim('not reached');
   return [
-    `${indent}${expression}  ${outcome}`,
+    `${indent}${oneLine(expression)}  ${outcome}`,
     ...parts.flatMap((part) => expressionLines(part, `${indent}  `, colors)),
   ];
 }

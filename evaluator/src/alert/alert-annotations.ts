@@ -1,4 +1,4 @@
-import { ATTR, DASHBOARD_UID, DRILL_NAME, GRAFANA_APP_ID, strictestMode } from '@guardspan/policy';
+import { ATTR, DASHBOARD_UID, DRILL_NAME, GRAFANA_APP_ID, oneLine, strictestMode } from '@guardspan/policy';
 import type { RevisedGuardrail } from '@guardspan/policy';
 
 /** Where links of alerts point. No slash at the end. */
@@ -15,6 +15,8 @@ export interface AlertLinks {
 
 /** Series that are written out; the others are counted. */
 const MAX_NAMED = 5;
+/** Characters of a value that is written out. It comes from calls, so that it may be anything. */
+const MAX_VALUE = 128;
 /** Guard-rails that a storm alert writes out. */
 const MAX_FOLDED = 10;
 /**
@@ -142,7 +144,7 @@ function traceAnnotations(traceId: string, links: AlertLinks): Annotations {
 
 function seriesName(values: { [field: string]: string }): string {
   return Object.entries(values)
-    .map(([field, value]) => `${field}=${value}`)
+    .map(([field, value]) => `${field}=${oneLine(value, MAX_VALUE)}`)
     .join(', ');
 }
 

@@ -11,7 +11,7 @@ const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 export function alertmanagerUrls({ alertmanagers }: Pick<EvaluatorConfig, 'alertmanagers'>): string[] {
   return partsOf(alertmanagers).map((text) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '')
+    if (url === undefined || !/^https?:$/.test(url.protocol) || hasCredentials(url) || url.search !== '')
       throw new ConfigError(
         `alertmanagers: "${text.replace(/\/\/[^@/]*@/, '//')}" is no address of an Alertmanager`,
         'write base URLs such as http://alertmanager:9093; names and passwords have settings of their own',
@@ -38,7 +38,14 @@ export function webhookUrls({ webhooks }: Pick<EvaluatorConfig, 'webhooks'>): st
   return partsOf(webhooks).map((text) => {
     if (!URL.canParse(text) || !/^https?:\/\//.test(text))
       throw new ConfigError('webhooks: one of them is no http(s) address', 'begin each with https://');
-    return new URL(text).href;
+    const url = new URL(text);
+    // Addresses are shown with the messages that wait.
+    if (hasCredentials(url))
+      throw new ConfigError(
+        'webhooks: one of them holds a name or a password',
+        'leave it out: a receiver knows messages by their signature',
+      );
+    return url.href;
   });
 }
 
@@ -88,11 +95,29 @@ export function validateAlertSettings(config: EvaluatorConfig): void {
     throw new ConfigError('alertmanagers: certificates are given, but not every address is https', 'use https://');
   if (config.alertResend < 1 || config.alertResend > 300)
     throw new ConfigError('alertResend: not between 1s and 5m', 'the default is 30s');
-  for (const name of ['publicUrl', 'docsUrl', 'grafanaUrl', 'traceUrl'] as const)
-    if (config[name] !== '' && !/^https?:\/\//.test(config[name]))
-      throw new ConfigError(`${name}: "${config[name]}" is no http(s) address`, 'begin it with https://');
+  for (const name of ['publicUrl', 'docsUrl', 'grafanaUrl', 'traceUrl'] as const) checkLink(name, config[name]);
   if (config.traceUrl !== '' && !config.traceUrl.includes('{trace}'))
     throw new ConfigError('traceUrl: there is no {trace} in it', 'put {trace} where the id of a trace belongs');
+}
+
+/** A link stands in alerts as it is written. */
+function checkLink(name: string, text: string): void {
+  if (text === '') return;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:\/\//.test(text))
+    throw new ConfigError(`${name}: "${text}" is no http(s) address`, 'begin it with https://');
+  if (hasCredentials(url))
+    throw new ConfigError(`${name}: the address holds a name or a password`, 'leave it out: alerts show the address');
+  // The address of the evaluator stands in the command of a kill switch.
+  if (/\s/.test(text) || (name === 'publicUrl' && /["'`\\$;&<>|()]/.test(text)))
+    throw new ConfigError(
+      `${name}: the address holds a space, a quote or a sign of the shell`,
+      'write it percent-encoded: alerts hold it as it is written',
+    );
+}
+
+function hasCredentials({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
 }
 
 function partsOf(list: string): string[] {

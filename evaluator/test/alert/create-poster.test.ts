@@ -85,6 +85,15 @@ it('resolves to the status, however long the answer', async () => {
   expect(await poster(`http://${await listen(recorder(503).server)}/`)('[]')).toBe(503);
 });
 
+it('sends a message to its receiver alone: a redirect is an answer that takes nothing', async () => {
+  const { server, headers } = recorder();
+  const elsewhere = `http://${await listen(server)}/`;
+  const first = createHttp((_, response) => void response.writeHead(307, { location: elsewhere }).end());
+  const post = poster(`http://${await listen(first)}/`, { tokenFile: secret('s3cret') });
+  expect(await post('[]')).toBe(307);
+  expect(headers).toEqual([]);
+});
+
 it('says in a plain sentence that nobody answers', async () => {
   const silent = createHttp(() => undefined);
   await expect(poster(`http://${await listen(silent)}/`, { timeout: 0.1 })('[]')).rejects.toThrow(

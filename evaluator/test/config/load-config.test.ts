@@ -146,6 +146,13 @@ describe('settings of alerts', () => {
   it.each([
     [{ alertmanagers: 'alertmanager:9093' }, /^alertmanagers: "alertmanager:9093" is no address/],
     [{ alertmanagers: 'http://me:secret@a' }, /^alertmanagers: "http:\/\/a" is no address/],
+    [{ alertmanagers: 'http://:secret@a' }, /^alertmanagers: "http:\/\/a" is no address/],
+    [{ webhooks: 'https://me:secret@a' }, /^webhooks: one of them holds a name or a password$/],
+    [{ webhooks: 'file:///etc/passwd' }, /^webhooks: one of them is no http/],
+    [{ grafanaUrl: 'https://me:secret@a' }, /^grafanaUrl: the address holds a name or a password$/],
+    [{ docsUrl: 'https://a/b c' }, /^docsUrl: the address holds a space/],
+    [{ publicUrl: "https://a/';id" }, /^publicUrl: the address holds a space, a quote or a sign of the shell$/],
+    [{ publicUrl: 'https://a/$(id)' }, /^publicUrl: the address holds/],
     [{ alertLabels: 'cluster' }, /^alertLabels: "cluster" is no name=value/],
     [{ alertLabels: 'a.b=c' }, /^alertLabels: /],
     [{ alertmanagerCertFile: 'c.pem' }, /^alertmanagerCertFile, alertmanagerKeyFile: /],

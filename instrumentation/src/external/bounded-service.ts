@@ -2,6 +2,7 @@ import { Breaker } from '@guardspan/policy/runtime';
 import type { BreakerOptions, ExternalFailure } from '@guardspan/policy/runtime';
 import type { Clock } from '../guard/clock.js';
 import { asOwnTraffic } from '../guard/inside.js';
+import { ServiceError } from './ask-service.js';
 
 const MAX_CONCURRENT = 64;
 
@@ -71,7 +72,10 @@ export class BoundedService {
       answer.then(
         (value) => settle({ ok: true, value }),
         // The message of a foreign error may quote the text.
-        () => settle({ ok: false, failure: 'detector_error', message: `${this.name} could not answer` }),
+        (error: unknown) => {
+          const why = error instanceof ServiceError ? `: ${error.message}` : '';
+          settle({ ok: false, failure: 'detector_error', message: `${this.name} could not answer${why}` });
+        },
       );
       // A question that goes on after its deadline still takes a place, or a hanging service would be asked without bound.
       void answer.then(

@@ -1,3 +1,4 @@
+import { askService } from './ask-service.js';
 import type { ExternalDetector } from './types.js';
 
 /** An OpenAI-compatible service that judges texts, and what it is told. */
@@ -11,6 +12,10 @@ export interface JudgeOptions {
   categories: { readonly [entity: string]: string };
   apiKey?: string;
   maxConcurrent?: number;
+}
+
+interface Answer {
+  choices?: { message?: { content?: unknown } }[];
 }
 
 const MAX_TEXT = 32_000;
@@ -30,25 +35,17 @@ export function judgeDetector({ name, url, model, categories, apiKey, maxConcurr
       const text = parts.map((part) => part.text).join('\n');
       // What is not looked at must not pass for clean.
       if (text.length > MAX_TEXT) throw new Error('the text is too long for a judge');
-      const response = await fetch(endpoint, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-        },
-        body: JSON.stringify({
-          model,
-          temperature: 0,
-          response_format: { type: 'json_object' },
-          messages: [
-            { role: 'system', content: system },
-            { role: 'user', content: JSON.stringify({ text }) },
-          ],
-        }),
-        signal,
-      });
-      if (!response.ok) throw new Error(`judge answered ${response.status}`);
-      const body = (await response.json()) as { choices?: { message?: { content?: unknown } }[] };
+      const asked = {
+        model,
+        temperature: 0,
+        response_format: { type: 'json_object' },
+        messages: [
+          { role: 'system', content: system },
+          { role: 'user', content: JSON.stringify({ text }) },
+        ],
+      };
+      const headers: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+      const body = (await askService(endpoint, asked, headers, signal)) as Answer;
       const scores = JSON.parse(String(body.choices?.[0]?.message?.content)) as { [entity: string]: unknown };
       return Object.keys(categories)
         .filter((entity) => entities.length === 0 || entities.includes(entity))

@@ -1,4 +1,5 @@
 import type { ExternalFinding } from '@guardspan/policy/runtime';
+import { askService } from './ask-service.js';
 import type { ExternalDetector } from './types.js';
 
 /** Where a Presidio analyzer listens, and what it is asked. */
@@ -11,6 +12,13 @@ export interface PresidioOptions {
   language?: string;
   headers?: { readonly [name: string]: string };
   maxConcurrent?: number;
+}
+
+interface Found {
+  entity_type: string;
+  start: number;
+  end: number;
+  score: number;
 }
 
 /** Code-unit offset of each code point of a text, and of its end: Presidio counts code points, as Python does. */
@@ -43,19 +51,8 @@ export function presidioDetector({
     detect: async ({ parts, entities, minScore }, signal) => {
       const findings = await Promise.all(
         parts.map(async ({ path, text }): Promise<ExternalFinding[]> => {
-          const response = await fetch(endpoint, {
-            method: 'POST',
-            headers: { 'content-type': 'application/json', ...headers },
-            body: JSON.stringify({
-              text,
-              language,
-              score_threshold: minScore,
-              ...(entities.length > 0 ? { entities } : {}),
-            }),
-            signal,
-          });
-          if (!response.ok) throw new Error(`analyzer answered ${response.status}`);
-          const found = (await response.json()) as { entity_type: string; start: number; end: number; score: number }[];
+          const asked = { text, language, score_threshold: minScore, ...(entities.length > 0 ? { entities } : {}) };
+          const found = (await askService(endpoint, asked, headers ?? {}, signal)) as Found[];
           const offsets = codeUnits(text);
           return found.map(({ entity_type: entity, start, end, score }) => ({
             path,

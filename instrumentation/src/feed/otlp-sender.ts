@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import type { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { shownUrl } from '../config/shown-url.js';
 import { asOwnTraffic } from '../guard/inside.js';
 import { proxyAgentOptions } from '../channel/proxy-agent.js';
 import type { ExportOutcome, SendBatch } from './feed.js';
@@ -56,7 +57,9 @@ export function otlpSender(endpoint: string, token: () => string): { send: SendB
           const outcome = outcomeOf(result);
           if (outcome !== 'ok' && !warned) {
             warned = true;
-            diag.warn(`Guardspan: the guard feed does not reach ${base}: ${result.error?.message ?? 'unknown error'}`);
+            diag.warn(
+              `Guardspan: the guard feed does not reach ${shownUrl(base)}: ${result.error?.message ?? 'unknown error'}`,
+            );
           } else if (outcome === 'ok') warned = false;
           resolve(outcome);
         });

@@ -73,6 +73,12 @@ function target(url: string): { secure: boolean; options: RequestOptions } {
     return { secure: false, options: { socketPath: decodeURIComponent(parsed.pathname) } };
   if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') {
     const { hostname, port, pathname } = parsed;
+    if (parsed.username !== '' || parsed.password !== '')
+      throw new GuardspanError(
+        'GUARDSPAN_REGO_CONFIG',
+        'the URL of an OPA server holds a name or a password',
+        'give a bearer token as `token`',
+      );
     return {
       secure: parsed.protocol === 'https:',
       options: {

@@ -35,6 +35,9 @@ export interface LoadedDocuments {
   errors: LoadError[];
 }
 
+/** What YAML 1.2.2 leaves out of its printable characters (5.1): the parser would take them, and a terminal that shows the text would obey them. */
+const UNPRINTABLE = /(?![\t\n\r\u0085])[\p{Cc}\p{Cs}\ufffe\uffff]/u;
+
 type Path = readonly (string | number)[];
 type Complain = (code: string, message: string, hint: string, offset: number, path: Path) => void;
 
@@ -75,6 +78,13 @@ export function loadDocuments(text: string, { file }: { file: string }): LoadedD
     // Warnings are errors of ours: nothing is written to standard error, least of all a text of the document.
     logLevel: 'error',
   });
+  const control = UNPRINTABLE.exec(text);
+  if (control !== null) {
+    const code = control[0].codePointAt(0)!.toString(16).padStart(4, '0');
+    const message = `the character U+${code.toUpperCase()} may not stand in a document`;
+    complain('GUARDSPAN_YAML', message, `write it as "\\u${code}" in double quotes, or take it out`, control.index, []);
+    return result;
+  }
   const documents = Array.isArray(parsed) ? parsed : [];
   if (documents.length > LOAD_LIMITS.maxDocuments)
     return tooLarge(`the file holds more than ${LOAD_LIMITS.maxDocuments} documents`);

@@ -28,6 +28,14 @@ export const cel = z
   .describe('A CEL expression (docs/guardrails.md).');
 /** Free texts by name. */
 export const stringMap = z.record(z.string().min(1).max(128), z.string().max(1024));
+/** Free texts of one line by name. */
+const labels = z.record(
+  z.string().min(1).max(128),
+  z
+    .string()
+    .max(1024)
+    .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'a label is one line, without control characters'),
+);
 /** A date (its midnight in UTC) or a time. */
 export const instant = z.union(
   [z.iso.date(), z.iso.datetime({ offset: true })],
@@ -51,7 +59,7 @@ export const match = z
 /** Head of the documents that an evaluator holds. */
 export const metadata = z.strictObject({
   name: documentName,
-  labels: stringMap.optional(),
+  labels: labels.optional(),
   annotations: stringMap.optional(),
   managedBy: z.enum(['git', 'ui']).optional(),
 });

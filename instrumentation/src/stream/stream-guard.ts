@@ -10,7 +10,7 @@ import type { Edit } from './held-text.js';
 export interface StreamGuardParts {
   plan: ChunkPlan;
   /** Decides at `chunk` with what is given beside the call. Never throws. */
-  decide: (input: Pick<DecideInput, 'texts' | 'window' | 'soFar' | 'failure'>) => Decision;
+  decide: (input: Pick<DecideInput, 'texts' | 'window' | 'soFar' | 'failure' | 'failedText'>) => Decision;
   /** Tells the decisions that follow which tools the answer has called so far. */
   called: (calls: ToolCall[]) => void;
   /** Code units that one text may have to wait. */
@@ -68,19 +68,21 @@ export class StreamGuard {
     return { heldMax: this.#heldMax };
   }
 
-  /** Adds a piece of the text at `path`; gives what may go out, which is the piece itself when no guard-rail can act. `json`: the text is JSON source (arguments of a tool call, structured output). */
+  /** Adds a piece of the text at `path`; gives what may go out, which is the piece itself when no guard-rail can act on it. `json`: the text is JSON source (arguments of a tool call, structured output). */
   push(path: string, piece: string, json = false): string {
-    return this.#guarded(() => {
+    const acts = this.#actsOn(path);
+    const step = (): string => {
       const open = this.#open.get(path);
       // Longer arguments than may wait are saturated, and what is not known whole is not parsed.
       if (open && open.source.length <= this.parts.maxHeld) open.source += piece;
       let text = this.#texts.get(path);
       if (text === undefined) this.#texts.set(path, (text = this.#held(path, json, open !== undefined)));
       const out = text.push(piece);
-      if (!this.parts.plan.acts) return piece;
+      if (!acts) return piece;
       this.#heldMax = Math.max(this.#heldMax, text.longest);
       return out;
-    }, piece);
+    };
+    return this.#guarded(step, acts ? '' : piece, !this.#forTool(path));
   }
 
   /**
@@ -133,6 +135,7 @@ export class StreamGuard {
 
   /** The text at `path` is complete; gives the rest of it. */
   finish(path: string): string {
+    const acts = this.#actsOn(path);
     return this.#guarded(() => {
       const open = this.#open.get(path);
       if (open) {
@@ -145,13 +148,13 @@ export class StreamGuard {
       }
       const out = this.#texts.get(path)?.finish() ?? '';
       this.#names.delete(path);
-      return this.parts.plan.acts ? out : '';
+      return acts ? out : '';
     }, '');
   }
 
   /** Code units of the text at `path` that wait. */
   heldAt(path: string): number {
-    return this.parts.plan.acts ? (this.#texts.get(path)?.held ?? 0) : 0;
+    return this.#actsOn(path) ? (this.#texts.get(path)?.held ?? 0) : 0;
   }
 
   /** Paths whose texts wait for more. */
@@ -159,8 +162,19 @@ export class StreamGuard {
     return [...this.#texts.keys()].filter((path) => this.heldAt(path) > 0);
   }
 
-  /** `whole` is what goes out when the guard fails and could not have acted anyway. */
-  #guarded(step: () => string, whole: string): string {
+  /** True when the text at a path is what a tool is given, for all that a guard-rail asks about tools. */
+  #forTool(path: string): boolean {
+    return this.#open.has(path) || this.#names.has(path);
+  }
+
+  /** False: whatever stands in the text at a path, it goes out as it comes. */
+  #actsOn(path: string): boolean {
+    const { acts, actsOnText } = this.parts.plan;
+    return actsOnText || (acts && this.#forTool(path));
+  }
+
+  /** `anyway` is what goes out when the guard fails and could not have acted; `failedText`: what it looks at is for no tool. */
+  #guarded(step: () => string, anyway: string, failedText = false): string {
     if (this.#refusal !== null) return '';
     try {
       const out = step();
@@ -168,9 +182,8 @@ export class StreamGuard {
     } catch (error) {
       this.parts.failed(error);
       // A piece that could not be judged or changed must not go out; the failure table knows nothing weaker for what was seen to be a finding.
-      const decision = this.parts.decide({ texts: () => [], failure: 'detector_error' });
-      this.#settle(decision);
-      return this.parts.plan.acts ? '' : whole;
+      this.#settle(this.parts.decide({ texts: () => [], failure: 'detector_error', failedText }));
+      return this.#refusal === null ? anyway : '';
     }
   }
 
@@ -186,7 +199,7 @@ export class StreamGuard {
         judge: (text, window) => this.#judge(path, text, window),
         spans: (text) => spansOf(plan, text),
         overflow: () => {
-          this.#settle(decide({ texts: () => [], failure: 'saturated' }));
+          this.#settle(decide({ texts: () => [], failure: 'saturated', failedText: !this.#forTool(path) }));
           return this.#refusal === null;
         },
       },

@@ -14,6 +14,8 @@ export interface ChunkPlan {
   readonly liveness: Liveness;
   /** False: no guard-rail of the plan can withhold or change anything, so the answer is judged and passes as it comes. */
   readonly acts: boolean;
+  /** False: no guard-rail of the plan can withhold or change a text for what stands in it, so that only what tools are given waits. */
+  readonly actsOnText: boolean;
   /** True: a guard-rail of the plan reads the calls of tools, so that the arguments of one wait until they are complete. */
   readonly readsTools: boolean;
   /** True: a redaction is limited to some tools, so that no arguments go out before the name of their tool is known. */
@@ -48,16 +50,24 @@ function build(plan: InlinePlan): ChunkPlan {
       patterns.set(key, { ...live, pattern: followable(live.pattern), maxLength });
     }
   }
-  const acts =
-    plan.broken.length > 0 ||
-    plan.inline.some(({ guardrail: { spec } }) => strictestMode(spec) === 'enforce' && spec.action.type !== 'annotate');
+  const broken = plan.broken.length > 0;
+  const acting = plan.inline.filter(
+    ({ guardrail: { spec } }) => strictestMode(spec) === 'enforce' && spec.action.type !== 'annotate',
+  );
   const readsTools = plan.inline.some(
-    ({ condition, guardrail: { spec } }) => condition.roots.includes('toolCalls') || spec.rego !== null,
+    ({ condition, guardrail: { spec } }) => condition.roots.includes('toolCalls') || spec.rego !== undefined,
   );
   const namesTools = plan.inline.some(
     ({ guardrail: { spec } }) => spec.action.type === 'redact' && spec.action.tools !== undefined,
   );
-  return { uses: [...uses.values()], liveness: new Liveness([...patterns.values()]), acts, readsTools, namesTools };
+  return {
+    uses: [...uses.values()],
+    liveness: new Liveness([...patterns.values()]),
+    acts: broken || acting.length > 0,
+    actsOnText: broken || acting.some((each) => each.readsText),
+    readsTools,
+    namesTools,
+  };
 }
 
 function followable(pattern: string): string {

@@ -43,6 +43,8 @@ export interface CompiledInline extends RevisedGuardrail {
   readonly context: InlineContext;
   /** Which uses of detectors look only into the arguments of some tools. */
   readonly limitOf: LimitOf;
+  /** False: nothing that stands in a text can matter to it, apart from what tools are given. */
+  readonly readsText: boolean;
   /** What exempts calls from it; null for nearly every guard-rail. */
   readonly exceptions: readonly CompiledException[] | null;
 }
@@ -85,8 +87,13 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
     bare: scoping === null && Object.keys(spec.uses).length === 0,
     context: compileContext(spec.uses, scoping, limitOf),
     limitOf,
+    readsText: readsText(spec, limitOf),
     exceptions: compileExceptions(revised.guardrail),
   };
+}
+
+function readsText({ uses, rego }: RevisedGuardrail['guardrail']['spec'], limitOf: LimitOf): boolean {
+  return rego !== undefined || Object.keys(uses).some((name) => limitOf(name) === undefined);
 }
 
 // A piece of an answer is not held for something outside of the process; a set that arrives over the wire may ask for it all the same.

@@ -12,7 +12,7 @@ import type { TotalOf } from './inline-context.js';
 import type { Say } from './say.js';
 import { exemptedSay, expiredSay, failureSay } from './say.js';
 import { sayWindowed } from './say-windowed.js';
-import type { DecideInput, Decision, PhasedDecision } from './types.js';
+import type { DecideInput, Decision, Failure, PhasedDecision } from './types.js';
 
 const NOTHING_ASKED: PhasedDecision['before'] = [];
 /** What is decided where nothing could say anything, which is the commonest case at most points: one for all calls, which nobody can change. */
@@ -52,10 +52,9 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
   if (input.outcomes !== undefined) results.outcomes = input.outcomes;
   let waiting: CompiledInline[] | undefined;
   for (const guardrail of inline) {
-    const say =
-      input.failure === undefined
-        ? evaluateInline(guardrail, input, results, total, true)
-        : failedInline(guardrail, input.failure, `the guard could not decide (${input.failure})`, input);
+    const say = input.failure
+      ? failedAll(guardrail, input.failure, input)
+      : evaluateInline(guardrail, input, results, total, true);
     if (say === 'waits') (waiting ??= []).push(guardrail);
     else if (say !== null) says.push(say);
   }
@@ -93,6 +92,12 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
       return compose(says, evaluated, probe);
     },
   };
+}
+
+/** What a guard-rail says when nothing could be judged; null when it has no business with what that was. */
+function failedAll(guardrail: CompiledInline, failure: Failure, input: DecideInput): Say | null {
+  if (input.failedText === true && !guardrail.readsText) return null;
+  return failedInline(guardrail, failure, `the guard could not decide (${failure})`, input);
 }
 
 /** True when no guard-rail and no directive is there to say anything: the commonest case at the points that nothing guards. */

@@ -173,6 +173,8 @@ export interface DecideInput {
   window?: TextWindow;
   /** The guards at this point cannot decide, for this reason: every one of them becomes a row of the failure table. */
   failure?: Failure;
+  /** With `failure`: it is about a text that is for no tool. What only tools are given to judge is no business of it. */
+  failedText?: boolean;
   /** At `chunk`: what detectors found in the answer before; results are counted on top of it and added to it. */
   soFar?: DetectorTally;
   /** What a caller that asks nothing outside of the process knows already, for example the tests of a document. */

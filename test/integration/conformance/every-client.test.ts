@@ -1,8 +1,9 @@
 import { build } from 'esbuild';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onnxModel } from '../../../instrumentation/test/support/onnx-file.js';
 import { CLIENTS } from '../../src/conformance/clients/all.js';
 import { startWireServer, type WireServer } from '../../src/conformance/run/wire-server.js';
 import { startApp, type App } from '../support/app.js';
@@ -31,6 +32,17 @@ interface Coverage {
 
 const scratch = createScratch();
 const servers = new Map<string, WireServer>();
+/** Clients that are guarded by the address that they ask. */
+const BY_ADDRESS = ['http', 'node-http', 'undici', 'vercel-ai'];
+const IN_PROCESS = ['onnxruntime', 'guardModel'];
+
+/** What the application prints. */
+interface Said {
+  calls: { [client: string]: number };
+  streamed: { [client: string]: string[] };
+  coverage: object;
+}
+
 let evaluator: Evaluator;
 let app: App | undefined;
 /** Calls of the application that uses every client. */
@@ -47,7 +59,7 @@ afterAll(async () => {
   scratch.remove();
 });
 
-it('covers every client of a provider and every kind of its calls in a bundle with short names, each call once', async () => {
+it('covers every client and every kind of its calls in a bundle with short names, each call once', async () => {
   await build({
     entryPoints: [inRepository('test/dist/conformance/run/every-client.js')],
     outfile: scratch.path('app.mjs'),
@@ -61,10 +73,14 @@ it('covers every client of a provider and every kind of its calls in a bundle wi
     external: ['onnxruntime-node'],
     logLevel: 'error',
   });
+  // A native module stays outside of a bundle, in a folder beside it.
+  symlinkSync(inRepository('node_modules'), scratch.path('node_modules'));
   const urls = Object.fromEntries([...servers].map(([name, { url }]) => [name, url]));
   const { stdout } = await promisify(execFile)(process.execPath, [scratch.path('app.mjs')], {
     env: cleanEnv({
       CONFORMANCE_URLS: JSON.stringify(urls),
+      CONFORMANCE_ONNX: Buffer.from(onnxModel('Sigmoid', 2)).toString('base64'),
+      GUARDSPAN_HTTP_MODELS: BY_ADDRESS.map((name) => `${urls[name]}/*`).join(','),
       OTEL_SERVICE_NAME: 'bundle',
       GUARDSPAN_ENDPOINT: evaluator.url,
       GUARDSPAN_OTLP_ENDPOINT: evaluator.url,
@@ -72,13 +88,14 @@ it('covers every client of a provider and every kind of its calls in a bundle wi
     }),
     timeout: 60_000,
   });
-  const said = JSON.parse(stdout.trim().split('\n').at(-1)!) as { calls: number };
-  // Clients of servers over HTTP and frameworks on top of these have no module that a bundle could name; they are in the conformance suite.
-  const clients = ['openai', 'anthropic', 'google-genai', 'mistralai', 'ollama', 'cohere', 'bedrock'];
-  expect(said).toMatchObject({ clients, refused: [], failed: [], gaps: [] });
-  expect(said).toMatchObject({ coverage: { calls: said.calls, guarded: said.calls, coverage: 1 } });
-  expect(said.calls).toBeGreaterThan(100);
-  calls = said.calls;
+  const said = JSON.parse(stdout.trim().split('\n').at(-1)!) as Said;
+  expect(said).toMatchObject({ refused: [], failed: [], gaps: [] });
+  expect(Object.keys(said.calls)).toEqual([...CLIENTS.map(({ name }) => name), 'onnxruntime', 'guardModel']);
+  for (const [client, streams] of Object.entries(said.streamed))
+    expect([client, streams.length > 0]).toEqual([client, !IN_PROCESS.includes(client)]);
+  calls = Object.values(said.calls).reduce((sum, made) => sum + made, 0);
+  expect(calls).toBeGreaterThan(200);
+  expect(said.coverage).toEqual({ calls, guarded: calls, coverage: 1 });
 }, 120_000);
 
 describe('the coverage that the evaluator shows for it', () => {
@@ -89,7 +106,7 @@ describe('the coverage that the evaluator shows for it', () => {
     });
 
   it('is 1', async () => {
-    expect(calls).toBeGreaterThan(100);
+    expect(calls).toBeGreaterThan(200);
     expect(await covered(calls)).toMatchObject({ guarded: calls, unguarded: 0, coverage: 1, gaps: [] });
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { CellRows } from '../../src/count/cells/cell-counts.js';
 import { createJudge } from '../../src/evidence/create-judge.js';
 import { upperRateBound } from '../../src/evidence/rate-bound.js';
-import { random } from './random.js';
+import { seededRandom as random } from '../../../demo/src/seeded-random.js';
 
 const full = process.env['GUARDSPAN_VERIFY'] === 'full';
 const HOUR = 3600;

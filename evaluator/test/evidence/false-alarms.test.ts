@@ -2,7 +2,7 @@ import type { Evidence, EvidenceTest } from '@guardspan/policy';
 import { describe, expect, it } from 'vitest';
 import type { CellRows } from '../../src/count/cells/cell-counts.js';
 import { createJudge } from '../../src/evidence/create-judge.js';
-import { random } from './random.js';
+import { seededRandom as random } from '../../../demo/src/seeded-random.js';
 
 const full = process.env['GUARDSPAN_VERIFY'] === 'full';
 const STREAMS = full ? 2_000 : 300;

@@ -6,7 +6,7 @@ import type { CellRows } from '../../src/count/cells/cell-counts.js';
 import { createJudge } from '../../src/evidence/create-judge.js';
 import { lowerMeanBound, upperMeanBound } from '../../src/evidence/mean-bound.js';
 import { lnGamma } from '../../src/evidence/special.js';
-import { random } from './random.js';
+import { seededRandom as random } from '../../../demo/src/seeded-random.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

@@ -44,6 +44,8 @@ type Complain = (code: string, message: string, hint: string, offset: number, pa
 interface Loading {
   text: string;
   lines: LineCounter;
+  /** Offset at which the document before ends; what stands between belongs to this one. */
+  from: number;
   /** Kind and name of what was read before. */
   names: Set<string>;
   result: LoadedDocuments;
@@ -88,7 +90,7 @@ export function loadDocuments(text: string, { file }: { file: string }): LoadedD
   const documents = Array.isArray(parsed) ? parsed : [];
   if (documents.length > LOAD_LIMITS.maxDocuments)
     return tooLarge(`the file holds more than ${LOAD_LIMITS.maxDocuments} documents`);
-  const loading: Loading = { text, lines, names: new Set(), result, complain };
+  const loading: Loading = { text, lines, from: 0, names: new Set(), result, complain };
   for (const document of documents) {
     try {
       loadOne(document, loading);
@@ -98,6 +100,7 @@ export function loadDocuments(text: string, { file }: { file: string }): LoadedD
       const hint = 'write it with mappings, lists, texts and numbers only, or report it';
       complain('GUARDSPAN_DOC_UNREADABLE', message, hint, document.range[0], []);
     }
+    loading.from = document.range[2];
   }
   // As they stand in the file; of one place in the order in which they were found.
   result.errors.sort((a, b) => a.line - b.line || a.column - b.column);
@@ -180,9 +183,24 @@ function readKind<K extends KindName>(kind: K, value: unknown, document: Documen
     name,
     revision: sha256Hex(canonicalJson(identity)),
     normal,
-    source: text.slice(document.range[0], document.range[1]).trim() + '\n',
+    source: sourceOf(document, text, loading.from),
     line: lines.linePos(document.contents?.range?.[0] ?? document.range[0]).line,
   });
+}
+
+/** A document as it was written, with the comments above and below it, without the markers that part it from others. */
+function sourceOf(document: Document.Parsed, text: string, from: number): string {
+  const above = text
+    .slice(from, document.range[0])
+    .split('\n')
+    .filter((line) => /^\ufeff?\s*#/.test(line))
+    .map((line) => `${line.trim().replace(/^\ufeff/, '')}\n`)
+    .join('');
+  const own = text
+    .slice(document.range[0], document.range[2])
+    .replace(/^---[ \t]*\r?\n/, '')
+    .replace(/(?:^|\n)\.\.\.\s*$/, '\n');
+  return `${(above + own).trim()}\n`;
 }
 
 /** Where `__proto__` is a key: the schemas pass over it, and what is written must not be dropped without a word. */

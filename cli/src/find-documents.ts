@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname, isAbsolute, join, relative, sep } from 'node:path';
 import { LOAD_LIMITS } from '@guardspan/policy';
 import { CliError } from './cli-io.js';
 import { EXIT } from './exit-codes.js';
@@ -33,9 +33,9 @@ export interface EmptyPath {
 /** The paths among those that were named in which there is nothing to load: directories without a file of documents, and files that hold nothing but comments. */
 export function emptyPaths(paths: readonly string[], files: readonly DocumentFile[]): EmptyPath[] {
   return paths.flatMap((path): EmptyPath[] => {
-    const own = files.filter((file) => file.path === path || file.path.startsWith(path.replace(/\/*$/, '/')));
+    const own = files.filter((file) => isWithin(path, file.path));
     if (own.some(({ text }) => !isBlank(text))) return [];
-    const isFile = own.some((file) => file.path === path);
+    const isFile = own.some((file) => relative(path, file.path) === '');
     const message = isFile
       ? 'the file holds no document'
       : own.length === 0
@@ -43,6 +43,12 @@ export function emptyPaths(paths: readonly string[], files: readonly DocumentFil
         : 'no file of this directory holds a document';
     return [{ path, message, hint: 'name where the documents are' }];
   });
+}
+
+/** Whether a path leads to a place or below it, however the two are written: `./rails` holds `rails/a.yaml`. */
+function isWithin(place: string, path: string): boolean {
+  const way = relative(place, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** Nothing but empty lines, comments and marks of documents. */

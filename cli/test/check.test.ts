@@ -37,6 +37,19 @@ describe('guardspan check', () => {
     },
   );
 
+  it('takes a path as it is written, with `.` and `..` in it', async () => {
+    write('good.yaml', GOOD);
+    mkdirSync(join(folder, 'deep'));
+    write('deep/other.yaml', GOOD.replace('no-streams', 'other'));
+    const way = relative(process.cwd(), folder);
+    for (const path of [`./${way}`, `./${way}/good.yaml`, `${way}/.`, `${way}/`, `${way}/deep/..`, `./${way}/deep`])
+      expect(await guardspan(['check', path]), path).toEqual({ code: 0, out: '', err: '' });
+    mkdirSync(join(folder, 'deeper'));
+    expect((await guardspan(['check', `./${way}/deeper`, `./${way}/deep`])).out).toContain(
+      `./${way}/deeper:1:1 GUARDSPAN_NO_DOCUMENTS`,
+    );
+  });
+
   it('prints what is wrong in a file in the order of its lines, tests that fail among it', async () => {
     const broken = GOOD.replace('name: no-streams', 'name: broken').replace('when: streamed', 'wehn: streamed');
     const failing = GOOD.replace('name: no-streams', 'name: failing').replace('action: deny }', 'action: allow }');

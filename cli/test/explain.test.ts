@@ -152,7 +152,17 @@ describe('guardspan explain', () => {
   });
 
   it.each([
-    ['an unknown field', '{modle: {name: x}}', 'a call has no field "modle"'],
+    [
+      'an unknown field',
+      '{modle: {name: x}}',
+      'GUARDSPAN_CALL_FIELD a call has no field "modle"\n  did you mean "model"? fields here: ',
+    ],
+    ['nearly the numbers of a window', '{signls: {p: 1}}', 'did you mean "signals"?'],
+    [
+      'one number for all signals',
+      '{samples: 3}',
+      'samples is a number, and there is one for each signal\n  write samples: {NAME: 3}',
+    ],
     ['an unknown field inside', '{model: {nam: x}}', 'a call has no field "model.nam"'],
     ['a wrong type', '{duration: slow}', 'duration is a string where a number is needed'],
     ['a list', '[1]', 'the call is a list where fields are needed'],

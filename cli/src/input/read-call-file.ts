@@ -35,10 +35,10 @@ export async function readCallFile(path: string, io: Pick<CliIo, 'stdin'>): Prom
   try {
     return readCall(read.value);
   } catch (error) {
-    const { message, hint } = error as Error & { hint?: string };
+    const { message, hint, code = '' } = error as Error & { hint?: string; code?: string };
     throw new CliError(
       EXIT.FAILED,
-      `${name}: ${message}`,
+      `${name}: ${code === '' ? '' : `${code} `}${message}`,
       hint ?? 'write the fields of a call as JSON or YAML, for example {model: {name: gpt-4o}}',
     );
   }

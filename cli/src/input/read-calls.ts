@@ -35,8 +35,8 @@ export async function* readCalls(path: string, io: Pick<CliIo, 'stdin'>): AsyncG
     try {
       yield { place, written: readCall(value) };
     } catch (error) {
-      const { message, hint } = error as Error & { hint?: string };
-      throw new CliError(EXIT.FAILED, `${place}: ${message}`, hint);
+      const { message, hint, code = '' } = error as Error & { hint?: string; code?: string };
+      throw new CliError(EXIT.FAILED, `${place}: ${code === '' ? '' : `${code} `}${message}`, hint);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { nearestName } from '../document/nearest.js';
 import { GuardspanError } from '../error.js';
 import { createModelCall } from './create-model-call.js';
 import type { CallIdentity, CallValue, ModelCall } from './model-call.js';
@@ -57,7 +58,7 @@ function merge(target: Record<string, unknown>, source: Fields, prefix: string):
     const path = prefix + key;
     if (value === null || value === undefined) continue;
     if (!Object.hasOwn(target, key))
-      throw wrong(`a call has no field "${path}"`, `fields here: ${Object.keys(target).join(', ')}`);
+      throw wrong(`a call has no field "${path}"`, fieldsHere(key, Object.keys(target), prefix));
     const current = target[key];
     if (OPEN.has(path)) Object.assign(current as object, fieldsOf(value, path));
     else if (path === 'toolCalls') target[key] = toolCalls(value);
@@ -66,6 +67,12 @@ function merge(target: Record<string, unknown>, source: Fields, prefix: string):
     else if (path === 'startedAt' && typeof value === 'string') target[key] = instant(value);
     else target[key] = typed(value, typeof current, path);
   }
+}
+
+function fieldsHere(written: string, fields: readonly string[], prefix: string): string {
+  const known = prefix === '' ? [...fields, 'prompt', ...WINDOW_PARTS] : fields;
+  const meant = nearestName(written, known);
+  return `${meant === undefined ? '' : `did you mean "${meant}"? `}fields here: ${fields.join(', ')}`;
 }
 
 function toolCalls(value: unknown): ModelCall['toolCalls'] {
@@ -90,6 +97,8 @@ function textOf(value: unknown, path: string, alone: boolean): string | undefine
 }
 
 function numbers(value: unknown, path: string): { [name: string]: number } {
+  if (typeof value === 'number')
+    throw wrong(`${path} is a number, and there is one for each signal`, `write ${path}: {NAME: ${value}}`);
   return Object.fromEntries(
     Object.entries(fieldsOf(value, path))
       .filter(([, number]) => number !== null)

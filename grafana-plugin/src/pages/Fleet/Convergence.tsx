@@ -63,11 +63,13 @@ export function Convergence({ processes, guardrails, coverage: { data: coverage 
               })} ${
                 arrival.reached === 0
                   ? t('fleet.reached-none', 'No process had to be told since.')
-                  : t('fleet.reached', 'In force in {{count}} processes after {{seconds}} s.', {
-                      count: arrival.reached,
-                      seconds: readable(Math.round(arrival.took * 1000) / 1000),
-                      defaultValue_one: 'In force in one process after {{seconds}} s.',
-                    })
+                  : arrival.took === null
+                    ? t('fleet.reached-before', 'A guard-rail was deleted since, and processes hold what is left.')
+                    : t('fleet.reached', 'In force in {{count}} processes after {{seconds}} s.', {
+                        count: arrival.reached,
+                        seconds: readable(Math.round(arrival.took * 1000) / 1000),
+                        defaultValue_one: 'In force in one process after {{seconds}} s.',
+                      })
               }`
         }
       />

@@ -68,6 +68,21 @@ it('says which guard-rail changed last, and how long it took to be in force ever
   expect(tile).toHaveTextContent('In force in 2 processes after 0.12 s.');
 });
 
+it('does not take the arrival of a deletion for that of the newest change', async () => {
+  const guardrails = recorded<{ items: Array<{ name: string; at: number; deleted: boolean }> }>('listGuardrails');
+  const [first, ...others] = guardrails.items;
+  const at = 2_000_000_000;
+  const deleted = { ...first!, name: 'gone', at: at + 300, deleted: true };
+  const items = [{ ...first!, at }, deleted, ...others];
+  server.on('GET', 'guardrails', { status: 200, body: { ...guardrails, items } });
+  server.on('GET', 'fleet', fleetOf([{ ...processes[0]!, connectedAt: at - 60, acknowledgedAt: at + 300.1 }]));
+  render();
+  const tile = await screen.findByRole('region', { name: 'Newest change' });
+  await waitFor(() => expect(tile).toHaveTextContent(first!.name));
+  expect(tile).toHaveTextContent('A guard-rail was deleted since');
+  expect(tile).not.toHaveTextContent('300');
+});
+
 it('names the guard-rails that processes refuse, why, and what their own configuration forbids', async () => {
   const errors = [{ guardrail: 'slow-model', revision: 'r', code: 'UNKNOWN_TARGET', message: 'no target "small"' }];
   const refusing = { ...processes[0]!, errors, forbidden: ['shutdown', 'reroute'] };

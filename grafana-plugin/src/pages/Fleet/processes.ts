@@ -25,8 +25,8 @@ export interface Arrival {
   guardrail: GuardrailView;
   /** Processes that got a new set after it and were connected before. */
   reached: number;
-  /** Seconds from its publication until the last of them had it. */
-  took: number;
+  /** Seconds from its publication until the last of them had it; null when one got a later set since, whose arrival is all that is known of it. */
+  took: number | null;
 }
 
 /** When the newest change arrived in the processes that it is for. Undefined while no guard-rail is in force. */
@@ -44,7 +44,9 @@ export function newestArrival(
       connected && connectedAt <= guardrail.at && acknowledgedAt >= guardrail.at,
   );
   const last = Math.max(guardrail.at, ...reached.map(({ acknowledgedAt }) => acknowledgedAt));
-  return { guardrail, reached: reached.length, took: last - guardrail.at };
+  // What is newer than the newest one in force can only be deletions.
+  const later = guardrails.some(({ at }) => at > guardrail.at && at <= last);
+  return { guardrail, reached: reached.length, took: later ? null : last - guardrail.at };
 }
 
 /** What the list shows, as it stands in the URL. */

@@ -21,7 +21,7 @@ export const OPTIONS: readonly OptionReference[] = [
   {
     option: 'environment',
     env: 'OTEL_RESOURCE_ATTRIBUTES',
-    default: '`deployment.environment.name` of the variable, else empty',
+    default: '`deployment.environment.name` (or `deployment.environment`) of the variable, else empty',
     meaning: 'Environment of this process.',
   },
   {
@@ -65,7 +65,8 @@ export const OPTIONS: readonly OptionReference[] = [
     option: 'modelHosts',
     env: ENV.MODEL_HOSTS,
     default: 'the public hosts of the known providers',
-    meaning: 'More hosts (comma-separated, `*.` for sub-domains) to which a request counts as a model call.',
+    meaning:
+      'More hosts (comma-separated, `*.` for sub-domains) to which a request counts as a model call; those of code and of the variable add up.',
   },
   {
     option: 'httpModels',
@@ -115,7 +116,7 @@ export const OPTIONS: readonly OptionReference[] = [
   {
     option: 'snapshotDir',
     env: ENV.SNAPSHOT_DIR,
-    default: '`<tmp>/guardspan-<uid>/<service>`',
+    default: '`<tmp>/guardspan-<uid>/`, below it a folder for each service and environment',
     meaning: 'Directory (0700) of the last-known-good guard-rails; `off` keeps nothing.',
   },
   {
@@ -128,7 +129,7 @@ export const OPTIONS: readonly OptionReference[] = [
     option: 'disabled',
     env: ENV.DISABLED,
     default: '`false`',
-    meaning: 'With `true` no guard-rail is evaluated; calls count as unguarded with the reason `disabled`.',
+    meaning: 'With `true` (or `1`) no guard-rail is evaluated; calls count as unguarded with the reason `disabled`.',
   },
   {
     option: '',

@@ -7,7 +7,7 @@ import type { ChunkCollector } from '../shared/chunk-collector.js';
 import type { Endpoint } from '../stainless/endpoint.js';
 import type { Json } from '../shared/json.js';
 import { addText, listOf, objectOf, textOf, toolCall, usageOf } from '../shared/json.js';
-import { CODE_TOOL, ResponseRewriter } from './stream/response-rewriter.js';
+import { callsTool, CODE_TOOL, ResponseRewriter } from './stream/response-rewriter.js';
 import { resourceAt } from '../shared/resource-at.js';
 import { TextBuffer } from '../shared/text-buffer.js';
 
@@ -19,6 +19,13 @@ function addItem(parts: TextPart[], path: string, item: Json, role: string): voi
   addText(parts, `${path}.code`, 'assistant', item['code'], CODE_TOOL);
   addText(parts, `${path}.output`, 'tool', item['output']);
   addText(parts, `${path}.content`, role, item['content']);
+  for (const [field, key] of [
+    ['outputs', 'logs'],
+    ['results', 'text'],
+  ] as const)
+    listOf(item[field]).forEach((value, index) =>
+      addText(parts, `${path}.${field}.${index}.${key}`, 'tool', objectOf(value)?.[key]),
+    );
   for (const [field, fieldRole] of [
     ['content', role],
     ['output', 'tool'],
@@ -57,9 +64,7 @@ function answer(data: Json): CallAnswer {
     model: textOf(data['model']),
     usage: usageOf(data['usage']),
     finishReasons: data['status'] === undefined ? [] : [textOf(data['status'])],
-    toolCalls: items
-      .filter((item) => item?.['type'] === 'function_call')
-      .map((item) => toolCall(item?.['name'], item?.['arguments'])),
+    toolCalls: items.filter(callsTool).map((item) => toolCall(item?.['name'], item?.['arguments'] ?? item?.['input'])),
     texts: () => {
       const parts: TextPart[] = [];
       items.forEach((item, index) => {

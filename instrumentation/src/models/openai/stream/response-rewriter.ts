@@ -38,10 +38,11 @@ const DELTAS: Readonly<Record<string, { done: string; field: string; json: boole
 };
 const DONE = new Map(Object.entries(DELTAS).map(([delta, { done, field, json }]) => [done, { delta, field, json }]));
 
-/** Items that call a tool, with the event that adds to what the tool is given. */
+/** Items that call a tool, or ask whether it may be called, with the event that adds to what the tool is given. */
 const TOOLS: Readonly<Record<string, string>> = {
   function_call: 'response.function_call_arguments.delta',
   mcp_call: 'response.mcp_call_arguments.delta',
+  mcp_approval_request: 'response.mcp_call_arguments.delta',
   custom_tool_call: 'response.custom_tool_call_input.delta',
 };
 
@@ -227,12 +228,16 @@ export class ResponseRewriter implements ChunkRewriter {
     const given = textOf(item?.['arguments'] ?? item?.['input']);
     const tool = textOf(item?.['name']);
     // A call that comes with the whole response, and was never streamed.
-    if (Object.hasOwn(TOOLS, textOf(item?.['type'])) && given !== '' && this.#known(given, tool) === undefined) {
+    if (callsTool(item) && given !== '' && this.#known(given, tool) === undefined) {
       this.guard.called(toolCall(tool, given));
     }
     this.#replace(item, 'arguments', true, tool);
     this.#replace(item, 'input', false, tool);
     this.#replace(item, 'code', false, CODE_TOOL);
+    // What the provider's own tools came back with.
+    this.#replace(item, 'output', false);
+    for (const logs of listOf(item?.['outputs'])) this.#replace(objectOf(logs), 'logs', false);
+    for (const found of listOf(item?.['results'])) this.#replace(objectOf(found), 'text', false);
   }
 
   #response(response: Json | undefined): void {
@@ -246,11 +251,15 @@ function keyOf(text: string, tool: string | undefined): string {
   return tool === undefined ? `text ${text}` : `tool ${JSON.stringify(tool)} ${text}`;
 }
 
+/** True for an item that calls a tool by its name, or asks whether it may be called. */
+export function callsTool(item: Json | undefined): boolean {
+  return Object.hasOwn(TOOLS, textOf(item?.['type']));
+}
+
 /** The path of what the tool of an item is given, as the events that add to it have it; undefined for other items. */
 function toolPath(event: Json, item: Json): string | undefined {
-  const type = textOf(item['type']);
-  if (!Object.hasOwn(TOOLS, type)) return undefined;
-  return pathOf({ item_id: item['id'], output_index: event['output_index'] }, TOOLS[type]!);
+  if (!callsTool(item)) return undefined;
+  return pathOf({ item_id: item['id'], output_index: event['output_index'] }, TOOLS[textOf(item['type'])]!);
 }
 
 function pathOf(event: Json, delta: string): string {

@@ -105,6 +105,18 @@ describe.each(Object.entries(DASHBOARDS))('%s', (name, dashboard) => {
       if (type === 'table') expect(fieldConfig!.defaults.unit, title).not.toMatch(/^dateTime/);
   });
 
+  it('has room for every number beside the name of a series', () => {
+    for (const { title, type, gridPos, options } of panels)
+      if (type === 'timeseries' && gridPos.w < 8)
+        expect((options as { legend: { calcs: string[] } }).legend.calcs, title).toHaveLength(1);
+  });
+
+  it('heads the columns of a matrix with names of actions, which are short', () => {
+    for (const { title, transformations = [] } of panels)
+      for (const { id, options } of transformations)
+        if (id === 'groupingToMatrix') expect((options as { columnField: string }).columnField, title).toBe('action');
+  });
+
   it('shows no 0 that nobody measured', () => {
     for (const { title, targets = [] } of panels)
       for (const { expr } of targets) expect(expr, title).not.toContain('vector(');

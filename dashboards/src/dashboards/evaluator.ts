@@ -41,13 +41,13 @@ function health() {
       noData: NOT_SCRAPED,
     }),
     stat({
-      ...{ id: 2, title: 'Cannot store', unit: 'short', width: 6, limits: RED_ABOVE_0 },
+      ...{ id: 2, title: 'Cannot store', unit: 'locale', width: 6, limits: RED_ABOVE_0 },
       about: 'Evaluators whose commits fail and are retried.',
       queries: [{ expr: `sum(${scope.of(METRIC.STORE_DEGRADED)})` }],
       noData: NOT_SCRAPED,
     }),
     stat({
-      ...{ id: 3, title: 'Spans refused', unit: 'short', width: 6, limits: RED_ABOVE_0 },
+      ...{ id: 3, title: 'Spans refused', unit: 'locale', width: 6, limits: RED_ABOVE_0 },
       about: 'Spans refused in the time range.',
       queries: [{ expr: `sum(${scope.increase(METRIC.INGEST_REJECTED)})` }],
       noData: NOT_SCRAPED,
@@ -64,7 +64,7 @@ function health() {
     }),
     stateTimeline(
       {
-        ...{ id: 5, title: 'Store', unit: 'short', width: 24, height: 5 },
+        ...{ id: 5, title: 'Store', unit: 'locale', width: 24, height: 5 },
         about: 'Whether commits succeed.',
         queries: [{ expr: `max by (instance) (${scope.of(METRIC.STORE_DEGRADED)})`, legend: '{{instance}}' }],
         noData: NOT_SCRAPED,
@@ -120,6 +120,7 @@ function ingest() {
 }
 
 function inside() {
+  const lag = (quantile: string): string => `max by (instance) (${scope.of(METRIC.LOOP_LAG, { quantile })})`;
   return [
     timeSeries({
       ...{ id: 10, title: 'From threshold to enforcement', unit: 's', width: 12 },
@@ -144,7 +145,8 @@ function inside() {
       ...{ id: 12, title: 'Delay of the event loop', unit: 's', width: 12 },
       about: 'How long work waits for the processor. Above a tenth of a second the evaluator is overloaded.',
       queries: [
-        { expr: `max by (instance, quantile) (${scope.of(METRIC.LOOP_LAG)})`, legend: '{{instance}} {{quantile}}' },
+        { expr: lag('0.5'), legend: '{{instance}}: half' },
+        { expr: lag('0.99'), legend: '{{instance}}: 99 %' },
       ],
       limits: [
         { from: null, color: 'green' },
@@ -153,7 +155,7 @@ function inside() {
       noData: NOT_SCRAPED,
     }),
     timeSeries({
-      ...{ id: 13, title: 'Connections', unit: 'short', width: 6 },
+      ...{ id: 13, title: 'Connections', unit: 'locale', width: 6 },
       about: 'Open websocket connections of processes.',
       queries: [{ expr: `sum(${scope.of(METRIC.CHANNEL_CONNECTIONS)})`, legend: 'connections' }],
       noData: 'No process has connected',
@@ -196,7 +198,7 @@ function alerts() {
       noData: NONE,
     }),
     timeSeries({
-      ...{ id: 17, title: 'Not taken yet', unit: 'short', width: 8 },
+      ...{ id: 17, title: 'Not taken yet', unit: 'locale', width: 8 },
       about: 'What a receiver has to be told and has not taken yet.',
       queries: [{ expr: `max by (receiver) (${scope.of(METRIC.NOTIFICATIONS_WAITING)})`, legend: '{{receiver}}' }],
       noData: NONE,
@@ -212,7 +214,7 @@ function alerts() {
     }),
     stateTimeline(
       {
-        ...{ id: 19, title: 'Who alerts', unit: 'short', width: 12, height: 7 },
+        ...{ id: 19, title: 'Who alerts', unit: 'locale', width: 12, height: 7 },
         about: 'Whether the evaluator itself tells Alertmanager of a guard-rail, or the rule does.',
         queries: [{ expr: `max by (guardrail) (${scope.of(METRIC.GUARDRAIL_TOLD)})`, legend: '{{guardrail}}' }],
         noData: 'No guard-rail in force',
@@ -220,7 +222,7 @@ function alerts() {
       { zero: 'the rule', more: 'the evaluator', bad: 'none' },
     ),
     timeSeries({
-      ...{ id: 20, title: 'Folded into a storm alert', unit: 'short', width: 12, height: 7 },
+      ...{ id: 20, title: 'Folded into a storm alert', unit: 'locale', width: 12, height: 7 },
       about:
         'Violated guard-rails without an alert of their own, because the budget of their owner and severity is used up.',
       queries: [

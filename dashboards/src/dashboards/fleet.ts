@@ -45,7 +45,7 @@ function gaps() {
       noData: 'No process reports calls',
     }),
     stat({
-      ...{ id: 2, title: 'Calls nobody guarded', unit: 'short', width: 6 },
+      ...{ id: 2, title: 'Calls nobody guarded', unit: 'locale', width: 6 },
       about: 'Calls that were seen and not guarded, in the time range.',
       queries: [{ expr: `sum(${scope.increase(METRIC.UNGUARDED_CALLS)})` }],
       limits: [
@@ -67,7 +67,7 @@ function gaps() {
       noData: 'No process reports calls',
     }),
     stat({
-      ...{ id: 4, title: 'Kill switches', unit: 'short', width: 6 },
+      ...{ id: 4, title: 'Kill switches', unit: 'locale', width: 6 },
       about: 'Kill switches in force: enforcement that a person stopped.',
       queries: [{ expr: `max(${scope.of(METRIC.KILL_SWITCH_ACTIVE)})` }],
       limits: [
@@ -110,7 +110,7 @@ function processes() {
   return [
     timeSeries(
       {
-        ...{ id: 7, title: 'Processes', unit: 'short', width: 12 },
+        ...{ id: 7, title: 'Processes', unit: 'locale', width: 12 },
         about:
           'Connected processes: with the guard-rails in force (current), with older ones (behind), or with some that they refused (nacked).',
         queries: [
@@ -121,7 +121,7 @@ function processes() {
       { stacked: true, colors: { ': current': 'green', ': behind': 'orange', ': nacked': 'red' } },
     ),
     timeSeries({
-      ...{ id: 8, title: 'Behind or refusing', unit: 'short', width: 12 },
+      ...{ id: 8, title: 'Behind or refusing', unit: 'locale', width: 12 },
       about:
         'Processes that do not run the guard-rails in force. A rollout passes through here; what stays is a fault.',
       queries: [
@@ -142,7 +142,7 @@ function cannotAct() {
   return [
     table(
       {
-        ...{ id: 9, title: 'Guard-rails and who can carry them out', unit: 'short', width: 24 },
+        ...{ id: 9, title: 'Guard-rails and who can carry them out', unit: 'locale', width: 24 },
         about: '1: no connected process that the guard-rail matches can carry out its action.',
         queries: [
           {
@@ -170,7 +170,7 @@ function drift() {
   return [
     table(
       {
-        ...{ id: 10, title: 'Documents that differ from their repository', unit: 'short', width: 24 },
+        ...{ id: 10, title: 'Documents that differ from their repository', unit: 'locale', width: 24 },
         about: 'Break-glass edits in force: documents that git owns and somebody changed elsewhere, for a while.',
         queries: [{ expr: `max by (kind, document) (${scope.of(METRIC.DOCUMENT_DRIFT)})` }],
         noData: 'Every document is what its repository says',

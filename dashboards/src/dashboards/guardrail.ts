@@ -52,7 +52,7 @@ function now() {
   return [
     table(
       {
-        ...{ id: 1, title: 'In force', unit: 'short', width: 24, height: 4 },
+        ...{ id: 1, title: 'In force', unit: 'locale', width: 24, height: 4 },
         about: 'Mode, action, owner, severity and revision of the guard-rail.',
         queries: [
           { expr: `max by (guardrail, mode, action, severity, owner, revision) (${scope.of(METRIC.GUARDRAIL_INFO)})` },
@@ -97,7 +97,7 @@ function now() {
     ),
     stateTimeline(
       {
-        ...{ id: 3, title: 'Is it still going on', unit: 'short', width: 24, height: 5 },
+        ...{ id: 3, title: 'Is it still going on', unit: 'locale', width: 24, height: 5 },
         about: 'Whether series of the guard-rail are firing or probing.',
         queries: [{ expr: `max by (guardrail) (${scope.of(METRIC.GUARDRAIL_FIRING)})`, legend: '{{guardrail}}' }],
         noData: 'This guard-rail is not in force',
@@ -111,19 +111,19 @@ function done() {
   const dispositions = (which: string): string => `sum(${scope.increase(METRIC.DISPOSITIONS, { disposition: which })})`;
   return [
     stat({
-      ...{ id: 4, title: 'Calls acted on', unit: 'short', width: 8 },
+      ...{ id: 4, title: 'Calls acted on', unit: 'locale', width: 8 },
       about: 'Calls received on which the guard-rail acted, in the time range.',
       queries: [{ expr: orZero(`sum(${scope.increase(METRIC.GUARDRAIL_CALLS, { disposition: ACTED })})`) }],
       noData: 'No guard-rail in force',
     }),
     stat({
-      ...{ id: 5, title: 'Would have acted', unit: 'short', width: 8 },
+      ...{ id: 5, title: 'Would have acted', unit: 'locale', width: 8 },
       about: 'Verdicts that were recorded only, in the time range: mode dryrun or warn, or outside of the rollout.',
       queries: [{ expr: dispositions('would_act') }],
       noData: 'This guard-rail is not in force',
     }),
     stat({
-      ...{ id: 6, title: 'Passed undecided', unit: 'short', width: 8 },
+      ...{ id: 6, title: 'Passed undecided', unit: 'locale', width: 8 },
       about: 'Verdicts by which a call passed although the guard-rail could not decide (fail open), in the time range.',
       queries: [{ expr: dispositions(FAIL_OPEN) }],
       limits: [
@@ -133,7 +133,7 @@ function done() {
       noData: 'This guard-rail is not in force',
     }),
     stat({
-      ...{ id: 7, title: 'Refused undecided', unit: 'short', width: 8 },
+      ...{ id: 7, title: 'Refused undecided', unit: 'locale', width: 8 },
       about:
         'Verdicts by which a call was refused because the guard-rail could not decide (fail closed), in the time range.',
       queries: [{ expr: dispositions(FAIL_CLOSED) }],
@@ -144,7 +144,7 @@ function done() {
       noData: 'This guard-rail is not in force',
     }),
     stat({
-      ...{ id: 8, title: 'Not evaluated', unit: 'short', width: 8 },
+      ...{ id: 8, title: 'Not evaluated', unit: 'locale', width: 8 },
       about:
         'Verdicts about calls that the guard-rail matches and did not run for, in the time range. That is not a pass.',
       queries: [{ expr: dispositions('not_evaluated') }],
@@ -155,14 +155,14 @@ function done() {
       noData: 'This guard-rail is not in force',
     }),
     stat({
-      ...{ id: 9, title: 'Directives in force', unit: 'short', width: 8 },
+      ...{ id: 9, title: 'Directives in force', unit: 'locale', width: 8 },
       about: 'Instructions of the guard-rail that processes hold under a lease.',
       queries: [{ expr: `max(${scope.of(METRIC.DIRECTIVES_ACTIVE)})` }],
       noData: 'This guard-rail is not in force',
     }),
     table(
       {
-        ...{ id: 10, title: 'What was done, to how many calls, of which model', unit: 'short', width: 24, height: 6 },
+        ...{ id: 10, title: 'What was done, to how many calls, of which model', unit: 'locale', width: 24, height: 6 },
         about: 'Calls received about which the guard-rail had a verdict that is no pass, in the time range.',
         queries: [
           {
@@ -233,7 +233,7 @@ function done() {
       { stacked: true },
     ),
     timeSeries({
-      ...{ id: 26, title: 'Directives that a process has not confirmed', unit: 'short', width: 12 },
+      ...{ id: 26, title: 'Directives that a process has not confirmed', unit: 'locale', width: 12 },
       about:
         'Directives that a connected process which they reach has not confirmed to apply, ten seconds after it could.',
       queries: [
@@ -283,7 +283,7 @@ function why() {
       { limit: 1 },
     ),
     timeSeries({
-      ...{ id: 16, title: 'Calls behind the signals', unit: 'short', width: 24 },
+      ...{ id: 16, title: 'Calls behind the signals', unit: 'locale', width: 24 },
       about: 'How many calls each signal is computed from.',
       queries: [{ expr: max(METRIC.SIGNAL_SAMPLES), legend: `{{signal}} ${SERIES}` }],
       noData: 'No window with ten calls, or decided call by call',
@@ -295,7 +295,7 @@ function trust() {
   return [
     stateTimeline(
       {
-        ...{ id: 17, title: 'False-alarm promise', unit: 'short', width: 12, height: 5 },
+        ...{ id: 17, title: 'False-alarm promise', unit: 'locale', width: 12, height: 5 },
         about:
           'Whether the condition of its promise holds in every series. A guard-rail with a threshold promises nothing.',
         queries: [{ expr: `min by (guardrail) (${scope.of(METRIC.GUARDRAIL_PROMISE_KEPT)})`, legend: '{{guardrail}}' }],
@@ -305,7 +305,7 @@ function trust() {
     ),
     stateTimeline(
       {
-        ...{ id: 18, title: 'Can it act', unit: 'short', width: 12, height: 5 },
+        ...{ id: 18, title: 'Can it act', unit: 'locale', width: 12, height: 5 },
         about: 'Whether a connected process that it matches can carry out its action.',
         queries: [{ expr: `max by (guardrail) (${scope.of(METRIC.GUARDRAIL_INERT)})`, legend: '{{guardrail}}' }],
         noData: 'This guard-rail is not in force',
@@ -314,7 +314,7 @@ function trust() {
     ),
     stateTimeline(
       {
-        ...{ id: 19, title: 'Acts within its limit', unit: 'short', width: 12, height: 5 },
+        ...{ id: 19, title: 'Acts within its limit', unit: 'locale', width: 12, height: 5 },
         about: 'Whether an inline guard-rail acts on a larger share of calls than `limits.maxActedShare` allows.',
         queries: [{ expr: `max by (guardrail) (${scope.of(METRIC.GUARDRAIL_OVERREACTING)})`, legend: '{{guardrail}}' }],
         noData: 'A windowed guard-rail: `limits.maxScopes` bounds it',
@@ -323,7 +323,7 @@ function trust() {
     ),
     stateTimeline(
       {
-        ...{ id: 20, title: 'Stopped by a kill switch', unit: 'short', width: 12, height: 5 },
+        ...{ id: 20, title: 'Stopped by a kill switch', unit: 'locale', width: 12, height: 5 },
         about: 'Kill switches in force, of whatever scope.',
         queries: [{ expr: `max(${scope.of(METRIC.KILL_SWITCH_ACTIVE)})`, legend: 'kill switches' }],
         noData: 'No evaluator is scraped',

@@ -73,7 +73,7 @@ function calls() {
     }),
     table(
       {
-        ...{ id: 4, title: 'Models', unit: 'short', width: 24, height: 8 },
+        ...{ id: 4, title: 'Models', unit: 'locale', width: 24, height: 8 },
         about: 'Calls received in the time range, by where they were made.',
         queries: [
           {
@@ -226,7 +226,7 @@ function guardrails() {
       { stacked: true },
     ),
     timeSeries({
-      ...{ id: 14, title: 'Series that are violated', unit: 'short', width: 12 },
+      ...{ id: 14, title: 'Series that are violated', unit: 'locale', width: 12 },
       about: 'Series of windowed guard-rails that are firing or probing about this model.',
       queries: [
         {

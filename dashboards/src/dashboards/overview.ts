@@ -43,7 +43,7 @@ function now() {
   const dispositions = (which: string): string => `sum(${scope.increase(METRIC.DISPOSITIONS, { disposition: which })})`;
   return [
     stat({
-      ...{ id: 1, title: 'Guard-rails violated', unit: 'short', width: 6, limits: RED_ABOVE_0 },
+      ...{ id: 1, title: 'Guard-rails violated', unit: 'locale', width: 6, limits: RED_ABOVE_0 },
       about: 'Windowed guard-rails with a series that is firing or probing.',
       queries: [{ expr: countOf(`max by (guardrail) (${scope.of(METRIC.GUARDRAIL_FIRING)}) > 0`) }],
       noData: 'No evaluator is scraped',
@@ -61,26 +61,26 @@ function now() {
       links: [toDashboard('Where the gaps are', 'fleet', {})],
     }),
     stat({
-      ...{ id: 3, title: 'Passed undecided', unit: 'short', width: 6, limits: RED_ABOVE_0 },
+      ...{ id: 3, title: 'Passed undecided', unit: 'locale', width: 6, limits: RED_ABOVE_0 },
       about: 'Verdicts by which a call passed although the guard-rail could not decide (fail open), in the time range.',
       queries: [{ expr: dispositions(FAIL_OPEN) }],
       noData: 'No guard-rail in force',
     }),
     stat({
-      ...{ id: 4, title: 'Refused undecided', unit: 'short', width: 6, limits: RED_ABOVE_0 },
+      ...{ id: 4, title: 'Refused undecided', unit: 'locale', width: 6, limits: RED_ABOVE_0 },
       about:
         'Verdicts by which a call was refused because the guard-rail could not decide (fail closed), in the time range.',
       queries: [{ expr: dispositions(FAIL_CLOSED) }],
       noData: 'No guard-rail in force',
     }),
     stat({
-      ...{ id: 5, title: 'Not evaluated', unit: 'short', width: 6, limits: RED_ABOVE_0 },
+      ...{ id: 5, title: 'Not evaluated', unit: 'locale', width: 6, limits: RED_ABOVE_0 },
       about: 'Verdicts of guard-rails that match a call and did not run, in the time range. That is not a pass.',
       queries: [{ expr: dispositions('not_evaluated') }],
       noData: 'No guard-rail in force',
     }),
     stat({
-      ...{ id: 6, title: 'Promises broken', unit: 'short', width: 6 },
+      ...{ id: 6, title: 'Promises broken', unit: 'locale', width: 6 },
       about:
         'Guard-rails whose false-alarm promise is not guaranteed, because its condition fails in at least one series.',
       queries: [{ expr: countOf(`min by (guardrail) (${scope.of(METRIC.GUARDRAIL_PROMISE_KEPT)}) < 1`) }],
@@ -91,7 +91,7 @@ function now() {
       noData: 'No evaluator is scraped',
     }),
     stat({
-      ...{ id: 7, title: 'Can act nowhere', unit: 'short', width: 6 },
+      ...{ id: 7, title: 'Can act nowhere', unit: 'locale', width: 6 },
       about: 'Guard-rails in force that no connected process can carry out.',
       queries: [{ expr: `sum(max by (guardrail) (${scope.of(METRIC.GUARDRAIL_INERT)}))` }],
       limits: [
@@ -101,7 +101,7 @@ function now() {
       noData: 'No guard-rail in force',
     }),
     stat({
-      ...{ id: 8, title: 'Kill switches', unit: 'short', width: 6 },
+      ...{ id: 8, title: 'Kill switches', unit: 'locale', width: 6 },
       about: 'Kill switches in force: enforcement that a person stopped.',
       queries: [{ expr: `max(${scope.of(METRIC.KILL_SWITCH_ACTIVE)})` }],
       limits: [
@@ -142,13 +142,14 @@ function done() {
     ),
     table(
       {
-        ...{ id: 10, title: 'Asked for, and done', unit: 'short', width: 24, height: 7 },
+        ...{ id: 10, title: 'Asked for, and done', unit: 'locale', width: 24, height: 13 },
         about:
-          'Verdicts that are no pass: what the guard-rail asks for (rows) against what was done with the call (columns), in the time range.',
+          'Verdicts that are no pass: what was done with the call (rows) against what the guard-rail asks for (columns), in the time range.',
         queries: [{ expr: `sum by (action, disposition) (${scope.increase(METRIC.DISPOSITIONS)})` }],
         noData: 'No guard-rail in force',
       },
-      { columns: { action: 'action', disposition: 'disposition' }, matrix: { row: 'action', column: 'disposition' } },
+      // Names of actions are short enough to stand as headings, those of dispositions are not.
+      { columns: { action: 'action', disposition: 'disposition' }, matrix: { row: 'disposition', column: 'action' } },
     ),
     timeSeries(
       {
@@ -182,7 +183,7 @@ function done() {
     }),
     stateTimeline(
       {
-        ...{ id: 13, title: 'Violated, over time', unit: 'short', width: 24, height: 8 },
+        ...{ id: 13, title: 'Violated, over time', unit: 'locale', width: 24, height: 8 },
         about: 'Series of each windowed guard-rail that are firing or probing.',
         queries: [{ expr: `max by (guardrail) (${scope.of(METRIC.GUARDRAIL_FIRING)})`, legend: '{{guardrail}}' }],
         noData: 'No guard-rail in force',
@@ -224,7 +225,7 @@ function inForce() {
   return [
     table(
       {
-        ...{ id: 16, title: 'Guard-rails in force', unit: 'short', width: 24, height: 9 },
+        ...{ id: 16, title: 'Guard-rails in force', unit: 'locale', width: 24, height: 9 },
         about:
           'Each guard-rail with its mode, action, owner and revision. Two rows of one name: two evaluators hold two revisions.',
         queries: [
@@ -247,7 +248,7 @@ function inForce() {
       },
     ),
     timeSeries({
-      ...{ id: 17, title: 'Directives in force', unit: 'short', width: 24, height: 7 },
+      ...{ id: 17, title: 'Directives in force', unit: 'locale', width: 24, height: 7 },
       about: 'Instructions that processes hold under a lease, by guard-rail and owner.',
       queries: [
         {

@@ -2,6 +2,7 @@ import type { DashboardLinkBuilder } from '@grafana/grafana-foundation-sdk/dashb
 
 /** Units that our panels use: Grafana's id, and how a description names it. */
 export const UNITS = {
+  locale: 'a count',
   short: 'a number',
   none: 'the unit of the signal',
   percentunit: 'share, 0 to 100 %',

@@ -25,6 +25,9 @@ export function table(spec: PanelSpec, { columns, value, valueAfter, matrix }: T
       { id: 'custom.width', value: 150 },
     ]);
   // What the panel says without rows is no word for a label that is empty.
+  // Between two texts a number to the right would be read as part of the second.
+  if (value !== undefined && valueAfter !== undefined)
+    panel.overrideByName(value, [{ id: 'custom.align', value: 'left' }]);
   panel.overrideByFieldType('string', [{ id: 'noValue', value: '–' }]);
   const labels = Object.keys(columns);
   const names = [...labels];

@@ -42,7 +42,11 @@ export function timeSeries(
         .displayMode(LegendDisplayMode.Table)
         .placement(LegendPlacement.Bottom)
         .showLegend(true)
-        .calcs(['lastNotNull', 'max']),
+        // A quarter of the width has no room for two numbers.
+        .calcs(spec.width < 8 ? ['max'] : ['lastNotNull', 'max'])
+        // Few lines are seen without scrolling: those of what happened, not those of every reason that did not occur.
+        .sortBy('Max')
+        .sortDesc(true),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
   if (stacked === true) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));

@@ -20,6 +20,8 @@ export interface PanelJson {
   datasource?: { type: string; uid: string };
   gridPos: { x: number; y: number; w: number; h: number };
   targets?: { refId: string; expr: string; exemplar?: boolean; legendFormat?: string; datasource?: { uid: string } }[];
+  options?: object;
+  transformations?: { id: string; options: object }[];
   fieldConfig?: {
     defaults: {
       unit?: string;

@@ -10,7 +10,7 @@ export interface Finding {
   message: string;
 }
 
-const UNITS = new Set(['short', 'none', 'percentunit', 's', 'cps', 'dateTimeFromNow', 'dateTimeAsIso']);
+const UNITS = new Set(['locale', 'short', 'none', 'percentunit', 's', 'cps', 'dateTimeFromNow', 'dateTimeAsIso']);
 
 type Report = (message: string, panel?: string) => void;
 

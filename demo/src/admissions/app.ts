@@ -1,7 +1,6 @@
-import { declareModel, declareTarget, withCallAttributes } from '@guardspan/instrumentation';
+import { declareModel, declareTarget, guardReady, withCallAttributes } from '@guardspan/instrumentation';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { openAppLink } from '../app-link.js';
-import { waitUntilGuarded } from '../wait-until-guarded.js';
 import type { Application } from './berkeley-table.js';
 import { applications, DEPARTMENTS } from './berkeley-table.js';
 import {
@@ -21,6 +20,8 @@ const PARALLEL = 8;
 const PAUSE_MS = 4;
 /** The same after the scenario. Each rerouted call is kept in the audit, and a demonstration that is left running must not fill the disk. */
 const REST_MS = 1000;
+/** Milliseconds; a service does not stay down because nobody guards it. */
+const READY_MS = 10_000;
 
 const link = openAppLink();
 const table = applications(SEED);
@@ -102,6 +103,7 @@ link.onCommand((command) => {
 sessions[HONEST_VERSION] = await loadVersion(HONEST_VERSION);
 sessions[BIASED_VERSION] = await loadVersion(BIASED_VERSION);
 declareTarget({ name: PREVIOUS_VERSION, client: sessions[HONEST_VERSION] });
-await waitUntilGuarded(10);
+// Before it takes traffic: a call that is made earlier is on record as not guarded.
+await guardReady(READY_MS);
 link.send({ type: 'ready' });
 await work();

@@ -1,13 +1,14 @@
-import { declareTarget, withCallAttributes } from '@guardspan/instrumentation';
+import { declareTarget, guardReady, withCallAttributes } from '@guardspan/instrumentation';
 import OpenAI from 'openai';
 import { openAppLink } from '../app-link.js';
-import { waitUntilGuarded } from '../wait-until-guarded.js';
 import { PROMPTS } from './prompts.js';
 
 /** Milliseconds between two questions of one kind of user. */
 const EVERY_MS = 40;
 /** Calls of one kind that may be under way; a queue of people, not a flood. */
 const MAX_OPEN = 40;
+/** Milliseconds; a service does not stay down because nobody guards it. */
+const READY_MS = 10_000;
 
 const link = openAppLink();
 // The client as anybody would use it; our package patches it from outside.
@@ -60,7 +61,8 @@ function keepAsking(model: string, tenant: string): NodeJS.Timeout {
   }, EVERY_MS);
 }
 
-await waitUntilGuarded(10);
+// Before it takes traffic: a call that is made earlier is on record as not guarded.
+await guardReady(READY_MS);
 const users = [
   keepAsking('large-model', 'retail'),
   keepAsking('report-model', 'acme'),

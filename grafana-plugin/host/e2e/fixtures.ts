@@ -1,4 +1,4 @@
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page, type Request } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { authorization, targets, type Login, type Target } from './settings';
 
 export const APP = 'guardspan-guardrails-app';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const ICON = /\/icons\/.*\.svg/;
 const SHOTS = process.env.GUARDSPAN_E2E_SHOTS ?? join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots');
 
 type Behaviour = { fault: 'pass' | 'down' | 'fail' | 'drop' | 'hold' | 'slow'; status?: number; method?: string };
@@ -15,6 +16,8 @@ export class Visitor {
   /** Errors of console and page, and answers with an error, that nobody expected. */
   readonly problems: string[] = [];
   #expected: RegExp | undefined;
+  /** Icons that are on their way. */
+  readonly #icons = new Set<Request>();
 
   constructor(
     readonly page: Page,
@@ -24,6 +27,10 @@ export class Visitor {
       if (message.type() === 'error') this.#note(`console: ${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', (error) => this.#note(`page: ${error.stack ?? error.message}`));
+    // Grafana fetches each icon by itself, and a picture without them tells nothing about them.
+    page.on('request', (request) => ICON.test(request.url()) && this.#icons.add(request));
+    page.on('requestfinished', (request) => this.#icons.delete(request));
+    page.on('requestfailed', (request) => this.#icons.delete(request));
     page.on('response', (response) => {
       if (response.status() >= 400) this.#note(`answer ${response.status()}: ${response.url()}`);
     });
@@ -76,6 +83,8 @@ export class Visitor {
 
   /** Keeps a picture of the whole page in the folder of screenshots. */
   async shoot(name: string): Promise<void> {
+    await expect.poll(() => this.#icons.size).toBe(0);
+    await this.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     const folder = join(SHOTS, this.target.name.replace('/', '-'));
     await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: 'disabled' });
   }

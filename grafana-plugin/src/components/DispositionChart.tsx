@@ -37,23 +37,33 @@ export function DispositionChart({ guardrail }: { guardrail?: string }) {
           ),
         }}
       >
-        {(data) => <Chart data={data} at={query.dataUpdatedAt / 1000} />}
+        {(data) => <Chart data={data} at={query.dataUpdatedAt / 1000} ofOne={guardrail !== undefined} />}
       </QueryView>
     </Section>
   );
 }
 
-function Chart({ data, at }: { data: Dispositions; at: number }) {
-  const { calls, acted, open } = recent(data, at - RECENT);
+function Chart({ data, at, ofOne }: { data: Dispositions; at: number; ofOne: boolean }) {
+  const { calls, acted, would, open } = recent(data, at - RECENT);
+  const numbers = {
+    ...{ calls: calls.toLocaleString(), acted: acted.toLocaleString() },
+    ...{ would: would.toLocaleString(), open: open.toLocaleString() },
+  };
   const frame = dispositionFrame(data, at);
   return (
     <>
       <p>
-        {t(
-          'overview.recent',
-          'In the last 10 minutes: {{calls}} guarded calls, {{acted}} times a guard-rail acted, {{open}} times none could decide and the call went on.',
-          { calls: calls.toLocaleString(), acted: acted.toLocaleString(), open: open.toLocaleString() },
-        )}
+        {ofOne
+          ? t(
+              'guardrail.recent',
+              'In the last 10 minutes: {{calls}} guarded calls, {{acted}} times it acted, {{would}} times it would have acted, {{open}} times it could not decide and the call went on.',
+              numbers,
+            )
+          : t(
+              'overview.recent',
+              'In the last 10 minutes: {{calls}} guarded calls, {{acted}} times a guard-rail acted, {{would}} times one would have acted, {{open}} times one could not decide and the call went on.',
+              numbers,
+            )}
       </p>
       <TimeSeries
         frame={frame}

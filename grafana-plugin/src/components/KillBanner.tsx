@@ -1,5 +1,6 @@
 import { Alert, TextLink } from '@grafana/ui';
 import React from 'react';
+import { useLocation } from 'react-router-dom';
 import type { KillSwitch } from '../api/answers';
 import { queries } from '../api/queries';
 import { t } from '../i18n';
@@ -12,6 +13,7 @@ import { formatTime } from './time';
 /** Stops of enforcement, on every page above everything else: under one, what is shown below as enforced is not. */
 export function KillBanner() {
   const { allowed } = useMay('read');
+  const { pathname } = useLocation();
   const { data } = useLiveQuery({ ...queries.killSwitches(), enabled: allowed });
   return (
     <>
@@ -19,7 +21,10 @@ export function KillBanner() {
         <Alert key={stop.id} severity="error" title={t('kill.stopped', 'Enforcement is stopped')}>
           {describeStop(stop.scope)}
           {': '}
-          {describeEnd(stop)} <TextLink href={paths.fleet()}>{t('kill.release-in', 'Release it in Fleet')}</TextLink>
+          {describeEnd(stop)}{' '}
+          {!pathname.endsWith(paths.fleet()) && (
+            <TextLink href={paths.fleet()}>{t('kill.release-in', 'Release it in Fleet')}</TextLink>
+          )}
         </Alert>
       ))}
     </>

@@ -9,11 +9,15 @@ const bodySchema = z.looseObject({
   approver: z.string().optional(),
   selfApproved: z.boolean().optional(),
   judgement: z.string().optional(),
+  state: z.string().optional(),
+  action: z.string().optional(),
+  disposition: z.string().optional(),
 });
 
 /** What a record of the audit says was changed, in one sentence without its subject. */
 export function describeRecord({ kind, guardrail, body }: AuditRecord): string {
-  const { change = '', mode, reason, approver, selfApproved, judgement } = bodySchema.safeParse(body).data ?? {};
+  const read = bodySchema.safeParse(body).data ?? {};
+  const { change = '', mode, reason, approver, selfApproved, judgement, state, action, disposition } = read;
   const name = guardrail === '' ? t('scope.everything', 'everything') : guardrail;
   const why = reason === undefined || reason === '' ? '' : `: ${reason}`;
   switch (kind) {
@@ -38,6 +42,10 @@ export function describeRecord({ kind, guardrail, body }: AuditRecord): string {
         : judgement === 'false_alarm'
           ? t('record.false', 'called a verdict of {{name}} a false alarm{{why}}', { name, why })
           : t('record.unclear', 'called a verdict of {{name}} unclear{{why}}', { name, why });
+    case 'verdict':
+      return state === undefined ? name : t('record.verdict', '{{name}} is {{state}}', { name, state });
+    case 'decision':
+      return [name, action, disposition].filter((part) => part !== undefined && part !== '').join(', ');
     default:
       return `${change} ${name}${why}`;
   }

@@ -16,6 +16,8 @@ for (const view of ['panels', 'links'] as const) {
   test(`the view of ${view} loads without an error`, async ({ as }) => {
     const visitor = await as('admin');
     await visitor.open(`/host/${view}`);
+    const last = view === 'panels' ? 'equal-admission' : 'Guardspan: verdicts that hold now';
+    await expect(visitor.page.getByRole('link', { name: last }).first()).toBeVisible();
     await visitor.page.waitForTimeout(1500);
     await visitor.shoot(`host-${view}`);
     expect(await visitor.violations()).toEqual([]);

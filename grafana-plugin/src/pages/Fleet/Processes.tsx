@@ -131,7 +131,7 @@ function Revision({ revision, acknowledgedAt }: FleetInstance) {
     <>{t('fleet.not-acknowledged', 'not acknowledged')}</>
   ) : (
     <>
-      <code title={revision}>{revision.slice(0, DIGITS)}</code>, <When at={acknowledgedAt} />
+      <code title={revision}>{revision.slice(0, DIGITS)}</code> <When at={acknowledgedAt} />
     </>
   );
 }

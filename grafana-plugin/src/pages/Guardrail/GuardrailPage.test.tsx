@@ -160,6 +160,18 @@ describe('its history', () => {
   });
 });
 
+it('leads back to the list when there never was one of this name', async () => {
+  for (const missing of [path, `${path}/history`])
+    server.on('GET', missing, problem(404, 'GUARDSPAN_NOT_FOUND', 'There is none.'));
+  render();
+  expect(await screen.findByText('There has never been a guard-rail of this name')).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'All guard-rails' })).toHaveAttribute(
+    'href',
+    expect.stringMatching(/guardrails$/),
+  );
+  expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+});
+
 describe('a change that waits for a second person', () => {
   const approval = `proposals/guardrails/${view.name}/approve`;
 

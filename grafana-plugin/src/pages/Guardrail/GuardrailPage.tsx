@@ -8,6 +8,7 @@ import { AppPage } from '../../components/AppPage';
 import { DispositionChart } from '../../components/DispositionChart';
 import { Drill } from '../../components/Drill';
 import { Mode } from '../../components/Mode';
+import { Nothing } from '../../components/Nothing';
 import { QueryView } from '../../components/QueryView';
 import { formatTime } from '../../components/time';
 import { Drafts } from '../../documents/drafts';
@@ -99,11 +100,26 @@ function GuardrailPage() {
 /** Nothing of this name is in force: what waits to be, and what was. */
 function NotInForce({ name, proposal }: { name: string; proposal: Waiting | undefined }) {
   const navigate = useNavigate();
+  const { error } = useLiveQuery(queries.history(name));
+  const never = proposal === undefined && error instanceof ApiFailure && error.kind === 'missing';
   return (
     <Stack direction="column" gap={2}>
       {proposal !== undefined && <Proposal proposal={proposal} inForce="" />}
-      <Alert severity="info" title={t('guardrail.not-in-force', 'No guard-rail of this name is in force')} />
-      <History guardrail={name} revision="" onRestore={(source) => navigate(paths.newGuardrail({ text: source }))} />
+      {never ? (
+        <Nothing
+          message={t('guardrail.never', 'There has never been a guard-rail of this name')}
+          button={<PathButton to={paths.guardrails()}>{t('guardrail.all', 'All guard-rails')}</PathButton>}
+        >
+          {t('guardrail.never-next', 'The address may have a mistake in the name.')}
+        </Nothing>
+      ) : (
+        <Alert severity="info" title={t('guardrail.not-in-force', 'No guard-rail of this name is in force')}>
+          {t('guardrail.not-in-force-next', 'A revision of before can be begun from again.')}
+        </Alert>
+      )}
+      {!never && (
+        <History guardrail={name} revision="" onRestore={(source) => navigate(paths.newGuardrail({ text: source }))} />
+      )}
     </Stack>
   );
 }

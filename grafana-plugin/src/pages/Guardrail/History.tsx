@@ -56,7 +56,7 @@ export function History({ guardrail, revision, onRestore }: Props) {
                   },
                   { title: t('guardrail.author', 'Author'), cell: ({ author }) => author },
                   { title: t('guardrail.approver', 'Approved by'), cell: ({ approver }) => approver },
-                  { title: t('guardrail.why-changed', 'Why'), cell: ({ why }) => why },
+                  { title: t('guardrail.why-changed', 'Why'), cell: ({ why }) => why || '–' },
                   {
                     title: t('guardrail.then', 'Then'),
                     cell: (version) => (

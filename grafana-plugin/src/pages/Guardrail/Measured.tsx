@@ -105,7 +105,7 @@ function Signals({ view }: { view: GuardrailView }) {
                       calls: readable(calls),
                     })}
                     {(thresholds[name] ?? []).length > 0 &&
-                      `; ${t('measured.limits', 'threshold {{limits}}', { limits: thresholds[name]!.map(readable).join(', ') })}`}
+                      `; ${t('measured.limits', 'the condition compares it with {{limits}}', { limits: thresholds[name]!.map(readable).join(', ') })}`}
                     .
                   </p>
                 </div>

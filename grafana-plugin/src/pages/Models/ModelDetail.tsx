@@ -24,7 +24,7 @@ export function ModelDetail({ row }: { row: VersionRow }) {
       title={t('models.detail', '{{name}} in {{service}}', { name, service })}
       description={t(
         'models.detail-hint',
-        'Guard-rails whose match takes its calls, and calls about which one had a verdict that is no pass.',
+        'Guard-rails whose match takes its calls, and calls about which one had a verdict that is no pass. A rerouted call stands with the model that answered it.',
       )}
       actions={
         <PathButton size="sm" variant="secondary" icon="list-ul" to={paths.verdicts({ text: model })}>

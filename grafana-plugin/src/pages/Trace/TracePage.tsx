@@ -2,6 +2,7 @@ import { Stack, TextLink } from '@grafana/ui';
 import React from 'react';
 import { useParams } from 'react-router-dom';
 import { queries } from '../../api/queries';
+import { Actor } from '../../components/Actor';
 import { AppPage } from '../../components/AppPage';
 import { Columns } from '../../components/Columns';
 import { Nothing } from '../../components/Nothing';
@@ -80,7 +81,7 @@ function Decisions({ decisions }: { decisions: readonly Decision[] }) {
       rows={decisions}
       columns={[
         { title: t('overview.when', 'When'), cell: ({ at }) => <When at={at} /> },
-        { title: t('trace.process', 'Process'), cell: ({ process }) => process },
+        { title: t('trace.process', 'Process'), cell: ({ process }) => <Actor name={process} /> },
         { title: t('datasource.model', 'Model'), cell: ({ model }) => model },
         {
           title: t('trace.done', 'Done'),

@@ -60,7 +60,10 @@ export function Condition({ verdict }: { verdict: VerdictDetail }) {
               { title: t('verdict.samples', 'Calls'), cell: ([, { samples }]) => readable(samples) },
               {
                 title: t('verdict.interval', 'Interval'),
-                cell: ([, { lower, upper }]) => `${readable(lower)} … ${readable(upper)}`,
+                cell: ([, { lower, upper }]) =>
+                  [lower, upper].every((end) => readable(end) === '–')
+                    ? '–'
+                    : `${readable(lower)} … ${readable(upper)}`,
               },
             ]}
           />

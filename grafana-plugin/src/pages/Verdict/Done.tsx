@@ -2,6 +2,7 @@ import { Badge, Stack } from '@grafana/ui';
 import React from 'react';
 import type { AuditRecord, Directive, VerdictDetail } from '../../api/answers';
 import { queries } from '../../api/queries';
+import { Actor } from '../../components/Actor';
 import { Columns } from '../../components/Columns';
 import { describeAction } from '../../components/describeAction';
 import { describeRecord } from '../../components/describeRecord';
@@ -75,7 +76,7 @@ export function Done({ verdict }: { verdict: VerdictDetail }) {
               rows={together(items)}
               columns={[
                 { title: t('overview.when', 'When'), cell: ({ first }) => <When at={first.at} /> },
-                { title: t('overview.who', 'Who'), cell: ({ first }) => first.actor },
+                { title: t('overview.who', 'Who'), cell: ({ first }) => <Actor name={first.actor} /> },
                 { title: t('overview.what', 'What'), cell: ({ text }) => text },
                 { title: t('verdict.times', 'Times'), cell: ({ count }) => count.toLocaleString() },
               ]}

@@ -1,7 +1,6 @@
 import {
   EmbeddedScene,
   SceneControlsSpacer,
-  SceneDataLayerControls,
   SceneDataLayerSet,
   SceneDataTransformer,
   SceneGridItem,
@@ -17,6 +16,7 @@ import {
   dataLayers,
 } from '@grafana/scenes';
 import type { DashboardJson, PanelJson } from './dashboard-json';
+import { LayerControls } from './LayerControls';
 import { variableOf } from './variable-of';
 
 /** The grid's width, and the height of one panel that is shown alone. */
@@ -38,7 +38,7 @@ export function sceneOf(dashboard: DashboardJson, alone?: number): EmbeddedScene
     $data: new SceneDataLayerSet({ layers }),
     controls: [
       new VariableValueSelectors({}),
-      new SceneDataLayerControls(),
+      new LayerControls({ layers }),
       new SceneControlsSpacer(),
       new SceneTimePicker({}),
       new SceneRefreshPicker({ refresh: refresh ?? '', intervals: ['5s', '30s', '1m', '5m'] }),

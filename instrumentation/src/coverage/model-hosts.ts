@@ -21,13 +21,33 @@ export const DEFAULT_MODEL_HOSTS: readonly string[] = [
   'router.huggingface.co',
 ];
 
-/** Paths that ask a model for an answer, on whatever host: OpenAI-compatible servers, Anthropic, Gemini, Bedrock, Ollama. */
-const CALL_PATH =
-  /(?:\/chat\/completions|\/v1\/completions|\/v1\/responses|\/v1\/embeddings|\/v1\/messages|\/openai\/deployments\/[^/]+\/\w+|:(?:stream)?generateContent|\/model\/[^/]+\/(?:invoke|converse)(?:-with-response-stream|-stream)?|\/api\/(?:generate|chat|embed|embeddings))$/i;
+/** Paths that ask a model for an answer, on whatever host. */
+const CALL_PATH = new RegExp(
+  `(?:${[
+    // OpenAI and what speaks its API, Azure among them.
+    '/chat/completions|/v1/completions|/v1/responses|/v1/embeddings|/openai/deployments/[^/]+/\\w+',
+    // Anthropic.
+    '/v1/messages',
+    // Gemini, there and in Vertex AI, and models of others in Vertex AI.
+    ':(?:stream)?generateContent|:embedContent|:batchEmbedContents|/publishers/[^/]+/models/[^/]+:(?:predict|rawPredict|streamRawPredict)',
+    // Bedrock and SageMaker.
+    '/model/[^/]+/(?:invoke|converse)(?:-with-response-stream|-stream)?|/endpoints/[^/]+/invocations(?:-response-stream)?',
+    // Ollama.
+    '/api/(?:generate|chat|embed|embeddings)',
+  ].join('|')})$`,
+  'i',
+);
 
 /** Paths of model hosts that manage things and ask no model. */
 const MANAGEMENT_PATH =
-  /\/(?:models|files|uploads|batches|fine_tuning|fine-tuning|assistants|threads|vector_stores|organization|usage|conversations|token|oauth)(?:\/|$)|count_tokens$|:countTokens$/i;
+  /\/(?:models|files|uploads|batches|fine_tuning|fine-tuning|assistants|vector_stores|organization|usage|conversations|cachedContents|tunedModels|corpora|fileSearchStores|token|oauth)(?:\/[^/:]+)?$|\/(?:files|uploads|batches|fine_tuning|fine-tuning|vector_stores|organization|conversations)\/|\/threads(?:\/[^/]+(?:\/messages)?)?$|count_tokens$|:countTokens$/i;
+
+/** Hosts on which a path asks a model that manages things on others: Mistral's agents, and models by their name. */
+const CALL_PATHS_OF: { readonly [host: string]: RegExp } = {
+  'api.mistral.ai': /\/conversations(?:\/|$)/i,
+  'api-inference.huggingface.co': /^\/models\//i,
+  'router.huggingface.co': /\/models\//i,
+};
 
 /** Tells model calls from other outbound requests, by host and shape of the path. */
 export class ModelHosts {
@@ -48,9 +68,10 @@ export class ModelHosts {
     const query = path.indexOf('?');
     const plain = query < 0 ? path : path.slice(0, query);
     if (CALL_PATH.test(plain)) return true;
-    if (MANAGEMENT_PATH.test(plain)) return false;
     const name = host.toLowerCase();
     const bare = name.replace(/:\d+$/, '');
+    if (Object.hasOwn(CALL_PATHS_OF, bare) && CALL_PATHS_OF[bare]!.test(plain)) return true;
+    if (MANAGEMENT_PATH.test(plain)) return false;
     return this.#exact.has(name) || this.#exact.has(bare) || this.#suffixes.some((suffix) => bare.endsWith(suffix));
   }
 }

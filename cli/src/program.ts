@@ -29,6 +29,7 @@ import { addVerdicts } from './commands/verdicts.js';
 import { addWebhooks } from './commands/webhooks.js';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
 import { fileError } from './file-error.js';
+import { commandVersion } from './version.js';
 
 /** Every command, in the order of the help: from writing a document to asking what happened. */
 const COMMANDS: readonly AddCommand[] = [
@@ -63,6 +64,7 @@ const WRONG_USE = 'GUARDSPAN_COMMAND_LINE';
 export function createProgram(io: CliIo, finish: (code: number) => void): Command {
   const program = new Command('guardspan')
     .description('Runtime guard-rails for AI models on the telemetry that you already run.')
+    .version(commandVersion())
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({

@@ -106,6 +106,31 @@ describe('guardspan explain', () => {
     });
   });
 
+  it('judges no window that holds fewer calls than its guard-rail asks for', async () => {
+    const path = join(folder, 'few.yaml');
+    writeFileSync(
+      path,
+      `apiVersion: guardspan/v1alpha1
+kind: Guardrail
+metadata: { name: few }
+spec:
+  over: { window: 5m, minSamples: 200, signals: { p95: { quantile: 0.95, of: duration } } }
+  when: p95 > 1.5
+  action: { annotate: { attributes: { a: b } } }
+`,
+    );
+    const outcome = async (samples: object): Promise<string> => {
+      const stdin = JSON.stringify({ signals: { p95: 2 }, samples });
+      const { out } = await guardspan(['explain', path, '--call', '-', '--format', 'json'], { stdin });
+      const { guardrails } = JSON.parse(out) as { guardrails: { outcome: string; reason: string }[] };
+      return `${guardrails[0]!.outcome}: ${guardrails[0]!.reason}`;
+    };
+    expect(await outcome({ p95: 199 })).toBe(
+      'not_evaluated: there is too little data: p95 comes from 199 calls, and minSamples is 200',
+    );
+    for (const enough of [{ p95: 200 }, {}]) expect(await outcome(enough)).toMatch(/^violation: /);
+  });
+
   it('says that a guard-rail with a test needs many calls', async () => {
     const { out } = await guardspan(
       [

@@ -70,6 +70,13 @@ describe('usage', () => {
       expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
   });
 
+  it('--version prints the version of the package', async () => {
+    const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+    const { version } = JSON.parse(manifest) as { version: string };
+    for (const flag of ['--version', '-V'])
+      expect(await guardspan([flag])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
   it('serve refuses a configuration that would be unsafe, before a port is opened', async () => {
     const { code, out, err } = await guardspan(['serve', '--single-user', '--listen', '0.0.0.0:7420']);
     expect([code, out]).toEqual([2, '']);

@@ -50,8 +50,9 @@ function verdictLines({ verdict, document, history, directives, feedback, overri
 
 /** The steps of a condition in words. What holds the values of other steps says nothing of its own, and neither does a variable of a macro (`exists(e, ...)`). */
 function reasonsOf(trace: readonly TraceStep[]): string[] {
-  return trace.flatMap(({ expression, value, evaluated }) => {
-    const holds = trace.some((other) => other.expression.startsWith(`${expression}.`));
+  return trace.flatMap(({ expression: written, value, evaluated }) => {
+    const expression = written.replace(/\s*\n\s*/g, ' ');
+    const holds = trace.some((other) => other.expression.startsWith(`${written}.`));
     if (value === null && /^\w+$/.test(expression) && (holds || !evaluated)) return [];
     if (!evaluated) return [`${expression} is not reached`];
     return [value === null ? `${expression} has no value` : `${expression} is ${JSON.stringify(value)}`];

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   bindGuardrails,
   DOCUMENT_KINDS,
@@ -19,6 +18,7 @@ import type { FiledDocuments } from '../load-document-files.js';
 import { loadDocumentFiles } from '../load-document-files.js';
 import type { Problem } from '../output/problem.js';
 import { sarif } from '../output/sarif.js';
+import { commandVersion } from '../version.js';
 import type { AddCommand } from './command.js';
 
 interface CheckOptions {
@@ -41,7 +41,7 @@ async function check(paths: readonly string[], { format }: CheckOptions, io: Cli
   const files = await findDocuments(paths);
   const problems = [...emptyProblems(paths, files), ...problemsOf(files, io.now())];
   if (format === 'json') io.out(`${JSON.stringify({ problems })}\n`);
-  else if (format === 'sarif') io.out(`${JSON.stringify(sarif(problems, versionOf()), null, 2)}\n`);
+  else if (format === 'sarif') io.out(`${JSON.stringify(sarif(problems, commandVersion()), null, 2)}\n`);
   else for (const problem of problems) io.out(textOf(problem, io.color));
   return problems.some(({ severity }) => severity === 'error') ? EXIT.FAILED : EXIT.OK;
 }
@@ -139,11 +139,4 @@ function textOf(problem: Problem, color: boolean): string {
   const where = problem.path === '' ? '' : ` (${problem.path})`;
   const code = problem.severity === 'error' ? colors.red(problem.code) : `warning ${colors.yellow(problem.code)}`;
   return `${colors.bold(oneLine(place))} ${code} ${oneLine(problem.message + where)}\n  ${oneLine(problem.hint)}\n`;
-}
-
-function versionOf(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
 }

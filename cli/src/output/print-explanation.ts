@@ -50,7 +50,12 @@ function expressionLines(step: ExplainedExpression, indent: string, colors: Colo
         ? `= ${typeof value === 'string' && /^-?Infinity$|^NaN$/.test(value) ? value : oneLine(JSON.stringify(value))}`
         : colors.dim('not reached');
   return [
-    `${indent}${oneLine(expression)}  ${outcome}`,
+    `${indent}${oneLine(unbroken(expression))}  ${outcome}`,
     ...parts.flatMap((part) => expressionLines(part, `${indent}  `, colors)),
   ];
+}
+
+/** An expression that was written on several lines, on one. */
+function unbroken(expression: string): string {
+  return expression.replace(/\s*\n\s*/g, ' ');
 }

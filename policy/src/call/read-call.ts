@@ -1,4 +1,4 @@
-import { nearestName } from '../document/nearest.js';
+import { askMeant } from '../canonical/nearest.js';
 import { GuardspanError } from '../error.js';
 import { createModelCall } from './create-model-call.js';
 import type { CallIdentity, CallValue, ModelCall } from './model-call.js';
@@ -71,8 +71,7 @@ function merge(target: Record<string, unknown>, source: Fields, prefix: string):
 
 function fieldsHere(written: string, fields: readonly string[], prefix: string): string {
   const known = prefix === '' ? [...fields, 'prompt', ...WINDOW_PARTS] : fields;
-  const meant = nearestName(written, known);
-  return `${meant === undefined ? '' : `did you mean "${meant}"? `}fields here: ${fields.join(', ')}`;
+  return `${askMeant(written, known)}fields here: ${fields.join(', ')}`;
 }
 
 function toolCalls(value: unknown): ModelCall['toolCalls'] {

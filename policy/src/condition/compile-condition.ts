@@ -1,3 +1,4 @@
+import { askMeant } from '../canonical/nearest.js';
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { GuardspanError } from '../error.js';
@@ -203,7 +204,7 @@ export function compileCondition(
       // An operator on items of unknown type (`[].exists(e, e == 2)`) makes the engine fail without a summary of its own.
       error.summary || 'an operator cannot tell the types of its sides',
       unknown
-        ? `variables here: ${Object.keys(variables).join(', ')}`
+        ? `${meantVariable(source, error.range?.start ?? 0, Object.keys(variables))}variables here: ${Object.keys(variables).join(', ')}`
         : 'all numbers of a call are doubles; strings are quoted',
       error.range?.start ?? 0,
     );
@@ -264,4 +265,10 @@ export function compileCondition(
     evaluate,
     trace: (context) => traceCondition(parsed.ast, environment, context),
   };
+}
+
+/** The variable that was probably meant by the unknown one at an offset, as the beginning of a hint; empty when none is near. */
+function meantVariable(source: string, at: number, variables: readonly string[]): string {
+  const written = /^\w+/.exec(source.slice(at))?.[0] ?? '';
+  return variables.includes(written) ? '' : askMeant(written, variables);
 }

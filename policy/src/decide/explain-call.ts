@@ -248,6 +248,14 @@ function explainWindowed(
     lower: env.lower,
     upper: env.upper,
   });
+  const scarce = names.find((name) => env.samples[name]! < over.minSamples && new RegExp(`\\b${name}\\b`).test(when));
+  if (scarce !== undefined)
+    return {
+      ...base,
+      condition,
+      outcome: 'not_evaluated',
+      reason: `there is too little data: ${scarce} comes from ${env.samples[scarce]} calls, and minSamples is ${over.minSamples}`,
+    };
   return compiled.breach(env)
     ? { ...base, condition, outcome: 'violation', reason: compiled.message(env) }
     : { ...base, condition, outcome: 'pass', reason: 'its condition is not true of these numbers' };

@@ -1,6 +1,7 @@
 import { PACK_PREFIX } from '../document/pack/pack-types.js';
 import type { BoundPack } from '../document/pack/pack-types.js';
 import { codeAt } from './boundary.js';
+import { askMeant } from '../canonical/nearest.js';
 import { GuardspanError } from '../error.js';
 import { Candidate } from './candidate.js';
 import { ContextWords } from './context-words.js';
@@ -68,15 +69,16 @@ function chosenFrom(name: string, entities: readonly string[]): readonly EntityD
     throw new GuardspanError(
       'GUARDSPAN_DETECTOR_UNKNOWN',
       `there is no detector "${name}"`,
-      `known: ${Object.keys(DETECTOR_PACKS).join(', ')}; a detector outside of the process needs a deadline`,
+      `${askMeant(name, Object.keys(DETECTOR_PACKS))}known: ${Object.keys(DETECTOR_PACKS).join(', ')}; a detector outside of the process needs a deadline`,
     );
   }
+  const all = known.map((detector) => detector.entity);
   for (const entity of entities) {
-    if (!known.some((detector) => detector.entity === entity)) {
+    if (!all.includes(entity)) {
       throw new GuardspanError(
         'GUARDSPAN_DETECTOR_UNKNOWN',
         `detector "${name}" has no entity "${entity}"`,
-        `known: ${known.map((detector) => detector.entity).join(', ')}`,
+        `${askMeant(entity, all)}known: ${all.join(', ')}`,
       );
     }
   }

@@ -6,7 +6,7 @@ import type { KindName, NormalForms } from './kinds/document-kinds.js';
 import { DOCUMENT_KINDS, isKindName, KIND_NAMES } from './kinds/document-kinds.js';
 import type { DocumentKind } from './kinds/document-kind.js';
 import { LoadError } from './load-error.js';
-import { nearestName } from './nearest.js';
+import { askMeant } from '../canonical/nearest.js';
 import { authoredPath, inside, offsetOf, pathText } from './places.js';
 import { yamlProblems, yamlValue } from './read-yaml.js';
 import { shapeIssues } from './shape-issues.js';
@@ -134,11 +134,10 @@ function loadOne(document: Document.Parsed, loading: Loading): void {
   const written = (value as { kind?: unknown }).kind;
   if (typeof written === 'string' && !isKindName(written)) {
     const message = `there is no kind of document "${written.slice(0, 64)}"`;
-    const meant = nearestName(written, KIND_NAMES);
     complain(
       'GUARDSPAN_DOC_KIND',
       message,
-      `${meant === undefined ? '' : `did you mean "${meant}"? `}write one of ${KIND_NAMES.join(', ')}`,
+      `${askMeant(written, KIND_NAMES)}write one of ${KIND_NAMES.join(', ')}`,
       offsetOf(document, ['kind'], false),
       ['kind'],
     );

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearestName } from './nearest.js';
+import { askMeant, nearestName } from '../canonical/nearest.js';
 import { mappingForms } from './schema-keys.js';
 import type { MappingForm } from './schema-keys.js';
 import type { Shape } from './shape-issues.js';
@@ -11,19 +11,16 @@ export function meantKey({ schema, value }: Shape, path: Path, key: string): str
   const holder = valueAt(value, path);
   const there = typeof holder === 'object' && holder !== null ? Object.keys(holder) : [];
   const known = mappingForms(schema, path).flatMap(({ keys }) => keys);
-  return asked(
-    nearestName(
-      key,
-      known.filter((one) => !there.includes(one)),
-    ),
+  return askMeant(
+    key,
+    known.filter((one) => !there.includes(one)),
   );
 }
 
 /** What was probably meant by a value that may not stand there, as the beginning of a hint; empty when that is not known. */
 export function meantValue(issue: z.core.$ZodIssue, { schema, value }: Shape, path: Path): string {
   const written = valueAt(value, path);
-  if (issue.code === 'invalid_value' && typeof written === 'string')
-    return asked(nearestName(written, issue.values.map(String)));
+  if (issue.code === 'invalid_value' && typeof written === 'string') return askMeant(written, issue.values.map(String));
   if (issue.code !== 'invalid_type' || issue.expected !== 'object') return '';
   const forms = mappingForms(schema, path);
   const name = typeof path.at(-1) === 'string' ? `${path.at(-1)}: ` : '';
@@ -51,12 +48,8 @@ function meantForm(forms: readonly MappingForm[], name: string, written: unknown
 export function meantAlternative({ value }: Shape, path: Path, known: readonly string[]): string {
   const written = valueAt(value, path);
   if (typeof written !== 'object' || written === null) return '';
-  const [meant] = Object.keys(written).flatMap((key) => nearestName(key, known) ?? []);
-  return asked(meant);
-}
-
-function asked(meant: string | undefined): string {
-  return meant === undefined ? '' : `did you mean "${meant}"? `;
+  const near = Object.keys(written).find((key) => nearestName(key, known) !== undefined);
+  return near === undefined ? '' : askMeant(near, known);
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestName } from '../../src/document/nearest.js';
+import { nearestName } from '../../src/canonical/nearest.js';
 
 const KEYS = ['when', 'where', 'until', 'action', 'match', 'mode', 'for'];
 

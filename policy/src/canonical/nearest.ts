@@ -23,6 +23,12 @@ export function nearestName(written: string, known: readonly string[]): string |
   return best;
 }
 
+/** {@link nearestName} as the beginning of a hint: `did you mean "when"? `; empty when none is near. */
+export function askMeant(written: string, known: readonly string[]): string {
+  const meant = nearestName(written, known);
+  return meant === undefined ? '' : `did you mean "${meant}"? `;
+}
+
 /** Optimal string alignment: Levenshtein's distance in which neighbours may also change places. */
 function distance(a: string, b: string): number {
   let before: number[] = [];

@@ -55,8 +55,15 @@ function reasonsOf(trace: readonly TraceStep[]): string[] {
     const holds = trace.some((other) => other.expression.startsWith(`${written}.`));
     if (value === null && /^\w+$/.test(expression) && (holds || !evaluated)) return [];
     if (!evaluated) return [`${expression} is not reached`];
-    return [value === null ? `${expression} has no value` : `${expression} is ${JSON.stringify(value)}`];
+    return [`${expression} ${value === null ? 'has no value' : `is ${inWords(value)}`}`];
   });
+}
+
+/** A value of a trace, which holds the size of a text or a list in the place of its content. */
+function inWords(value: NonNullable<TraceStep['value']>): string {
+  const [, kind, size] = (typeof value === 'string' && /^(string|list)\((\d+)\)$/.exec(value)) || [];
+  if (kind === undefined) return JSON.stringify(value);
+  return kind === 'list' ? `a list of ${size}` : `a text of ${size} ${size === '1' ? 'character' : 'characters'}`;
 }
 
 function publication({ body, actor, at, seq }: AuditRecord): string {

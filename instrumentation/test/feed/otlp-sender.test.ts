@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { feedResource } from '../../src/feed/feed-record.js';
 import type { FeedRecord } from '../../src/feed/feed-record.js';
@@ -65,6 +66,21 @@ describe('an export of the feed', () => {
       await sender.close();
     });
   }
+
+  it('that does not arrive is told with the address, and without what in it may be a secret', async () => {
+    const said: string[] = [];
+    const say = (...parts: unknown[]): void => void said.push(parts.join(' '));
+    diag.setLogger({ error: say, warn: say, info: say, debug: say, verbose: say }, { logLevel: DiagLogLevel.WARN });
+    const sender = otlpSender('http://ada:s3cret@127.0.0.1:9/otlp?token=s3cret', () => 's3cret');
+    try {
+      expect(await sender.send([RECORD])).toBe('retry');
+      expect(said.join('\n')).toContain('the guard feed does not reach http://127.0.0.1:9/otlp: ');
+      expect(said.join('\n')).not.toContain('s3cret');
+    } finally {
+      diag.disable();
+      await sender.close();
+    }
+  });
 
   it('whose receiver is not there is over at once, and leaves no timer behind', async () => {
     const sender = otlpSender('http://127.0.0.1:9', () => '');

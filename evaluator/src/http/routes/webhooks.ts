@@ -24,7 +24,7 @@ export const webhookRoutes: readonly Route[] = [
     responses: { 200: { description: 'Without their content.', schema: z.object({ items: z.array(webhookSchema) }) } },
     handle: ({ deps }) => ({
       status: 200,
-      body: { items: deps.webhooks.rows().map(({ body: _body, ...shown }) => shown) },
+      body: { items: deps.webhooks.rows().map(({ body: _body, url, ...shown }) => ({ ...shown, url: shownUrl(url) })) },
     }),
   }),
   defineRoute({
@@ -41,3 +41,11 @@ export const webhookRoutes: readonly Route[] = [
     handle: ({ deps, body }) => ({ status: 200, body: { replayed: deps.webhooks.replay(body.ids) } }),
   }),
 ];
+
+/** An address for every viewer: what stands in its query may let somebody write to the receiver. */
+function shownUrl(text: string): string {
+  const url = new URL(text);
+  url.search = '';
+  url.hash = '';
+  return url.href;
+}

@@ -3,6 +3,15 @@ import type { CallEnd } from '@guardspan/policy/runtime';
 /** Stable codes of the errors that Guardspan throws into an application. */
 export type DeniedCode = 'GUARDSPAN_DENIED' | 'GUARDSPAN_THROTTLED' | 'GUARDSPAN_SHUTDOWN';
 
+/** Stand-ins for errors that were made one of a client's own, with the prototype that they had. */
+const made = new WeakMap<object, object>();
+
+/** The error class at the root of a client's module, as clients of the OpenAI family have it. */
+export interface ClientErrors {
+  /** The error of the client's own for a status: of the class that its users catch. */
+  generate(status: number, body: undefined, message: string, headers: Headers): unknown;
+}
+
 /**
  * The one family of errors that Guardspan ever throws into the host application: a guard-rail ended this call.
  * Holds no content of the request or the answer.
@@ -20,6 +29,12 @@ export class GuardrailDeniedError extends Error {
   readonly verdictId: string;
   /** A sentence that an agent can retry on; empty when none. */
   readonly guidance: string;
+
+  /** Holds also for an error that is one of a client's own besides. */
+  static override [Symbol.hasInstance](this: { readonly prototype: object }, value: unknown): boolean {
+    if (typeof value !== 'object' || value === null) return false;
+    return Object.prototype.isPrototypeOf.call(this.prototype, made.get(value) ?? value);
+  }
 
   constructor(end: CallEnd) {
     super(`${end.message} (guard-rail ${end.guardrail}, verdict ${end.verdict})`);
@@ -48,4 +63,24 @@ export function deniedError(end: CallEnd): GuardrailDeniedError {
   if (end.kind === 'throttle') return new GuardrailThrottledError(end);
   if (end.kind === 'shutdown') return new GuardrailShutdownError(end);
   return new GuardrailDeniedError(end);
+}
+
+/**
+ * Makes an error one of the client's own besides, of the class that the client has for its status (`RateLimitError` for 429), so that what an application catches
+ * already catches it; `headers` has `retry-after`. What the error says of itself stays. Never throws.
+ */
+export function asErrorOf(errors: ClientErrors, error: GuardrailDeniedError): void {
+  try {
+    if (made.has(error)) return;
+    const headers = new Headers(error.retryAfter > 0 ? { 'retry-after': String(error.retryAfter) } : {});
+    const own = errors.generate(error.status, undefined, error.message, headers);
+    if (!(own instanceof Error)) return;
+    const kind = Object.getPrototypeOf(error) as object;
+    const both = Object.create(Object.getPrototypeOf(own) as object, Object.getOwnPropertyDescriptors(kind)) as object;
+    Object.defineProperty(error, 'headers', { value: headers, enumerable: false });
+    Object.setPrototypeOf(error, both);
+    made.set(error, Object.create(kind) as object);
+  } catch {
+    // A client that is built otherwise: the error stays ours alone.
+  }
 }

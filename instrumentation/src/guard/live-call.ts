@@ -13,7 +13,7 @@ import type {
   ReportCell,
   TextPart,
 } from '@guardspan/policy/runtime';
-import { GuardrailDeniedError } from '../actions/errors.js';
+import { asErrorOf, GuardrailDeniedError } from '../actions/errors.js';
 import { StreamGuard } from '../stream/stream-guard.js';
 import { hrTime } from '../feed/feed-record.js';
 import type { FeedAttributes, FeedRecord } from '../feed/feed-record.js';
@@ -173,6 +173,7 @@ export class LiveCall implements GuardedCall, OpenCall {
   }
 
   failed(error: unknown): void {
+    if (this.start.errors !== undefined && error instanceof GuardrailDeniedError) asErrorOf(this.start.errors, error);
     this.#finish(error, undefined, true);
   }
 

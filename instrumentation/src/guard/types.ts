@@ -1,4 +1,5 @@
 import type { Context, Span } from '@opentelemetry/api';
+import type { ClientErrors } from '../actions/errors.js';
 import type { StreamGuard } from '../stream/stream-guard.js';
 import type {
   ActionType,
@@ -65,6 +66,8 @@ export interface CallStart {
   awaits?: boolean;
   /** `CLIENT` for remote models, `INTERNAL` for models in process. */
   remote: boolean;
+  /** The errors of the client: one that refuses the call is of its own kind, too. */
+  errors?: ClientErrors;
   /** Extra span attributes known at start (`gen_ai.*`, `server.address`). */
   spanAttributes?: Record<string, string | number | boolean | string[]>;
 }

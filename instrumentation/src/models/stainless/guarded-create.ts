@@ -3,6 +3,7 @@ import type { Decision } from '@guardspan/policy/runtime';
 import { leavesAsIs, redactionFailed, refusalOf, routeOf } from '../../actions/route.js';
 import type { Route } from '../../actions/route.js';
 import { redactedCopy } from '../../actions/text-paths.js';
+import type { ClientErrors } from '../../actions/errors.js';
 import type { CallStart, GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
 import { endWhenAbandoned, readByApplication } from '../../stream/abandoned.js';
 import { isIterableStream, observeStream } from '../../stream/observe-stream.js';
@@ -24,9 +25,9 @@ interface Resource {
   _client?: unknown;
 }
 
-function startOf(endpoint: Endpoint, params: Json, client: unknown): CallStart {
+function startOf(endpoint: Endpoint, params: Json, client: unknown, errors: ClientErrors | undefined): CallStart {
   const { family } = endpoint;
-  return callStart({
+  const start = callStart({
     client: family.client,
     model: textOf(params['model']),
     kind: endpoint.kind,
@@ -35,6 +36,8 @@ function startOf(endpoint: Endpoint, params: Json, client: unknown): CallStart {
     server: serverOf(client, family.provider),
     texts: () => endpoint.requestTexts(params),
   });
+  if (errors !== undefined) start.errors = errors;
+  return start;
 }
 
 /** The resource of another client that a target names; undefined when the target stays with the client that was asked. */
@@ -91,12 +94,13 @@ export function guardedCreate(
   original: Create,
   APIPromise: ApiPromiseClass,
   runtimeOf: () => GuardRuntime,
+  errors?: ClientErrors,
 ): Create {
   return function create(this: Resource, params: unknown, ...rest: unknown[]): unknown {
     const runtime = runtimeOf();
     const body = objectOf(params);
     if (!body || runtime.inside()) return original.call(this, params, ...rest);
-    const guarded = runtime.begin(startOf(endpoint, body, this._client));
+    const guarded = runtime.begin(startOf(endpoint, body, this._client, errors));
     if (!guarded.before && leavesAsIs(guarded.decision))
       return send(APIPromise, endpoint, guarded, { resource: this, create: original, params: body }, rest);
     const proceed = (): unknown => {

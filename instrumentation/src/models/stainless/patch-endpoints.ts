@@ -1,3 +1,4 @@
+import type { ClientErrors } from '../../actions/errors.js';
 import { patchMethod } from '../../loader/patch-method.js';
 import type { Patch, PatchHost } from '../../loader/patch.js';
 import { patchApiPromise } from './api-promise.js';
@@ -10,6 +11,11 @@ import { guardedCreate } from './guarded-create.js';
 /** `chat.completions` of a client is `Chat.Completions` of its class. */
 function classPath(endpoint: Endpoint): string[] {
   return endpoint.path.map((key) => key.charAt(0).toUpperCase() + key.slice(1));
+}
+
+function errorsOf(client: object): ClientErrors | undefined {
+  const { APIError } = client as { APIError?: Partial<ClientErrors> };
+  return typeof APIError?.generate === 'function' ? (APIError as ClientErrors) : undefined;
 }
 
 /**
@@ -25,6 +31,7 @@ export function patchEndpoints(
 ): Patch | null {
   if (typeof client !== 'function' || typeof APIPromise !== 'function') return null;
   const undo: (() => void)[] = [];
+  const errors = errorsOf(client);
   let name = '';
   for (const endpoint of endpoints) {
     const resource = resourceAt(client, classPath(endpoint));
@@ -32,7 +39,7 @@ export function patchEndpoints(
     if (typeof prototype !== 'object' || prototype === null || !('create' in prototype)) continue;
     name = endpoint.family.client;
     const restore = patchMethod(prototype, 'create', (original: Parameters<typeof guardedCreate>[1]) =>
-      guardedCreate(endpoint, original, APIPromise as ApiPromiseClass, () => host.runtime()),
+      guardedCreate(endpoint, original, APIPromise as ApiPromiseClass, () => host.runtime(), errors),
     );
     if (restore) undo.push(restore);
   }

@@ -317,7 +317,7 @@ function trust() {
         ...{ id: 19, title: 'Acts within its limit', unit: 'locale', width: 12, height: 5 },
         about: 'Whether an inline guard-rail acts on a larger share of calls than `limits.maxActedShare` allows.',
         queries: [{ expr: `max by (guardrail) (${scope.of(METRIC.GUARDRAIL_OVERREACTING)})`, legend: '{{guardrail}}' }],
-        noData: 'A windowed guard-rail: `limits.maxScopes` bounds it',
+        noData: 'A windowed guard-rail: limits.maxScopes bounds it',
       },
       { zero: 'within', more: 'acts too often', bad: 'more' },
     ),

@@ -67,16 +67,7 @@ const CLIENTS: Record<string, { streamed?: true; prepare: () => Promise<Guarded>
   },
   '@anthropic-ai/sdk, messages.stream()': {
     streamed: true,
-    // This helper wraps every error in one of its own.
-    prepare: () =>
-      anthropic(async (client) =>
-        client.messages
-          .stream(claude)
-          .finalMessage()
-          .catch((error: unknown) => {
-            throw (error as Error).cause;
-          }),
-      ),
+    prepare: () => anthropic(async (client) => client.messages.stream(claude).finalMessage()),
   },
   'onnxruntime-node': {
     prepare: async () => {

@@ -6,7 +6,7 @@ import type { KeyOrder } from './key-order.js';
 import { LOAD_LIMITS } from './load-documents.js';
 import { LoadError } from './load-error.js';
 import type { YamlProblem } from './read-yaml.js';
-import { yamlProblems, yamlValue } from './read-yaml.js';
+import { unprintable, yamlProblems, yamlValue } from './read-yaml.js';
 
 /** Characters of a line beyond which a list or a map in brackets is spread over several lines. */
 const WIDTH = 120;
@@ -52,6 +52,8 @@ function parse(text: string): { documents: Document[]; meaning: string } {
   const parsed = parseAllDocuments(text, {
     ...{ lineCounter: lines, prettyErrors: false, version: '1.2', logLevel: 'error' },
   });
+  const control = unprintable(text);
+  if (control !== undefined) throw unclean(control, lines);
   const documents: Document[] = [];
   const values: unknown[] = [];
   for (const document of Array.isArray(parsed) ? parsed : []) {

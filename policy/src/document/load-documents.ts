@@ -8,7 +8,7 @@ import type { DocumentKind } from './kinds/document-kind.js';
 import { LoadError } from './load-error.js';
 import { askMeant } from '../canonical/nearest.js';
 import { authoredPath, inside, offsetOf, pathText } from './places.js';
-import { yamlProblems, yamlValue } from './read-yaml.js';
+import { unprintable, yamlProblems, yamlValue } from './read-yaml.js';
 import { shapeIssues } from './shape-issues.js';
 
 /** Limits on one file. */
@@ -34,9 +34,6 @@ export interface LoadedDocuments {
   documents: DocumentsByKind;
   errors: LoadError[];
 }
-
-/** What YAML 1.2.2 leaves out of its printable characters (5.1): the parser would take them, and a terminal that shows the text would obey them. */
-const UNPRINTABLE = /(?![\t\n\r\u0085])[\p{Cc}\p{Cs}\ufffe\uffff]/u;
 
 type Path = readonly (string | number)[];
 type Complain = (code: string, message: string, hint: string, offset: number, path: Path) => void;
@@ -80,11 +77,9 @@ export function loadDocuments(text: string, { file }: { file: string }): LoadedD
     // Warnings are errors of ours: nothing is written to standard error, least of all a text of the document.
     logLevel: 'error',
   });
-  const control = UNPRINTABLE.exec(text);
-  if (control !== null) {
-    const code = control[0].codePointAt(0)!.toString(16).padStart(4, '0');
-    const message = `the character U+${code.toUpperCase()} may not stand in a document`;
-    complain('GUARDSPAN_YAML', message, `write it as "\\u${code}" in double quotes, or take it out`, control.index, []);
+  const control = unprintable(text);
+  if (control !== undefined) {
+    complain('GUARDSPAN_YAML', control.message, control.hint, control.offset, []);
     return result;
   }
   const documents = Array.isArray(parsed) ? parsed : [];

@@ -28,6 +28,21 @@ export function yamlProblems(document: Pick<Document.Parsed, 'errors' | 'warning
   return [...found.values()];
 }
 
+/** What YAML 1.2.2 leaves out of its printable characters (5.1): the parser would take them, and a terminal that shows the text would obey them. */
+const UNPRINTABLE = /(?![\t\n\r\u0085])[\p{Cc}\p{Cs}\ufffe\uffff]/u;
+
+/** The first character of a text that may not stand in a document; undefined when there is none. */
+export function unprintable(text: string): YamlProblem | undefined {
+  const found = UNPRINTABLE.exec(text);
+  if (found === null) return undefined;
+  const code = found[0].codePointAt(0)!.toString(16).padStart(4, '0');
+  return {
+    message: `the character U+${code.toUpperCase()} may not stand in a document`,
+    hint: `write it as "\\u${code}" in double quotes, or take it out`,
+    offset: found.index,
+  };
+}
+
 /** A document as plain values, or why it has none although its YAML is clean: an alias of nothing, or aliases that multiply. */
 export function yamlValue(document: Document): { value: unknown } | { problem: YamlProblem } {
   try {

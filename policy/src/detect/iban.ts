@@ -42,36 +42,46 @@ const BRITAIN = countryOf(71, 66);
 /** What a widespread generator of test data takes for British: one digit less. */
 const SHORT_BRITISH = 21;
 
+/** No account number; and none with one sign less either, because the last two stand together. */
+const WRONG = -1;
+const WRONG_TOGETHER = -2;
+
 /** End of the account number that begins at `start`, or -1. */
 function accountEnd(units: Uint16Array, start: number): number {
   const country = countryOf(units[start]!, units[start + 1]!);
   const length = LENGTHS[country]!;
   if (length === 0) return -1;
   const end = endOf(units, start, country, length);
-  return end === -1 && country === BRITAIN ? endOf(units, start, country, SHORT_BRITISH) : end;
+  if (end >= 0) return end;
+  return end === WRONG && country === BRITAIN ? Math.max(-1, endOf(units, start, country, SHORT_BRITISH)) : -1;
 }
 
-/** The same for so many signs; the check digits (mod 97-10, ISO 7064) are computed on the way. */
+/** The same for so many signs, or {@link WRONG} or {@link WRONG_TOGETHER}; the check digits (mod 97-10, ISO 7064) are computed on the way. */
 function endOf(units: Uint16Array, start: number, country: number, length: number): number {
   // So many signs before the end, the letters of the bank are over.
   const letters = LETTERS_FIRST[country] === 1 ? length - 8 : length;
   const most = DIGITS_ONLY[country] === 1 ? 9 : 35;
   let remainder = 0;
+  let together = true;
   let at = start + 4;
   for (let left = length - 4; left > 0; left--, at++) {
     let value = valueOf(units[at]!);
-    if (value === SPACING) value = valueOf(codeAt(units, ++at));
+    if (value === SPACING) {
+      together = left > 1;
+      value = valueOf(codeAt(units, ++at));
+    }
     // Two spaces between groups, as in tables.
     if (value === SPACING && codeAt(units, at) === 32 && codeAt(units, at - 1) === 32)
       value = valueOf(codeAt(units, ++at));
-    if (value < 0 || value > most || (value < 10 && left > letters)) return -1;
+    if (value < 0 || value > most || (value < 10 && left > letters)) return WRONG;
     remainder = value < 10 ? remainder * 10 + value : remainder * 100 + value;
     if (remainder >= LARGE) remainder %= 97;
   }
-  if (isWordCode(codeAt(units, at))) return -1;
+  if (isWordCode(codeAt(units, at))) return together ? WRONG_TOGETHER : WRONG;
   for (let index = start; index < start + 4; index++)
     remainder = (remainder * (index < start + 2 ? 100 : 10) + valueOf(units[index]!)) % 97;
-  return remainder === 1 ? at : -1;
+  if (remainder === 1) return at;
+  return together ? WRONG_TOGETHER : WRONG;
 }
 
 /** True when an account number begins right behind the word `IBAN`, or behind that and an underscore. */

@@ -21,7 +21,7 @@ export async function ensureNativeRe2() {
   if (given && existsSync(join(given, ADDON))) return given;
   const { output } = await run(NODE, ['-p', 'process.versions.modules'], { output: 'capture' });
   const folder = join(userCacheDir(), 're2', `${VERSION}-${process.platform}-${process.arch}-${output.trim()}`);
-  if (existsSync(join(folder, ADDON))) return folder;
+  if (await loads(folder)) return folder;
   const headers = headersOfNode();
   if (headers === undefined)
     return { missing: `the package of Node on this system comes without its headers; ${OTHERWISE}` };
@@ -34,11 +34,18 @@ export async function ensureNativeRe2() {
     if (code !== 0) return { missing: `${title} is not installed, which compiles re2; or ${OTHERWISE}` };
   }
   mkdirSync(folder, { recursive: true });
-  return withLock(
-    join(folder, 'lock'),
-    async () => (existsSync(join(folder, ADDON)) ? folder : build(folder, headers)),
-    { waiting: (pid) => progress(`process ${pid} compiles re2; waiting for it`) },
-  );
+  return withLock(join(folder, 'lock'), async () => ((await loads(folder)) ? folder : build(folder, headers)), {
+    waiting: (pid) => progress(`process ${pid} compiles re2; waiting for it`),
+  });
+}
+
+/** Whether the Node that runs the tests can load what is in the folder: it may be from another one, or half written. */
+async function loads(folder) {
+  if (!existsSync(join(folder, ADDON))) return false;
+  const { code } = await run(NODE, ['-e', `require(${JSON.stringify(join(folder, 'node_modules', 're2'))})`], {
+    output: 'capture',
+  });
+  return code === 0;
 }
 
 /** The folder that node-gyp calls `nodedir`: npm's package of Node for this system has the headers beside the program. */
@@ -73,6 +80,8 @@ async function build(folder, headers) {
       cwd: packaged,
       output: 'capture',
       timeoutSeconds: 2400,
+      // What npm takes from a user's .npmrc reaches node-gyp by the environment, and wins over its options there.
+      env: { npm_config_nodedir: headers },
     });
     if (compiled.code !== 0) return failed('compiled', compiled.output);
     // Objects and sources are three quarters of it.
@@ -80,6 +89,7 @@ async function build(folder, headers) {
     rmSync(join(packaged, 'vendor'), { recursive: true, force: true });
     rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
     renameSync(join(work, 'node_modules'), join(folder, 'node_modules'));
+    if (!(await loads(folder))) return failed('loaded', 'it was compiled, and this Node does not load it');
     progress(`re2 ready: ${folder}`);
     return folder;
   } finally {

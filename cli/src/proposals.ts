@@ -1,3 +1,4 @@
+import type { ProposalDetail, ProposalView } from '@guardspan/evaluator';
 import { ApiClient } from './api-client.js';
 import { CliError } from './cli-io.js';
 import type { CliIo } from './cli-io.js';
@@ -17,23 +18,6 @@ const SHOWN = 12;
 /** Digits that say which revision was read. */
 const ENOUGH = 7;
 
-/** A change that waits for an approver, as the API lists it. Times in seconds from epoch. */
-export interface Proposal {
-  collection: string;
-  name: string;
-  change: 'put' | 'delete';
-  revision: string;
-  author: string;
-  at: number;
-  source: string;
-  /** Why an approver is needed. */
-  reason: string;
-  /** Why it is changed; empty when its author did not say. */
-  why: string;
-  /** The document was changed since, so it cannot be approved. */
-  stale: boolean;
-}
-
 /** `guardspan get proposals [name]`: what waits for an approver; one of them beside what it would replace. */
 export async function getProposals(
   name: string | undefined,
@@ -50,9 +34,9 @@ export async function getProposals(
   return EXIT.OK;
 }
 
-async function getOne(proposal: Proposal, client: ApiClient, output: GetOutput, io: CliIo): Promise<number> {
+async function getOne(proposal: ProposalView, client: ApiClient, output: GetOutput, io: CliIo): Promise<number> {
   const { body } = await client.request('GET', pathOf(proposal));
-  const { inForce, ...read } = body as Proposal & { inForce: string };
+  const { inForce, ...read } = body as ProposalDetail;
   if (output === 'json') io.out(`${JSON.stringify(body)}\n`);
   else if (output === 'yaml') io.out(sourcesOf([read]));
   else io.out(tableOf([read]) + patch(`in-force/${read.name}`, `proposed/${read.name}`, inForce, read.source));
@@ -65,7 +49,7 @@ async function getOne(proposal: Proposal, client: ApiClient, output: GetOutput, 
  * @param name Of the document, or `KIND/NAME` as the list of them shows it.
  * @throws CliError FAILED when nothing waits, USAGE when changes of several kinds do
  */
-export async function findProposal(client: ApiClient, name: string): Promise<Proposal> {
+export async function findProposal(client: ApiClient, name: string): Promise<ProposalView> {
   const found = (await waitingProposals(client)).filter((one) => [one.name, textOf(one)].includes(name));
   const [first, ...others] = found;
   if (first === undefined)
@@ -89,27 +73,27 @@ export function isRevision(revision: string, read: string): boolean {
 }
 
 /** Path of the API for a waiting change. */
-export function pathOf({ collection, name }: Proposal): string {
+export function pathOf({ collection, name }: ProposalView): string {
   return `/api/v1/proposals/${collection}/${encodeURIComponent(name)}`;
 }
 
 /** A waiting change as commands name it, e.g. `guardrail/no-streams`. */
-export function textOf({ collection, name }: Proposal): string {
+export function textOf({ collection, name }: ProposalView): string {
   return `${collection.slice(0, -1)}/${name}`;
 }
 
-async function waitingProposals(client: ApiClient): Promise<Proposal[]> {
-  return ((await client.request('GET', '/api/v1/proposals')).body as { items: Proposal[] }).items;
+async function waitingProposals(client: ApiClient): Promise<ProposalView[]> {
+  return ((await client.request('GET', '/api/v1/proposals')).body as { items: ProposalView[] }).items;
 }
 
-function sourcesOf(proposals: readonly Proposal[]): string {
+function sourcesOf(proposals: readonly ProposalView[]): string {
   return proposals
     .filter(({ source }) => source !== '')
     .map(({ source }) => `${source.trim()}\n`)
     .join('---\n');
 }
 
-function tableOf(proposals: readonly Proposal[]): string {
+function tableOf(proposals: readonly ProposalView[]): string {
   return table(
     ['DOCUMENT', 'CHANGE', 'REVISION', 'AUTHOR', 'SINCE', 'NEEDS AN APPROVER', 'WHY'],
     proposals.map((one) => [

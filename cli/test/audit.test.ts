@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AuditRecord, Evaluator } from '@guardspan/evaluator';
-import { createEvaluator, loadConfig } from '@guardspan/evaluator';
+import type { AuditRecord } from '@guardspan/evaluator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditChain, exportOf, TRACE } from './support/audit-chain.js';
 import { guardspan } from './support/run-cli.js';
+import type { TestEvaluator } from './support/start-evaluator.js';
+import { startEvaluator } from './support/start-evaluator.js';
 
 let folder = '';
 beforeAll(() => {
@@ -128,10 +129,9 @@ describe('guardspan audit show', () => {
 });
 
 describe('guardspan audit with a real evaluator', () => {
-  let evaluator: Evaluator;
+  let evaluator: TestEvaluator;
   beforeAll(async () => {
-    const flags = { singleUser: true, store: 'memory', listen: '127.0.0.1:0', grpcListen: 'off', logLevel: 'silent' };
-    evaluator = await createEvaluator(loadConfig({ flags, env: {} }));
+    evaluator = await startEvaluator();
     const document = join(folder, 'guardrail.yaml');
     writeFileSync(
       document,

@@ -1,37 +1,25 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Evaluator } from '@guardspan/evaluator';
-import { createEvaluator, loadConfig } from '@guardspan/evaluator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { guardspan } from './support/run-cli.js';
+import type { TestEvaluator } from './support/start-evaluator.js';
+import { startEvaluator } from './support/start-evaluator.js';
 
-let folder = '';
-let evaluator: Evaluator;
+let evaluator: TestEvaluator;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'guardspan-cli-evaluator-'));
-  const flags = { singleUser: true, store: 'memory', listen: '127.0.0.1:0', grpcListen: 'off', logLevel: 'silent' };
-  evaluator = await createEvaluator(loadConfig({ flags, env: {} }));
+  evaluator = await startEvaluator();
 });
-afterAll(async () => {
-  await evaluator.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => evaluator.close());
 
 function write(mode: string, managedBy: 'git' | 'ui'): string {
-  const path = join(folder, 'guardrail.yaml');
-  writeFileSync(
-    path,
+  return evaluator.write(
+    'guardrail.yaml',
     `apiVersion: guardspan/v1alpha1
 kind: Guardrail
 metadata: { name: streams-of-${managedBy}, managedBy: ${managedBy} }
 spec: { at: request, when: streamed, action: { deny: {} }, mode: ${mode} }
 `,
   );
-  return path;
 }
 function run(...argv: string[]) {
-  return guardspan([...argv, '--server', evaluator.url]);
+  return evaluator.run({}, ...argv);
 }
 
 describe('the command with a real evaluator', () => {

@@ -1,44 +1,22 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Evaluator } from '@guardspan/evaluator';
-import { createEvaluator, loadConfig } from '@guardspan/evaluator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { guardspan } from './support/run-cli.js';
+import type { TestEvaluator } from './support/start-evaluator.js';
+import { startEvaluator } from './support/start-evaluator.js';
 
 /** People of the evaluator by name, with their roles. */
 const PEOPLE = { ada: 'editor', grace: 'approver', joan: 'approver', vera: 'viewer' } as const;
-type Person = keyof typeof PEOPLE;
-const tokenOf = (person: Person): string => person.repeat(8).slice(0, 32).padEnd(32, '-');
 
-let folder = '';
-let evaluator: Evaluator;
+let evaluator: TestEvaluator;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'guardspan-proposals-'));
-  const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
-  const rows = Object.entries(PEOPLE).map(
-    ([name, role]) => `- { name: ${name}, role: ${role}, sha256: ${hash(tokenOf(name as Person))} }\n`,
-  );
-  const tokensFile = write('tokens.yaml', `tokens:\n${rows.join('')}`);
-  const flags = { tokensFile, store: 'memory', listen: '127.0.0.1:0', grpcListen: 'off', logLevel: 'silent' };
-  evaluator = await createEvaluator(loadConfig({ flags, env: {} }));
+  evaluator = await startEvaluator({ people: PEOPLE });
 });
-afterEach(async () => {
-  await evaluator.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => evaluator.close());
 
-function write(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
-function as(person: Person, ...argv: string[]) {
-  return guardspan([...argv, '--server', evaluator.url], { env: { GUARDSPAN_TOKEN: tokenOf(person) } });
+function as(person: keyof typeof PEOPLE, ...argv: string[]) {
+  return evaluator.as(person, ...argv);
 }
 function rail(mode: string): string {
-  return write(
+  return evaluator.write(
     'rail.yaml',
     `apiVersion: guardspan/v1alpha1
 kind: Guardrail
@@ -82,7 +60,7 @@ describe('changes that wait for an approver', () => {
     expect(out).toContain('\n-spec: { at: request, when: streamed, action: { deny: {} }, mode: dryrun }\n');
     expect(out).toContain('\n+spec: { at: request, when: streamed, action: { deny: {} }, mode: enforce }\n');
     const yaml = (await as('vera', 'get', 'proposals', 'streams', '-o', 'yaml')).out;
-    expect((await guardspan(['check', write('out.yaml', yaml)])).code).toBe(0);
+    expect((await guardspan(['check', evaluator.write('out.yaml', yaml)])).code).toBe(0);
   });
 
   it('come into force when somebody else approves what was read', async () => {

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Evaluator } from '@guardspan/evaluator';
-import { createEvaluator, loadConfig } from '@guardspan/evaluator';
 import { loadGuardrails } from '@guardspan/policy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeApi } from './support/fake-api.js';
 import { startFakeApi } from './support/fake-api.js';
 import { guardspan } from './support/run-cli.js';
+import type { TestEvaluator } from './support/start-evaluator.js';
+import { startEvaluator } from './support/start-evaluator.js';
 
 function documentOf(name: string, { mode = 'dryrun', managedBy = 'git' } = {}): string {
   return `apiVersion: guardspan/v1alpha1
@@ -191,20 +190,14 @@ describe('with an API whose documents others change', () => {
 });
 
 describe('guardspan push and pull with a real evaluator', () => {
-  let evaluator: Evaluator;
-  const TOKEN = 'token-of-ada';
-  const sha256 = createHash('sha256').update(TOKEN).digest('hex');
+  let evaluator: TestEvaluator;
   beforeEach(async () => {
-    const file = join(folder, 'tokens.yaml');
-    writeFileSync(file, JSON.stringify({ tokens: [{ name: 'ada', role: 'editor', sha256 }] }), { mode: 0o600 });
-    const flags = { tokensFile: file, store: 'memory', listen: '127.0.0.1:0', grpcListen: 'off', logLevel: 'silent' };
-    evaluator = await createEvaluator(loadConfig({ flags, env: {} }));
+    evaluator = await startEvaluator({ people: { ada: 'editor' } });
   });
   afterEach(() => evaluator.close());
+  const run = (...argv: string[]) => evaluator.as('ada', ...argv);
 
   it('reports what needs an approver, before and after', async () => {
-    const env = { GUARDSPAN_TOKEN: TOKEN };
-    const run = (...argv: string[]) => guardspan([...argv, '--server', evaluator.url], { env });
     write('a.yaml', documentOf('first'));
     expect(await run('push', rules)).toEqual({ code: 0, out: 'guardrail/first created\n', err: '' });
     write('b.yaml', STOP);
@@ -220,8 +213,6 @@ describe('guardspan push and pull with a real evaluator', () => {
   });
 
   it('tells of a break-glass edit wherever it shows, and ends it with a push', async () => {
-    const env = { GUARDSPAN_TOKEN: TOKEN };
-    const run = (...argv: string[]) => guardspan([...argv, '--server', evaluator.url], { env });
     write('a.yaml', documentOf('first', { mode: 'warn' }));
     await run('push', rules);
     const edit = join(folder, 'edit.yaml');

@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Evaluator } from '@guardspan/evaluator';
-import { createEvaluator, loadConfig } from '@guardspan/evaluator';
 import { DRILL_NAME } from '@guardspan/policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guardspan } from './support/run-cli.js';
+import type { TestEvaluator } from './support/start-evaluator.js';
+import { startEvaluator, tokenOf } from './support/start-evaluator.js';
 
-const VIEWER = 'v'.repeat(32);
+const VIEWER = tokenOf('vera');
 const WRONG = 'w'.repeat(32);
 const DRILL = `apiVersion: guardspan/v1alpha1
 kind: Guardrail
@@ -19,37 +15,14 @@ metadata: { name: ${DRILL_NAME} }
 spec: { at: request, when: streamed, action: { deny: {} }, mode: enforce }
 `;
 
-let folder = '';
-let evaluator: Evaluator;
+let evaluator: TestEvaluator;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'guardspan-token-'));
-  const sha256 = createHash('sha256').update(VIEWER).digest('hex');
-  const tokensFile = write('tokens.yaml', `tokens:\n- { name: eyes, role: viewer, sha256: ${sha256} }\n`);
-  const guardrails = join(folder, 'guardrails');
-  mkdirSync(guardrails);
-  writeFileSync(join(guardrails, 'drill.yaml'), DRILL);
-  const flags = {
-    tokensFile,
-    guardrails,
-    store: 'memory',
-    listen: '127.0.0.1:0',
-    grpcListen: 'off',
-    logLevel: 'silent',
-  };
-  evaluator = await createEvaluator(loadConfig({ flags, env: {} }));
+  evaluator = await startEvaluator({ people: { vera: 'viewer' }, guardrails: DRILL });
 });
-afterAll(async () => {
-  await evaluator.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => evaluator.close());
 
-function write(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
 function run(env: NodeJS.ProcessEnv, ...argv: string[]) {
-  return guardspan([...argv, '--server', evaluator.url], { env });
+  return evaluator.run(env, ...argv);
 }
 
 describe('a token that the evaluator does not admit', () => {
@@ -65,7 +38,7 @@ describe('a token that the evaluator does not admit', () => {
   });
 
   it('is named by where it came from where it is not known', async () => {
-    const file = write('wrong', `${WRONG}\n`);
+    const file = evaluator.write('wrong', `${WRONG}\n`);
     expect(await run({ GUARDSPAN_TOKEN: WRONG }, 'get', 'guardrails')).toEqual(
       asked('does not know the token of GUARDSPAN_TOKEN', `give a token of this evaluator ${give}`),
     );

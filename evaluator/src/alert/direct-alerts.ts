@@ -3,6 +3,7 @@ import type { Store } from '../store/types.js';
 import type { AlertBook } from './alert-book.js';
 import type { InstanceSender } from './instance-sender.js';
 import type { AlertRow, InstanceState } from './types.js';
+import { UnstoredRows } from './unstored-rows.js';
 
 /** Options of {@link DirectAlerts}. Times in seconds. */
 export interface DirectAlertsOptions {
@@ -25,12 +26,15 @@ export class DirectAlerts {
   readonly #options: DirectAlertsOptions;
   /** Alert to what was last told of its state. */
   readonly #states = new Map<string, string>();
+  readonly #unstored: UnstoredRows<AlertRow>;
   #startedAt: number;
-  #unstored: { put: Map<string, AlertRow>; remove: Set<string> } = { put: new Map(), remove: new Set() };
-  #storing = false;
 
   constructor(options: DirectAlertsOptions) {
     this.#options = options;
+    this.#unstored = new UnstoredRows({
+      write: (put, remove) => options.store.putAlerts(put, remove),
+      onError: options.onError,
+    });
     this.#startedAt = options.now();
   }
 
@@ -116,37 +120,18 @@ export class DirectAlerts {
   #changed(): void {
     const { put, remove } = this.#options.book.takeChanges();
     for (const row of put) {
-      this.#unstored.put.set(row.key, row);
-      this.#unstored.remove.delete(row.key);
+      this.#unstored.put(row.key, row);
       if (this.#states.get(row.key) === stateOf(row)) continue;
       this.#states.set(row.key, stateOf(row));
       this.#options.onChanged?.(row);
     }
     for (const key of remove) {
-      this.#unstored.put.delete(key);
-      this.#unstored.remove.add(key);
+      this.#unstored.remove(key);
       this.#states.delete(key);
     }
     // People are told first: a slow disk delays nobody.
     for (const sender of this.#options.senders) sender.poke();
-    void this.#persist();
-  }
-
-  async #persist(): Promise<void> {
-    const { put, remove } = this.#unstored;
-    if (this.#storing || put.size + remove.size === 0) return;
-    this.#storing = true;
-    this.#unstored = { put: new Map(), remove: new Set() };
-    try {
-      await this.#options.store.putAlerts([...put.values()], [...remove]);
-    } catch (error) {
-      this.#options.onError(error);
-      for (const [key, row] of put)
-        if (!this.#unstored.put.has(key) && !this.#unstored.remove.has(key)) this.#unstored.put.set(key, row);
-      for (const key of remove) if (!this.#unstored.put.has(key)) this.#unstored.remove.add(key);
-    } finally {
-      this.#storing = false;
-    }
+    void this.#unstored.persist();
   }
 }
 

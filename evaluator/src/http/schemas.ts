@@ -102,10 +102,14 @@ export const proposalSchema = z.object({
   breakGlass: z.number().describe('Seconds for which a break-glass edit would hold; 0 when it is none.'),
   stale: z.boolean().describe('The document was changed since: it cannot be approved.'),
 });
+/** A change that waits for an approver, as the API shows it. Times in seconds from epoch. */
+export type ProposalView = z.infer<typeof proposalSchema>;
 /** A proposal beside what it would replace. */
 export const proposalDetailSchema = proposalSchema.extend({
   inForce: z.string().describe('The authored text in force; empty when there is none.'),
 });
+/** What {@link proposalDetailSchema} describes. */
+export type ProposalDetail = z.infer<typeof proposalDetailSchema>;
 /** The authored form of a document, as `PUT` takes it. */
 export const documentSchema = guardrailDocumentSchema;
 export const verdictSchema = z.object({

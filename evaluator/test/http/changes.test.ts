@@ -1,32 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/store/memory-store.js';
 import { StoreError } from '../../src/store/store-error.js';
-import type { Store, VerdictRow } from '../../src/store/types.js';
-import { document, startHarness, type Harness } from './harness.js';
+import type { Store } from '../../src/store/types.js';
+import { document, FIRING, startHarness, type Harness } from './harness.js';
 
 const ASKED = { reason: 'approval', until: 901, onTimeout: 'cancel' } as const;
 const NEW = { 'if-none-match': '*' };
 const because = { reason: 'because' };
-const verdict: VerdictRow = {
-  id: 'v1',
-  guardrail: 'slow',
-  revision: 'r',
-  series: { model: 'm' },
-  mode: 'enforce',
-  action: 'deny',
-  disposition: 'enforced',
-  state: 'firing',
-  code: 'condition',
-  message: 'x',
-  firstAt: 1,
-  lastAt: 1,
-  releasedAt: 0,
-  signals: {},
-  trace: [],
-  exampleTraceIds: [],
-  auditSeq: 1,
-};
-
 let h: Harness;
 let refuse: boolean;
 let released: string[];
@@ -35,7 +15,7 @@ beforeEach(async () => {
   released = [];
   h = await startHarness({ store: refusing(createMemoryStore()) });
   h.deps.engine.release = (guardrail, _series, _now, by) => released.push(`${guardrail} by ${by}`) > 0;
-  await h.store.putVerdict(verdict);
+  await h.store.putVerdict(FIRING);
   h.fakes.pending = [{ verdictId: 'v1', guardrail: 'slow', scope: { model: 'm' }, at: 1, ...ASKED }];
 });
 afterEach(() => h.close());
@@ -126,7 +106,7 @@ describe('release', () => {
   });
 
   it('is refused when another verdict holds the series', async () => {
-    await h.store.putVerdict({ ...verdict, id: 'v0' });
+    await h.store.putVerdict({ ...FIRING, id: 'v0' });
     expect((await call('POST', '/api/v1/verdicts/v0/release', 'anna-approver', because)).status).toBe(409);
     expect(released).toEqual([]);
   });

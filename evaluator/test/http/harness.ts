@@ -14,7 +14,7 @@ import { createDocumentService } from '../../src/http/documents/document-service
 import { createEventLog } from '../../src/http/event-log.js';
 import type { ModelTotals } from '../../src/metrics/models-view.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
-import type { Store } from '../../src/store/types.js';
+import type { Store, VerdictRow } from '../../src/store/types.js';
 
 const CELLS = {
   rows: [
@@ -59,6 +59,26 @@ const REPORT: EvidenceReport = {
   recompute: { every: 60, before: CELLS, since: CELLS, arm: { ...CELLS, rows: [] } },
 };
 
+/** A verdict that fires, of the guard-rail `slow`. */
+export const FIRING: VerdictRow = {
+  id: 'v1',
+  guardrail: 'slow',
+  revision: 'r',
+  series: { model: 'm' },
+  mode: 'enforce',
+  action: 'deny',
+  disposition: 'enforced',
+  state: 'firing',
+  code: 'condition',
+  message: 'x',
+  firstAt: 1,
+  lastAt: 1,
+  releasedAt: 0,
+  signals: {},
+  trace: [],
+  exampleTraceIds: [],
+  auditSeq: 1,
+};
 const NOTHING: readonly RevisedGuardrail[] = [];
 
 /** Tokens of the tests: the name of a principal is its token. */

@@ -10,7 +10,7 @@ import { routes } from '../../src/http/routes/index.js';
 import { problemSchema } from '../../src/http/schemas.js';
 import { helloOf } from '../channel/support/agent.js';
 import { blocksOf } from '../count/blocks-of.js';
-import { document, exceptionOf, packOf, startHarness, type Harness } from './harness.js';
+import { document, exceptionOf, FIRING, packOf, startHarness, type Harness } from './harness.js';
 
 /** A document whose test has a baseline, and a bucket that was counted for it. */
 const based = `
@@ -44,25 +44,7 @@ let h: Harness;
 beforeAll(async () => {
   h = await startHarness();
   await h.store.commitCheckpoint(counted);
-  await h.store.putVerdict({
-    id: 'v1',
-    guardrail: 'slow',
-    revision: 'r',
-    series: { model: 'm' },
-    mode: 'enforce',
-    action: 'deny',
-    disposition: 'enforced',
-    state: 'firing',
-    code: 'condition',
-    message: 'x',
-    firstAt: 1,
-    lastAt: 1,
-    releasedAt: 0,
-    signals: {},
-    trace: [],
-    exampleTraceIds: [],
-    auditSeq: 1,
-  });
+  await h.store.putVerdict(FIRING);
   const over = { ...(await h.store.verdict('v1'))!, id: 'v2', state: 'ok', releasedAt: 9 };
   await h.store.putVerdict(over, forPeople(h.deps.engine.explain('v1')!));
   h.fakes.pending = [

@@ -47,6 +47,12 @@ async function stop(assembly: Assembly): Promise<void> {
   await assembly.close();
 }
 const system = async (): Promise<unknown[]> => (await store.queryAudit({ kind: 'system' })).map(({ body }) => body);
+/** Brings the guard-rail into force as its directory would. */
+async function publish(assembly: Assembly): Promise<void> {
+  const origin = { file: 'errors.yaml', origin: 'git', author: 'git:errors.yaml', approver: 'git' } as const;
+  const how = { expected: undefined, dryRun: false, allowPartial: true };
+  await assembly.documents.publish({ text: ERRORS, ...origin, ...how });
+}
 /** Calls that fail, durable when it resolves. */
 async function failing(assembly: Assembly): Promise<void> {
   const calls = Array.from({ length: 20 }, (_, n) => {
@@ -101,16 +107,7 @@ describe('retention', () => {
 describe('a release that was recorded when the evaluator died', () => {
   it('is carried out at the next start', async () => {
     const first = await start();
-    await first.documents.publish({
-      text: ERRORS,
-      file: 'errors.yaml',
-      origin: 'git',
-      author: 'git:errors.yaml',
-      approver: 'git',
-      expected: undefined,
-      dryRun: false,
-      allowPartial: true,
-    });
+    await publish(first);
     await failing(first);
     const [verdict] = await store.verdicts({ active: true });
     expect(verdict).toMatchObject({ guardrail: 'errors', state: 'firing' });
@@ -131,16 +128,7 @@ describe('a release that was recorded when the evaluator died', () => {
 
   it('is not invented: what fires goes on firing', async () => {
     const first = await start();
-    await first.documents.publish({
-      text: ERRORS,
-      file: 'errors.yaml',
-      origin: 'git',
-      author: 'git:errors.yaml',
-      approver: 'git',
-      expected: undefined,
-      dryRun: false,
-      allowPartial: true,
-    });
+    await publish(first);
     await failing(first);
     running.splice(0);
     const second = await start();

@@ -1,3 +1,4 @@
+import { UnstoredRows } from '../unstored-rows.js';
 import type { WebhookRow, WebhookStore } from './types.js';
 
 /** Options of {@link WebhookQueue}. Times in seconds. */
@@ -32,12 +33,15 @@ export class WebhookQueue {
   readonly #options: WebhookQueueOptions;
   readonly #rows = new Map<string, WebhookRow>();
   readonly #sending = new Set<string>();
-  #unstored: { put: Map<string, WebhookRow>; remove: Set<string> } = { put: new Map(), remove: new Set() };
-  #storing = false;
+  readonly #unstored: UnstoredRows<WebhookRow>;
   #closed = false;
 
   constructor(options: WebhookQueueOptions) {
     this.#options = options;
+    this.#unstored = new UnstoredRows({
+      write: (put, remove) => options.store.putWebhooks(put, remove),
+      onError: options.onError,
+    });
   }
 
   /** Takes over what an earlier start left. Messages to receivers that are no longer configured are dead letters. Rejects with StoreError. */
@@ -74,7 +78,7 @@ export class WebhookQueue {
         void this.#send(row);
       }
     }
-    void this.#persist();
+    void this.#unstored.persist();
   }
 
   /** Messages that wait, and dead letters, oldest first. */
@@ -138,30 +142,11 @@ export class WebhookQueue {
 
   #put(row: WebhookRow): void {
     this.#rows.set(row.id, row);
-    this.#unstored.put.set(row.id, row);
-    this.#unstored.remove.delete(row.id);
+    this.#unstored.put(row.id, row);
   }
 
   #remove(id: string): void {
     this.#rows.delete(id);
-    this.#unstored.put.delete(id);
-    this.#unstored.remove.add(id);
-  }
-
-  async #persist(): Promise<void> {
-    const { put, remove } = this.#unstored;
-    if (this.#storing || put.size + remove.size === 0) return;
-    this.#storing = true;
-    this.#unstored = { put: new Map(), remove: new Set() };
-    try {
-      await this.#options.store.putWebhooks([...put.values()], [...remove]);
-    } catch (error) {
-      this.#options.onError(error);
-      for (const [id, row] of put)
-        if (!this.#unstored.put.has(id) && !this.#unstored.remove.has(id)) this.#unstored.put.set(id, row);
-      for (const id of remove) if (!this.#unstored.put.has(id)) this.#unstored.remove.add(id);
-    } finally {
-      this.#storing = false;
-    }
+    this.#unstored.remove(id);
   }
 }

@@ -5,6 +5,7 @@ import type { ApiDeps, Proposal } from '../deps.js';
 import { COLLECTIONS } from '../documents/collections.js';
 import { preconditionOf } from '../precondition.js';
 import { defineRoute, type Route } from '../route.js';
+import type { ProposalDetail, ProposalView } from '../schemas.js';
 import { listOf, proposalDetailSchema, proposalSchema, publishResultSchema, reasonSchema } from '../schemas.js';
 import { publishReply } from './documents.js';
 
@@ -44,7 +45,7 @@ export const proposalRoutes: readonly Route[] = [
       return {
         status: 200,
         headers: { etag: `"${proposal.revision}"` },
-        body: { ...viewOf(proposal), inForce: current?.source ?? '' },
+        body: { ...viewOf(proposal), inForce: current?.source ?? '' } satisfies ProposalDetail,
       };
     },
   }),
@@ -106,7 +107,7 @@ function found({ documents }: Pick<ApiDeps, 'documents'>, params: { readonly [na
 }
 
 /** A proposal with the segment of its paths. */
-function viewOf(proposal: Proposal): object {
+function viewOf(proposal: Proposal): ProposalView {
   return { ...proposal, collection: COLLECTIONS.find(({ kind }) => kind === proposal.kind)!.path };
 }
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Accepted } from '../accept-spans.js';
+import { writeBytes, writeNumber } from '../wire/write-protobuf.js';
 
 /** Encodings of OTLP/HTTP. */
 export type OtlpEncoding = 'protobuf' | 'json';
@@ -10,26 +11,11 @@ export const MEDIA_TYPE: Readonly<Record<OtlpEncoding, string>> = {
   json: 'application/json',
 };
 
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 127) {
-    bytes.push((rest % 128) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
-  return Buffer.from(bytes);
-}
-
-function lengthDelimited(field: number, value: Buffer): Buffer {
-  return Buffer.concat([varint(field * 8 + 2), varint(value.length), value]);
-}
-
 /** ExportTraceServiceResponse (opentelemetry-proto, collector/trace/v1) in protobuf. */
 export function encodeResponse({ rejected, message }: Accepted): Buffer {
   if (rejected === 0) return Buffer.alloc(0);
-  const partial = Buffer.concat([varint(8), varint(rejected), lengthDelimited(2, Buffer.from(message))]);
-  return lengthDelimited(1, partial);
+  const partial = Buffer.concat([writeNumber(1, rejected), writeBytes(2, message)]);
+  return writeBytes(1, partial);
 }
 
 /** Answers 200 in the encoding of the request. */
@@ -59,7 +45,7 @@ export function writeError(
 ): void {
   const body =
     encoding === 'protobuf'
-      ? Buffer.concat([varint(8), varint(grpcCode), lengthDelimited(2, Buffer.from(message))])
+      ? Buffer.concat([writeNumber(1, grpcCode), writeBytes(2, message)])
       : Buffer.from(JSON.stringify({ code: grpcCode, message }));
   response.writeHead(status, { 'content-type': MEDIA_TYPE[encoding], 'content-length': body.length, ...headers });
   response.end(body);

@@ -6,10 +6,14 @@ export type DeniedCode = 'GUARDSPAN_DENIED' | 'GUARDSPAN_THROTTLED' | 'GUARDSPAN
 /** Stand-ins for errors that were made one of a client's own, with the prototype that they had. */
 const made = new WeakMap<object, object>();
 
-/** The error class at the root of a client's module, as clients of the OpenAI family have it. */
+/** How the errors of a client are made: of the classes that its users catch. */
 export interface ClientErrors {
-  /** The error of the client's own for a status: of the class that its users catch. */
+  /** The error of the client's own for a status; anything but an error when it has none. */
   generate(status: number, body: undefined, message: string, headers: Headers): unknown;
+  /** Finds classes that the client's module does not export. Resolves when `generate` knows them, remembers that, and never rejects. */
+  ready?(): Promise<unknown>;
+  /** True where users tell errors by their `name`: a refusal then has the client's. */
+  named?: boolean;
 }
 
 /**
@@ -67,17 +71,24 @@ export function deniedError(end: CallEnd): GuardrailDeniedError {
 
 /**
  * Makes an error one of the client's own besides, of the class that the client has for its status (`RateLimitError` for 429), so that what an application catches
- * already catches it; `headers` has `retry-after`. What the error says of itself stays. Never throws.
+ * already catches it; `headers` has `retry-after`. What the error says of itself stays, but for its name where users go by that; it gets the client's fields besides.
+ * Never throws.
  */
 export function asErrorOf(errors: ClientErrors, error: GuardrailDeniedError): void {
   try {
     if (made.has(error)) return;
     const headers = new Headers(error.retryAfter > 0 ? { 'retry-after': String(error.retryAfter) } : {});
-    const own = errors.generate(error.status, undefined, error.message, headers);
+    const own: unknown = errors.generate(error.status, undefined, error.message, headers);
     if (!(own instanceof Error)) return;
     const kind = Object.getPrototypeOf(error) as object;
     const both = Object.create(Object.getPrototypeOf(own) as object, Object.getOwnPropertyDescriptors(kind)) as object;
-    Object.defineProperty(error, 'headers', { value: headers, enumerable: false });
+    const renamed = errors.named === true;
+    const fields = { headers, ...own, ...(renamed ? { name: own.name } : {}) };
+    for (const key of Reflect.ownKeys(fields)) {
+      if (key === 'name' ? !renamed : Object.hasOwn(error, key)) continue;
+      const value = fields[key as keyof typeof fields] as unknown;
+      Object.defineProperty(error, key, { value, enumerable: false, writable: true, configurable: true });
+    }
     Object.setPrototypeOf(error, both);
     made.set(error, Object.create(kind) as object);
   } catch {

@@ -5,6 +5,7 @@ import type { Method } from '../promised/guarded-method.js';
 import { siteOf } from '../shared/capabilities.js';
 import { endpoints } from './endpoints.js';
 import type { Commands } from './endpoints.js';
+import { bedrockErrors } from './errors.js';
 
 /** `send(command, options?, callback?)`: with a callback the promise goes to it, as in the client itself. */
 function withCallback(send: Method): Method {
@@ -37,10 +38,11 @@ export function patchBedrock(exports: unknown, version: string, host: PatchHost)
   if (typeof inherited !== 'function') return null;
   const own = Object.hasOwn(prototype!, 'send');
   if (!own) Object.defineProperty(prototype, 'send', { value: inherited, writable: true, configurable: true });
+  const errors = bedrockErrors(exports);
   const restore = patchMethod(prototype!, 'send', (original: Method) =>
     withCallback(
       endpoints(exports as Commands).reduce(
-        (send, endpoint) => guardedMethod(endpoint, send, () => host.runtime()),
+        (send, endpoint) => guardedMethod(endpoint, send, () => host.runtime(), errors),
         original,
       ),
     ),

@@ -1,5 +1,6 @@
 import type { Patch, PatchHost } from '../../loader/patch.js';
 import { patchMethods } from '../promised/patch-methods.js';
+import { googleErrors } from './errors.js';
 import { embedContent, generateContent, generateContentStream } from './generate-content.js';
 
 /**
@@ -12,5 +13,5 @@ export function patchGoogle(exports: unknown, version: string, host: PatchHost):
     prototype: Models?.prototype,
     endpoint,
   }));
-  return patchMethods(places, version, host);
+  return patchMethods(places, version, host, googleErrors(exports));
 }

@@ -7,6 +7,7 @@ import { serverAt } from '../shared/server.js';
 import type { HttpModels } from './declared-servers.js';
 import { asksModel, serverRequest } from './server-format.js';
 import type { ServerRequest } from './server-format.js';
+import { vercelErrors } from './vercel-errors.js';
 
 /** What can be done with a call of a classical model: its name is part of an address, which no target may change. */
 const CLASSICAL_CAN: Record<InlinePoint, readonly ActionType[]> = {
@@ -68,6 +69,7 @@ export function startOf({ request, address }: Asked, runtime: GuardRuntime, fixe
       streamed,
       server,
       texts,
+      errors: vercelErrors,
     });
     const { can } = start;
     return {

@@ -1,4 +1,5 @@
 import { GEN_AI } from '@guardspan/policy/runtime';
+import type { ClientErrors } from '../../actions/errors.js';
 import { redactionFailed, refusalOf, routeOf } from '../../actions/route.js';
 import type { Route } from '../../actions/route.js';
 import { redactedCopy } from '../../actions/text-paths.js';
@@ -66,17 +67,24 @@ function sendingOf(
 }
 
 /**
- * Wraps a method that returns an ordinary promise: decides, sends, watches the answer, decides again. A call that is refused rejects with our error. Objects that the
+ * Wraps a method that returns an ordinary promise: decides, sends, watches the answer, decides again. A call that is refused rejects with our error, which is one of `errors` besides. Objects that the
  * application passed are never changed; what it gets is the client's own answer.
  */
-export function guardedMethod(endpoint: MethodEndpoint, original: Method, runtimeOf: () => GuardRuntime): Method {
+export function guardedMethod(
+  endpoint: MethodEndpoint,
+  original: Method,
+  runtimeOf: () => GuardRuntime,
+  errors?: ClientErrors,
+): Method {
   return function guardedMethod(this: unknown, ...args: unknown[]): unknown {
     const runtime = runtimeOf();
     const request = runtime.inside() ? undefined : endpoint.request(args);
     if (!request) return original.apply(this, args);
     const { params } = request;
+    const ready = errors?.ready?.();
     const guarded = runtime.begin(
       callStart({
+        errors,
         client: endpoint.client,
         model: endpoint.modelOf(params),
         kind: endpoint.kind,
@@ -89,6 +97,7 @@ export function guardedMethod(endpoint: MethodEndpoint, original: Method, runtim
     const proceed = async (): Promise<unknown> => {
       const route = routeOf(guarded.decision, runtime, (target) => usable(target, endpoint));
       if (route.kind === 'refuse') {
+        await ready;
         guarded.failed(route.error);
         throw route.error;
       }

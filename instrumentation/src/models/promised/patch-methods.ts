@@ -1,3 +1,4 @@
+import type { ClientErrors } from '../../actions/errors.js';
 import { patchMethod } from '../../loader/patch-method.js';
 import type { Patch, PatchHost } from '../../loader/patch.js';
 import { siteOf } from '../shared/capabilities.js';
@@ -19,8 +20,13 @@ function ownerOf(prototype: unknown, method: string): object | undefined {
   return undefined;
 }
 
-/** Patches the methods that are there. Returns null when none of them is. */
-export function patchMethods(places: readonly MethodPlace[], version: string, host: PatchHost): Patch | null {
+/** Patches the methods that are there; `errors` are those of the client. Returns null when none of them is. */
+export function patchMethods(
+  places: readonly MethodPlace[],
+  version: string,
+  host: PatchHost,
+  errors?: ClientErrors,
+): Patch | null {
   const undo: (() => void)[] = [];
   let client = '';
   for (const { prototype, endpoint } of places) {
@@ -28,7 +34,7 @@ export function patchMethods(places: readonly MethodPlace[], version: string, ho
     if (owner === undefined || owner === Object.prototype) continue;
     client = endpoint.client;
     const restore = patchMethod(owner, endpoint.method, (original: Method) =>
-      guardedMethod(endpoint, original, () => host.runtime()),
+      guardedMethod(endpoint, original, () => host.runtime(), errors),
     );
     if (restore) undo.push(restore);
   }

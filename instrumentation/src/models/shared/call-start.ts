@@ -1,5 +1,6 @@
 import { GEN_AI } from '@guardspan/policy/runtime';
 import type { ModelKind, TextPart } from '@guardspan/policy/runtime';
+import type { ClientErrors } from '../../actions/errors.js';
 import type { CallStart } from '../../guard/types.js';
 import { actionsFor } from './capabilities.js';
 import type { Server } from './server.js';
@@ -15,11 +16,13 @@ export interface RequestFacts {
   streamed: boolean;
   server: Server;
   texts: () => readonly TextPart[];
+  /** The errors of the client. */
+  errors?: ClientErrors | undefined;
 }
 
 /** What every call of one model by one operation of a client starts with. Never changed, so that whoever builds on it may remember what it built. */
 interface Known {
-  facts: Omit<RequestFacts, 'server' | 'texts'>;
+  facts: Omit<RequestFacts, 'server' | 'texts' | 'errors'>;
   model: CallStart['model'];
   spanAttributes: Record<string, string | number | boolean>;
 }
@@ -55,9 +58,9 @@ function knownOf({ client, model, kind, operation, streamed, server }: RequestFa
 
 /** The start of a call of a remote model through a client that can wait for checks, with its `gen_ai.*` attributes. */
 export function callStart(facts: RequestFacts): CallStart {
-  const { client, operation, streamed, texts } = facts;
+  const { client, operation, streamed, texts, errors } = facts;
   const { model, spanAttributes } = knownOf(facts);
-  return {
+  const start: CallStart = {
     client,
     model,
     operation,
@@ -68,4 +71,6 @@ export function callStart(facts: RequestFacts): CallStart {
     remote: true,
     spanAttributes,
   };
+  if (errors !== undefined) start.errors = errors;
+  return start;
 }

@@ -27,7 +27,7 @@ interface Resource {
 
 function startOf(endpoint: Endpoint, params: Json, client: unknown, errors: ClientErrors | undefined): CallStart {
   const { family } = endpoint;
-  const start = callStart({
+  return callStart({
     client: family.client,
     model: textOf(params['model']),
     kind: endpoint.kind,
@@ -35,9 +35,8 @@ function startOf(endpoint: Endpoint, params: Json, client: unknown, errors: Clie
     streamed: params['stream'] === true && endpoint.collector !== null,
     server: serverOf(client, family.provider),
     texts: () => endpoint.requestTexts(params),
+    errors,
   });
-  if (errors !== undefined) start.errors = errors;
-  return start;
 }
 
 /** The resource of another client that a target names; undefined when the target stays with the client that was asked. */

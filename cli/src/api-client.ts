@@ -1,8 +1,7 @@
 import { HTTP_API } from '@guardspan/policy';
-import { CliError } from './cli-io.js';
+import { CliError, UNREACHABLE, WRONG_USE } from './cli-error.js';
 import type { CliIo } from './cli-io.js';
 import { connectionError, reasonOf } from './connection-error.js';
-import { EXIT } from './exit-codes.js';
 import { ASKER, tokenError, tokenOf } from './token.js';
 import type { GivenToken, TokenNames } from './token.js';
 
@@ -55,7 +54,7 @@ export class ApiClient {
     const base = (options.server ?? io.env.GUARDSPAN_ENDPOINT ?? DEFAULT_SERVER).replace(/\/+$/, '');
     if (!isHttpUrl(base)) {
       throw new CliError(
-        EXIT.USAGE,
+        WRONG_USE,
         `the address of the evaluator is no http or https URL: ${base}`,
         `write it as ${DEFAULT_SERVER}, with --server or GUARDSPAN_ENDPOINT`,
       );
@@ -63,7 +62,7 @@ export class ApiClient {
     const { username, password } = new URL(base);
     if (username !== '' || password !== '') {
       throw new CliError(
-        EXIT.USAGE,
+        WRONG_USE,
         'the address of the evaluator holds a name or a password',
         `write it as ${DEFAULT_SERVER}; a token is given with --token-file or GUARDSPAN_TOKEN`,
       );
@@ -118,7 +117,7 @@ export class ApiClient {
     } catch (error) {
       const [why] = reasonOf(watch.reason ?? error);
       throw new CliError(
-        EXIT.UNREACHABLE,
+        UNREACHABLE,
         `the answer of ${this.#base} is incomplete: ${why}`,
         'ask again; the log of the evaluator may say more',
       );
@@ -197,20 +196,20 @@ function checkSpeaker(base: string, response: Response): void {
   if (spoken === HTTP_API.VERSION) return;
   if (spoken === null && response.status >= 300 && response.status < 400)
     throw new CliError(
-      EXIT.UNREACHABLE,
+      UNREACHABLE,
       `${base} sends requests on to another address, and they are not sent there (HTTP ${response.status})`,
       'give the address of the evaluator itself with --server',
     );
   if (spoken === null) {
     const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type';
     throw new CliError(
-      EXIT.UNREACHABLE,
+      UNREACHABLE,
       `${base} is no evaluator: what answers there (HTTP ${response.status}, ${type}) does not say that it is one`,
       'give the address of the evaluator with --server; a proxy before it must let its headers pass',
     );
   }
   throw new CliError(
-    EXIT.FAILED,
+    'GUARDSPAN_API_VERSION',
     `${base} is an evaluator of another version: it speaks API ${spoken.slice(0, 20)}, this command ${HTTP_API.VERSION}`,
     "use the command of the evaluator's release",
   );
@@ -231,13 +230,14 @@ function parsed(text: string): unknown {
 
 function problemError(status: number, body: unknown, names: TokenNames): CliError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Problem;
-  const lines = [`${problem.code ?? `HTTP ${status}`}: ${problem.detail ?? problem.title ?? 'the server refused'}`];
+  const said = problem.detail ?? problem.title ?? 'the server refused';
+  const lines = [problem.code === undefined ? `${said} (HTTP ${status})` : said];
   for (const { line = 0, column = 0, code = '', message = '', path = '' } of problem.errors ?? []) {
     // What is wrong in a query has no line; the detail names the first of those errors already.
     if (line < 1 && problem.detail?.includes(message)) continue;
     lines.push(`  ${line < 1 ? '' : `${line}:${column} `}${code} ${message}${path === '' ? '' : ` (${path})`}`);
   }
-  return new CliError(EXIT.FAILED, lines.join('\n'), hintOf(status, problem, names));
+  return new CliError(problem.code ?? 'GUARDSPAN_API_ANSWER', lines.join('\n'), hintOf(status, problem, names));
 }
 
 function hintOf(status: number, { code, hint = '' }: Problem, { option, variable }: TokenNames): string {

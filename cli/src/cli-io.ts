@@ -16,17 +16,3 @@ export interface CliIo {
   /** Seconds from epoch. */
   now(): number;
 }
-
-/** Ends a command with an exit code and a message on standard error. */
-export class CliError extends Error {
-  override readonly name = 'CliError';
-  readonly exitCode: number;
-  /** How to mend it. */
-  readonly hint: string;
-
-  constructor(exitCode: number, message: string, hint = '') {
-    super(message);
-    this.exitCode = exitCode;
-    this.hint = hint;
-  }
-}

@@ -1,6 +1,5 @@
 import type { Command, CommanderError } from 'commander';
-import { CliError } from './cli-io.js';
-import { EXIT } from './exit-codes.js';
+import { CliError, WRONG_USE } from './cli-error.js';
 
 /** What commander adds below a message when something has nearly the same name. */
 const SUGGESTION = /^\(Did you mean (.+)\?\)$/s;
@@ -20,7 +19,7 @@ export function commandLineError(program: Command, argv: readonly string[], { me
     ...(meant === undefined ? [] : [`did you mean ${meant}?`]),
     `\`${[program.name(), ...commandsOf(program, argv)].join(' ')} --help\` shows what may stand there`,
   ];
-  return new CliError(EXIT.USAGE, what, hints.join('; ').replace('?; ', '? '));
+  return new CliError(WRONG_USE, what, hints.join('; ').replace('?; ', '? '));
 }
 
 /** Names of the command and of those below it that a command line names. */

@@ -1,5 +1,4 @@
-import { CliError } from './cli-io.js';
-import { EXIT } from './exit-codes.js';
+import { CliError, UNREACHABLE } from './cli-error.js';
 
 /** What a code of the network says, and how to mend it; without a hint the caller's is given. */
 const SAYINGS: { readonly [code: string]: readonly [what: string, hint?: string] } = {
@@ -28,7 +27,7 @@ const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTN
  */
 export function connectionError(url: string, error: unknown, hint: string): CliError {
   const [what, better] = reasonOf(error);
-  return new CliError(EXIT.UNREACHABLE, `${url} cannot be reached: ${what}`, better ?? hint);
+  return new CliError(UNREACHABLE, `${url} cannot be reached: ${what}`, better ?? hint);
 }
 
 /** {@link connectionError}'s words alone, with the code in brackets where there is one. */

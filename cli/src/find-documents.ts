@@ -2,8 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative, sep } from 'node:path';
 import { LOAD_LIMITS } from '@guardspan/policy';
-import { CliError } from './cli-io.js';
-import { EXIT } from './exit-codes.js';
+import { CliError, WRONG_USE } from './cli-error.js';
 import { fileError } from './file-error.js';
 
 /** A file of more bytes has too many characters to be loaded, whatever they are. */
@@ -65,16 +64,12 @@ export async function findSomeDocuments(paths: readonly string[], consequence: s
   const files = await findDocuments(paths);
   const [first] = emptyPaths(paths, files);
   if (first === undefined) return files;
-  throw new CliError(
-    EXIT.FAILED,
-    `${first.path}: GUARDSPAN_NO_DOCUMENTS ${first.message}`,
-    `${consequence}; ${first.hint}`,
-  );
+  throw new CliError('GUARDSPAN_NO_DOCUMENTS', `${first.path}: ${first.message}`, `${consequence}; ${first.hint}`);
 }
 
 async function collect(path: string, found: DocumentFile[], named: boolean): Promise<void> {
   const information = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(EXIT.USAGE, `${path}: ${fileError(error)}`, 'check the path');
+    throw new CliError(WRONG_USE, `${path}: ${fileError(error)}`, 'check the path');
   });
   if (!information.isDirectory()) {
     if (named || EXTENSIONS.has(extname(path))) found.push({ path, text: await readText(path, information.size) });
@@ -98,9 +93,9 @@ async function readText(path: string, size: number): Promise<string> {
     const bytes = await readFile(path);
     if (isUtf8(bytes)) return bytes.toString('utf8');
   } catch (error) {
-    throw new CliError(EXIT.USAGE, `${path}: it cannot be read: ${fileError(error)}`, 'check who may read it');
+    throw new CliError(WRONG_USE, `${path}: it cannot be read: ${fileError(error)}`, 'check who may read it');
   }
-  throw new CliError(EXIT.FAILED, `${path}: the file is not UTF-8`, 'save it as UTF-8');
+  throw new CliError('GUARDSPAN_FILE_ENCODING', `${path}: the file is not UTF-8`, 'save it as UTF-8');
 }
 
 /** Enough of a large file for the loader to refuse it by its size. */

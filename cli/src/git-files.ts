@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { extname } from 'node:path';
 import { promisify } from 'node:util';
-import { CliError } from './cli-io.js';
-import { EXIT } from './exit-codes.js';
+import { CliError, WRONG_USE } from './cli-error.js';
 import type { DocumentFile } from './find-documents.js';
 
 const run = promisify(execFile);
@@ -15,7 +14,7 @@ const MAX_BYTES = 67_108_864;
 export async function gitFiles(revision: string, path: string): Promise<DocumentFile[]> {
   if (revision.startsWith('-'))
     throw new CliError(
-      EXIT.USAGE,
+      WRONG_USE,
       `"${revision}" is no revision of git`,
       'write REVISION:PATH, for example main:guardrails',
     );
@@ -26,7 +25,7 @@ export async function gitFiles(revision: string, path: string): Promise<Document
   );
   const names = listed.split('\0').filter((name) => ['.yaml', '.yml', '.json'].includes(extname(name)));
   if (names.length === 0)
-    throw new CliError(EXIT.USAGE, `${revision}:${path}: there are no documents`, 'check the revision and the path');
+    throw new CliError(WRONG_USE, `${revision}:${path}: there are no documents`, 'check the revision and the path');
   const files: DocumentFile[] = [];
   for (const name of names)
     files.push({ path: `${revision}:${name}`, text: await git(['show', `${revision}:./${name}`], revision, path) });
@@ -39,6 +38,6 @@ async function git(args: readonly string[], revision: string, path: string): Pro
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     const why = (stderr ?? message).trim().split('\n')[0] ?? '';
-    throw new CliError(EXIT.USAGE, `${revision}:${path}: ${why}`, 'check the revision and the path');
+    throw new CliError(WRONG_USE, `${revision}:${path}: ${why}`, 'check the revision and the path');
   }
 }

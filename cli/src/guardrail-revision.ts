@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { LoadedGuardrail } from '@guardspan/policy';
 import { ApiClient } from './api-client.js';
-import { CliError } from './cli-io.js';
+import { CliError, WRONG_USE } from './cli-error.js';
 import type { CliIo } from './cli-io.js';
-import { EXIT } from './exit-codes.js';
 import type { DocumentFile } from './find-documents.js';
 import { findDocuments } from './find-documents.js';
 import { gitFiles } from './git-files.js';
@@ -37,7 +36,7 @@ async function filesOf(from: string, options: ServerFlags, io: CliIo): Promise<D
   const colon = from.indexOf(':');
   if (colon > 0) return gitFiles(from.slice(0, colon), from.slice(colon + 1));
   throw new CliError(
-    EXIT.USAGE,
+    WRONG_USE,
     `${from}: there is no such file or directory`,
     `name a path, REVISION:PATH of git, or "${EVALUATOR}"`,
   );

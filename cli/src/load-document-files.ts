@@ -1,7 +1,6 @@
 import type { KindName, LoadedDocument, LoadError } from '@guardspan/policy';
 import { KIND_NAMES, loadDocuments } from '@guardspan/policy';
-import { CliError } from './cli-io.js';
-import { EXIT } from './exit-codes.js';
+import { CliError } from './cli-error.js';
 import type { DocumentFile } from './find-documents.js';
 
 /** A document and the file that it stands in. */
@@ -34,9 +33,10 @@ export function loadDocumentFiles(files: readonly DocumentFile[]): { documents: 
 export function loadSoundFiles(files: readonly DocumentFile[], consequence = ''): FiledDocuments {
   const { documents, errors } = loadDocumentFiles(files);
   if (errors.length === 0) return documents;
-  const problems = errors.map(
-    ({ file, line, column, code, message }) => `${file}:${line}:${column} ${code} ${message}`,
-  );
+  const problems = errors.map(({ file, line, column, code, message }) => ({
+    code,
+    text: `${file}:${line}:${column} ${code} ${message}`,
+  }));
   const hint = '`guardspan check` says how to mend each';
-  throw new CliError(EXIT.FAILED, problems.join('\n'), consequence === '' ? hint : `${consequence}; ${hint}`);
+  throw CliError.of(problems, consequence === '' ? hint : `${consequence}; ${hint}`);
 }

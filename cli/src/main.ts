@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { EXIT } from './exit-codes.js';
 import { fileError } from './file-error.js';
+import { errorText } from './output/error-text.js';
 import { forTerminal } from './output/for-terminal.js';
 import { runCli } from './program.js';
 
@@ -9,7 +10,14 @@ import { runCli } from './program.js';
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   process.stderr.write(
-    `error standard output cannot be written: ${fileError(error)}\n  what was written is incomplete\n`,
+    errorText(
+      {
+        code: 'GUARDSPAN_FILE',
+        message: `standard output cannot be written: ${fileError(error)}`,
+        hint: 'what was written is incomplete',
+      },
+      false,
+    ),
   );
   process.exit(EXIT.FAILED);
 });

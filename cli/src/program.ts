@@ -1,8 +1,6 @@
 import { ConfigError } from '@guardspan/evaluator';
-import { plainText } from '@guardspan/policy';
 import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
-import { CliError } from './cli-io.js';
+import { CliError } from './cli-error.js';
 import type { CliIo } from './cli-io.js';
 import { commandLineError } from './command-line-error.js';
 import { addApply } from './commands/apply.js';
@@ -29,6 +27,7 @@ import { addVerdicts } from './commands/verdicts.js';
 import { addWebhooks } from './commands/webhooks.js';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
 import { fileError } from './file-error.js';
+import { errorText } from './output/error-text.js';
 import { commandVersion } from './version.js';
 
 /** Every command, in the order of the help: from writing a document to asking what happened. */
@@ -56,9 +55,6 @@ const COMMANDS: readonly AddCommand[] = [
   addWebhooks,
   addDrill,
 ];
-
-/** Code of whatever is wrong with a command line. */
-const WRONG_USE = 'GUARDSPAN_COMMAND_LINE';
 
 /** The `guardspan` command. `finish` receives the exit code of the command that ran. */
 export function createProgram(io: CliIo, finish: (code: number) => void): Command {
@@ -100,19 +96,15 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 
 /** Says what went wrong on standard error. @returns the exit code */
 function tell(error: unknown, io: CliIo): number {
-  const colors = pc.createColors(io.color);
-  const { message, hint } = told(error);
-  // It may quote a file, an answer or an argument.
-  io.err(`${colors.red('error')} ${plainText(message)}\n${hint ? `  ${plainText(hint)}\n` : ''}`);
+  io.err(errorText(told(error), io.color));
   return error instanceof CliError ? error.exitCode : error instanceof ConfigError ? EXIT.USAGE : EXIT.FAILED;
 }
 
-/** What is said of an error: with its code, when it has one of ours that the message does not name. */
-function told(error: unknown): { message: string; hint: string } {
+/** What is said of an error: with the code of what it is about. */
+function told(error: unknown): { code: string; message: string; hint: string } {
   const { message, hint = '', code, path } = error as NodeJS.ErrnoException & { hint?: string };
-  if (code?.startsWith('GUARDSPAN_')) return { message: message.includes(code) ? message : `${code} ${message}`, hint };
+  if (code?.startsWith('GUARDSPAN_')) return { code, message, hint };
   if (code !== undefined && path !== undefined)
-    return { message: `${path}: ${fileError(error)}`, hint: 'check the path' };
-  if (error instanceof CliError && error.exitCode === EXIT.USAGE) return { message: `${WRONG_USE} ${message}`, hint };
-  return { message, hint };
+    return { code: 'GUARDSPAN_FILE', message: `${path}: ${fileError(error)}`, hint: 'check the path' };
+  return { code: 'GUARDSPAN_INTERNAL', message, hint };
 }

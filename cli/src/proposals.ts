@@ -1,6 +1,6 @@
 import type { ProposalDetail, ProposalView } from '@guardspan/evaluator';
 import { ApiClient } from './api-client.js';
-import { CliError } from './cli-io.js';
+import { CliError, WRONG_USE } from './cli-error.js';
 import type { CliIo } from './cli-io.js';
 import { EXIT } from './exit-codes.js';
 import { patch } from './output/patch.js';
@@ -54,13 +54,13 @@ export async function findProposal(client: ApiClient, name: string): Promise<Pro
   const [first, ...others] = found;
   if (first === undefined)
     throw new CliError(
-      EXIT.FAILED,
-      `GUARDSPAN_NOT_FOUND: no change of ${name} waits for an approver`,
+      'GUARDSPAN_NOT_FOUND',
+      `no change of ${name} waits for an approver`,
       '`guardspan get proposals` lists what waits',
     );
   if (others.length > 0)
     throw new CliError(
-      EXIT.USAGE,
+      WRONG_USE,
       `changes of several documents called ${name} wait`,
       `write ${found.map(textOf).join(' or ')}`,
     );

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ENV } from '@guardspan/policy';
-import { CliError } from './cli-io.js';
-import { EXIT } from './exit-codes.js';
+import { CliError, WRONG_USE } from './cli-error.js';
 import { fileError } from './file-error.js';
 
 /** How a token is named where it is given: what errors say about it. */
@@ -26,7 +25,7 @@ export interface GivenToken {
 async function readToken(option: string, file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     const what = error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${fileError(error)}`;
-    throw new CliError(EXIT.USAGE, `${option} ${file}: ${what}`, 'name the file that holds the bearer token');
+    throw new CliError(WRONG_USE, `${option} ${file}: ${what}`, 'name the file that holds the bearer token');
   });
   return usable(`${option} ${file}`, text, 'write the bearer token alone into it, on one line');
 }
@@ -52,21 +51,17 @@ function usable(place: string, text: string, hint: string): string {
   const token = text.trim();
   // A header cannot hold other characters.
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw new CliError(EXIT.USAGE, `${place}: ${token === '' ? 'it is empty' : 'it holds more than a token'}`, hint);
+  throw new CliError(WRONG_USE, `${place}: ${token === '' ? 'it is empty' : 'it holds more than a token'}`, hint);
 }
 
 /** The evaluator did not admit who asks: with the words of the command line, since its own hint is for who writes HTTP. */
 export function tokenError(base: string, { from, names }: GivenToken): CliError {
   const give = `with ${names.option} FILE or ${names.variable}`;
   if (from === '')
-    return new CliError(
-      EXIT.FAILED,
-      `GUARDSPAN_UNAUTHORIZED: ${base} asks for a token, and none was sent`,
-      `give one ${give}`,
-    );
+    return new CliError('GUARDSPAN_UNAUTHORIZED', `${base} asks for a token, and none was sent`, `give one ${give}`);
   return new CliError(
-    EXIT.FAILED,
-    `GUARDSPAN_UNAUTHORIZED: ${base} does not know the token of ${from}`,
+    'GUARDSPAN_UNAUTHORIZED',
+    `${base} does not know the token of ${from}`,
     `give a token of this evaluator ${give}`,
   );
 }

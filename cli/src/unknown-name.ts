@@ -1,6 +1,5 @@
 import { nearestName } from '@guardspan/policy';
-import { CliError } from './cli-io.js';
-import { EXIT } from './exit-codes.js';
+import { CliError, WRONG_USE } from './cli-error.js';
 
 /**
  * The error of a command line that names what does not exist: with the name that was probably meant, and all that exist.
@@ -10,5 +9,5 @@ import { EXIT } from './exit-codes.js';
 export function unknownName(message: string, written: string, known: readonly string[]): CliError {
   const meant = nearestName(written, known);
   const question = meant === undefined ? '' : `did you mean ${meant}? `;
-  return new CliError(EXIT.USAGE, message, `${question}known: ${known.join(', ')}`);
+  return new CliError(WRONG_USE, message, `${question}known: ${known.join(', ')}`);
 }

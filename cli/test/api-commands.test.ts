@@ -81,7 +81,7 @@ describe('guardspan get', () => {
   it('says that there is no such guard-rail, and ends with 1', async () => {
     const { code, err } = await run('get', 'guardrails', 'absent');
     expect(code).toBe(1);
-    expect(err).toContain('GUARDSPAN_NOT_FOUND: there is no guard-rail "absent"');
+    expect(err).toContain('GUARDSPAN_NOT_FOUND there is no guard-rail "absent"');
   });
 
   it('refuses a resource that does not exist, and ends with 2', async () => {
@@ -118,7 +118,7 @@ describe('guardspan apply', () => {
     api.beforeChange = () => hold('first', 'enforce');
     const { code, err } = await run('apply', '-f', write('a.yaml', documentOf('first', 'warn')));
     expect(code).toBe(1);
-    expect(err).toContain('GUARDSPAN_PRECONDITION: somebody changed it meanwhile\n  get it and apply again');
+    expect(err).toContain('GUARDSPAN_PRECONDITION somebody changed it meanwhile\n  get it and apply again');
     expect(api.documents.get('first')!.guardrail.spec.mode).toBe('enforce');
   });
 
@@ -166,7 +166,7 @@ describe('guardspan apply', () => {
     const path = write('a.yaml', documentOf('first'));
     const { code, err } = await run('apply', '-f', path);
     expect(code).toBe(1);
-    expect(err).toContain('GUARDSPAN_INVALID: cannot load\n  3:5 C M (spec)\n');
+    expect(err).toContain('GUARDSPAN_INVALID cannot load\n  3:5 C M (spec)\n');
   });
 });
 

@@ -55,8 +55,8 @@ const run = (...argv: string[]): ReturnType<typeof guardspan> => guardspan(['bas
 
 describe('guardspan baseline propose', () => {
   it('asks for one from a series and a time, and says what waits', async () => {
-    const options = ['--series', 'model=router', '--from', '2027-01-15T08:00:00Z', '--to', '2027-01-15T10:00:00Z'];
-    const { code, out } = await run('propose', 'errors', ...options);
+    const options = ['--from', '2027-01-15T08:00:00Z', '--to', '2027-01-15T10:00:00Z', '--series', 'model=router'];
+    const { code, out } = await run('propose', ...options, 'errors');
     expect(code).toBe(0);
     expect(out).toBe(
       'guardrail/errors proposed: 7200 calls from 2027-01-15T08:00:00.000Z to 2027-01-15T10:00:00.000Z; it waits for `guardspan baseline approve errors`\n',
@@ -78,7 +78,7 @@ describe('guardspan baseline propose', () => {
     [['--series', 'router'], '--series router names no value'],
     [['--from', 'yesterday'], '--from yesterday is no time'],
   ])('refuses %j', async (options, message) => {
-    const { code, err } = await run('propose', 'errors', ...options);
+    const { code, err } = await run('propose', ...options, 'errors');
     expect(code).toBe(2);
     expect(err).toContain(message);
     expect(seen).toEqual([]);

@@ -63,7 +63,11 @@ describe('guardspan detect --json', () => {
     ['no JSON', 'hello', 'standard input:2: the line is not JSON'],
     ['no text', '{"texts": 1}', 'standard input:2: "text" is missing or no string'],
     ['too long', `{"text": "${'x'.repeat(MAX_DETECT_LENGTH * 6 + 64)}"}`, 'standard input:2: the line is longer than'],
-    ['a text that is too long', `{"text": "${'x'.repeat(MAX_DETECT_LENGTH + 1)}"}`, 'standard input:2: GUARDSPAN_TEXT'],
+    [
+      'a text that is too long',
+      `{"text": "${'x'.repeat(MAX_DETECT_LENGTH + 1)}"}`,
+      'GUARDSPAN_TEXT_TOO_LONG standard input:2: ',
+    ],
   ])('names the line that is %s, and ends with 1', async (_, line, message) => {
     const { code, out, err } = await guardspan(['detect', '--json'], { stdin: `{"text":"a"}\n${line}\n` });
     expect([code, out]).toEqual([1, '{"findings":[]}\n']);
@@ -125,6 +129,15 @@ spec: { entities: { project: { words: [Blue Heron] }, staff: { pattern: 'E[0-9]{
         { entity: 'project', start: 17, end: 27, score: 0.6 },
       ],
     });
+  });
+
+  it('takes the file of the text behind it, and several packs', async () => {
+    const text = join(folder, 'text.txt');
+    writeFileSync(text, 'E123456 asks for blue heron\n');
+    const { code, out, err } = await guardspan(['detect', '--pack', pack(), '--pack', pack(), text]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('staff');
+    expect(out).not.toContain('E123456');
   });
 
   it('looks for chosen entities, and refuses those that no pack has', async () => {

@@ -137,7 +137,7 @@ describe('guardspan diff --calls', () => {
 
   it.each([
     ['no JSON', '{}\n{', ':2: the line is not JSON'],
-    ['no call', '{"modle": 1}', ':1: GUARDSPAN_CALL_FIELD a call has no field "modle"'],
+    ['no call', '{"modle": 1}', ':1: a call has no field "modle"'],
     ['out of order', '{"startedAt": 10}\n{"startedAt": 9}', ':2: the call started before the one above it'],
   ])('names a line that is %s', async (_, text, message) => {
     const path = write('calls.jsonl', text);

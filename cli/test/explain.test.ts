@@ -180,7 +180,7 @@ spec:
     [
       'an unknown field',
       '{modle: {name: x}}',
-      'GUARDSPAN_CALL_FIELD a call has no field "modle"\n  did you mean "model"? fields here: ',
+      'GUARDSPAN_CALL_FIELD standard input: a call has no field "modle"\n  did you mean "model"? fields here: ',
     ],
     ['nearly the numbers of a window', '{signls: {p: 1}}', 'did you mean "signals"?'],
     [

@@ -56,7 +56,11 @@ describe('guardspan fmt', () => {
       err: expect.stringContaining('standard input:2:5 GUARDSPAN_FMT_SYNTAX ') as string,
     });
     expect(await guardspan(['fmt', '-'], { stdin: [Buffer.from([0x61, 0xff])] })).toMatchObject({
-      ...{ code: 1, out: '', err: 'error standard input: it is not UTF-8\n  send it as UTF-8\n' },
+      ...{
+        code: 1,
+        out: '',
+        err: 'error GUARDSPAN_FILE_ENCODING standard input: it is not UTF-8\n  send it as UTF-8\n',
+      },
     });
   });
 

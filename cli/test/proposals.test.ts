@@ -79,7 +79,7 @@ describe('changes that wait for an approver', () => {
     });
     expect(cells((await as('vera', 'get', 'guardrails')).out.split('\n')[1]!)[1]).toBe('enforce');
     expect((await as('grace', ...approve, revision)).err).toBe(
-      'error GUARDSPAN_NOT_FOUND: no change of streams waits for an approver\n  `guardspan get proposals` lists what waits\n',
+      'error GUARDSPAN_NOT_FOUND no change of streams waits for an approver\n  `guardspan get proposals` lists what waits\n',
     );
   });
 

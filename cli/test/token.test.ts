@@ -27,7 +27,7 @@ function run(env: NodeJS.ProcessEnv, ...argv: string[]) {
 
 describe('a token that the evaluator does not admit', () => {
   const asked = (what: string, hint: string) => ({
-    ...{ code: 1, out: '', err: `error GUARDSPAN_UNAUTHORIZED: ${evaluator.url} ${what}\n  ${hint}\n` },
+    ...{ code: 1, out: '', err: `error GUARDSPAN_UNAUTHORIZED ${evaluator.url} ${what}\n  ${hint}\n` },
   });
   const give = 'with --token-file FILE or GUARDSPAN_TOKEN';
 
@@ -51,7 +51,7 @@ describe('a token that the evaluator does not admit', () => {
     const { code, err } = await run({ GUARDSPAN_TOKEN: VIEWER }, 'verdicts', 'approve', 'x', '--reason', 'because');
     expect(code).toBe(1);
     expect(err).toMatch(
-      /^error GUARDSPAN_FORBIDDEN: This needs the role \w+\.\n {2}give a token with that role: --token-file FILE or GUARDSPAN_TOKEN\n$/,
+      /^error GUARDSPAN_FORBIDDEN This needs the role \w+\.\n {2}give a token with that role: --token-file FILE or GUARDSPAN_TOKEN\n$/,
     );
   });
 

@@ -41,7 +41,7 @@ describe('what answers at the address of the evaluator', () => {
       code: 3,
       out: '',
       err:
-        `error ${url} is no evaluator: what answers there (HTTP 200, text/html) does not say that it is one\n` +
+        `error GUARDSPAN_UNREACHABLE ${url} is no evaluator: what answers there (HTTP 200, text/html) does not say that it is one\n` +
         '  give the address of the evaluator with --server; a proxy before it must let its headers pass\n',
     });
   });
@@ -65,7 +65,7 @@ describe('what answers at the address of the evaluator', () => {
       code: 1,
       out: '',
       err:
-        `error ${url} is an evaluator of another version: it speaks API v7, this command v1\n` +
+        `error GUARDSPAN_API_VERSION ${url} is an evaluator of another version: it speaks API v7, this command v1\n` +
         "  use the command of the evaluator's release\n",
     });
   });

@@ -51,7 +51,7 @@ describe('paths that hold no document', () => {
       ] as const)
         expect(await guardspan(argv)).toEqual({
           ...{ code: 1, out: '' },
-          err: `error ${at(name)}: GUARDSPAN_NO_DOCUMENTS ${message}\n  ${consequence}; name where the documents are\n`,
+          err: `error GUARDSPAN_NO_DOCUMENTS ${at(name)}: ${message}\n  ${consequence}; name where the documents are\n`,
         });
       expect(api.seen).toEqual([]);
     } finally {
@@ -85,7 +85,7 @@ describe('files that cannot be used', () => {
     [
       ['replay', '--guardrails', 'FILE', '--calls', 'FILE'],
       1,
-      'FILE: the file is empty, so there is no call to replay',
+      'GUARDSPAN_TABLE FILE: the file is empty, so there is no call to replay',
     ],
     [
       ['replay', '--guardrails', 'FILE', '--calls', 'HEADER'],
@@ -95,9 +95,9 @@ describe('files that cannot be used', () => {
     [
       ['replay', '--guardrails', 'FILE', '--calls', 'SPANLESS'],
       1,
-      'SPANLESS: its OTLP lines hold no span of a model call, so there is no call to replay',
+      'GUARDSPAN_TABLE SPANLESS: its OTLP lines hold no span of a model call, so there is no call to replay',
     ],
-    [['explain', 'FILE', '--call', 'ABSENT'], 1, 'FILE: no document here is a guard-rail'],
+    [['explain', 'FILE', '--call', 'ABSENT'], 1, 'GUARDSPAN_NO_DOCUMENTS FILE: no document here is a guard-rail'],
     [['replay', '--guardrails', 'FILE', '--calls', 'ABSENT'], 2, 'ABSENT: there is no such file or directory (ENOENT)'],
     [['check', 'FILE/x'], 2, 'FILE/x: a part of the path is a file, not a directory (ENOTDIR)'],
     [
@@ -126,7 +126,7 @@ describe('files that cannot be used', () => {
         .replaceAll('SPANLESS', at('spanless.jsonl'));
     const result = await guardspan(argv.map(named));
     expect(result.err).toContain(
-      `error ${code === 2 && !message.startsWith('GUARDSPAN_') ? 'GUARDSPAN_COMMAND_LINE ' : ''}${named(message)}`,
+      `error ${message.startsWith('GUARDSPAN_') ? '' : 'GUARDSPAN_COMMAND_LINE '}${named(message)}`,
     );
     expect([result.code, result.out]).toEqual([code, '']);
     // How to mend it stands below it.
@@ -152,7 +152,7 @@ describe('standard output', () => {
     const { code, err } = await run(`"${process.execPath}" "${MAIN}" init > /dev/full`);
     expect(code).toBe(1);
     expect(err).toBe(
-      'error standard output cannot be written: the disk is full (ENOSPC)\n  what was written is incomplete\n',
+      'error GUARDSPAN_FILE standard output cannot be written: the disk is full (ENOSPC)\n  what was written is incomplete\n',
     );
   });
 

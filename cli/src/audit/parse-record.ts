@@ -1,6 +1,5 @@
 import type { AuditRecord } from '@guardspan/evaluator';
-import { CliError } from '../cli-io.js';
-import { EXIT } from '../exit-codes.js';
+import { CliError } from '../cli-error.js';
 
 /** Longest line of an export: a body of 64 KiB, escaped, and the fields around it. */
 export const MAX_AUDIT_LINE = 1_048_576;
@@ -30,7 +29,7 @@ export function parseRecord(line: string, place: string): AuditRecord {
 
 function notOne(place: string, why: string): CliError {
   return new CliError(
-    EXIT.FAILED,
+    'GUARDSPAN_AUDIT_RECORD',
     `${place}: the line is no audit record: ${why}`,
     'give a file as `guardspan audit export` writes it',
   );

@@ -2,7 +2,7 @@ import { HELD_KINDS, parseDuration } from '@guardspan/policy';
 import type { HeldKind } from '@guardspan/policy';
 import { ApiClient } from '../api-client.js';
 import type { ServerOptions } from '../api-client.js';
-import { CliError } from '../cli-io.js';
+import { CliError, WRONG_USE } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findSomeDocuments } from '../find-documents.js';
@@ -78,10 +78,10 @@ async function apply(options: ApplyOptions, io: CliIo): Promise<number> {
 function breakGlassOf({ breakGlass, why }: Pick<ApplyOptions, 'breakGlass' | 'why'>): string {
   if (breakGlass === undefined) return '';
   if (why.trim() === '')
-    throw new CliError(EXIT.USAGE, '--break-glass needs a reason', 'say with --why what the emergency is');
+    throw new CliError(WRONG_USE, '--break-glass needs a reason', 'say with --why what the emergency is');
   try {
     return String(parseDuration(breakGlass));
   } catch {
-    throw new CliError(EXIT.USAGE, `--break-glass ${breakGlass} is no duration`, 'write for example 30m or 2h');
+    throw new CliError(WRONG_USE, `--break-glass ${breakGlass} is no duration`, 'write for example 30m or 2h');
   }
 }

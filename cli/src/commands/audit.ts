@@ -8,7 +8,7 @@ import { ApiClient } from '../api-client.js';
 import { auditRecords } from '../audit/audit-records.js';
 import { evaluatorSource, fileSource } from '../audit/audit-source.js';
 import { printStory } from '../audit/print-story.js';
-import { CliError } from '../cli-io.js';
+import { CliError, WRONG_USE } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { fileError } from '../file-error.js';
@@ -66,11 +66,7 @@ export const addAudit: AddCommand = (program, io, finish) => {
 async function verify(file: string | undefined, options: VerifyFlags, io: CliIo): Promise<number> {
   const { head, fromStart } = options;
   if (head !== undefined && !/^[0-9a-f]{64}$/i.test(head))
-    throw new CliError(
-      EXIT.USAGE,
-      `--head ${head} is no hash`,
-      'write the 64 hexadecimal digits that `verify` printed',
-    );
+    throw new CliError(WRONG_USE, `--head ${head} is no hash`, 'write the 64 hexadecimal digits that `verify` printed');
   const verifier = new ChainVerifier({
     ...(head === undefined ? {} : { head: head.toLowerCase() }),
     ...(fromStart ? { fromGenesis: true } : {}),
@@ -107,21 +103,22 @@ async function show(
   io: CliIo,
 ): Promise<number> {
   checkTrace(trace);
-  if (file === '-') throw new CliError(EXIT.USAGE, 'an export is read more than once', 'name a file');
+  if (file === '-') throw new CliError(WRONG_USE, 'an export is read more than once', 'name a file');
   const source = file === undefined ? await evaluatorSource(options, io) : fileSource(file, io);
   const story = await reconstructDecision(trace.toLowerCase(), source);
   if (story.decisions.length === 0 && story.related.length === 0)
     throw new CliError(
-      EXIT.FAILED,
+      'GUARDSPAN_NOT_FOUND',
       `the audit has no record of trace ${trace}`,
       'a call that every guard-rail lets pass leaves none; check the id, and that the export is new enough',
     );
   io.out(options.format === 'json' ? `${JSON.stringify(story)}\n` : printStory(story, io.color));
   if (story.changed.length === 0) return EXIT.OK;
-  io.err(
-    `records that do not match their hash, so they were changed: ${story.changed.join(', ')}\n  run \`guardspan audit verify\` on the whole export\n`,
+  throw new CliError(
+    'GUARDSPAN_AUDIT_CHANGED',
+    `records that do not match their hash, so they were changed: ${story.changed.join(', ')}`,
+    'run `guardspan audit verify` on the whole export',
   );
-  return EXIT.FAILED;
 }
 
 async function exportTo(options: ExportFlags, io: CliIo): Promise<number> {
@@ -144,7 +141,7 @@ async function exportTo(options: ExportFlags, io: CliIo): Promise<number> {
   const first = await stream.next();
   const handle = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     throw new CliError(
-      EXIT.FAILED,
+      error.code === 'EEXIST' ? 'GUARDSPAN_FILE_EXISTS' : 'GUARDSPAN_FILE',
       `${path}: ${error.code === 'EEXIST' ? 'this file exists already' : fileError(error)}`,
       'name a new file: an export is never overwritten',
     );
@@ -162,7 +159,7 @@ async function exportTo(options: ExportFlags, io: CliIo): Promise<number> {
     await rm(path, { force: true });
     if (error instanceof CliError) throw error;
     throw new CliError(
-      EXIT.FAILED,
+      'GUARDSPAN_FILE',
       `${path}: ${fileError(error)}`,
       'the incomplete file was taken away: write it elsewhere',
     );
@@ -172,5 +169,5 @@ async function exportTo(options: ExportFlags, io: CliIo): Promise<number> {
 
 function checkTrace(trace: string): void {
   if (/^[0-9a-f]{32}$/i.test(trace)) return;
-  throw new CliError(EXIT.USAGE, `"${trace}" is no id of a trace`, 'write its 32 hexadecimal digits');
+  throw new CliError(WRONG_USE, `"${trace}" is no id of a trace`, 'write its 32 hexadecimal digits');
 }

@@ -5,13 +5,14 @@ import { Option } from 'commander';
 import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
 import { ApiClient } from '../api-client.js';
-import { CliError } from '../cli-io.js';
+import { CliError, WRONG_USE } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { loadReplay } from '../input/load-replay.js';
 import { loadGuardrailFiles } from '../load-guardrail-files.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
+import { repeated } from './command.js';
 import type { AddCommand } from './command.js';
 
 interface BaselineOptions {
@@ -41,7 +42,12 @@ export const addBaseline: AddCommand = (program, io, finish) => {
   withServer(baseline.command('propose'))
     .description('propose a new baseline from what the evaluator counted of a series; it waits for an approver')
     .argument('<name>', 'guard-rail whose test has a baseline')
-    .option('--series <field=value...>', 'the series, when there are several: model=router')
+    .option(
+      '--series <field=value>',
+      'the series, when there are several: model=router; repeated for each field',
+      repeated,
+      [],
+    )
     .option('--from <time>', 'ISO time from which calls are taken (default: seven days before --to)')
     .option('--to <time>', 'ISO time until which calls are taken (default: now)')
     .option('--dry-run', 'only print the document as it would be', false)
@@ -53,7 +59,7 @@ export const addBaseline: AddCommand = (program, io, finish) => {
 };
 
 interface ProposeOptions extends ServerFlags {
-  series?: string[];
+  series: string[];
   from?: string;
   to?: string;
   dryRun: boolean;
@@ -68,7 +74,7 @@ interface Proposed {
 }
 
 async function propose(name: string, options: ProposeOptions, io: CliIo): Promise<number> {
-  const { series = [], from, to, dryRun } = options;
+  const { series, from, to, dryRun } = options;
   const body = {
     series: Object.fromEntries(series.map(fieldAndValue)),
     ...(from === undefined ? {} : { from: seconds('--from', from) }),
@@ -97,7 +103,11 @@ async function approve(name: string, options: ServerFlags, io: CliIo): Promise<n
   };
   const waiting = items.find((one) => one.kind === 'Guardrail' && one.name === name);
   if (waiting === undefined)
-    throw new CliError(EXIT.FAILED, `no change of ${name} waits`, `guardspan baseline propose ${name} makes one`);
+    throw new CliError(
+      'GUARDSPAN_NOT_FOUND',
+      `no change of ${name} waits`,
+      `guardspan baseline propose ${name} makes one`,
+    );
   const held = (await client.request('GET', `/api/v1/guardrails/${encodeURIComponent(name)}`)).body as {
     source: string;
   };
@@ -113,13 +123,13 @@ async function approve(name: string, options: ServerFlags, io: CliIo): Promise<n
 function fieldAndValue(text: string): [string, string] {
   const at = text.indexOf('=');
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new CliError(EXIT.USAGE, `--series ${text} names no value`, 'write field=value, for example model=router');
+  throw new CliError(WRONG_USE, `--series ${text} names no value`, 'write field=value, for example model=router');
 }
 
 function seconds(option: string, text: string): number {
   const time = Date.parse(text);
   if (!Number.isNaN(time)) return time / 1000;
-  throw new CliError(EXIT.USAGE, `${option} ${text} is no time`, 'write it as 2027-06-30T00:00:00Z');
+  throw new CliError(WRONG_USE, `${option} ${text} is no time`, 'write it as 2027-06-30T00:00:00Z');
 }
 
 function iso(at: number): string {
@@ -132,7 +142,11 @@ async function run({ calls: file, guardrail: path, mapping, season }: BaselineOp
   );
   const [one] = tested;
   if (one === undefined || tested.length > 1)
-    throw new CliError(EXIT.FAILED, `${path} has ${tested.length} guard-rails with a test`, 'name a file that has one');
+    throw new CliError(
+      'GUARDSPAN_NO_TEST',
+      `${path} has ${tested.length} guard-rails with a test`,
+      'name a file that has one',
+    );
   const { calls } = await loadReplay(file, path, mapping);
   const { baseline, confidence, warnings } = createBaseline(one, calls, season);
   const comments = confidence.map((text) => `# ${text}\n`).join('');

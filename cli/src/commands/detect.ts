@@ -8,7 +8,7 @@ import {
   PACK_PREFIX,
 } from '@guardspan/policy';
 import { InvalidArgumentError } from 'commander';
-import { CliError } from '../cli-io.js';
+import { CliError } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
@@ -18,6 +18,7 @@ import { readLines } from '../input/read-lines.js';
 import { loadSoundFiles } from '../load-document-files.js';
 import { table } from '../output/table.js';
 import { unknownName } from '../unknown-name.js';
+import { repeated } from './command.js';
 import type { AddCommand } from './command.js';
 
 /** A text of the longest length in JSON, every character escaped. */
@@ -46,8 +47,9 @@ export const addDetect: AddCommand = (program, io, finish) => {
     .option('--entities <names>', 'only these, separated by commas (default: all of pii and secrets)', listOf, [])
     .option('--min-score <score>', 'leave out findings below, 0 to 1', scoreOf, 0.5)
     .option(
-      '--pack <file...>',
-      'look for what packs of your own look for (kind: DetectorPack) in place of the usual',
+      '--pack <file>',
+      'look for what packs of your own look for (kind: DetectorPack) in place of the usual; may be repeated',
+      repeated,
       [],
     )
     .option('--exit-code', 'end with 1 when something is found', false)
@@ -81,7 +83,11 @@ function checkEntities(entities: readonly string[], known: readonly string[], wh
 async function findByPacks({ pack: files, entities, minScore }: DetectOptions): Promise<(text: string) => Finding[]> {
   const { DetectorPack: packs } = loadSoundFiles(await findDocuments(files));
   if (packs.length === 0)
-    throw new CliError(EXIT.FAILED, `${files.join(', ')}: there is no pack`, 'write a document of kind: DetectorPack');
+    throw new CliError(
+      'GUARDSPAN_NO_DOCUMENTS',
+      `${files.join(', ')}: there is no pack`,
+      'write a document of kind: DetectorPack',
+    );
   const known = new Set(packs.flatMap(({ normal }) => Object.keys(normal.spec.entities)));
   checkEntities(entities, [...known], 'no pack has it');
   return (text) =>
@@ -116,7 +122,7 @@ async function detectWhole(input: Input, find: (text: string) => Finding[], io: 
     lines.push(text);
     if (length > MAX_DETECT_LENGTH + 1)
       throw new CliError(
-        EXIT.FAILED,
+        'GUARDSPAN_TEXT_TOO_LONG',
         `${input.name}: the text is longer than ${MAX_DETECT_LENGTH} characters`,
         'split it, or give its parts as lines of {"text": ...} with --json',
       );
@@ -158,12 +164,12 @@ function textOf(line: string, place: string): string {
   try {
     value = JSON.parse(line);
   } catch {
-    throw new CliError(EXIT.FAILED, `${place}: the line is not JSON`, 'write one {"text": "..."} on each line');
+    throw new CliError('GUARDSPAN_LINE', `${place}: the line is not JSON`, 'write one {"text": "..."} on each line');
   }
   const text = typeof value === 'object' && value !== null ? (value as { text?: unknown }).text : undefined;
   if (typeof text !== 'string')
     throw new CliError(
-      EXIT.FAILED,
+      'GUARDSPAN_LINE',
       `${place}: "text" is missing or no string`,
       'write one {"text": "..."} on each line',
     );
@@ -174,8 +180,7 @@ function at<T>(place: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof GuardspanError)
-      throw new CliError(EXIT.FAILED, `${place}: ${error.code} ${error.message}`, error.hint);
+    if (error instanceof GuardspanError) throw new CliError(error.code, `${place}: ${error.message}`, error.hint);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { diffGuardrails } from '@guardspan/policy';
 import { Option } from 'commander';
-import { CliError } from '../cli-io.js';
+import { CliError } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { EVALUATOR, guardrailRevision } from '../guardrail-revision.js';
@@ -43,7 +43,7 @@ async function diff(from: string, to: string, options: DiffOptions, io: CliIo): 
       const { startedAt } = written.call;
       if (startedAt !== 0 && startedAt < last)
         throw new CliError(
-          EXIT.FAILED,
+          'GUARDSPAN_CALL_ORDER',
           `${place}: the call started before the one above it`,
           'sort the calls by startedAt',
         );

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENV, parseDuration } from '@guardspan/policy';
 import { ApiClient } from '../api-client.js';
-import { CliError } from '../cli-io.js';
+import { CliError, WRONG_USE } from '../cli-error.js';
 import { connectionError } from '../connection-error.js';
 import type { CliIo } from '../cli-io.js';
 import { runDrill } from '../drill/run-drill.js';
@@ -84,7 +84,7 @@ function seconds(text: string): number {
   } catch {
     // The message below says what is wanted.
   }
-  throw new CliError(EXIT.USAGE, `--timeout "${text}" is not a time`, 'write a number and a unit, for example 30s');
+  throw new CliError(WRONG_USE, `--timeout "${text}" is not a time`, 'write a number and a unit, for example 30s');
 }
 
 function lineOf({ step, outcome, ms, detail }: DrillStep): string {

@@ -1,7 +1,7 @@
 import { explainCall, INLINE_POINTS } from '@guardspan/policy';
 import type { InlinePoint } from '@guardspan/policy';
 import { Option } from 'commander';
-import { CliError } from '../cli-io.js';
+import { CliError, WRONG_USE } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { readCallFile } from '../input/read-call-file.js';
@@ -41,7 +41,7 @@ export const addExplain: AddCommand = (program, io, finish) => {
 async function explain(paths: readonly string[], options: ExplainOptions, io: CliIo): Promise<number> {
   if (options.call === undefined || paths.length === 0)
     throw new CliError(
-      EXIT.USAGE,
+      WRONG_USE,
       'there is nothing to explain',
       'give files of guard-rails and --call FILE, or --verdict ID',
     );
@@ -49,13 +49,13 @@ async function explain(paths: readonly string[], options: ExplainOptions, io: Cl
   const chosen = loaded.filter(({ guardrail }) => [undefined, guardrail.metadata.name].includes(options.guardrail));
   if (loaded.length === 0)
     throw new CliError(
-      EXIT.FAILED,
+      'GUARDSPAN_NO_DOCUMENTS',
       `${paths.join(', ')}: no document here is a guard-rail`,
       'name a file or directory that holds `kind: Guardrail`; `guardspan init` writes starters',
     );
   if (chosen.length === 0)
     throw new CliError(
-      EXIT.FAILED,
+      'GUARDSPAN_NOT_FOUND',
       `there is no guard-rail "${String(options.guardrail)}" in these files`,
       `there are: ${loaded.map(({ guardrail }) => guardrail.metadata.name).join(', ')}`,
     );

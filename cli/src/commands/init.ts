@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { CliError } from '../cli-io.js';
+import { CliError } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
@@ -44,7 +44,7 @@ async function init(useCases: readonly string[], directory: string, io: CliIo): 
 
 function exists(paths: readonly string[]): CliError {
   return new CliError(
-    EXIT.FAILED,
+    'GUARDSPAN_FILE_EXISTS',
     paths.map((path) => `${path}: this file exists already`).join('\n'),
     'nothing is overwritten: name another directory with --dir',
   );

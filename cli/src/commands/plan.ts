@@ -1,7 +1,7 @@
 import { planGuardrail, recordedTraffic } from '@guardspan/evaluator';
 import type { PlanTraffic } from '@guardspan/evaluator';
 import type { RevisedGuardrail } from '@guardspan/policy';
-import { CliError } from '../cli-io.js';
+import { CliError, WRONG_USE } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { loadReplay } from '../input/load-replay.js';
@@ -37,7 +37,11 @@ async function run(path: string, options: PlanOptions, io: CliIo): Promise<numbe
     .filter(({ guardrail }) => guardrail.spec.over?.evidence !== undefined)
     .map(({ revision, guardrail }) => ({ revision, guardrail }));
   if (tested.length === 0)
-    throw new CliError(EXIT.FAILED, `${path} has no guard-rail with a test`, 'write over.test and over.promise');
+    throw new CliError(
+      'GUARDSPAN_NO_TEST',
+      `${path} has no guard-rail with a test`,
+      'write over.test and over.promise',
+    );
   const plans = tested.map((revised) => planGuardrail(revised, traffic(revised)));
   io.out(options.json ? `${JSON.stringify({ plans })}\n` : printPlans(plans, io.color));
   return EXIT.OK;
@@ -46,11 +50,11 @@ async function run(path: string, options: PlanOptions, io: CliIo): Promise<numbe
 async function trafficOf(path: string, options: PlanOptions): Promise<(revised: RevisedGuardrail) => PlanTraffic> {
   const { calls: file, rate, mapping } = options;
   if ((file === undefined) === (rate === undefined))
-    throw new CliError(EXIT.USAGE, 'plan needs the traffic', 'give either --calls FILE or --rate N');
+    throw new CliError(WRONG_USE, 'plan needs the traffic', 'give either --calls FILE or --rate N');
   if (file === undefined) {
     const callsPerSecond = Number(rate);
     if (!(callsPerSecond > 0 && Number.isFinite(callsPerSecond)))
-      throw new CliError(EXIT.USAGE, `--rate: "${rate}" is no rate`, 'write calls a second, above 0');
+      throw new CliError(WRONG_USE, `--rate: "${rate}" is no rate`, 'write calls a second, above 0');
     return () => ({ callsPerSecond, series: null, totals: null });
   }
   const { calls, rows } = await loadReplay(file, path, mapping);
@@ -58,7 +62,7 @@ async function trafficOf(path: string, options: PlanOptions): Promise<(revised: 
     const traffic = recordedTraffic(revised, calls, rows);
     if (traffic.callsPerSecond > 0) return traffic;
     throw new CliError(
-      EXIT.FAILED,
+      'GUARDSPAN_TOO_FEW_CALLS',
       `${file}: fewer than two calls at different times enter ${revised.guardrail.metadata.name}`,
       'compare its match and test with the calls, or give --rate N',
     );

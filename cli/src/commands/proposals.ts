@@ -1,5 +1,5 @@
 import { ApiClient } from '../api-client.js';
-import { CliError } from '../cli-io.js';
+import { CliError, WRONG_USE } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findProposal, isRevision, pathOf, textOf } from '../proposals.js';
@@ -33,7 +33,7 @@ async function approve(
 ): Promise<number> {
   if (!/^[0-9a-f]{7,64}$/i.test(revision))
     throw new CliError(
-      EXIT.USAGE,
+      WRONG_USE,
       `--revision ${revision} is no revision`,
       'write at least the first 7 digits that `guardspan get proposals` shows',
     );
@@ -41,7 +41,7 @@ async function approve(
   const proposal = await findProposal(client, name);
   if (!isRevision(proposal.revision, revision))
     throw new CliError(
-      EXIT.FAILED,
+      'GUARDSPAN_PRECONDITION',
       `${textOf(proposal)}: another change waits by now, revision ${proposal.revision.slice(0, 12)} by ${proposal.author}`,
       `read it: guardspan get proposals ${textOf(proposal)}`,
     );
@@ -59,7 +59,7 @@ async function reject(
   { reason, ...options }: ServerFlags & { reason: string },
   io: CliIo,
 ): Promise<number> {
-  if (reason.trim() === '') throw new CliError(EXIT.USAGE, 'the reason is empty', 'say why: --reason "..."');
+  if (reason.trim() === '') throw new CliError(WRONG_USE, 'the reason is empty', 'say why: --reason "..."');
   const client = await ApiClient.create(options, io);
   const proposal = await findProposal(client, name);
   await client.request('POST', `${pathOf(proposal)}/reject`, {

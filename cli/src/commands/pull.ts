@@ -4,12 +4,13 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createTwoFilesPatch } from 'diff';
 import { ApiClient } from '../api-client.js';
-import { CliError } from '../cli-io.js';
+import { CliError, WRONG_USE } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findDocuments } from '../find-documents.js';
 import type { FiledDocument } from '../load-document-files.js';
 import { loadSoundFiles } from '../load-document-files.js';
+import { errorText } from '../output/error-text.js';
 import { singularOf } from '../resources.js';
 import { replaceFile } from '../replace-file.js';
 import { withServer } from '../server-flags.js';
@@ -40,7 +41,7 @@ export const addPull: AddCommand = (program, io, finish) => {
 
 async function pull(directory: string, options: PullOptions, io: CliIo): Promise<number> {
   if (existsSync(directory) && !statSync(directory).isDirectory())
-    throw new CliError(EXIT.USAGE, `${directory}: this is a file`, 'name a directory');
+    throw new CliError(WRONG_USE, `${directory}: this is a file`, 'name a directory');
   const loaded = loadSoundFiles(existsSync(directory) ? await findDocuments([directory]) : []);
   const local = HELD_KINDS.flatMap((kind): FiledDocument<HeldKind>[] => loaded[kind]);
   const everything = [...local, ...loaded.GuardrailTest];
@@ -53,7 +54,8 @@ async function pull(directory: string, options: PullOptions, io: CliIo): Promise
   for (const step of steps) {
     if (step.do === 'refuse') {
       failed = true;
-      io.err(`${singularOf(step.kind)}/${step.name} refused: ${step.reason}\n  ${step.hint}\n`);
+      const message = `${singularOf(step.kind)}/${step.name} refused: ${step.reason}`;
+      io.err(errorText({ ...step, message }, io.color));
       continue;
     }
     if ('after' in step && (options.diff || step.do === 'differs'))

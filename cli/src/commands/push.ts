@@ -1,13 +1,14 @@
 import { bindGuardrails, DOCUMENT_KINDS, GuardrailSet, HELD_KINDS, runGuardrailTests } from '@guardspan/policy';
 import type { HeldKind } from '@guardspan/policy';
 import { ApiClient } from '../api-client.js';
-import { CliError } from '../cli-io.js';
+import { CliError } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findSomeDocuments } from '../find-documents.js';
 import type { FiledDocument, FiledDocuments } from '../load-document-files.js';
 import { loadSoundFiles } from '../load-document-files.js';
 import { patch } from '../output/patch.js';
+import { errorText } from '../output/error-text.js';
 import { pathOf, singularOf } from '../resources.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
@@ -47,7 +48,7 @@ async function push(directory: string, options: PushOptions, io: CliIo): Promise
   refuseBroken(local, loaded);
   const client = await ApiClient.create(options, io);
   const held = await heldDocuments(client);
-  const pusher = new Pusher(client, options);
+  const pusher = new Pusher(client, options, io.color);
   let failed = false;
   for (const run of independentRuns(planPush(local, held, options)))
     await inOrder(
@@ -65,10 +66,13 @@ async function push(directory: string, options: PushOptions, io: CliIo): Promise
 /** Nothing is sent when a document is broken in any way that can be seen here. */
 function refuseBroken(local: readonly FiledDocument<HeldKind>[], { Guardrail, DetectorPack }: FiledDocuments): void {
   const seen = new Map<string, string>();
-  const problems: string[] = [];
+  const problems: { code: string; text: string }[] = [];
+  const complain = (code: string, file: string, what: string): void =>
+    void problems.push({ code, text: `${file}: ${code} ${what}` });
   for (const { kind, name, file } of local) {
     const other = seen.get(`${kind}/${name}`);
-    if (other !== undefined) problems.push(`${file}: ${DOCUMENT_KINDS[kind].noun} "${name}" also stands in ${other}`);
+    if (other !== undefined)
+      complain('GUARDSPAN_DUPLICATE_NAME', file, `${DOCUMENT_KINDS[kind].noun} "${name}" also stands in ${other}`);
     seen.set(`${kind}/${name}`, file);
   }
   for (const { file, name, revision, normal } of Guardrail) {
@@ -76,10 +80,9 @@ function refuseBroken(local: readonly FiledDocument<HeldKind>[], { Guardrail, De
     // A pack that only the evaluator holds is there when the evaluator runs the tests.
     if (GuardrailSet.compile([revised!]).errors.some(({ code }) => code === 'GUARDSPAN_PACK_UNKNOWN')) continue;
     for (const { name: test, passed, message } of runGuardrailTests(revised!))
-      if (!passed) problems.push(`${file}: ${name}: test "${test}": ${message}`);
+      if (!passed) complain('GUARDSPAN_TEST_FAILED', file, `${name}: test "${test}": ${message}`);
   }
-  if (problems.length > 0)
-    throw new CliError(EXIT.FAILED, problems.join('\n'), 'nothing was sent; `guardspan check` says how to mend each');
+  if (problems.length > 0) throw CliError.of(problems, 'nothing was sent; `guardspan check` says how to mend each');
 }
 
 interface Key {
@@ -91,6 +94,8 @@ interface Key {
 class Said {
   readonly texts: { to: 'out' | 'err'; text: string }[] = [];
   failed = false;
+
+  constructor(private readonly color: boolean) {}
 
   say(key: Key, what: string): void {
     this.texts.push({ to: 'out', text: `${textOf(key)} ${what}\n` });
@@ -104,9 +109,9 @@ class Said {
     this.texts.push({ to: 'err', text: `${text}\n` });
   }
 
-  fail(key: Key, message: string, hint: string): void {
+  fail(key: Key, { code, message, hint }: Pick<CliError, 'code' | 'message' | 'hint'>): void {
     this.failed = true;
-    this.warn(`${textOf(key)} ${message}\n  ${hint}`);
+    this.texts.push({ to: 'err', text: errorText({ code, message: `${textOf(key)} ${message}`, hint }, this.color) });
   }
 
   /** A push ends a break-glass edit, so that who pushes hears of it first. */
@@ -121,11 +126,12 @@ class Pusher {
   constructor(
     private readonly client: ApiClient,
     private readonly options: PushOptions,
+    private readonly color: boolean,
   ) {}
 
   async take(step: PushStep): Promise<Said> {
-    const said = new Said();
-    if (step.do === 'refuse') said.fail(step, `refused: ${step.reason}`, step.hint);
+    const said = new Said(this.color);
+    if (step.do === 'refuse') said.fail(step, { ...step, message: `refused: ${step.reason}` });
     else if (step.do === 'unchanged') said.say(step, 'unchanged');
     else if ('local' in step) await this.#put(step.local.source, step.held, step, said);
     else if (step.do === 'keep') {
@@ -166,7 +172,7 @@ class Pusher {
       });
     } catch (error) {
       if (!(error instanceof CliError) || error.exitCode !== EXIT.FAILED) throw error;
-      return said.fail(key, error.message, error.hint);
+      return said.fail(key, error);
     }
     if (answer.status === 412) return this.#conflict(key, source, said);
     const { outcome, warnings = [] } = answer.body as { outcome: string; warnings?: string[] };
@@ -183,7 +189,11 @@ class Pusher {
     const { status, body } = await this.client.request('GET', pathOf(key.kind, key.name), { expected: [404] });
     const now = status === 404 ? '' : (body as { source: string }).source;
     said.show(patch(`evaluator/${key.name}`, `directory/${key.name}`, now, wanted));
-    said.fail(key, 'conflict: somebody changed it meanwhile', 'look at the difference above, then push again');
+    said.fail(key, {
+      code: 'GUARDSPAN_PRECONDITION',
+      message: 'conflict: somebody changed it meanwhile',
+      hint: 'look at the difference above, then push again',
+    });
   }
 
   #showDiff({ name }: Key, before: string, after: string, said: Said): void {

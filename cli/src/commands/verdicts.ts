@@ -1,5 +1,5 @@
 import { ApiClient } from '../api-client.js';
-import { CliError } from '../cli-io.js';
+import { CliError, WRONG_USE } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
@@ -58,7 +58,7 @@ async function answer(
   { reason, ...options }: AnswerOptions,
   io: CliIo,
 ): Promise<number> {
-  if (reason.trim() === '') throw new CliError(EXIT.USAGE, 'the reason is empty', 'say why: --reason "..."');
+  if (reason.trim() === '') throw new CliError(WRONG_USE, 'the reason is empty', 'say why: --reason "..."');
   const client = await ApiClient.create(options, io);
   await client.request('POST', `/api/v1/directives/${encodeURIComponent(id)}/${name}`, {
     headers: { 'content-type': 'application/json' },

@@ -1,4 +1,5 @@
 import { ApiClient } from '../api-client.js';
+import { CliError } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
@@ -47,6 +48,9 @@ async function replay(ids: readonly string[], options: ServerFlags, io: CliIo): 
   const { replayed } = body as { replayed: number };
   io.out(`${replayed} dead letters are sent again\n`);
   if (replayed >= new Set(ids).size) return EXIT.OK;
-  io.err('some of these ids are of no dead letter\n  `guardspan webhooks list` shows which there are\n');
-  return EXIT.FAILED;
+  throw new CliError(
+    'GUARDSPAN_NOT_FOUND',
+    'some of these ids are of no dead letter',
+    '`guardspan webhooks list` shows which there are',
+  );
 }

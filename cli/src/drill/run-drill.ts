@@ -1,6 +1,6 @@
 import { DRILL_NAME } from '@guardspan/policy';
 import type { ApiClient } from '../api-client.js';
-import { CliError } from '../cli-io.js';
+import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 import { alertReceivers, postNotBlocked } from './alertmanager.js';
 import { drillFeed } from './drill-feed.js';
@@ -111,7 +111,7 @@ class Drill {
       return true;
     } catch (error) {
       this.#unreachable ||= error instanceof CliError && error.exitCode === EXIT.UNREACHABLE;
-      this.#end(step, 'failed', sayingOf(error as Error));
+      this.#end(step, 'failed', sayingOf(error));
       return false;
     }
   }
@@ -272,6 +272,7 @@ class Drill {
 }
 
 /** What is said of a step that failed, on one line: with how to mend it, where that is known. */
-function sayingOf({ message, hint = '' }: Error & { hint?: string }): string {
-  return hint === '' ? message : `${message}; ${hint}`;
+function sayingOf(error: unknown): string {
+  if (!(error instanceof CliError)) return (error as Error).message;
+  return error.hint === '' ? error.text : `${error.text}; ${error.hint}`;
 }

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { isOtlpLine, readMapping, readOtlpLine, readTable } from '@guardspan/evaluator';
 import type { CallMapping, LeftOutRows, ReplayCall, RowTime } from '@guardspan/evaluator';
 import { readCall } from '@guardspan/policy';
-import { CliError } from '../cli-io.js';
-import { EXIT } from '../exit-codes.js';
+import type { GuardspanError } from '@guardspan/policy';
+import { CliError, WRONG_USE } from '../cli-error.js';
 import { fileError } from '../file-error.js';
 
 /** Largest file of calls, bytes: a replay holds all calls, and one text holds no more. */
@@ -29,13 +29,17 @@ export async function loadReplay(
   mappingFile: string | undefined,
 ): Promise<LoadedReplay> {
   const information = await stat(file).catch((error: unknown) => {
-    throw new CliError(EXIT.USAGE, `${file}: ${fileError(error)}`, 'name a file of recorded calls');
+    throw new CliError(WRONG_USE, `${file}: ${fileError(error)}`, 'name a file of recorded calls');
   });
   if (information.isDirectory())
-    throw new CliError(EXIT.USAGE, `${file}: this is a directory`, 'name a file of recorded calls');
+    throw new CliError(WRONG_USE, `${file}: this is a directory`, 'name a file of recorded calls');
   const { size } = information;
   if (size > MAX_BYTES)
-    throw new CliError(EXIT.FAILED, `${file} has ${size} bytes, a replay takes ${MAX_BYTES}`, 'split the file by time');
+    throw new CliError(
+      'GUARDSPAN_INPUT_TOO_LARGE',
+      `${file} has ${size} bytes, a replay takes ${MAX_BYTES}`,
+      'split the file by time',
+    );
   const text = decoded(await readFile(file), file);
   if (text.trim() === '') throw noCall(file, EMPTY);
   if (/\.(csv|tsv)$/i.test(file) || mappingFile !== undefined) {
@@ -61,13 +65,13 @@ const NO_MODEL_CALL: NoCall = [
 
 /** A file with content that yields no call: a replay of nothing must not look like one that found nothing. */
 function noCall(file: string, [what, hint]: NoCall): CliError {
-  return new CliError(EXIT.FAILED, `${file}: ${what}, so there is no call to replay`, hint);
+  return new CliError('GUARDSPAN_TABLE', `${file}: ${what}, so there is no call to replay`, hint);
 }
 
 async function findMapping(file: string, guardrails: string, named?: string): Promise<CallMapping | undefined> {
   const candidates = named === undefined ? await mappingsIn(file, guardrails) : [named];
   if (candidates.length > 1)
-    throw new CliError(EXIT.USAGE, `there are several mappings: ${candidates.join(', ')}`, 'choose one with --mapping');
+    throw new CliError(WRONG_USE, `there are several mappings: ${candidates.join(', ')}`, 'choose one with --mapping');
   const [path] = candidates;
   return path === undefined ? undefined : readMapping(await readFile(path, 'utf8'), path);
 }
@@ -95,7 +99,7 @@ function decoded(bytes: Uint8Array, file: string): string {
     return new TextDecoder(wide === '' ? 'utf-8' : wide, { fatal: true }).decode(bytes);
   } catch {
     throw new CliError(
-      EXIT.FAILED,
+      'GUARDSPAN_FILE_ENCODING',
       `${file}:${firstBadLine(bytes)}: the line is not UTF-8`,
       'convert the file to UTF-8',
     );
@@ -127,7 +131,7 @@ function readLines(text: string, file: string): ReplayCall[] {
       value = JSON.parse(line);
     } catch {
       const hint = 'write one call on each line, or name a table with a .csv or .tsv ending';
-      throw new CliError(EXIT.FAILED, `${place}: the line is not JSON`, hint);
+      throw new CliError('GUARDSPAN_LINE', `${place}: the line is not JSON`, hint);
     }
     if (isOtlpLine(value)) {
       calls.push(...readOtlpLine(line, place));
@@ -135,12 +139,13 @@ function readLines(text: string, file: string): ReplayCall[] {
     }
     try {
       const { call, id } = readCall(value);
-      if (call.startedAt === 0) throw new CliError(EXIT.FAILED, 'startedAt is missing', 'write when the call started');
+      if (call.startedAt === 0)
+        throw new CliError('GUARDSPAN_CALL_FIELD', 'startedAt is missing', 'write when the call started');
       const name = id.callId || (id.traceId === '' ? place : `${id.traceId}:${id.spanId}`);
       calls.push({ call, id: name, traceId: id.traceId, facts: [] });
     } catch (error) {
-      const { message, hint } = error as Error & { hint?: string };
-      throw new CliError(EXIT.FAILED, `${place}: ${message}`, hint);
+      const { message, hint, code } = error as GuardspanError;
+      throw new CliError(code, `${place}: ${message}`, hint);
     }
   });
   return calls;

@@ -1,8 +1,7 @@
-import type { WrittenCall } from '@guardspan/policy';
+import type { GuardspanError, WrittenCall } from '@guardspan/policy';
 import { readCall } from '@guardspan/policy';
-import { CliError } from '../cli-io.js';
+import { CliError } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
-import { EXIT } from '../exit-codes.js';
 import { openInput } from './open-input.js';
 import { readLines } from './read-lines.js';
 
@@ -30,13 +29,13 @@ export async function* readCalls(path: string, io: Pick<CliIo, 'stdin'>): AsyncG
     try {
       value = JSON.parse(text);
     } catch {
-      throw new CliError(EXIT.FAILED, `${place}: the line is not JSON`, 'write one call on each line');
+      throw new CliError('GUARDSPAN_LINE', `${place}: the line is not JSON`, 'write one call on each line');
     }
     try {
       yield { place, written: readCall(value) };
     } catch (error) {
-      const { message, hint, code = '' } = error as Error & { hint?: string; code?: string };
-      throw new CliError(EXIT.FAILED, `${place}: ${code === '' ? '' : `${code} `}${message}`, hint);
+      const { message, hint, code } = error as GuardspanError;
+      throw new CliError(code, `${place}: ${message}`, hint);
     }
   }
 }

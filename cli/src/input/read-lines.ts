@@ -1,5 +1,4 @@
-import { CliError } from '../cli-io.js';
-import { EXIT } from '../exit-codes.js';
+import { CliError } from '../cli-error.js';
 
 /** A line of an input that is read as it comes. */
 export interface InputLine {
@@ -30,7 +29,11 @@ export async function* readLines(
     try {
       text = decoder.decode(Buffer.concat([...waiting, last]));
     } catch {
-      throw new CliError(EXIT.FAILED, `${name}:${number}: the line is not UTF-8`, 'convert the input to UTF-8');
+      throw new CliError(
+        'GUARDSPAN_FILE_ENCODING',
+        `${name}:${number}: the line is not UTF-8`,
+        'convert the input to UTF-8',
+      );
     }
     waiting = [];
     size = 0;
@@ -39,7 +42,7 @@ export async function* readLines(
   const bounded = (bytes: number): void => {
     if (bytes > maxBytes)
       throw new CliError(
-        EXIT.FAILED,
+        'GUARDSPAN_INPUT_TOO_LARGE',
         `${name}:${number}: the line is longer than ${maxBytes} bytes`,
         'split it into several lines',
       );

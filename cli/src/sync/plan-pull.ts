@@ -12,7 +12,7 @@ export type PullStep = { kind: HeldKind } & (
   | { do: 'delete' | 'keep'; name: string; file: string }
   /** git owns it and the directory says something else: the directory wins, nothing is written. */
   | { do: 'differs'; name: string; file: string; before: string; after: string; drift: string }
-  | { do: 'refuse'; name: string; reason: string; hint: string }
+  | { do: 'refuse'; name: string; code: string; reason: string; hint: string }
 );
 
 /**
@@ -37,6 +37,7 @@ export function planPull(
       return {
         ...{ kind, do: 'refuse' },
         name: JSON.stringify(name),
+        code: 'GUARDSPAN_NAME',
         reason: 'this is no name of a document',
         hint: 'check the server',
       };
@@ -53,6 +54,7 @@ export function planPull(
     if (documentsIn(file) > 1)
       return {
         ...{ kind, do: 'refuse', name },
+        code: 'GUARDSPAN_ONE_DOCUMENT',
         reason: `${file} holds several documents`,
         hint: 'move it into a file of its own, then pull again',
       };

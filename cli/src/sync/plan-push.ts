@@ -8,7 +8,7 @@ export type PushStep = { kind: HeldKind; name: string } & (
   | { do: 'create' | 'update' | 'unchanged'; local: FiledDocument<HeldKind>; held: HeldDocument | undefined }
   | { do: 'delete' | 'keep'; held: HeldDocument }
   /** The other side owns it: nothing is sent. */
-  | { do: 'refuse'; reason: string; hint: string }
+  | { do: 'refuse'; code: string; reason: string; hint: string }
 );
 
 /**
@@ -30,6 +30,7 @@ export function planPush(
       return {
         ...key,
         do: 'refuse',
+        code: 'GUARDSPAN_MANAGED_BY_UI',
         reason: `${one.file} says that the UI owns it`,
         hint: 'pull it, or set metadata.managedBy to git in the file and delete it in the UI',
       };
@@ -37,6 +38,7 @@ export function planPush(
       return {
         ...key,
         do: 'refuse',
+        code: 'GUARDSPAN_MANAGED_BY_UI',
         reason: 'the UI owns it in the evaluator',
         hint: 'pull it, or delete it in the UI first',
       };

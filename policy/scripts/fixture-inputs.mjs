@@ -9,6 +9,7 @@ const redact = {
   action: { redact: { detections: ['pii'] } },
   message: 'replaced {pii} items',
 };
+const rewrite = { at: 'request', when: 'true', mode: 'enforce', action: { rewrite: { with: 'Briefly: {text}' } } };
 const reroute = (to, percent = 100) => ({ ...inline, action: { reroute: { to, percent } } });
 const windowed = {
   over: { window: '5m', signals: { n: { count: 'true' } } },
@@ -110,6 +111,8 @@ export const DECIDE = {
   'no-match': one({ ...deny, match: { models: ['other-*'] } }),
   'match-glob': one({ ...deny, match: { models: ['*'], services: ['s*'] } }),
   'enforced-redact': one(redact, { texts }),
+  'rewrite-with': one(rewrite, { texts }),
+  'rewrite-after-redact': { guardrails: [redact, { ...rewrite, name: 'guard-z' }], call: streamed, texts },
   'redact-clean': one(redact, { texts: [{ path: 'p', role: 'user', text: 'hello' }] }),
   'redact-dryrun': one({ ...redact, mode: 'dryrun' }, { texts }),
   'deny-beats-redact': { guardrails: [deny, redact], call: streamed, texts },

@@ -32,7 +32,14 @@ export type {
 export { createModelCall } from './call/create-model-call.js';
 export { availableAt, FIELD_PHASE, PHASES } from './call/field-phase.js';
 export type { Phase } from './call/field-phase.js';
-export { ACTION_TYPES, GROUP_BY_FIELDS, INLINE_POINTS, MODES, SIGNAL_FUNCTIONS } from './document/types.js';
+export {
+  ACTION_TYPES,
+  GROUP_BY_FIELDS,
+  INLINE_POINTS,
+  MODES,
+  REWRITE_ROLES,
+  SIGNAL_FUNCTIONS,
+} from './document/types.js';
 export type {
   Action,
   ActionType,
@@ -51,6 +58,8 @@ export type {
   RedactAction,
   RerouteAction,
   RevisedGuardrail,
+  RewriteAction,
+  RewriteRole,
   ShutdownAction,
   Signal,
   SignalFunction,
@@ -191,6 +200,9 @@ export { compileWindowed, windowedVariables } from './decide/compile-windowed.js
 export type { CompiledSignal, CompiledWindowed, SignalEnv } from './decide/compile-windowed.js';
 export { actionClassOf, defaultOnError, FAILURE_TABLE, failureDisposition } from './decide/failure-table.js';
 export type { FailureCase, FailureCell } from './decide/failure-table.js';
+export { finishLiterally, finishRewriting } from './decide/finish-rewriting.js';
+export type { RewriteOutcome, RewriteQuestion, RewriteStep, TextRewrite } from './decide/rewrite-types.js';
+export { textAfter } from './decide/text-after.js';
 export { combineDecisions } from './decide/combine-decisions.js';
 export { TokenBucket } from './decide/token-bucket.js';
 export { chunkPlanOf } from './decide/chunk-plan.js';

@@ -2,7 +2,7 @@ import type { Action, ActionType, InlinePoint, Mode, RevisedGuardrail } from '..
 import type { Disposition, TraceStep, Verdict } from '../decide/types.js';
 
 /** Raised with each change of the language or the messages that an older client cannot follow. */
-export const FEATURE_LEVEL = 5;
+export const FEATURE_LEVEL = 6;
 /**
  * Length of the start buckets of a report. Seconds. A call is counted in the cell whose `bucket` is the wall clock of its start, rounded down to a multiple
  * of this; both sides must agree on it, so it changes only with {@link FEATURE_LEVEL}.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { scopingWireKeys } from '../document/scoping-schema.js';
 import { PACK_VALIDATORS } from '../document/pack/pack-types.js';
-import { INLINE_POINTS, MODES, SIGNAL_FUNCTIONS } from '../document/types.js';
+import { INLINE_POINTS, MODES, REWRITE_ROLES, SIGNAL_FUNCTIONS } from '../document/types.js';
 import { regoWireSchema } from '../rego/schema.js';
 import { CHECK_POSITIONS } from '../external/types.js';
 import { API_VERSION } from '../names.js';
@@ -22,6 +22,12 @@ const json = z.json();
 const action = z.discriminatedUnion('type', [
   z.object({ type: z.literal('deny'), status: number, retryAfter: count, guidance: text }),
   z.object({ type: z.literal('redact'), detections: texts, tools: texts.exactOptional(), with: text }),
+  z.object({
+    type: z.literal('rewrite'),
+    with: text.exactOptional(),
+    by: z.object({ name: text, deadline: number }).exactOptional(),
+    roles: z.array(z.enum(REWRITE_ROLES)),
+  }),
   z.object({ type: z.literal('throttle'), rate: count, burst: count, status: number, retryAfter: count }),
   z.object({ type: z.literal('reroute'), to: text, percent: number.min(0).max(100) }),
   z.object({ type: z.literal('shutdown'), status: number, retryAfter: count, fallback: text }),

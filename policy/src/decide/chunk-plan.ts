@@ -14,7 +14,7 @@ export interface ChunkPlan {
   readonly liveness: Liveness;
   /** False: no guard-rail of the plan can withhold or change anything, so the answer is judged and passes as it comes. */
   readonly acts: boolean;
-  /** False: no guard-rail of the plan can withhold or change a text for what stands in it, so that only what tools are given waits. */
+  /** False: no guard-rail of the plan can withhold a text or change it, so that only what tools are given waits. */
   readonly actsOnText: boolean;
   /** True: a guard-rail of the plan reads the calls of tools, so that the arguments of one wait until they are complete. */
   readonly readsTools: boolean;
@@ -64,7 +64,7 @@ function build(plan: InlinePlan): ChunkPlan {
     uses: [...uses.values()],
     liveness: new Liveness([...patterns.values()]),
     acts: broken || acting.length > 0,
-    actsOnText: broken || acting.some((each) => each.readsText),
+    actsOnText: broken || acting.some((each) => each.readsText || each.guardrail.spec.action.type === 'rewrite'),
     readsTools,
     namesTools,
   };

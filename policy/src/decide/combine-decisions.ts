@@ -10,7 +10,7 @@ export function combineDecisions(earlier: Decision, later: Decision | null): Dec
   if (later === null || (later.evaluated === 0 && later.verdicts.length === 0)) return earlier;
   const bare = earlier.evaluated === 0 && earlier.verdicts.length === 0;
   const stronger = !bare && rank(earlier) >= rank(later) ? earlier : later;
-  return {
+  const combined: Decision = {
     action: stronger.action !== 'allow' ? stronger.action : earlier.action !== 'allow' ? earlier.action : later.action,
     disposition: stronger.disposition,
     verdicts: [...earlier.verdicts, ...later.verdicts],
@@ -22,4 +22,13 @@ export function combineDecisions(earlier: Decision, later: Decision | null): Dec
     probe: earlier.probe,
     directive: earlier.directive,
   };
+  const rewriting = both(earlier.rewriting, later.rewriting);
+  if (rewriting !== undefined) combined.rewriting = rewriting;
+  const rewrites = both(earlier.rewrites, later.rewrites);
+  if (rewrites !== undefined) combined.rewrites = rewrites;
+  return combined;
+}
+
+function both<T>(earlier: T[] | undefined, later: T[] | undefined): T[] | undefined {
+  return earlier === undefined ? later : later === undefined ? earlier : [...earlier, ...later];
 }

@@ -1,14 +1,12 @@
-import type { ActionType } from '../document/types.js';
-import { ACTION_TYPES } from '../document/types.js';
 import type { Say } from './say.js';
-import type { CallEnd, Decision, Disposition, HeldDirective, Redaction } from './types.js';
-import { DISPOSITIONS } from './types.js';
+import { stronger, strongestAction } from './strongest.js';
+import type { CallEnd, Decision, HeldDirective, Redaction } from './types.js';
 
 const END_RANK: Readonly<Record<CallEnd['kind'], number>> = { deny: 0, shutdown: 1, throttle: 2 };
 
 /**
  * Puts the says of all guard-rails together: deny, shutdown and a refused throttle end the call, in that order; otherwise all redactions,
- * then at most one reroute (lowest name wins, the conflict is recorded); annotations always. Independent of the order of the says.
+ * then rewrites, which are left to be finished (`finishRewriting`), then at most one reroute (lowest name wins, the conflict is recorded); annotations always. Independent of the order of the says.
  */
 export function compose(says: readonly Say[], evaluated: number, probe: HeldDirective | undefined): Decision {
   const decision: Decision = {
@@ -30,6 +28,7 @@ export function compose(says: readonly Say[], evaluated: number, probe: HeldDire
   );
   let endSay: Say | undefined;
   const redactions: Redaction[] = [];
+  let rewriting: Decision['rewriting'];
   for (const say of ordered) {
     if (say.acts) {
       const kind = endKind(say);
@@ -37,6 +36,8 @@ export function compose(says: readonly Say[], evaluated: number, probe: HeldDire
         if (endSay === undefined || END_RANK[kind] < END_RANK[endKind(endSay)!]) endSay = say;
       } else if (say.action.type === 'redact') {
         redactions.push(...say.redactions);
+      } else if (say.rewrite !== null) {
+        (rewriting ??= []).push(say.rewrite);
       } else if (say.action.type === 'reroute') {
         applyReroute(say, decision);
       } else if (say.action.type === 'annotate') {
@@ -54,6 +55,7 @@ export function compose(says: readonly Say[], evaluated: number, probe: HeldDire
     decision.probe = false;
   } else {
     decision.redactions = withoutOverlaps(redactions);
+    if (rewriting !== undefined) decision.rewriting = rewriting;
     if (decision.reroute !== null) {
       // Another target answers, so the call says nothing about the recovery of the model that it asked for.
       decision.probe = false;
@@ -99,10 +101,6 @@ function applyReroute(say: Say, decision: Decision): void {
   }
 }
 
-function stronger(a: Disposition, b: Disposition): Disposition {
-  return DISPOSITIONS.indexOf(a) >= DISPOSITIONS.indexOf(b) ? a : b;
-}
-
 function withoutOverlaps(redactions: readonly Redaction[]): Redaction[] {
   const ordered = [...redactions].sort(
     (a, b) =>
@@ -115,13 +113,4 @@ function withoutOverlaps(redactions: readonly Redaction[]): Redaction[] {
     else last.end = Math.max(last.end, redaction.end);
   }
   return kept;
-}
-
-function strongestAction(decision: Decision): ActionType | 'allow' {
-  const done = new Set<ActionType>();
-  if (decision.end !== null) done.add(decision.end.kind);
-  if (decision.redactions.length > 0) done.add('redact');
-  if (decision.reroute !== null) done.add('reroute');
-  if (Object.keys(decision.annotations).length > 0) done.add('annotate');
-  return ACTION_TYPES.find((type) => done.has(type)) ?? 'allow';
 }

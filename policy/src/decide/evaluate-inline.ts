@@ -6,6 +6,8 @@ import { ExternalGap } from './compile-inline.js';
 import type { CompiledInline, DetectorResults } from './compile-inline.js';
 import { failureDisposition } from './failure-table.js';
 import type { TotalOf } from './inline-context.js';
+import type { RewriteStep } from './rewrite-types.js';
+import { rewriteStep } from './rewrite-step.js';
 import type { Identity, Say } from './say.js';
 import { failureSay, sayOf } from './say.js';
 import type { DecideInput, Failure, Redaction } from './types.js';
@@ -25,6 +27,7 @@ export function evaluateInline(
   const { scoping } = guardrail;
   const context = guardrail.bare ? input.call : guardrail.context(input.call, results, total);
   let redactions: Redaction[] = [];
+  let rewrite: RewriteStep | null = null;
   let policy: RegoOutcome | null;
   try {
     if (!guardrail.condition.evaluate(context)) return null;
@@ -33,6 +36,8 @@ export function evaluateInline(
     if (spec.action.type === 'redact' && policy?.says !== 'warn') {
       redactions = redactionsOf(guardrail, spec.action, results);
     }
+    if (spec.action.type === 'rewrite' && policy?.says !== 'warn' && spec.mode === 'enforce')
+      rewrite = rewriteStep(guardrail, spec.action, results);
   } catch (error) {
     const gap = gapIn(error);
     if (gap !== undefined && gap.outcome === undefined && mayWait) return 'waits';
@@ -49,6 +54,7 @@ export function evaluateInline(
     disposition:
       spec.mode !== 'enforce' || policy?.says === 'warn' ? 'would_act' : stale ? 'enforced_stale' : 'enforced',
     redactions,
+    rewrite,
     input,
   });
 }

@@ -101,7 +101,7 @@ export function explainCall(
       freshness: 'live',
       host: HOST,
     });
-    points.push({ point, decision });
+    points.push({ point, decision: withoutTexts(decision) });
     if (decision.end !== null) break;
   }
   const explained = guardrails.map((revised) => {
@@ -110,6 +110,11 @@ export function explainCall(
     return explainGuardrail(revised, written, points, verdicts, broken.get(name));
   });
   return { guardrails: explained.sort((a, b) => (a.name < b.name ? -1 : 1)), points };
+}
+
+/** Explanations say kinds and places, never a text. */
+function withoutTexts({ rewriting: _rewriting, rewrites: _rewrites, ...decision }: Decision): Decision {
+  return decision;
 }
 
 function explainGuardrail(

@@ -16,7 +16,8 @@ export interface FailureCase {
 
 /** Content (deny, redact, rewrite decided on the call itself) fails closed; everything else is quality. */
 export function actionClassOf(action: Action, windowed: boolean): ActionClass {
-  return !windowed && (action.type === 'deny' || action.type === 'redact') ? 'content' : 'quality';
+  const content = action.type === 'deny' || action.type === 'redact' || action.type === 'rewrite';
+  return content && !windowed ? 'content' : 'quality';
 }
 
 /** The default `onError` of an action class. */

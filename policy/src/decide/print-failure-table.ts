@@ -30,7 +30,7 @@ export function printFailureTable(): string {
 This table is the only place that decides. It is generated from the code that runs; a test walks every cell.
 
 - **failure**: \`unparsable\` (this process cannot read the document), \`detector_error\`, \`deadline\`, \`saturated\`, \`stale\` (the lease of a directive ended), \`no_evaluator\` (no connection, so no directive can arrive).
-- **class**: \`content\` is \`deny\` and \`redact\` decided on the call itself; everything else is \`quality\`.
+- **class**: \`content\` is \`deny\`, \`redact\` and \`rewrite\` decided on the call itself; everything else is \`quality\`.
 - **onError** defaults to \`deny\` for content and \`allow\` for quality; **onStale** defaults to \`allow\`.
 - The last four columns are the modes. Outside \`enforce\` nothing would be done, and the record says that the guard did not run.
 

@@ -1,4 +1,5 @@
 import type { Action, Mode } from '../document/types.js';
+import type { RewriteStep } from './rewrite-types.js';
 import type { DecideInput, Disposition, Failure, Redaction, TraceStep, Verdict } from './types.js';
 
 /** One guard-rail's say about a call, before composition. */
@@ -11,6 +12,8 @@ export interface Say {
   /** For a failure that is closed: the call ends whatever the action was. */
   closes: boolean;
   redactions: Redaction[];
+  /** Null unless it rewrites. */
+  rewrite: RewriteStep | null;
 }
 
 /** Which guard-rail speaks, and where. */
@@ -29,6 +32,7 @@ export interface SayDetail {
   trace: TraceStep[];
   disposition: Disposition;
   redactions: Redaction[];
+  rewrite?: RewriteStep | null;
   input: DecideInput;
   directive?: string;
   verdict?: string;
@@ -79,6 +83,7 @@ export function sayOf(identity: Identity, detail: SayDetail): Say {
     acts,
     closes: false,
     redactions: acts ? detail.redactions : [],
+    rewrite: acts ? (detail.rewrite ?? null) : null,
   };
 }
 
@@ -112,6 +117,7 @@ export function failureSay(
     acts: closes && !killed,
     closes: closes && !killed,
     redactions: [],
+    rewrite: null,
   };
 }
 

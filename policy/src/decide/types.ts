@@ -1,5 +1,6 @@
 import type { ModelCall } from '../call/model-call.js';
 import type { Action, ActionType, InlinePoint, Mode } from '../document/types.js';
+import type { RewriteStep, TextRewrite } from './rewrite-types.js';
 import type { Counters } from './counter-table.js';
 import type { DetectorTally } from './detector-tally.js';
 import type { RegoAnswer, RegoInput, RegoUse } from '../rego/types.js';
@@ -110,6 +111,10 @@ export interface Decision {
   evaluated: number;
   end: CallEnd | null;
   redactions: Redaction[];
+  /** Texts that are to be rewritten still, in order, after the redactions ({@link RewriteStep}); absent when none, for nearly every call. */
+  rewriting?: RewriteStep[];
+  /** What became of texts that were rewritten, redactions included; absent when none was. */
+  rewrites?: TextRewrite[];
   reroute: { to: string; guardrail: string; directive: string } | null;
   annotations: { [key: string]: string };
   /** The call is let through a directive to probe recovery. */

@@ -6,12 +6,13 @@ import { checkExternal, checkUses } from './check-uses.js';
 import { checkAsk } from './ask-check.js';
 import { checkEvidence } from './evidence-check.js';
 import type { Finding } from './finding.js';
+import { checkRewrite } from './rewrite-check.js';
 import { checkScoping } from './scoping-check.js';
 import type { Guardrail, Over } from './types.js';
 import { GROUP_BY_FIELDS } from './types.js';
 
 const OVER_ACTIONS = new Set(['throttle', 'reroute', 'shutdown', 'annotate']);
-const INLINE_ACTIONS = new Set(['deny', 'redact', 'throttle', 'reroute', 'annotate']);
+const INLINE_ACTIONS = new Set(['deny', 'redact', 'rewrite', 'throttle', 'reroute', 'annotate']);
 const REQUEST_FIELDS = new Set<string>(GROUP_BY_FIELDS);
 
 /** Checks everything about a guard-rail that its shape does not say: types of expressions, fields read too early, actions that cannot be. All findings, not the first. */
@@ -53,7 +54,7 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
       code: 'GUARDSPAN_DOC_ACTION',
       path: ['spec', 'action'],
       message: `${action.type} comes too late at the ${point}`,
-      hint: 'use `at: request`, deny or redact',
+      hint: 'use `at: request`, deny, redact or rewrite',
     });
   }
   const judgesText = Object.values(spec.uses).some(({ on }) => on === 'output.text');
@@ -66,6 +67,7 @@ function checkInline({ spec }: Guardrail, findings: Finding[]): void {
     });
   }
   checkUses(spec, point, findings);
+  findings.push(...checkRewrite(spec));
   if (spec.rego?.external !== undefined) {
     checkExternal(['spec', 'rego'], spec.rego.external, point, action.type, findings);
     if (Object.values(spec.uses).some((use) => use.external !== undefined)) {

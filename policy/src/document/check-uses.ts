@@ -7,8 +7,8 @@ import type { Finding } from './finding.js';
 import { PACK_PREFIX } from './pack/pack-types.js';
 import type { ActionType, DetectorUse, Guardrail, InlinePoint } from './types.js';
 
-/** Seconds. */
-const MAX_DEADLINE = 30;
+/** Seconds that a call waits at most for one thing outside of the guard. */
+export const MAX_DEADLINE = 30;
 /** What a detector may look at, by point. */
 const TEXT_AT: Readonly<Record<InlinePoint, readonly DetectorUse['on'][]>> = {
   request: ['prompt.text'],

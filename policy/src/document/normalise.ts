@@ -7,7 +7,7 @@ import type { GuardrailDocument } from './schema.js';
 import { normaliseMatch, normaliseMetadata, sortedMap } from './normalise-parts.js';
 import { normaliseScoping } from './scoping-normalise.js';
 import { normaliseValues } from '../values/normalise-values.js';
-import type { Action, Guardrail, Mode, Over, Signal } from './types.js';
+import type { Action, Guardrail, InlinePoint, Mode, Over, Signal } from './types.js';
 
 /** Every default of the language, in one place. Durations in seconds. */
 export const DOCUMENT_DEFAULTS = {
@@ -24,6 +24,9 @@ export const DOCUMENT_DEFAULTS = {
   shutdownStatus: 503,
   retryAfter: 0,
   redactWith: '<{entity}>',
+  /** Seconds that a rewriter may take. */
+  rewriteDeadline: 1,
+  rewriteRoles: ['user'],
   percent: 100,
   probe: { share: 0.02, perSecond: 1, minSamples: 20 },
   limits: { maxActedShare: 0.2, maxActedWindow: 600, maxActedMinCalls: 100, onExceed: 'page', maxScopes: 3 },
@@ -69,7 +72,7 @@ function normaliseOver(over: NonNullable<GuardrailDocument['spec']['over']>): Ov
   };
 }
 
-function normaliseAction(action: GuardrailDocument['spec']['action']): Action {
+function normaliseAction(action: GuardrailDocument['spec']['action'], at: InlinePoint | undefined): Action {
   if ('deny' in action) {
     const { deny } = action;
     return {
@@ -86,6 +89,18 @@ function normaliseAction(action: GuardrailDocument['spec']['action']): Action {
       detections,
       ...(tools === undefined ? {} : { tools: [...new Set(tools)].sort() }),
       with: action.redact.with ?? D.redactWith,
+    };
+  }
+  if ('rewrite' in action) {
+    const { rewrite } = action;
+    const roles = rewrite.roles ?? (at === 'request' ? D.rewriteRoles : []);
+    return {
+      type: 'rewrite',
+      ...(rewrite.with === undefined ? {} : { with: rewrite.with }),
+      ...(rewrite.by === undefined
+        ? {}
+        : { by: { name: rewrite.by, deadline: seconds(rewrite.deadline, D.rewriteDeadline) } }),
+      roles: [...new Set(roles)].sort(),
     };
   }
   if ('throttle' in action) {
@@ -134,7 +149,7 @@ function normaliseMode(mode: GuardrailDocument['spec']['mode']): Mode {
 export function normaliseGuardrail(document: GuardrailDocument): Guardrail {
   const { metadata, spec } = document;
   const over = spec.over === undefined ? null : normaliseOver(spec.over);
-  const action = normaliseAction(spec.action);
+  const action = normaliseAction(spec.action, spec.at);
   const { limits, probe } = spec;
   return {
     apiVersion: API_VERSION,

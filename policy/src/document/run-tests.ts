@@ -1,9 +1,10 @@
 import { createModelCall } from '../call/create-model-call.js';
 import type { CallValue, ModelCall } from '../call/model-call.js';
 import { compileWindowed } from '../decide/compile-windowed.js';
+import { finishLiterally } from '../decide/finish-rewriting.js';
 import { GuardrailSet } from '../decide/guardrail-set.js';
 import { writtenTexts } from '../decide/written-texts.js';
-import { applyRedactions } from '../detect/apply-redactions.js';
+import { textAfter } from '../decide/text-after.js';
 import { asEnforced } from './as-enforced.js';
 import type { GuardrailTest, RevisedGuardrail } from './types.js';
 
@@ -47,7 +48,7 @@ function runInline(revised: RevisedGuardrail, test: GuardrailTest): string {
     // What is written down may leave the arguments out.
     call.toolCalls.map(({ name, arguments: args = {} }) => ({ name, arguments: args })),
   );
-  const decision = set.decide({
+  const decided = set.decide({
     point,
     call,
     texts: () => parts,
@@ -69,17 +70,11 @@ function runInline(revised: RevisedGuardrail, test: GuardrailTest): string {
           : { value: rego },
     },
   });
+  const decision = finishLiterally(decided);
   if (decision.action !== test.expect.action)
     return `expected ${test.expect.action}, got ${decision.action}${reasonOf(decision.verdicts[0])}`;
   if (test.expect.text !== undefined) {
-    const text = parts
-      .map((part) =>
-        applyRedactions(
-          part.text,
-          decision.redactions.filter((redaction) => redaction.path === part.path),
-        ),
-      )
-      .join('\n');
+    const text = parts.map((part) => textAfter(part, decision)).join('\n');
     if (text !== test.expect.text)
       return `expected the text ${JSON.stringify(test.expect.text)}, got ${JSON.stringify(text)}`;
   }

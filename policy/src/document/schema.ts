@@ -5,7 +5,7 @@ import { evidenceKeys } from './evidence-schema.js';
 import { regoDocumentSchema } from '../rego/schema.js';
 import { cel, duration, globs, IDENTIFIER, match, metadata, NAME_PATTERN, share, stringMap } from './schema-parts.js';
 import { scopingKeys } from './scoping-schema.js';
-import { INLINE_POINTS, MODES } from './types.js';
+import { INLINE_POINTS, MODES, REWRITE_ROLES } from './types.js';
 import { valueRulesDocumentSchema } from '../values/value-schema.js';
 
 const status = z.int().min(400).max(599);
@@ -78,6 +78,33 @@ const action = z
       }),
     }),
     z.strictObject({
+      rewrite: z
+        .strictObject({
+          with: z
+            .string()
+            .min(1)
+            .max(4000)
+            .optional()
+            .describe('A literal. {text} stands for the text as it was; without it the text is replaced.'),
+          by: z
+            .string()
+            .regex(NAME_PATTERN)
+            .optional()
+            .describe('Name of a rewriter that the process declares. Exactly one of `with` and `by`.'),
+          deadline: duration.optional().describe('How long the rewriter may take; only with `by`. Default 1s.'),
+          roles: z
+            .array(z.enum(REWRITE_ROLES))
+            .min(1)
+            .max(REWRITE_ROLES.length)
+            .optional()
+            .describe('At request: whose messages. Default user.'),
+        })
+        .refine((rewrite) => rewrite.deadline === undefined || rewrite.by !== undefined, {
+          path: ['deadline'],
+          message: 'deadline says how long a rewriter may take; give its name (`by`) too',
+        }),
+    }),
+    z.strictObject({
       throttle: z.strictObject({
         rate: z.number().min(0).optional(),
         burst: z.int().min(1).optional(),
@@ -97,7 +124,7 @@ const action = z
     }),
     z.strictObject({ annotate: z.strictObject({ attributes: stringMap }) }),
   ])
-  .describe('Exactly one of deny, redact, throttle, reroute, shutdown, annotate.');
+  .describe('Exactly one of deny, redact, rewrite, throttle, reroute, shutdown, annotate.');
 
 const json: z.ZodType = z.json();
 

@@ -33,6 +33,11 @@ export interface Match {
   featureViews: string[];
 }
 
+/** Whose texts a rewrite at the request may be about. A text of which nobody says whose it is counts as the user's. */
+export const REWRITE_ROLES = ['system', 'user', 'assistant', 'tool'] as const;
+/** One of {@link REWRITE_ROLES}. */
+export type RewriteRole = (typeof REWRITE_ROLES)[number];
+
 /** End the call with a typed error. */
 export interface DenyAction {
   type: 'deny';
@@ -52,6 +57,19 @@ export interface RedactAction {
   tools?: string[];
   /** Replacement; `{entity}` is the entity's name. Default `<{entity}>`. */
   with: string;
+}
+/**
+ * Put another text in the place of each text of the call, by itself. Exactly one of `with` and `by` is there. What tools are given (arguments of a call) is left
+ * as it is.
+ */
+export interface RewriteAction {
+  type: 'rewrite';
+  /** A literal; `{text}` stands for the text as it was after redactions, without it the text is replaced. */
+  with?: string;
+  /** A rewriter that the process itself declares by this name, and the seconds that it may take. */
+  by?: { name: string; deadline: number };
+  /** At request: whose texts, sorted. Default `user`. Empty at other points, where the model speaks. */
+  roles: RewriteRole[];
 }
 /** Limit calls of the scope. The rate is for the whole scope; the evaluator gives each live instance its share. */
 export interface ThrottleAction {
@@ -87,7 +105,8 @@ export interface AnnotateAction {
   attributes: { [key: string]: string };
 }
 /** What a guard-rail does, with its settings. Durations in seconds. */
-export type Action = DenyAction | RedactAction | ThrottleAction | RerouteAction | ShutdownAction | AnnotateAction;
+export type Action =
+  DenyAction | RedactAction | RewriteAction | ThrottleAction | RerouteAction | ShutdownAction | AnnotateAction;
 
 /** A lazily evaluated detector on text, or a check of values. Its result is a variable `{count, entities, maxScore}` of conditions; of values also `fields`. */
 export interface DetectorUse {
@@ -195,7 +214,7 @@ export interface GuardrailTest {
   expect: {
     /** Action type, or `allow`. */
     action: ActionType | 'allow';
-    /** Prompt or output text after redaction; after the output, each on a line of its own, the arguments of given tool calls as JSON. */
+    /** Prompt or output text after redaction and rewriting; after the output, each on a line of its own, the arguments of given tool calls as JSON. */
     text?: string;
   };
 }

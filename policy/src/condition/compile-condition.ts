@@ -1,4 +1,3 @@
-import { askMeant } from '../canonical/nearest.js';
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { GuardspanError } from '../error.js';
@@ -8,6 +7,8 @@ import type { ConditionPlace } from './cost.js';
 import { CONDITION_BUDGET, estimateCost, isComprehension } from './cost.js';
 import { traceCondition } from './trace.js';
 import { FALLBACK, translate } from './translate.js';
+import { unknownField, unknownVariable } from './unknown-read.js';
+import type { UnknownRead } from './unknown-read.js';
 import type { Variables } from './variables.js';
 
 /** Limits on one expression, checked at load. */
@@ -198,17 +199,22 @@ export function compileCondition(
   const checked = parsed.check();
   if (!checked.valid) {
     const error = checked.error!;
-    const unknown = error.code === 'unknown_variable' || error.code === 'no_such_key';
-    throw new ConditionError(
-      unknown ? 'GUARDSPAN_CEL_UNKNOWN' : 'GUARDSPAN_CEL_TYPE',
-      // An operator on items of unknown type (`[].exists(e, e == 2)`) makes the engine fail without a summary of its own.
-      error.summary || 'an operator cannot tell the types of its sides',
-      unknown
-        ? `${meantVariable(source, error.range?.start ?? 0, Object.keys(variables))}variables here: ${Object.keys(variables).join(', ')}`
-        : 'all numbers of a call are doubles; strings are quoted',
-      error.range?.start ?? 0,
-    );
+    const at = error.range?.start ?? 0;
+    throw error.code === 'unknown_variable'
+      ? unknown(unknownVariable(source, at, variables))
+      : (unknown(error.code === 'no_such_key' ? unknownField(parsed.ast, variables) : undefined) ??
+          new ConditionError(
+            'GUARDSPAN_CEL_TYPE',
+            // An operator on items of unknown type (`[].exists(e, e == 2)`) makes the engine fail without a summary of its own.
+            error.summary || 'an operator cannot tell the types of its sides',
+            error.code === 'cannot_index_type'
+              ? 'a text, a number and true or false have no fields: see docs/guardrails.md for those of a call'
+              : 'all numbers of a call are doubles; strings are quoted',
+            at,
+          ));
   }
+  const never = unknown(unknownField(parsed.ast, variables));
+  if (never !== undefined) throw never;
   const accepted = type === 'bool' ? ['bool'] : ['double', 'int', 'dyn'];
   if (!accepted.includes(checked.type ?? '')) {
     throw new ConditionError(
@@ -267,8 +273,17 @@ export function compileCondition(
   };
 }
 
-/** The variable that was probably meant by the unknown one at an offset, as the beginning of a hint; empty when none is near. */
-function meantVariable(source: string, at: number, variables: readonly string[]): string {
-  const written = /^\w+/.exec(source.slice(at))?.[0] ?? '';
-  return variables.includes(written) ? '' : askMeant(written, variables);
+/** Names of the variables that an expression reads, although it may be wrong otherwise; none when it is no expression. */
+export function rootsOf(source: string, variables: Variables): readonly string[] {
+  try {
+    return readsOf(cachedEnvironment(variables).parse(source).ast, variables).roots;
+  } catch {
+    return [];
+  }
+}
+
+function unknown(read: UnknownRead): ConditionError;
+function unknown(read: UnknownRead | undefined): ConditionError | undefined;
+function unknown(read: UnknownRead | undefined): ConditionError | undefined {
+  return read && new ConditionError('GUARDSPAN_CEL_UNKNOWN', read.message, read.hint, read.offset);
 }

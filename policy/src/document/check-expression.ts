@@ -1,4 +1,4 @@
-import { compileCondition } from '../condition/compile-condition.js';
+import { compileCondition, rootsOf } from '../condition/compile-condition.js';
 import type { ConditionError } from '../condition/compile-condition.js';
 import type { ConditionPlace } from '../condition/cost.js';
 import type { Variables } from '../condition/variables.js';
@@ -32,12 +32,7 @@ export function phaseFinding(
   path: Path,
   point: string,
 ): Finding | null {
-  let roots: readonly string[];
-  try {
-    roots = compileCondition(source, { ...all, ...available }, 'bool').roots;
-  } catch {
-    return null;
-  }
+  const roots = rootsOf(source, { ...all, ...available });
   if (roots.includes('group') && !Object.hasOwn(available, 'group')) {
     return {
       code: 'GUARDSPAN_DOC_ACTS_BY_GROUP',

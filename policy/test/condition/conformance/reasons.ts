@@ -29,7 +29,7 @@ const RULES: readonly Rule[] = [
   { reason: 'profile: comprehensions are not nested', explains: outcome(/nested too deeply/) },
   {
     reason: 'profile: every name and function is known when the document is loaded',
-    explains: outcome(/^refused: (Unknown variable: (a|x)$|.*f_unknown)/),
+    explains: outcome(/^refused: ((Unknown variable: a|there is no variable "(a|x)" here)$|.*f_unknown)/),
   },
   { reason: 'profile: no containers', explains: ({ id }) => id.startsWith('namespace/') },
   { reason: 'profile: no bytes', explains: expression(/\bb[rR]?['"]|\bbytes\(/) },

@@ -1,3 +1,4 @@
+import { answerFault } from '@guardspan/evaluator';
 import { HTTP_API } from '@guardspan/policy';
 import { CliError, UNREACHABLE, WRONG_USE } from './cli-error.js';
 import type { CliIo } from './cli-io.js';
@@ -85,6 +86,7 @@ export class ApiClient {
     const text = await this.#whole(response, watch);
     const body = parsed(text);
     if (!response.ok && init.expected?.includes(response.status) !== true) throw this.#problem(response.status, body);
+    if (response.ok) this.#check(answerFault(method, path, response.status, { body }));
     return { status: response.status, etag: response.headers.get('etag') ?? '', body };
   }
 
@@ -92,7 +94,23 @@ export class ApiClient {
   async *stream(path: string): AsyncGenerator<Uint8Array, void, void> {
     const { response, watch } = await this.#send('GET', path, {});
     if (!response.ok) throw this.#problem(response.status, parsed(await this.#whole(response, watch)));
-    yield* this.#bytes(response, watch);
+    try {
+      const contentType = response.headers.get('content-type') ?? '';
+      this.#check(answerFault('GET', path, response.status, { contentType }));
+      yield* this.#bytes(response, watch);
+    } finally {
+      watch.stop();
+      await response.body?.cancel().catch(() => undefined);
+    }
+  }
+
+  #check(fault: string): void {
+    if (fault === '') return;
+    throw new CliError(
+      'GUARDSPAN_API_ANSWER',
+      `the answer of ${this.#base} is none of the API: ${fault}`,
+      'look at the release of the evaluator, and at what stands before it',
+    );
   }
 
   #problem(status: number, body: unknown): CliError {

@@ -70,6 +70,30 @@ describe('what answers at the address of the evaluator', () => {
     });
   });
 
+  it.each(
+    [
+      ...ASKING,
+      ['get', 'guardrails', 'x'],
+      ['get', 'proposals'],
+      ['explain', '--verdict', 'x'],
+      ['delete', 'guardrails', 'x'],
+      ['webhooks', 'replay'],
+      ['baseline', 'propose', 'x'],
+      ['baseline', 'approve', 'x'],
+      ['proposals', 'approve', 'x', '--revision', '1234567'],
+    ].filter(([command, what]) => command !== 'audit' || what === 'export'),
+  )('is not believed by %s %s when what it says is no answer of the API', async (...argv) => {
+    for (const text of ['<<<', '', 'null', '{}', '[]', '{"items":[1]}', '{"pending":3}']) {
+      const url = await serve((_, response) => {
+        response.writeHead(200, { ...EVALUATOR, 'content-type': 'application/json' }).end(text);
+      });
+      const { code, out, err } = await guardspan([...argv, '--server', url]);
+      expect([code, out], text).toEqual([1, '']);
+      expect(err, text).toContain(`error GUARDSPAN_API_ANSWER the answer of ${url} is none of the API: `);
+      await close();
+    }
+  });
+
   it('is given up when it hangs before its answer, and in the middle of it', async () => {
     const silent = await serve(() => undefined);
     expect(await guardspan(['get', 'packs', '--server', silent], { patience: 0.2 })).toMatchObject({
@@ -77,7 +101,10 @@ describe('what answers at the address of the evaluator', () => {
       err: expect.stringContaining(`${silent} cannot be reached: nothing came from it for 0.2 s\n`) as string,
     });
     await close();
-    const stuck = await serve((_, response) => void response.writeHead(200, EVALUATOR).write('{"items":'));
+    const stuck = await serve((request, response) => {
+      const type = request.url!.includes('export') ? 'application/jsonl' : 'application/json';
+      response.writeHead(200, { ...EVALUATOR, 'content-type': type }).write('{"items":');
+    });
     for (const argv of [
       ['get', 'packs'],
       ['audit', 'export'],

@@ -13,6 +13,7 @@ export type { ConfigSources } from './config/load-config.js';
 export { printConfigReference } from './config/print-reference.js';
 export { environmentOf, flagOf, readSetting, SETTINGS } from './config/reference.js';
 export type { EvaluatorConfig, Setting, SettingKey, SettingType } from './config/reference.js';
+export { answerFault } from './http/answer-fault.js';
 export type { ProposalDetail, ProposalView } from './http/schemas.js';
 export { createEngine } from './engine/create-engine.js';
 export type { Engine, SeriesState, SeriesView, Transition } from './engine/types.js';

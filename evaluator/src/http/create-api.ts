@@ -8,6 +8,7 @@ import type { Principal } from '../auth/types.js';
 import { StoreError } from '../store/store-error.js';
 import { ApiError } from './api-error.js';
 import type { ApiDeps } from './deps.js';
+import { matchParts } from './match-parts.js';
 import { createOpenApiDocument, OPENAPI_PATH } from './openapi.js';
 import { parseJson, readBody } from './read-body.js';
 import type { Reply, Route } from './route.js';
@@ -95,25 +96,6 @@ function find(
   throw new ApiError(405, 'GUARDSPAN_METHOD', `${method} is not served at ${pathname}.`, `Use ${allow}.`, {
     headers: { allow },
   });
-}
-
-function matchParts(pattern: readonly string[], parts: readonly string[]): { [name: string]: string } | undefined {
-  if (pattern.length !== parts.length) return undefined;
-  const params: { [name: string]: string } = {};
-  for (const [index, expected] of pattern.entries()) {
-    const part = parts[index]!;
-    if (!expected.startsWith('{')) {
-      if (expected !== part) return undefined;
-      continue;
-    }
-    try {
-      params[expected.slice(1, -1)] = decodeURIComponent(part);
-    } catch {
-      return undefined;
-    }
-    if (part === '') return undefined;
-  }
-  return params;
 }
 
 const ANYBODY: Principal = { name: '', role: 'viewer', services: [], models: [] };

@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { createWriteStream, existsSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ChainVerifier, reconstructDecision } from '@guardspan/evaluator';
 import { Option } from 'commander';
@@ -12,6 +11,7 @@ import { CliError, WRONG_USE } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { fileError } from '../file-error.js';
+import { createWhole } from '../write-whole.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
 import type { AddCommand } from './command.js';
@@ -138,33 +138,23 @@ async function exportTo(options: ExportFlags, io: CliIo): Promise<number> {
     return EXIT.OK;
   }
   const path = options.out;
-  const first = await stream.next();
-  const handle = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(
-      error.code === 'EEXIST' ? 'GUARDSPAN_FILE_EXISTS' : 'GUARDSPAN_FILE',
-      `${path}: ${error.code === 'EEXIST' ? 'this file exists already' : fileError(error)}`,
-      'name a new file: an export is never overwritten',
-    );
-  });
-  try {
-    await pipeline(
-      async function* () {
-        if (first.done !== true) yield first.value;
-        yield* stream;
-      },
-      createWriteStream('', { fd: handle }),
-    );
-  } catch (error) {
-    // Half an export would verify as a whole one that ends earlier.
-    await rm(path, { force: true });
-    if (error instanceof CliError) throw error;
-    throw new CliError(
-      'GUARDSPAN_FILE',
-      `${path}: ${fileError(error)}`,
-      'the incomplete file was taken away: write it elsewhere',
-    );
-  }
+  if (existsSync(path)) throw fileExists(path);
+  await createWhole(path, (name) => pipeline(stream, createWriteStream(name, { flags: 'wx', mode: 0o600 }))).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error instanceof CliError) throw error;
+      if (error.code === 'EEXIST') throw fileExists(path);
+      throw new CliError('GUARDSPAN_FILE', `${path}: ${fileError(error)}`, 'no file was made: write it elsewhere');
+    },
+  );
   return EXIT.OK;
+}
+
+function fileExists(path: string): CliError {
+  return new CliError(
+    'GUARDSPAN_FILE_EXISTS',
+    `${path}: this file exists already`,
+    'name a new file: an export is never overwritten',
+  );
 }
 
 function checkTrace(trace: string): void {

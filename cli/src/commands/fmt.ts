@@ -5,7 +5,7 @@ import { CliError, WRONG_USE } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { findSomeDocuments } from '../find-documents.js';
-import { replaceFile } from '../replace-file.js';
+import { replaceFile } from '../write-whole.js';
 import type { AddCommand } from './command.js';
 
 interface FmtOptions {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError } from '../cli-error.js';
@@ -7,6 +7,7 @@ import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
 import { starterFiles, USE_CASES } from '../starters.js';
 import { unknownName } from '../unknown-name.js';
+import { createFile } from '../write-whole.js';
 import type { AddCommand } from './command.js';
 
 /** Adds `guardspan init`. */
@@ -33,7 +34,7 @@ async function init(useCases: readonly string[], directory: string, io: CliIo): 
   if (taken.length > 0) throw exists(taken);
   await mkdir(directory, { recursive: true });
   for (const { path, text } of files) {
-    await writeFile(path, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    await createFile(path, text).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'EEXIST' ? exists([path]) : error;
     });
     io.out(`${path}\n`);

@@ -1,7 +1,7 @@
 import { HELD_KINDS } from '@guardspan/policy';
 import type { HeldKind } from '@guardspan/policy';
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { createTwoFilesPatch } from 'diff';
 import { ApiClient } from '../api-client.js';
 import { CliError, WRONG_USE } from '../cli-error.js';
@@ -12,7 +12,7 @@ import type { FiledDocument } from '../load-document-files.js';
 import { loadSoundFiles } from '../load-document-files.js';
 import { errorText } from '../output/error-text.js';
 import { singularOf } from '../resources.js';
-import { replaceFile } from '../replace-file.js';
+import { createFile, replaceFile } from '../write-whole.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
 import { planPull } from '../sync/plan-pull.js';
@@ -67,7 +67,7 @@ async function pull(directory: string, options: PullOptions, io: CliIo): Promise
 }
 
 async function write(step: Exclude<PullStep, { do: 'refuse' }>): Promise<void> {
-  if (step.do === 'create') await writeFile(step.file, step.after, { flag: 'wx' });
+  if (step.do === 'create') await createFile(step.file, step.after);
   else if (step.do === 'update') await replaceFile(step.file, step.after);
   else if (step.do === 'delete') await rm(step.file);
 }

@@ -174,6 +174,8 @@ function keyOf(pair: Pair): string {
 const LAYOUT = {
   // Long texts stay on their line: where they break is the author's choice.
   lineWidth: 0,
+  // A written \n stays one: broken over lines it would be two of them.
+  doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
   singleQuote: true,
   indent: 2,
   indentSeq: true,

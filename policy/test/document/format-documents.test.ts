@@ -82,6 +82,11 @@ spec:
     expect(revisions(once)).toEqual(revisions(text!));
   });
 
+  it('leaves a line break that is written as such where it is', () => {
+    const text = 'spec:\n  description: "Answers of the adviser end with:\\n\\nThis is not financial advice."\n';
+    expect(formatDocuments(text)).toBe(text);
+  });
+
   it('does the same for any keys, comments, texts and nesting', () => {
     const key = fc.constantFrom(
       'kind',

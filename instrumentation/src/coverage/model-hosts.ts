@@ -38,9 +38,9 @@ const CALL_PATH = new RegExp(
   'i',
 );
 
-/** Paths of model hosts that manage things and ask no model. */
+/** Paths of model hosts that manage things or check a text, and ask no model for an answer. */
 const MANAGEMENT_PATH =
-  /\/(?:models|files|uploads|batches|fine_tuning|fine-tuning|assistants|vector_stores|organization|usage|conversations|cachedContents|tunedModels|corpora|fileSearchStores|token|oauth)(?:\/[^/:]+)?$|\/(?:files|uploads|batches|fine_tuning|fine-tuning|vector_stores|organization|conversations)\/|\/threads(?:\/[^/]+(?:\/messages)?)?$|count_tokens$|:countTokens$/i;
+  /\/(?:models|moderations|files|uploads|batches|fine_tuning|fine-tuning|assistants|vector_stores|organization|usage|conversations|cachedContents|tunedModels|corpora|fileSearchStores|token|oauth)(?:\/[^/:]+)?$|\/(?:files|uploads|batches|fine_tuning|fine-tuning|vector_stores|organization|conversations)\/|\/threads(?:\/[^/]+(?:\/messages)?)?$|count_tokens$|:countTokens$/i;
 
 /** Hosts on which a path asks a model that manages things on others: Mistral's agents, and models by their name. */
 const CALL_PATHS_OF: { readonly [host: string]: RegExp } = {

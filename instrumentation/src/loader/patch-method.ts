@@ -25,6 +25,25 @@ export function patchMethod<F extends Method>(
   };
 }
 
+/**
+ * Watches a getter: `got` sees each value that it gives, before its reader does. Returns how to undo it, or null when there is no such getter or it is watched already.
+ */
+export function watchGetter(owner: object, name: string, got: (value: unknown) => void): (() => void) | null {
+  const descriptor = Object.getOwnPropertyDescriptor(owner, name);
+  const original = descriptor?.get;
+  if (!descriptor || original === undefined || WRAPPED in original) return null;
+  const get = function (this: unknown): unknown {
+    const value: unknown = original.call(this);
+    got(value);
+    return value;
+  };
+  Object.defineProperty(get, WRAPPED, { value: original });
+  Object.defineProperty(owner, name, { ...descriptor, get });
+  return () => {
+    if (Object.getOwnPropertyDescriptor(owner, name)?.get === get) Object.defineProperty(owner, name, descriptor);
+  };
+}
+
 /** True when `owner[name]` is one of our wrappers. */
 export function isPatched(owner: object, name: string): boolean {
   const value: unknown = Object.getOwnPropertyDescriptor(owner, name)?.value;

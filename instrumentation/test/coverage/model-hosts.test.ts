@@ -43,6 +43,7 @@ describe('model hosts', () => {
     ['POST', 'api.openai.com', '/v1/batches/b/cancel'],
     ['POST', 'api.openai.com', '/v1/assistants/a'],
     ['POST', 'api.openai.com', '/v1/threads'],
+    ['POST', 'api.openai.com', '/v1/moderations'],
     ['POST', 'api.openai.com', '/v1/threads/t/messages'],
     ['POST', 'api.anthropic.com', '/v1/messages/count_tokens'],
     ['POST', 'api.anthropic.com', '/v1/messages/batches'],

@@ -122,7 +122,7 @@ const usages: Record<string, Usage> = {
     run: async () => client.embeddings.create({ model: 'stub', input: 'hi', encoding_format: 'float' }),
     calls: 1,
   },
-  'a call that is not guarded (404)': { run: async () => client.images.generate({ prompt: 'x' }), calls: 0 },
+  'a call that is not guarded (404)': { run: async () => client.moderations.create({ input: 'x' }), calls: 0 },
   'HTTP 500': { run: async () => client.chat.completions.create({ ...chat, model: 'ERR' }), calls: 1, failed: true },
   'HTTP 500 for a stream': {
     run: async () => client.chat.completions.create({ ...chat, model: 'ERR', stream: true }),

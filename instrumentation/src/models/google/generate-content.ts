@@ -6,22 +6,14 @@ import { callAnswer } from '../shared/call-answer.js';
 import type { ChunkCollector } from '../shared/chunk-collector.js';
 import { addText, listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
-import { serverAt } from '../shared/server.js';
-import type { Server } from '../shared/server.js';
 import { TextBuffer } from '../shared/text-buffer.js';
 import { addContents } from './contents.js';
 import { ContentRewriter, supportsOf } from './content-rewriter.js';
+import { serverOf } from './server.js';
 
 /** `gemini-2.5-pro` of `models/gemini-2.5-pro` and of `projects/p/locations/l/publishers/google/models/gemini-2.5-pro`. */
 function modelOf(params: Json): string {
   return textOf(params['model']).replace(/^.*models\//, '');
-}
-
-function server(self: unknown): Server {
-  const api = (self as { apiClient?: { isVertexAI?: () => boolean; getBaseUrl?: () => string } } | null)?.apiClient;
-  const vertex = typeof api?.isVertexAI === 'function' && api.isVertexAI();
-  const address = typeof api?.getBaseUrl === 'function' ? api.getBaseUrl() : '';
-  return { ...serverAt(address, ''), provider: vertex ? 'gcp.vertex_ai' : 'gcp.gemini' };
 }
 
 function requestTexts(params: Json): TextPart[] {
@@ -143,7 +135,7 @@ const COMMON = {
   objectIn: (client: unknown): unknown => objectOf(client)?.['models'],
   request: firstArgument,
   modelOf,
-  server,
+  server: (self: unknown) => serverOf((self as { apiClient?: unknown } | null)?.apiClient),
   requestTexts,
   complete: wholeResult,
 } as const;

@@ -70,13 +70,9 @@ export function startOf({ request, address }: Asked, runtime: GuardRuntime, fixe
       server,
       texts,
       errors: vercelErrors,
+      addressed: fixed || request.addressed,
     });
-    const { can } = start;
-    return {
-      ...start,
-      model: { ...model, provider: server.provider },
-      can: fixed || request.addressed ? { ...can, request: can.request.filter((each) => each !== 'reroute') } : can,
-    };
+    return { ...start, model: { ...model, provider: server.provider } };
   }
   const { features } = runtime.capture(model.name);
   return {

@@ -7,16 +7,11 @@ import { callAnswer } from '../shared/call-answer.js';
 import { addText, listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import { resourceAt } from '../shared/resource-at.js';
-import { serverAt } from '../shared/server.js';
-import type { Server } from '../shared/server.js';
 import { CompletionCollector } from './completion-collector.js';
 import { CompletionRewriter } from './completion-rewriter.js';
+import { CONVERSATIONS } from './conversations.js';
 import { addMessage, toolCallOf, tokensOf } from './messages.js';
-
-function server(self: unknown): Server {
-  const base = (self as { _baseURL?: unknown } | null)?._baseURL;
-  return serverAt(base instanceof URL ? base.href : textOf(base), 'mistral_ai');
-}
+import { serverOf } from './server.js';
 
 function requestTexts(params: Json): TextPart[] {
   const parts: TextPart[] = [];
@@ -62,7 +57,7 @@ const COMPLETE: Omit<MethodEndpoint, 'objectIn' | 'method'> = {
   request: firstArgument,
   modelOf: (params) => textOf(params['model']) || textOf(params['agentId']),
   streamed: () => false,
-  server,
+  server: serverOf,
   requestTexts,
   complete: wholeResult,
   answer,
@@ -90,4 +85,5 @@ export const ENDPOINTS: readonly MethodEndpoint[] = [
   { ...COMPLETE, objectIn: resource('fim'), method: 'complete', operation: 'text_completion' },
   { ...STREAM, objectIn: resource('fim'), method: 'stream', operation: 'text_completion' },
   { ...COMPLETE, objectIn: resource('embeddings'), method: 'create', operation: 'embeddings', kind: 'embedding' },
+  ...CONVERSATIONS,
 ];

@@ -34,6 +34,7 @@ function otherObject(
 
 /** A target of a language-model client changes parameters, the client, or both. */
 function usable(target: TargetDefinition, endpoint: MethodEndpoint): boolean {
+  if (endpoint.addressed === true) return false;
   return target.client === undefined ? target.params !== undefined : otherObject(target, endpoint) !== undefined;
 }
 
@@ -92,6 +93,7 @@ export function guardedMethod(
         streamed: endpoint.streamed(params),
         server: endpoint.server(this),
         texts: () => endpoint.requestTexts(params),
+        addressed: endpoint.addressed,
       }),
     );
     const proceed = async (): Promise<unknown> => {

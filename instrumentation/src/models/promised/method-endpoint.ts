@@ -40,6 +40,8 @@ export interface MethodEndpoint {
   /** `gen_ai.operation.name`. */
   operation: string;
   kind: ModelKind;
+  /** The request does not name the model, so a target cannot be another one: calls are not rerouted by parameters. */
+  addressed?: boolean;
   /** Undefined: not a call that is guarded here. */
   request(args: readonly unknown[]): MethodRequest | undefined;
   modelOf(params: Json): string;

@@ -2,7 +2,7 @@ import { GEN_AI } from '@guardspan/policy/runtime';
 import type { ModelKind, TextPart } from '@guardspan/policy/runtime';
 import type { ClientErrors } from '../../actions/errors.js';
 import type { CallStart } from '../../guard/types.js';
-import { actionsFor } from './capabilities.js';
+import { actionsFor, withoutReroute } from './capabilities.js';
 import type { Server } from './server.js';
 
 /** What an adapter knows of a request to a remote model. */
@@ -16,13 +16,15 @@ export interface RequestFacts {
   streamed: boolean;
   server: Server;
   texts: () => readonly TextPart[];
+  /** The request does not name the model, so that it cannot be rerouted. */
+  addressed?: boolean | undefined;
   /** The errors of the client. */
   errors?: ClientErrors | undefined;
 }
 
 /** What every call of one model by one operation of a client starts with. Never changed, so that whoever builds on it may remember what it built. */
 interface Known {
-  facts: Omit<RequestFacts, 'server' | 'texts' | 'errors'>;
+  facts: Omit<RequestFacts, 'server' | 'texts' | 'errors' | 'addressed'>;
   model: CallStart['model'];
   spanAttributes: Record<string, string | number | boolean>;
 }
@@ -58,7 +60,7 @@ function knownOf({ client, model, kind, operation, streamed, server }: RequestFa
 
 /** The start of a call of a remote model through a client that can wait for checks, with its `gen_ai.*` attributes. */
 export function callStart(facts: RequestFacts): CallStart {
-  const { client, operation, streamed, texts, errors } = facts;
+  const { client, operation, streamed, texts, errors, addressed } = facts;
   const { model, spanAttributes } = knownOf(facts);
   const start: CallStart = {
     client,
@@ -66,7 +68,7 @@ export function callStart(facts: RequestFacts): CallStart {
     operation,
     streamed,
     texts,
-    can: actionsFor(streamed),
+    can: addressed === true ? withoutReroute(streamed) : actionsFor(streamed),
     awaits: true,
     remote: true,
     spanAttributes,

@@ -26,6 +26,12 @@ export function actionsFor(streamed: boolean): Record<InlinePoint, readonly Acti
   return streamed ? STREAMED : COMPLETE;
 }
 
+/** What can be done with one call whose model cannot be exchanged. */
+export function withoutReroute(streamed: boolean): Record<InlinePoint, readonly ActionType[]> {
+  const can = actionsFor(streamed);
+  return { ...can, request: can.request.filter((each) => each !== 'reroute') };
+}
+
 /** What a patched client of this family says about itself. */
 export function siteOf(client: string, version: string): SiteDeclaration {
   return {

@@ -20,12 +20,14 @@ export interface Endpoint {
   family: ClientFamily;
   /** Path of the resource on a client and on its class. */
   path: readonly string[];
+  /** Default `create`. */
+  method?: string;
   /** `gen_ai.operation.name`. */
   operation: string;
-  kind: 'llm' | 'embedding';
+  kind: 'llm' | 'embedding' | 'other';
   /** Every text of the request; paths lead into the parameters. */
   requestTexts(params: Json): TextPart[];
-  /** What a complete answer says; text paths lead into it. */
+  /** What a complete answer says; text paths lead into it. An answer that is nothing but a text is read as `{ text }`. */
   answer(data: Json): CallAnswer;
   /** Brings copies of redacted texts up to date. */
   afterRedaction?(data: Json, redactions: readonly Pick<Redaction, 'path'>[]): void;

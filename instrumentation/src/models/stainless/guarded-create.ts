@@ -40,10 +40,11 @@ function startOf(endpoint: Endpoint, params: Json, client: unknown, errors: Clie
 }
 
 /** The resource of another client that a target names; undefined when the target stays with the client that was asked. */
-function otherResource(target: TargetDefinition, endpoint: Endpoint): (Resource & { create: Create }) | undefined {
+function otherResource(target: TargetDefinition, endpoint: Endpoint): Pick<Request, 'resource' | 'create'> | undefined {
   const resource = objectOf(resourceAt(target.client, endpoint.path));
-  return typeof resource?.['create'] === 'function'
-    ? (resource as unknown as Resource & { create: Create })
+  const create = resource?.[endpoint.method ?? 'create'];
+  return typeof create === 'function'
+    ? { resource: resource as unknown as Resource, create: create as Create }
     : undefined;
 }
 
@@ -73,7 +74,7 @@ function requestOf(
   const { target } = route;
   const sent = target.params ? { ...clean, ...target.params } : clean;
   const other = otherResource(target, endpoint);
-  const resource = other ?? own.resource;
+  const resource = other?.resource ?? own.resource;
   const model = textOf(sent['model']);
   guarded.rerouted(target.name, {
     name: model,
@@ -85,7 +86,7 @@ function requestOf(
 }
 
 /**
- * Wraps `create` of one endpoint: decides, sends, watches the answer, decides again. The application gets the client's own promise,
+ * Wraps the method of one endpoint: decides, sends, watches the answer, decides again. The application gets the client's own promise,
  * so that `withResponse`, `asResponse`, `parse`, `stream` and `tee` behave as without us. A fault of ours sends the call as it was.
  */
 export function guardedCreate(
@@ -182,7 +183,8 @@ function handOut({ endpoint, guarded, params, data, elapsed }: Arrived): unknown
     observeStream(data, guarded, observerOf(endpoint.collector()), elapsed, rewriter);
     return data;
   }
-  const json = objectOf(data);
+  // Some formats of an answer are a text by itself.
+  const json = typeof data === 'string' ? { text: data } : objectOf(data);
   if (!json) {
     guarded.end();
     return data;
@@ -190,11 +192,11 @@ function handOut({ endpoint, guarded, params, data, elapsed }: Arrived): unknown
   const decision = guarded.answered(endpoint.answer(json));
   if (!guarded.after && leavesAsIs(decision)) {
     guarded.end();
-    return json;
+    return data;
   }
-  const carried = (settled: Decision): Json => {
+  const carried = (settled: Decision): unknown => {
     carryOut(guarded, settled, json, (redactions) => endpoint.afterRedaction?.(json, redactions));
-    return json;
+    return typeof data === 'string' ? json['text'] : data;
   };
   return guarded.after ? guarded.after.then(carried) : carried(decision);
 }

@@ -19,7 +19,7 @@ function errorsOf(client: object): ClientErrors | undefined {
 }
 
 /**
- * Patches a client class by what it has: each endpoint whose resource class has `create`. Returns null when nothing could be patched and nothing was
+ * Patches a client class by what it has: each endpoint whose resource class has its method. Returns null when nothing could be patched and nothing was
  * patched before.
  */
 export function patchEndpoints(
@@ -34,11 +34,12 @@ export function patchEndpoints(
   const errors = errorsOf(client);
   let name = '';
   for (const endpoint of endpoints) {
+    const { method = 'create' } = endpoint;
     const resource = resourceAt(client, classPath(endpoint));
     const prototype: unknown = typeof resource === 'function' ? resource.prototype : undefined;
-    if (typeof prototype !== 'object' || prototype === null || !('create' in prototype)) continue;
+    if (typeof prototype !== 'object' || prototype === null || !(method in prototype)) continue;
     name = endpoint.family.client;
-    const restore = patchMethod(prototype, 'create', (original: Parameters<typeof guardedCreate>[1]) =>
+    const restore = patchMethod(prototype, method, (original: Parameters<typeof guardedCreate>[1]) =>
       guardedCreate(endpoint, original, APIPromise as ApiPromiseClass, () => host.runtime(), errors),
     );
     if (restore) undo.push(restore);

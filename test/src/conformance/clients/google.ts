@@ -12,7 +12,8 @@ const CALL = { functionCall: { name: 'send', args: { to: GIVEN, n: 1 } } };
 const TOKEN = 'continuation';
 const TOKENS = { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 };
 
-function modelOf({ path }: WireRequest): string {
+function modelOf({ path, body }: WireRequest): string {
+  if (path.endsWith('/interactions')) return String((body as Body)['model'] ?? (body as Body)['agent']);
   return /models\/([^:/]+):/.exec(path)?.[1] ?? '';
 }
 
@@ -24,6 +25,34 @@ function candidate(parts: unknown[], rest: object = {}, index = 0): Body {
   return { content: { role: 'model', parts }, index, ...rest };
 }
 
+/** An interaction: its steps, or the events that they are streamed by. */
+function interaction(params: Body, model: string): WireAnswer {
+  const whole = { id: 'int_1', model: 'stub-1', object: 'interaction', created: '2026-01-01T00:00:00Z' };
+  const usage = { total_input_tokens: 10, total_output_tokens: 5, total_tokens: 15 };
+  const steps: Body[] = [{ type: 'model_output', content: [{ type: 'text', text: ANSWER }] }];
+  if (params['tools']) steps.push({ type: 'function_call', id: 'c1', name: 'send', arguments: { to: GIVEN, n: 1 } });
+  if (params['stream'] !== true) return json({ ...whole, status: 'completed', steps, usage });
+  const events: Body[] = [
+    { event_type: 'interaction.created', interaction: { ...whole, status: 'in_progress' } },
+    { event_type: 'step.start', index: 0, step: { type: 'model_output' } },
+    ...PIECES.map((text) => ({ event_type: 'step.delta', index: 0, delta: { type: 'text', text } })),
+    { event_type: 'step.stop', index: 0 },
+  ];
+  if (params['tools']) {
+    const step = { type: 'function_call', id: 'c1', name: 'send', arguments: {} };
+    const source = JSON.stringify({ to: GIVEN, n: 1 });
+    events.push({ event_type: 'step.start', index: 1, step });
+    for (let at = 0; at < source.length; at += 7) {
+      const delta = { type: 'arguments_delta', arguments: source.slice(at, at + 7) };
+      events.push({ event_type: 'step.delta', index: 1, delta });
+    }
+    events.push({ event_type: 'step.stop', index: 1 });
+  }
+  events.push({ event_type: 'interaction.completed', interaction: { ...whole, status: 'completed', usage } });
+  const pieces = events.map((each) => `event: ${String(each['event_type'])}\ndata: ${JSON.stringify(each)}\n\n`);
+  return streamFor(model, pieces, 'text/event-stream', 'data: {"event_type": \n\n');
+}
+
 function answer(request: WireRequest): WireAnswer {
   const { path, body, attempt } = request;
   const params = body as Body;
@@ -33,6 +62,7 @@ function answer(request: WireRequest): WireAnswer {
   const tools = params['tools'] !== undefined;
   const config = (params['generationConfig'] ?? {}) as Body;
   const thoughts = config['thinkingConfig'] !== undefined;
+  if (path.endsWith('/interactions')) return interaction(params, model);
   if (path.includes(':batchEmbedContents')) return json({ embeddings: [{ values: [0.25, 0.5] }] });
   if (path.includes(':countTokens')) return json({ totalTokens: 7 });
   const indexes = Array.from({ length: Number(config['candidateCount'] ?? 1) }, (_, index) => index);
@@ -69,6 +99,23 @@ function textOf(chunks: readonly Chunk[]): string[] {
     }
   }
   return texts;
+}
+
+type InteractionEvent =
+  Awaited<ReturnType<Client['interactions']['create']>> extends infer R
+    ? R extends AsyncIterable<infer E>
+      ? E
+      : never
+    : never;
+
+async function readInteraction(stream: AsyncIterable<InteractionEvent>): Promise<unknown> {
+  const text: [string, string] = ['', ''];
+  for (const event of await chunksOf(stream)) {
+    if (event.event_type !== 'step.delta') continue;
+    if (event.delta.type === 'text') text[0] += event.delta.text;
+    if (event.delta.type === 'arguments_delta') text[1] += event.delta.arguments ?? '';
+  }
+  return { text };
 }
 
 const tools = [{ functionDeclarations: [{ name: 'send', description: 'sends' }] }];
@@ -146,6 +193,35 @@ const usages: Usage<Client>[] = [
       const first = await chat.sendMessage({ message: PROMPT });
       const second = await chat.sendMessage({ message: 'and then' });
       return { first, second, history: chat.getHistory() };
+    },
+  },
+  {
+    name: 'interactions.create',
+    run: (client) =>
+      client.interactions.create({
+        model: MODELS.good,
+        system_instruction: PROMPT,
+        input: [{ type: 'user_input', content: [{ type: 'text', text: PROMPT }] }],
+        tools: [{ type: 'function', name: 'send', parameters: {} }],
+      }),
+  },
+  {
+    name: 'stream of interactions.create',
+    run: async (client) =>
+      readInteraction(
+        await client.interactions.create({
+          model: MODELS.good,
+          input: PROMPT,
+          stream: true,
+          tools: [{ type: 'function', name: 'send', parameters: {} }],
+        }),
+      ),
+  },
+  {
+    name: 'stream of interactions.create that is read once',
+    run: async (client) => {
+      const params = { model: MODELS.good, input: PROMPT, stream: true, automatic_continuation: false } as const;
+      return readInteraction(await client.interactions.create(params));
     },
   },
   { name: 'embedContent', run: (client) => client.models.embedContent({ ...good }) },

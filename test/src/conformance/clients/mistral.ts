@@ -23,6 +23,7 @@ function answer({ path, body, attempt }: WireRequest): WireAnswer {
     const data = [{ object: 'embedding', index: 0, embedding: [0.25, 0.5] }];
     return json({ id: 'e1', object: 'list', model: 'stub-1', data, usage: TOKENS });
   }
+  if (path.startsWith('/v1/conversations')) return conversation(params);
   if (path === '/v1/models') return json({ object: 'list', data: [] });
   const tools = params['tools'] ? [{ id: 'call_1', index: 0, function: { name: 'send', arguments: ARGUMENTS } }] : null;
   const indexes = Array.from({ length: Number(params['n'] ?? 1) }, (_, index) => index);
@@ -50,6 +51,30 @@ function answer({ path, body, attempt }: WireRequest): WireAnswer {
   return streamFor(model, events, 'text/event-stream', 'data: {"id": \n\n');
 }
 
+/** Answers of a conversation: entries, or the events that they are streamed by. */
+function conversation(params: Body): WireAnswer {
+  const entry = { object: 'entry', created_at: '2026-01-01T00:00:00Z', completed_at: null };
+  const message = { ...entry, type: 'message.output', id: 'msg_1', model: 'stub-1', role: 'assistant' };
+  const call = { ...entry, type: 'function.call', id: 'fc_1', tool_call_id: 'call_1', name: 'send' };
+  if (params['stream'] !== true) {
+    const outputs: unknown[] = [{ ...message, content: ANSWER }];
+    if (params['tools']) outputs.push({ ...call, arguments: ARGUMENTS });
+    return json({ object: 'conversation.response', conversation_id: 'conv_1', outputs, usage: TOKENS });
+  }
+  const events: Body[] = [{ type: 'conversation.response.started', conversation_id: 'conv_1' }];
+  for (const content of PIECES) {
+    const place = { output_index: 0, content_index: 0, id: 'msg_1', model: 'stub-1', role: 'assistant' };
+    events.push({ type: 'message.output.delta', ...place, content });
+  }
+  for (let at = 0; params['tools'] && at < ARGUMENTS.length; at += 7) {
+    const place = { output_index: 1, id: 'fc_1', tool_call_id: 'call_1', name: 'send' };
+    events.push({ type: 'function.call.delta', ...place, arguments: ARGUMENTS.slice(at, at + 7) });
+  }
+  events.push({ type: 'conversation.response.done', usage: TOKENS });
+  const pieces = events.map((data) => `event: ${String(data['type'])}\ndata: ${JSON.stringify(data)}\n\n`);
+  return streamFor(String(params['model']), pieces, 'text/event-stream', 'data: {"type": \n\n');
+}
+
 function textOf(events: readonly Event[]): string[] {
   const texts: string[] = [];
   for (const { data } of events) {
@@ -62,6 +87,18 @@ function textOf(events: readonly Event[]): string[] {
     }
   }
   return texts;
+}
+
+type ConversationEvent =
+  Awaited<ReturnType<Mistral['beta']['conversations']['startStream']>> extends AsyncIterable<infer E> ? E : never;
+
+async function readConversation(stream: Promise<AsyncIterable<ConversationEvent>>): Promise<unknown> {
+  const text: [string, string] = ['', ''];
+  for (const { data } of await chunksOf(await stream)) {
+    if (data.type === 'message.output.delta') text[0] += String(data.content);
+    if (data.type === 'function.call.delta') text[1] += data.arguments;
+  }
+  return { text };
 }
 
 const messages = [{ role: 'user' as const, content: PROMPT }];
@@ -133,6 +170,44 @@ const usages: Usage<Mistral>[] = [
   { name: 'agents.stream', run: (client) => read(client.agents.stream({ agentId: MODELS.good, messages })) },
   { name: 'fim.complete', run: (client) => client.fim.complete({ model: MODELS.good, prompt: PROMPT }) },
   { name: 'fim.stream', run: (client) => read(client.fim.stream({ model: MODELS.good, prompt: PROMPT })) },
+  {
+    name: 'beta.conversations.start',
+    run: (client) => client.beta.conversations.start({ model: MODELS.good, inputs: PROMPT, tools }),
+  },
+  {
+    name: 'stream of beta.conversations.startStream',
+    run: (client) =>
+      readConversation(client.beta.conversations.startStream({ model: MODELS.good, inputs: PROMPT, tools })),
+  },
+  {
+    name: 'beta.conversations.append',
+    addressed: true,
+    run: (client) =>
+      client.beta.conversations.append({
+        conversationId: 'conv_1',
+        conversationAppendRequest: { inputs: [{ role: 'user', content: PROMPT }] },
+      }),
+  },
+  {
+    name: 'stream of beta.conversations.appendStream',
+    addressed: true,
+    run: (client) =>
+      readConversation(
+        client.beta.conversations.appendStream({
+          conversationId: 'conv_1',
+          conversationAppendStreamRequest: { inputs: PROMPT },
+        }),
+      ),
+  },
+  {
+    name: 'beta.conversations.restart',
+    addressed: true,
+    run: (client) =>
+      client.beta.conversations.restart({
+        conversationId: 'conv_1',
+        conversationRestartRequest: { fromEntryId: 'msg_1', inputs: PROMPT },
+      }),
+  },
   { name: 'embeddings.create', run: (client) => client.embeddings.create({ model: MODELS.good, inputs: [PROMPT] }) },
   { name: 'a call that is not guarded (models.list)', calls: 0, run: (client) => client.models.list() },
   {

@@ -1,5 +1,6 @@
 import type OpenAI from 'openai';
 import type * as Library from 'openai';
+import { fieldsOf, MEDIA_USAGES, mediaAnswer } from './openai-media.js';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
 import { ANSWER, chunksOf, failureFor, GIVEN, json, MODELS, PIECES, PROMPT, streamFor, PATIENCE } from './shared.js';
 
@@ -95,11 +96,13 @@ function completion(text: string, finish_reason: string | null): unknown {
   return { id: 'cmpl-1', object: 'text_completion', created: 1, model: 'stub-1', choices };
 }
 
-function answer({ path, body, attempt }: WireRequest): WireAnswer {
+function answer({ method, path, body, attempt }: WireRequest): WireAnswer {
   const params = body as Body;
-  const model = String(params['model']);
+  const model = String(fieldsOf({ body })['model']);
   const failure = failureFor(model, attempt, { error: { message: 'boom', type: 'server_error' } });
   if (failure) return failure;
+  const media = mediaAnswer({ method, path, body, attempt });
+  if (media) return media;
   const streamed = (events: readonly unknown[]): WireAnswer =>
     streamFor(model, sse(events), 'text/event-stream', 'data: {"choices": [\n\n');
   const whole = (value: unknown): WireAnswer => json(value, 200, { 'x-request-id': 'req_1' });
@@ -231,9 +234,8 @@ const usages: Usage<OpenAI>[] = [
   usage('embeddings.create', (client) =>
     client.embeddings.create({ model: MODELS.good, input: PROMPT, encoding_format: 'float' }),
   ),
-  usage('a call that is not guarded (404)', (client) => client.images.generate({ prompt: PROMPT, model: 'image' }), {
-    calls: 0,
-  }),
+  ...MEDIA_USAGES,
+  usage('a call that is not guarded (404)', (client) => client.moderations.create({ input: PROMPT }), { calls: 0 }),
   usage(
     'three calls at once',
     (client) => Promise.all([1, 2, 3].map((seed) => client.chat.completions.create({ ...chat, seed }))),
@@ -312,7 +314,7 @@ export const openai = describeClient<OpenAI>({
   module: 'openai',
   connect: (module, baseUrl) => new (module as Module).OpenAI({ apiKey: 'test', baseURL: baseUrl, maxRetries: 0 }),
   answer,
-  modelOf: ({ body }) => String((body as Body)['model']),
+  modelOf: (request) => String(fieldsOf(request)['model']),
   reroute: { model: MODELS.other },
   usages,
 });

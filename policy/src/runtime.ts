@@ -1,3 +1,4 @@
+export { shownUrl } from './canonical/shown-url.js';
 export {
   ALERT,
   API_VERSION,

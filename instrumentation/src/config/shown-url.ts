@@ -1,6 +1,6 @@
-/** An address as it may be logged: without a name, a password, a query and a fragment, which may be secrets. */
+import { shownUrl as shown } from '@guardspan/policy/runtime';
+
+/** An address as it may be logged: see {@link shown}. Never throws. */
 export function shownUrl(text: string): string {
-  if (!URL.canParse(text)) return 'an address that cannot be read';
-  const { protocol, host, pathname } = new URL(text);
-  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
+  return URL.canParse(text) ? shown(new URL(text)) : 'an address that cannot be read';
 }

@@ -1,10 +1,13 @@
+import { shownUrl } from '@guardspan/policy';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../route.js';
 
 const seconds = z.number().describe('Seconds from epoch; 0 for none.');
 const webhookSchema = z.object({
   id: z.string(),
-  url: z.string(),
+  url: z
+    .string()
+    .describe('Without what in it may be a secret: name, password, query, and parts of the path that look like keys.'),
   at: seconds,
   attempts: z.number(),
   nextAt: seconds,
@@ -24,7 +27,11 @@ export const webhookRoutes: readonly Route[] = [
     responses: { 200: { description: 'Without their content.', schema: z.object({ items: z.array(webhookSchema) }) } },
     handle: ({ deps }) => ({
       status: 200,
-      body: { items: deps.webhooks.rows().map(({ body: _body, url, ...shown }) => ({ ...shown, url: shownUrl(url) })) },
+      body: {
+        items: deps.webhooks
+          .rows()
+          .map(({ body: _body, url, ...shown }) => ({ ...shown, url: shownUrl(new URL(url)) })),
+      },
     }),
   }),
   defineRoute({
@@ -41,11 +48,3 @@ export const webhookRoutes: readonly Route[] = [
     handle: ({ deps, body }) => ({ status: 200, body: { replayed: deps.webhooks.replay(body.ids) } }),
   }),
 ];
-
-/** An address for every viewer: what stands in its query may let somebody write to the receiver. */
-function shownUrl(text: string): string {
-  const url = new URL(text);
-  url.search = '';
-  url.hash = '';
-  return url.href;
-}

@@ -3,7 +3,7 @@ import { CliError, UNREACHABLE } from './cli-error.js';
 /** What a code of the network says, and how to mend it; without a hint the caller's is given. */
 const SAYINGS: { readonly [code: string]: readonly [what: string, hint?: string] } = {
   ECONNREFUSED: ['nothing listens there'],
-  ENOTFOUND: ['there is no host of that name'],
+  ENOTFOUND: ['there is no host of that name', 'check the address'],
   EAI_AGAIN: ['the name of the host cannot be looked up now', 'check the network and its name server, then try again'],
   ECONNRESET: ['the connection was broken off'],
   EPIPE: ['the connection was broken off'],

@@ -3,8 +3,8 @@ const SAYINGS: { readonly [code: string]: string } = {
   ENOENT: 'there is no such file or directory',
   ENOTDIR: 'a part of the path is a file, not a directory',
   EISDIR: 'this is a directory',
-  EACCES: 'this user may not',
-  EPERM: 'this user may not',
+  EACCES: 'this user has no right to it',
+  EPERM: 'this user has no right to it',
   EROFS: 'the file system takes no changes',
   EEXIST: 'it exists already',
   ENOSPC: 'the disk is full',
@@ -21,4 +21,10 @@ export function fileError(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const known = SAYINGS[code];
   return known === undefined ? message : `${known} (${code})`;
+}
+
+/** How to mend it. */
+export function fileHint(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['EACCES', 'EPERM', 'EROFS'].includes(code) ? 'check who may read and write it' : 'check the path';
 }

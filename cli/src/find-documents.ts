@@ -3,7 +3,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative, sep } from 'node:path';
 import { LOAD_LIMITS } from '@guardspan/policy';
 import { CliError, WRONG_USE } from './cli-error.js';
-import { fileError } from './file-error.js';
+import { fileError, fileHint } from './file-error.js';
 
 /** A file of more bytes has too many characters to be loaded, whatever they are. */
 const MAX_BYTES = 4 * LOAD_LIMITS.maxBytes;
@@ -15,10 +15,30 @@ export interface DocumentFile {
   text: string;
 }
 
-/** Reads files, and every YAML and JSON file below directories, in order of path. Hidden directories and node_modules are left out. */
-export async function findDocuments(paths: readonly string[]): Promise<DocumentFile[]> {
+/** What becomes of a file that cannot be read. */
+export type Refuse = (path: string, error: CliError) => void;
+
+/**
+ * Reads files, and every YAML and JSON file below directories, in order of path. Hidden directories and node_modules are left out.
+ *
+ * @param refuse Told of each file that cannot be read; left out, its error is thrown.
+ * @throws CliError USAGE for a named path that does not exist
+ */
+export async function findDocuments(
+  paths: readonly string[],
+  refuse: Refuse = (_, error) => {
+    throw error;
+  },
+): Promise<DocumentFile[]> {
   const found: DocumentFile[] = [];
-  for (const path of paths) await collect(path, found, true);
+  const read = async (path: string, size: number): Promise<void> => {
+    try {
+      found.push({ path, text: await readText(path, size) });
+    } catch (error) {
+      refuse(path, error as CliError);
+    }
+  };
+  for (const path of paths) await collect(path, read, true);
   return found;
 }
 
@@ -67,12 +87,16 @@ export async function findSomeDocuments(paths: readonly string[], consequence: s
   throw new CliError('GUARDSPAN_NO_DOCUMENTS', `${first.path}: ${first.message}`, `${consequence}; ${first.hint}`);
 }
 
-async function collect(path: string, found: DocumentFile[], named: boolean): Promise<void> {
+async function collect(
+  path: string,
+  read: (path: string, size: number) => Promise<void>,
+  named: boolean,
+): Promise<void> {
   const information = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new CliError(WRONG_USE, `${path}: ${fileError(error)}`, 'check the path');
   });
   if (!information.isDirectory()) {
-    if (named || EXTENSIONS.has(extname(path))) found.push({ path, text: await readText(path, information.size) });
+    if (named || EXTENSIONS.has(extname(path))) await read(path, information.size);
     return;
   }
   for (const name of (await readdir(path)).sort()) {
@@ -83,7 +107,7 @@ async function collect(path: string, found: DocumentFile[], named: boolean): Pro
       (information) => information.isDirectory(),
       () => false,
     );
-    if (directory || EXTENSIONS.has(extname(name))) await collect(child, found, false);
+    if (directory || EXTENSIONS.has(extname(name))) await collect(child, read, false);
   }
 }
 
@@ -93,7 +117,7 @@ async function readText(path: string, size: number): Promise<string> {
     const bytes = await readFile(path);
     if (isUtf8(bytes)) return bytes.toString('utf8');
   } catch (error) {
-    throw new CliError(WRONG_USE, `${path}: it cannot be read: ${fileError(error)}`, 'check who may read it');
+    throw new CliError('GUARDSPAN_FILE', `${path}: ${fileError(error)}`, fileHint(error));
   }
   throw new CliError('GUARDSPAN_FILE_ENCODING', `${path}: the file is not UTF-8`, 'save it as UTF-8');
 }

@@ -36,8 +36,12 @@ async function git(args: readonly string[], revision: string, path: string): Pro
   try {
     return (await run('git', args, { maxBuffer: MAX_BYTES })).stdout;
   } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string };
-    const why = (stderr ?? message).trim().split('\n')[0] ?? '';
+    const { stderr, message, code } = error as Error & { stderr?: string; code?: unknown };
+    if (code === 'ENOENT') throw new CliError(WRONG_USE, 'git is not installed', 'install it, or name files');
+    const why = (stderr || message)
+      .trim()
+      .split('\n')[0]!
+      .replace(/^fatal: /, '');
     throw new CliError(WRONG_USE, `${revision}:${path}: ${why}`, 'check the revision and the path');
   }
 }

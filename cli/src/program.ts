@@ -26,7 +26,7 @@ import { addTest } from './commands/test.js';
 import { addVerdicts } from './commands/verdicts.js';
 import { addWebhooks } from './commands/webhooks.js';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
-import { fileError } from './file-error.js';
+import { fileError, fileHint } from './file-error.js';
 import { errorText } from './output/error-text.js';
 import { commandVersion } from './version.js';
 
@@ -105,6 +105,6 @@ function told(error: unknown): { code: string; message: string; hint: string } {
   const { message, hint = '', code, path } = error as NodeJS.ErrnoException & { hint?: string };
   if (code?.startsWith('GUARDSPAN_')) return { code, message, hint };
   if (code !== undefined && path !== undefined)
-    return { code: 'GUARDSPAN_FILE', message: `${path}: ${fileError(error)}`, hint: 'check the path' };
+    return { code: 'GUARDSPAN_FILE', message: `${path}: ${fileError(error)}`, hint: fileHint(error) };
   return { code: 'GUARDSPAN_INTERNAL', message, hint };
 }

@@ -224,8 +224,8 @@ spec: { owner: a, reason: b, expires: 2026-01-01, guardrails: [no-streams, no-st
     const path = join(folder, 'latin.yaml');
     writeFileSync(path, Buffer.from('description: caf\xe9\n', 'latin1'));
     const { code, out, err } = await guardspan(['check', path]);
-    expect([code, out]).toEqual([1, '']);
-    expect(err).toContain(`${path}: the file is not UTF-8`);
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toBe(`${path}:1:1 GUARDSPAN_FILE_ENCODING the file is not UTF-8\n  save it as UTF-8\n`);
   });
 
   it('names a document that is a link to nothing, and passes over other such links', async () => {

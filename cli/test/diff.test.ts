@@ -93,7 +93,7 @@ describe('guardspan diff', () => {
 
   it.each([
     ['a path', 'absent', 'absent: there is no such file or directory'],
-    ['a revision', 'nowhere:rules', 'nowhere:rules: fatal: Not a valid object name nowhere'],
+    ['a revision', 'nowhere:rules', 'nowhere:rules: Not a valid object name nowhere'],
     ['an option of git', '--output=x:rules', "unknown option '--output=x:rules'"],
   ])('refuses %s that does not exist with 2', async (_, from, message) => {
     const { code, err } = await guardspan(['diff', from, write('a.yaml', STREAMS)]);

@@ -62,7 +62,7 @@ function at(argv: readonly string[]): string[] {
 
 describe('what ends a command with 1 says its stable code first', () => {
   it.each([
-    ['GUARDSPAN_FILE_ENCODING', ['check', 'binary.yaml']],
+    ['GUARDSPAN_FILE_ENCODING', ['fmt', 'binary.yaml']],
     ['GUARDSPAN_FILE_ENCODING', ['explain', 'rail.yaml', '--call', 'binary.yaml']],
     ['GUARDSPAN_FILE_ENCODING', ['diff', 'rail.yaml', 'rail.yaml', '--calls', 'binary.yaml']],
     ['GUARDSPAN_FILE_ENCODING', ['replay', '--guardrails', 'rate.yaml', '--calls', 'binary.yaml']],

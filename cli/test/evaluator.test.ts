@@ -46,5 +46,12 @@ describe('the command with a real evaluator', () => {
     });
     expect(await run('delete', 'guardrails', name)).toMatchObject({ code: 1 });
     expect((await run('get', 'guardrails', name)).err).toContain('GUARDSPAN_NOT_FOUND');
+    await run('apply', '-f', file);
+    const near = `${name.slice(0, -1)}x`;
+    for (const command of ['get', 'delete'])
+      expect((await run(command, 'guardrails', near)).err).toBe(
+        `error GUARDSPAN_NOT_FOUND there is no guard-rail "${near}"\n  did you mean "${name}"? \`guardspan get guardrails\` lists what is there\n`,
+      );
+    await run('delete', 'guardrails', name);
   });
 });

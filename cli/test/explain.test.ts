@@ -190,6 +190,7 @@ spec:
     ],
     ['an unknown field inside', '{model: {nam: x}}', 'a call has no field "model.nam"'],
     ['a wrong type', '{duration: slow}', 'duration is a string where a number is needed'],
+    ['a text that is no field of its own', '{prompt: hello}', 'write a map, for example prompt: {text: hello}'],
     ['a list', '[1]', 'the call is a list where fields are needed'],
     ['no YAML', '{model: [', 'standard input:1:10 brackets are still open'],
     [
@@ -201,6 +202,16 @@ spec:
     const { code, out, err } = await explain(call);
     expect([code, out]).toEqual([1, '']);
     expect(err).toContain(message);
+  });
+
+  it.each([
+    [['docs'], 'no call is named'],
+    [['--call', 'x'], 'no guard-rail is named'],
+  ])('says what is missing: %j', async (argv, what) => {
+    expect(await guardspan(['explain', ...argv])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`error GUARDSPAN_COMMAND_LINE ${what}\n  give files of guard-rails and`) as string,
+    });
   });
 
   it('names the guard-rails that there are when the one that is asked for is absent', async () => {

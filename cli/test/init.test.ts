@@ -87,6 +87,11 @@ describe('guardspan init', () => {
     expect(readdirSync(folder)).toHaveLength(1);
   });
 
+  it('names the use case of which a part was written', async () => {
+    const { code, err } = await guardspan(['init', 'cost']);
+    expect([code, err]).toEqual([2, expect.stringContaining('did you mean llm-cost? known: ')]);
+  });
+
   it('names the use cases that there are', async () => {
     const { code, err } = await guardspan(['init', 'llm-poetry']);
     expect([code, err]).toEqual([2, expect.stringContaining('known: llm-privacy, llm-cost')]);

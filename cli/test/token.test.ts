@@ -81,6 +81,19 @@ describe('the agent token of a drill', () => {
   });
 });
 
+describe('a drill whose guard-rail does not enforce', () => {
+  it('says what to write', async () => {
+    const dry = await startEvaluator({ guardrails: DRILL.replace('enforce', 'dryrun') });
+    try {
+      const { code, out } = await dry.run({}, 'drill', '--timeout', '1s');
+      expect(code).toBe(1);
+      expect(out).toContain('only enforce blocks calls; write mode: enforce into its file and push it');
+    } finally {
+      await dry.close();
+    }
+  });
+});
+
 describe('the address of the evaluator', () => {
   it('holds no password, and none is printed', async () => {
     const server = 'http://ada:s3cret@127.0.0.1:1';

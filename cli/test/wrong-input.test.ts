@@ -142,6 +142,30 @@ describe('files that cannot be used', () => {
   });
 });
 
+describe('files that cannot be read', () => {
+  it('are problems of a check beside those of the others, in every format', async () => {
+    const place = at('mixed');
+    mkdirSync(place);
+    writeFileSync(join(place, 'a.yaml'), Buffer.from([0x61, 0xff]));
+    writeFileSync(join(place, 'b.yaml'), 'kind: Guardrial\n');
+    const { code, out, err } = await guardspan(['check', place]);
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toContain(`${join(place, 'a.yaml')}:1:1 GUARDSPAN_FILE_ENCODING the file is not UTF-8\n  save it as`);
+    expect(out).toContain(`${join(place, 'b.yaml')}:1:7 `);
+    const json = await guardspan(['check', '--format', 'json', join(place, 'a.yaml')]);
+    expect(JSON.parse(json.out)).toMatchObject({ problems: [{ code: 'GUARDSPAN_FILE_ENCODING' }] });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('because of their rights are named with whose they are', async () => {
+    writeFileSync(at('secret.yaml'), 'a: 1\n', { mode: 0 });
+    const said = `${at('secret.yaml')}: this user has no right to it (EACCES)\n  check who may read and write it\n`;
+    for (const argv of [['fmt'], ['detect'], ['audit', 'verify']])
+      expect(await guardspan([...argv, at('secret.yaml')])).toEqual({
+        ...{ code: 1, out: '', err: `error GUARDSPAN_FILE ${said}` },
+      });
+  });
+});
+
 describe('standard output', () => {
   const run = (command: string): Promise<{ code: number; err: string }> =>
     new Promise((resolve) =>

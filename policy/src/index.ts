@@ -10,7 +10,7 @@ export { checkGuardrail } from './document/check-guardrail.js';
 export { diffGuardrails } from './document/diff-guardrails.js';
 export type { FieldChange, GuardrailChange } from './document/diff-guardrails.js';
 export { formatDocuments } from './document/format-documents.js';
-export { nearestName } from './canonical/nearest.js';
+export { askMeant, nearestName } from './canonical/nearest.js';
 export { sayIssue } from './document/say-issue.js';
 export { readYaml } from './document/read-yaml.js';
 export type { PlacedYamlProblem } from './document/read-yaml.js';

@@ -21,6 +21,9 @@ import { sarif } from '../output/sarif.js';
 import { commandVersion } from '../version.js';
 import type { AddCommand } from './command.js';
 
+/** Stands for what is in a file that cannot be read. */
+const UNREAD = '?';
+
 interface CheckOptions {
   format: 'text' | 'json' | 'sarif';
 }
@@ -38,8 +41,13 @@ export const addCheck: AddCommand = (program, io, finish) => {
 };
 
 async function check(paths: readonly string[], { format }: CheckOptions, io: CliIo): Promise<number> {
-  const files = await findDocuments(paths);
-  const problems = [...emptyProblems(paths, files), ...problemsOf(files, io.now())];
+  const refused: Problem[] = [];
+  const files = await findDocuments(paths, (path, { code, message, hint }) => {
+    // It begins with the path, which is the place here.
+    refused.push(whole(path, code, message.replace(`${path}: `, ''), hint));
+  });
+  const empty = emptyProblems(paths, [...files, ...refused.map(({ file: path }) => ({ path, text: UNREAD }))]);
+  const problems = [...empty, ...refused, ...problemsOf(files, io.now())];
   if (format === 'json') io.out(`${JSON.stringify({ problems })}\n`);
   else if (format === 'sarif') io.out(`${JSON.stringify(sarif(problems, commandVersion()), null, 2)}\n`);
   else for (const problem of problems) io.out(textOf(problem, io.color));

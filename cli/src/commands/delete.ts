@@ -6,7 +6,7 @@ import { EXIT } from '../exit-codes.js';
 import { kindOfResource, pathOf, RESOURCES, singularOf } from '../resources.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
-import { heldDocument } from '../sync/held-documents.js';
+import { askFor, heldDocument } from '../sync/held-documents.js';
 import type { AddCommand } from './command.js';
 
 /** Adds `guardspan delete`. */
@@ -25,7 +25,7 @@ async function remove(kind: HeldKind, names: readonly string[], options: ServerO
   const client = await ApiClient.create(options, io);
   for (const name of names) {
     const path = pathOf(kind, name);
-    const { etag, body } = await client.request('GET', path);
+    const { etag, body } = await askFor(client, kind, name);
     const { managedBy } = heldDocument(kind, body).normal.metadata;
     const { status } = await client.request('DELETE', `${path}?origin=${managedBy}`, { headers: { 'if-match': etag } });
     const outcome =

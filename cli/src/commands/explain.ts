@@ -42,8 +42,8 @@ async function explain(paths: readonly string[], options: ExplainOptions, io: Cl
   if (options.call === undefined || paths.length === 0)
     throw new CliError(
       WRONG_USE,
-      'there is nothing to explain',
-      'give files of guard-rails and --call FILE, or --verdict ID',
+      paths.length === 0 ? 'no guard-rail is named' : 'no call is named',
+      'give files of guard-rails and the file of a call: guardspan explain guardrails --call call.json; or --verdict ID',
     );
   const loaded = await loadGuardrailFiles(paths);
   const chosen = loaded.filter(({ guardrail }) => [undefined, guardrail.metadata.name].includes(options.guardrail));

@@ -10,7 +10,7 @@ import { kindOfResource, pathOf, RESOURCES, singularOf } from '../resources.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
 import { driftText } from '../sync/drift.js';
-import { heldDocument } from '../sync/held-documents.js';
+import { askFor, heldDocument } from '../sync/held-documents.js';
 import type { HeldDocument } from '../sync/held-documents.js';
 import { getProposals, PROPOSALS } from '../proposals.js';
 import type { GetOutput } from '../proposals.js';
@@ -40,7 +40,7 @@ async function get(
   io: CliIo,
 ): Promise<number> {
   const client = await ApiClient.create(options, io);
-  const { body } = await client.request('GET', pathOf(kind, name));
+  const { body } = name === undefined ? await client.request('GET', pathOf(kind)) : await askFor(client, kind, name);
   const views = name === undefined ? (body as { items: unknown[] }).items : [body];
   if (options.output === 'json') {
     io.out(JSON.stringify(name === undefined ? views : body) + '\n');

@@ -141,7 +141,10 @@ class Drill {
       );
     const { revision, guardrail } = body as GuardrailView;
     const { mode, action } = guardrail.spec;
-    if (mode !== 'enforce') throw new StepFailure(`${DRILL_NAME} is in mode ${mode}: only enforce blocks calls`);
+    if (mode !== 'enforce')
+      throw new StepFailure(
+        `${DRILL_NAME} is in mode ${mode}: only enforce blocks calls; write mode: enforce into its file and push it`,
+      );
     return `mode enforce, action ${action.type}, revision ${revision.slice(0, 12)}`;
   }
 

@@ -1,6 +1,7 @@
-import { HELD_KINDS } from '@guardspan/policy';
+import { askMeant, DOCUMENT_KINDS, HELD_KINDS } from '@guardspan/policy';
 import type { HeldKind, NormalForms } from '@guardspan/policy';
-import type { ApiClient } from '../api-client.js';
+import type { ApiAnswer, ApiClient } from '../api-client.js';
+import { CliError } from '../cli-error.js';
 import { pathOf, singularOf } from '../resources.js';
 
 /** A document as the evaluator holds it. */
@@ -22,6 +23,22 @@ export interface HeldDocument<K extends HeldKind = HeldKind> {
 export function heldDocument<K extends HeldKind>(kind: K, view: unknown): HeldDocument<K> {
   const { [singularOf(kind)]: normal, ...rest } = view as { [key: string]: unknown };
   return { ...rest, kind, normal } as HeldDocument<K>;
+}
+
+/**
+ * One document, as the API shows it.
+ * @throws CliError GUARDSPAN_NOT_FOUND with the name that was probably meant
+ */
+export async function askFor(client: ApiClient, kind: HeldKind, name: string): Promise<ApiAnswer> {
+  const answer = await client.request('GET', pathOf(kind, name), { expected: [404] });
+  if (answer.status !== 404) return answer;
+  const resource = `${singularOf(kind)}s`;
+  const known = (await heldOf(client, kind)).map((one) => one.name);
+  throw new CliError(
+    'GUARDSPAN_NOT_FOUND',
+    `there is no ${DOCUMENT_KINDS[kind].noun} "${name}"`,
+    `${askMeant(name, known)}\`guardspan get ${resource}\` lists what is there`,
+  );
 }
 
 /** Everything of one kind that an evaluator holds; nothing of a kind that an older one does not know. */

@@ -19,6 +19,16 @@ const IDENTITY = ['traceId', 'spanId', 'callId'] as const;
 /** Maps whose keys the user chooses. */
 const OPEN = new Set(['features', 'group', 'truth', 'attrs', 'output.values']);
 
+/** What may stand in the maps that are fields of a call. */
+const EXAMPLES: { readonly [path: string]: string } = {
+  prompt: 'text: hello',
+  output: 'text: hello',
+  model: 'name: gpt-4o',
+  error: 'type: Timeout',
+  usage: 'inputTokens: 100',
+  featureView: 'name: users',
+};
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -126,7 +136,9 @@ function fieldsOf(value: unknown, path: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
   throw wrong(
     `${path === '' ? 'the call' : path} is ${nameOf(value)} where fields are needed`,
-    'write a map of fields, for example {model: {name: gpt-4o}}',
+    path === ''
+      ? 'write a map of fields, for example {model: {name: gpt-4o}}'
+      : `write a map, for example ${path}: {${EXAMPLES[path] ?? 'NAME: VALUE'}}`,
   );
 }
 

@@ -3,7 +3,7 @@ const MAX_LENGTH = 64;
 
 /**
  * The name that was probably meant by one that does not exist: at most a third of its letters are wrong, and at most three; two neighbours that changed places count
- * once. Upper and lower case are one. Of equally near ones the first.
+ * once. Upper and lower case are one. Of equally near ones the first. When none is so near, the only one of which the written is a part between hyphens.
  *
  * @returns undefined when none is near
  */
@@ -20,7 +20,9 @@ export function nearestName(written: string, known: readonly string[]): string |
     best = name;
     least = found;
   }
-  return best;
+  if (best !== undefined) return best;
+  const [one, ...others] = known.filter((name) => name.toLowerCase().split('-').includes(text));
+  return others.length === 0 ? one : undefined;
 }
 
 /** {@link nearestName} as the beginning of a hint: `did you mean "when"? `; empty when none is near. */

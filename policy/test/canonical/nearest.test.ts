@@ -20,6 +20,11 @@ describe('the name that was probably meant', () => {
     expect(nearestName(written, KEYS)).toBeUndefined();
   });
 
+  it('is the only one that the written is a part of', () => {
+    expect(nearestName('cost', ['llm-privacy', 'llm-cost', 'latency'])).toBe('llm-cost');
+    expect(nearestName('llm', ['llm-privacy', 'llm-cost', 'latency'])).toBeUndefined();
+  });
+
   it('is the first of equally near ones, and the nearest of several', () => {
     expect(nearestName('bat', ['cat', 'hat'])).toBe('cat');
     expect(nearestName('hats', ['cats', 'hat', 'hats_'])).toBe('cats');

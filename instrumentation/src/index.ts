@@ -1,3 +1,4 @@
+export { declareRewriter } from './actions/declare-rewriter.js';
 export { declareTarget } from './actions/declare-target.js';
 export { GuardrailDeniedError, GuardrailShutdownError, GuardrailThrottledError } from './actions/errors.js';
 export type { DeniedCode } from './actions/errors.js';
@@ -20,5 +21,6 @@ export type { GuardModelOptions } from './models/function/guard-model-on.js';
 export type { HttpModels } from './models/http/declared-servers.js';
 export { declareModel } from './models/onnx/declared-models.js';
 export type { ModelAnswer, ModelDeclaration } from './models/onnx/declared-models.js';
+export type { Rewriter, TextToRewrite } from './rewrite/types.js';
 export { GuardspanInstrumentation } from './sdk/guardspan-instrumentation.js';
 export type { GuardspanInstrumentationConfig } from './sdk/guardspan-instrumentation.js';

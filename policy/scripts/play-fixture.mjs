@@ -31,7 +31,7 @@ export function playDecide({ guardrails, input }, policy) {
       rego: ({ engine }) => host.rego?.[engine],
     },
   });
-  return JSON.parse(JSON.stringify(decision));
+  return JSON.parse(JSON.stringify(policy.finishLiterally(decision)));
 }
 
 /** Findings and masked text of a mask fixture. */

@@ -64,6 +64,8 @@ export const ATTR = {
   REROUTE_FROM: 'guardspan.reroute.from',
   REROUTE_TO: 'guardspan.reroute.to',
   REDACTION_COUNT: 'guardspan.redaction.count',
+  /** Texts of the call that were rewritten. */
+  REWRITE_COUNT: 'guardspan.rewrite.count',
   /** UTF-16 code units of a streamed answer that had to wait at most. */
   STREAM_HELD_MAX: 'guardspan.stream.held_max',
   TENANT: 'guardspan.tenant',

@@ -26,7 +26,7 @@ def decide(at, body, texts, **more):
         "at": at,
         "call": {"service": "gateway", "model": {"name": body["model"]}, "operation": "chat", **more},
         "texts": texts,
-        "can": ["deny", "redact", "throttle", "shutdown"],
+        "can": ["deny", "redact", "rewrite", "throttle", "shutdown"],
     }
     headers = {"authorization": "Bearer " + token} if token else {}
     return post(EVALUATOR + "/api/v1/decide", question, headers, DEADLINE)

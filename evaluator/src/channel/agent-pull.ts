@@ -81,10 +81,11 @@ export class AgentPull implements AgentSync {
   }
 
   /** A process says with each exchange what it can do; listeners hear of it only when that has changed. */
-  #refresh(instance: Instance, { capabilities, callSites, targets, engines = [], allow }: HelloMessage): void {
+  #refresh(instance: Instance, hello: HelloMessage): void {
+    const { capabilities, callSites, targets, engines = [], rewriters = [], allow } = hello;
     instance.lastSeen = this.options.fleet.time();
-    const said = { capabilities, callSites, targets, engines, allow };
-    const before = [instance.capabilities, instance.callSites, instance.targets, instance.engines, instance.allow];
+    const said = { capabilities, callSites, targets, engines, rewriters, allow };
+    const before = (Object.keys(said) as (keyof typeof said)[]).map((key) => instance[key]);
     if (JSON.stringify(before) === JSON.stringify(Object.values(said))) return;
     Object.assign(instance, said);
     this.options.fleet.changed();

@@ -29,6 +29,7 @@ export class IncomingMessages {
         instance.callSites = message.callSites;
         instance.targets = message.targets;
         instance.engines = message.engines ?? [];
+        instance.rewriters = message.rewriters ?? [];
         this.#options.fleet.changed();
         return undefined;
       case 'ack':

@@ -1,4 +1,11 @@
-import { applyRedactions, combineDecisions, createModelCall, directiveMatches, GuardrailSet } from '@guardspan/policy';
+import {
+  combineDecisions,
+  createModelCall,
+  directiveMatches,
+  finishLiterally,
+  GuardrailSet,
+  textAfter,
+} from '@guardspan/policy';
 import type {
   DecideInput,
   Decision,
@@ -6,6 +13,7 @@ import type {
   InlinePoint,
   ModelCall,
   RevisedGuardrail,
+  RewriteStep,
   TextPart,
 } from '@guardspan/policy';
 import type { AskedHost } from './request-host.js';
@@ -22,13 +30,22 @@ export interface DecisionServiceParts {
   now: () => number;
 }
 
+/** A rewrite that only the rewriters of whoever asks can do, or that comes after one: each of the texts by itself. */
+export interface RemainingRewrite extends Pick<RewriteStep, 'with' | 'by'> {
+  guardrail: string;
+  onError: 'allow' | 'deny';
+  paths: string[];
+}
+
 /** Answer to one {@link DecideRequest}. */
 export interface DecideAnswer {
   allow: boolean;
   reason: string;
   revision: string;
-  decision: Decision;
+  decision: Omit<Decision, 'rewriting'>;
   texts: { path: string; text: string }[];
+  /** What whoever asks has to do with texts still, in order; absent when nothing. */
+  rewrites?: RemainingRewrite[];
 }
 
 /** Decides for those who cannot decide themselves: gateways, and services in other languages. The same function as in a process, on the guard-rails and directives in force. */
@@ -50,13 +67,16 @@ export class DecisionService {
     }));
     const at = (point: InlinePoint): Decision => set.decide(this.#input(point, call, texts));
     // A whole answer is one chunk: guard-rails at chunk are about it too.
-    const decision = request.at === 'response' ? combineDecisions(at('chunk'), at('response')) : at(request.at);
+    const decided = request.at === 'response' ? combineDecisions(at('chunk'), at('response')) : at(request.at);
+    const whole = finishLiterally(decided, (name) => request.rewriters.includes(name));
+    const { rewriting, ...decision } = whole;
     const answer: DecideAnswer = {
       allow: decision.end === null,
       reason: decision.end?.message ?? '',
       revision: set.revision,
       decision,
-      texts: decision.end === null ? redacted(texts, decision) : [],
+      texts: decision.end === null ? changed(texts, whole) : [],
+      ...(rewriting === undefined ? {} : { rewrites: rewriting.map(remaining) }),
     };
     return { call, answer };
   }
@@ -97,10 +117,16 @@ function callOf(request: DecideRequest, now: number): ModelCall {
   return call;
 }
 
-function redacted(texts: readonly TextPart[], { redactions }: Decision): DecideAnswer['texts'] {
-  if (redactions.length === 0) return [];
-  return texts.flatMap(({ path, text }) => {
-    const own = redactions.filter((redaction) => redaction.path === path);
-    return own.length === 0 ? [] : [{ path, text: applyRedactions(text, own) }];
+function changed(texts: readonly TextPart[], decision: Decision): DecideAnswer['texts'] {
+  if (decision.redactions.length === 0 && decision.rewrites === undefined) return [];
+  return texts.flatMap((part) => {
+    const text = textAfter(part, decision);
+    const redacted = decision.redactions.some(({ path }) => path === part.path);
+    return text === part.text && !redacted ? [] : [{ path: part.path, text }];
   });
+}
+
+function remaining({ guardrail, with: literal, by, onError, parts }: RewriteStep): RemainingRewrite {
+  const how = by === undefined ? { with: literal ?? '' } : { by };
+  return { guardrail, ...how, onError, paths: parts.map(({ path }) => path) };
 }

@@ -66,6 +66,7 @@ export class RequestAccount {
       directive: decision.directive,
       rerouteTo: decision.reroute?.to ?? '',
       redactions: decision.redactions.length,
+      ...(decision.rewrites === undefined ? {} : { rewrites: decision.rewrites.length }),
     };
     unenforced.decided([record]);
     recorder.audit({

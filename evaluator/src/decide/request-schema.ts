@@ -57,6 +57,13 @@ export const decideRequestSchema = z.strictObject({
     .default([...ACTION_TYPES])
     .describe('Actions that the asker carries out. Others are recorded as unsupported_here.'),
   targets: z.array(word).max(64).default([]).describe('Targets of reroute and fallbacks that the asker has.'),
+  rewriters: z
+    .array(word)
+    .max(64)
+    .default([])
+    .describe(
+      'Rewriters that the asker has. A guard-rail that names another one cannot decide, and fails closed by default.',
+    ),
   traceId: z.string().max(64).default(''),
   spanId: z.string().max(32).default(''),
   callId: word.default(''),
@@ -82,5 +89,21 @@ export const decideAnswerSchema = z.object({
   }),
   texts: z
     .array(z.object({ path: z.string(), text: z.string() }))
-    .describe('The texts that redactions changed, as they may be passed on.'),
+    .describe('The texts that redactions and rewrites changed, as they may be passed on.'),
+  rewrites: z
+    .array(
+      z.object({
+        guardrail: z.string(),
+        with: z.string().optional().describe('A literal; `{text}` is the text as it is by then.'),
+        by: z.object({ name: z.string(), deadline: z.number().describe('Seconds.') }).optional(),
+        onError: z
+          .enum(['allow', 'deny'])
+          .describe('What to do when the rewriter fails: pass the text on, or end the call.'),
+        paths: z.array(z.string()),
+      }),
+    )
+    .optional()
+    .describe(
+      'What the asker does with these texts before they go on, in order: its own rewriters, and what comes after them.',
+    ),
 });

@@ -47,6 +47,8 @@ export interface FleetInstance {
   errors: { guardrail: string; revision: string; code: string; message: string }[];
   /** Names of its declared reroute targets. */
   targets: string[];
+  /** Names of its declared rewriters. */
+  rewriters: string[];
   /** Actions that its own configuration forbids. */
   forbidden: string[];
   /** Ids of the directives that it applies. */

@@ -179,6 +179,7 @@ export const fleetInstanceSchema = z.object({
   current: z.boolean(),
   errors: z.array(z.object({ guardrail: z.string(), revision: z.string(), code: z.string(), message: z.string() })),
   targets: z.array(z.string()),
+  rewriters: z.array(z.string()).describe('Names that a guard-rail may give as `rewrite: {by}`.'),
   forbidden: z.array(z.string()),
   applied: z.array(z.string()),
   clockOffset: z.number(),

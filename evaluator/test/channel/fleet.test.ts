@@ -36,6 +36,28 @@ describe('reach of a guard-rail', () => {
     expect(reach({}, policy)).toEqual({ state: 'inert', reason: 'unknown_engine', matching: 1 });
     expect(reach({ engines: ['residency'] }, policy)).toMatchObject({ state: 'active' });
   });
+  it('is inert where no process declares its rewriter, active where one does, and not published before', () => {
+    const capabilities = [
+      { client: 'function', version: '', at: 'request' as const, actions: ['rewrite' as const], streamed: false },
+    ];
+    const able = { capabilities, allow: { actions: ['rewrite' as const] } };
+    const tone = guardrailOf('tone', {
+      ...{ match: { services: ['shop'] }, at: 'request', when: 'true', mode: 'warn' },
+      action: { rewrite: { by: 'formal-tone' } },
+    });
+    expect(reach(able, tone)).toEqual({ state: 'inert', reason: 'unknown_rewriter', matching: 1 });
+    expect(reach({ ...able, rewriters: ['formal-tone'] }, tone)).toMatchObject({ state: 'active' });
+
+    const fleet = new Fleet({ now: () => 0 });
+    const { key } = fleet.join(helloOf('shop', able), 'websocket');
+    const view = new FleetApiView(fleet, new Publication());
+    expect(view.incompatible(tone)).toMatchObject([
+      { code: 'unknown_rewriter', message: 'declares no rewriter "formal-tone"' },
+    ]);
+    fleet.all().find((instance) => instance.key === key)!.rewriters = ['formal-tone'];
+    expect(view.incompatible(tone)).toEqual([]);
+    expect(view.instances()).toMatchObject([{ rewriters: ['formal-tone'] }]);
+  });
   it('is unknown while no process that matches is connected', () => {
     const elsewhere = windowed('errors', { match: { services: ['bank'] } });
     expect(reach({}, elsewhere)).toEqual({ state: 'unknown' });

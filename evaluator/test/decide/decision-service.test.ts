@@ -76,6 +76,45 @@ describe('a decision by request', () => {
     expect(answer.texts).toEqual([{ path: 'texts.1', text: '😀 mail <email>' }]);
   });
 
+  it('gives back what a literal makes of the texts, and says which rewriters have to be asked', () => {
+    const rewrite = (name: string, settings: object) =>
+      guardrail(name, { at: 'request', when: 'true', mode: 'enforce', action: { rewrite: settings } });
+    const texts = [{ role: 'user', text: 'mail jane@example.com' }];
+    const literal = asking({ guardrails: [redact('request'), rewrite('a', { with: '{text}, please' })] });
+    const { answer } = literal.ask({ texts });
+    expect(answer).toMatchObject({ allow: true, texts: [{ path: 'texts.0', text: 'mail <email>, please' }] });
+    expect([answer.decision.rewrites?.length, answer.rewrites]).toEqual([1, undefined]);
+
+    const list = [
+      rewrite('a', { with: '[{text}]' }),
+      rewrite('b', { by: 'formal' }),
+      rewrite('c', { with: '({text})' }),
+    ];
+    const named = asking({ guardrails: list });
+    expect(named.ask({ texts, rewriters: ['formal'] }).answer).toMatchObject({
+      ...{ allow: true, decision: { action: 'rewrite' }, texts: [{ text: '[mail jane@example.com]' }] },
+      rewrites: [
+        { guardrail: 'b', by: { name: 'formal', deadline: 1 }, onError: 'deny', paths: ['texts.0'] },
+        { guardrail: 'c', with: '({text})', paths: ['texts.0'] },
+      ],
+    });
+    expect(named.ask({ texts, rewriters: ['formal'] }).answer.decision).not.toHaveProperty('rewriting');
+    expect(named.ask({ texts }).answer).toMatchObject({
+      ...{ allow: false, texts: [], decision: { action: 'deny', disposition: 'deny_failclosed' } },
+      reason: 'who asks has no rewriter formal',
+    });
+    const open = {
+      at: 'request',
+      when: 'true',
+      mode: 'enforce',
+      onError: 'allow',
+      action: { rewrite: { by: 'formal' } },
+    };
+    expect(asking({ guardrails: [guardrail('b', open)] }).ask({ texts }).answer).toMatchObject({
+      ...{ allow: true, texts: [], decision: { action: 'allow', disposition: 'allow_failopen' } },
+    });
+  });
+
   it('about a whole answer asks the guard-rails at chunk too', () => {
     const { ask } = asking({ guardrails: [redact('chunk'), redact('response')] });
     const texts = [{ text: 'jane@example.com' }];

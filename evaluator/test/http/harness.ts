@@ -161,6 +161,7 @@ export async function startHarness(
         current: true,
         errors: [],
         targets: ['backup'],
+        rewriters: [],
         forbidden: [],
         applied: [],
         clockOffset: 0,

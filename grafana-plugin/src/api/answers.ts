@@ -89,6 +89,8 @@ const instance = z.looseObject({
   current: z.boolean(),
   errors: z.array(z.looseObject({ guardrail: z.string(), code: z.string(), message: z.string() })),
   targets: z.array(z.string()),
+  // An older evaluator knows none.
+  rewriters: z.array(z.string()).optional(),
   forbidden: z.array(z.string()),
   applied: z.array(z.string()),
 });

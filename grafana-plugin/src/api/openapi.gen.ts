@@ -5776,6 +5776,8 @@ export interface operations {
                 message: string;
               }[];
               targets: string[];
+              /** @description Names that a guard-rail may give as `rewrite: {by}`. */
+              rewriters: string[];
               forbidden: string[];
               applied: string[];
               clockOffset: number;

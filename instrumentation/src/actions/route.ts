@@ -28,9 +28,9 @@ export function routeOf(
   return end === null ? ORIGINAL : { kind: 'refuse', error: deniedError(end) };
 }
 
-/** True when a decision, whatever it reports, leaves the call as it is: nothing to end, to send elsewhere or to redact. The commonest by far. */
-export function leavesAsIs({ end, reroute, redactions }: Decision): boolean {
-  return end === null && reroute === null && redactions.length === 0;
+/** True when a decision, whatever it reports, leaves the call as it is: nothing to end, to send elsewhere, to redact or to rewrite. The commonest by far. */
+export function leavesAsIs({ end, reroute, redactions, rewrites }: Decision): boolean {
+  return end === null && reroute === null && redactions.length === 0 && rewrites === undefined;
 }
 
 /** The error with which a decision at the response ends the call, already recorded on it; null when the answer may go out. */
@@ -42,11 +42,11 @@ export function refusalOf(guarded: GuardedCall, decision: Decision): GuardrailDe
 }
 
 /**
- * A redaction that a decision asked for could not be carried out: the call is recorded and refused as denied by the guard-rail, because text that
+ * A redaction or a rewrite that a decision asked for could not be carried out: the call is recorded and refused as denied by the guard-rail, because text that
  * should have been changed must not go on.
  */
-export function redactionFailed(guarded: GuardedCall, decision: Decision = guarded.decision): GuardrailDeniedError {
-  const guardrail = decision.redactions[0]?.guardrail ?? '';
+export function changeFailed(guarded: GuardedCall, decision: Decision = guarded.decision): GuardrailDeniedError {
+  const guardrail = (decision.redactions[0] ?? decision.rewrites?.[0])?.guardrail ?? '';
   const error = deniedError({
     kind: 'deny',
     guardrail,
@@ -54,7 +54,7 @@ export function redactionFailed(guarded: GuardedCall, decision: Decision = guard
     status: 403,
     retryAfter: 0,
     guidance: '',
-    message: 'A text that had to be redacted could not be changed',
+    message: `A text that had to be ${decision.redactions.length > 0 ? 'redacted' : 'rewritten'} could not be changed`,
     fallback: '',
   });
   guarded.failed(error);

@@ -1,5 +1,5 @@
 import { applyRedactions } from '@guardspan/policy/runtime';
-import type { Redaction } from '@guardspan/policy/runtime';
+import type { TextEdit } from './text-edits.js';
 
 type Node = { [key: string]: unknown } | unknown[];
 
@@ -20,12 +20,12 @@ function stepsOf(path: string): string[] {
   return path.split('.').map((step) => step.replaceAll('~1', '.').replaceAll('~0', '~'));
 }
 
-function byPath(redactions: readonly Redaction[]): Map<string, Redaction[]> {
-  const groups = new Map<string, Redaction[]>();
-  for (const redaction of redactions) {
-    const list = groups.get(redaction.path);
-    if (list) list.push(redaction);
-    else groups.set(redaction.path, [redaction]);
+function byPath(edits: readonly TextEdit[]): Map<string, TextEdit[]> {
+  const groups = new Map<string, TextEdit[]>();
+  for (const edit of edits) {
+    const list = groups.get(edit.path);
+    if (list) list.push(edit);
+    else groups.set(edit.path, [edit]);
   }
   return groups;
 }
@@ -35,16 +35,16 @@ function copyOf(node: Node): Node {
 }
 
 /**
- * A copy of `root` in which the redactions are applied to the strings at their paths (`messages.0.content`). Only what lies on a path
+ * A copy of `root` in which the edits are applied to the strings at their paths (`messages.0.content`). Only what lies on a path
  * is copied, so the caller's objects stay as they are and everything else is shared.
  *
- * Throws a plain `Error` when a path leads to no string: a redaction that cannot be carried out must not be passed over.
+ * Throws a plain `Error` when a path leads to no string: an edit that cannot be carried out must not be passed over.
  */
-export function redactedCopy<T extends object>(root: T, redactions: readonly Redaction[]): T {
+export function editedCopy<T extends object>(root: T, edits: readonly TextEdit[]): T {
   const copied = new Set<unknown>();
   const result = copyOf(root as Node);
   copied.add(result);
-  for (const [path, list] of byPath(redactions)) {
+  for (const [path, list] of byPath(edits)) {
     const keys = stepsOf(path);
     const last = keys.pop()!;
     let node: Node = result;
@@ -62,11 +62,11 @@ export function redactedCopy<T extends object>(root: T, redactions: readonly Red
 }
 
 /**
- * Applies the redactions to the strings of `root` itself, which must be ours to change (an answer that was just parsed). Keeps identity,
- * prototype and hidden properties. Throws like {@link redactedCopy}.
+ * Applies the edits to the strings of `root` itself, which must be ours to change (an answer that was just parsed). Keeps identity,
+ * prototype and hidden properties. Throws like {@link editedCopy}.
  */
-export function redactInPlace(root: object, redactions: readonly Redaction[]): void {
-  for (const [path, list] of byPath(redactions)) {
+export function editInPlace(root: object, edits: readonly TextEdit[]): void {
+  for (const [path, list] of byPath(edits)) {
     const keys = stepsOf(path);
     const last = keys.pop()!;
     let node: unknown = root;
@@ -76,7 +76,7 @@ export function redactInPlace(root: object, redactions: readonly Redaction[]): v
   }
 }
 
-function setText(node: Node, key: string, path: string, list: readonly Redaction[]): void {
+function setText(node: Node, key: string, path: string, list: readonly TextEdit[]): void {
   const text = child(node, key);
   if (typeof text !== 'string') throw new Error(`No text at ${path}`);
   (node as { [key: string]: unknown })[key] = applyRedactions(text, list);

@@ -172,6 +172,17 @@ export class MessageHandler {
         found.push({ guardrail: name, revision, code: 'TARGET_DOWN', message });
         continue;
       }
+      const rewriter = action.type === 'rewrite' ? action.by?.name : undefined;
+      if (rewriter !== undefined && !this.core.declaredRewriters.has(rewriter) && this.#reachable(match.models)) {
+        const message = `this process declares no rewriter ${rewriter}`;
+        found.push({ guardrail: name, revision, code: 'UNKNOWN_REWRITER', message });
+        continue;
+      }
+      if (rewriter !== undefined && !this.core.declaredRewriters.isUp(rewriter) && this.#reachable(match.models)) {
+        const message = `the rewriter ${rewriter} of this process does not answer its check`;
+        found.push({ guardrail: name, revision, code: 'REWRITER_DOWN', message });
+        continue;
+      }
       const missing = Object.values(uses).find(
         ({ detector, external }) => external !== undefined && this.core.detectors.get(detector) === undefined,
       );

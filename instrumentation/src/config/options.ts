@@ -94,6 +94,12 @@ export const OPTIONS: readonly OptionReference[] = [
     meaning: 'Detectors outside of the guard (services, models) that guard-rails may name with a `deadline`.',
   },
   {
+    option: 'rewriters',
+    env: '',
+    default: 'none',
+    meaning: 'Rewriters of texts that guard-rails may name (`rewrite: {by}`).',
+  },
+  {
     option: 'rego',
     env: ENV.REGO,
     default: 'none',

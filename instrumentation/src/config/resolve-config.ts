@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ACTION_TYPES, ENV, RESOURCE } from '@guardspan/policy/runtime';
 import type { ActionType, AgentResource } from '@guardspan/policy/runtime';
 import type { ExternalDetector } from '../external/types.js';
+import type { Rewriter } from '../rewrite/types.js';
 import type { HttpModels } from '../models/http/declared-servers.js';
 import type { RegoConfig } from '../rego/types.js';
 import type { Capture, TargetDefinition } from '../guard/types.js';
@@ -27,6 +28,7 @@ export interface GuardConfig {
   allow?: readonly ActionType[];
   targets?: readonly TargetDefinition[];
   detectors?: readonly ExternalDetector[];
+  rewriters?: readonly Rewriter[];
   /** Rego engines, by the names that documents use. */
   rego?: RegoConfig;
   capture?: 'all' | 'none' | readonly string[];
@@ -53,6 +55,7 @@ export interface ResolvedConfig {
   allow: readonly ActionType[];
   targets: readonly TargetDefinition[];
   detectors: readonly ExternalDetector[];
+  rewriters: readonly Rewriter[];
   rego: RegoConfig;
   /** Null: what loaded guard-rails name. */
   capture: Capture | null;
@@ -155,6 +158,7 @@ export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, rando
     allow: ACTION_TYPES.filter((type) => allow.includes(type)),
     targets: config.targets ?? [],
     detectors: config.detectors ?? [],
+    rewriters: config.rewriters ?? [],
     rego: config.rego ?? regoOf(env[ENV.REGO]),
     capture: captureOf(config.capture, env[ENV.CAPTURE]),
     maxHeld: positive(config.maxHeld) ?? positive(Number(env[ENV.MAX_HELD])) ?? DEFAULT_MAX_HELD,

@@ -31,6 +31,9 @@ import { randomHex } from './random-ids.js';
 import { OpenCalls } from './open-calls.js';
 import type { StreamGuardStats } from '../stream/stream-guard.js';
 import { ReportCounters } from './report-counters.js';
+import type { RewriterRegistry } from '../rewrite/rewriter-registry.js';
+import { Rewriters } from '../rewrite/rewriters.js';
+import type { Rewriter } from '../rewrite/types.js';
 import type { SiteRegistry } from './site-registry.js';
 import type {
   Capture,
@@ -57,6 +60,7 @@ export interface GuardCoreParts {
   random: () => number;
   sites: SiteRegistry;
   detectors: DetectorRegistry;
+  rewriters: RewriterRegistry;
   engines: RegoEngines;
   /** Null: calls are on no feed. */
   feed: { add(record: FeedRecord): void } | null;
@@ -80,6 +84,8 @@ export class GuardCore implements GuardRuntime {
   readonly host: CallHost;
   readonly detectors: DetectorRegistry;
   readonly engines: RegoEngines;
+  readonly declaredRewriters: RewriterRegistry;
+  readonly rewriters: Rewriters;
   readonly external: ExternalChecks;
   readonly feed: GuardCoreParts['feed'];
   readonly tracer: () => Tracer;
@@ -108,6 +114,8 @@ export class GuardCore implements GuardRuntime {
     this.kills = new KillSwitches(clock);
     this.detectors = parts.detectors;
     this.engines = parts.engines;
+    this.declaredRewriters = parts.rewriters;
+    this.rewriters = new Rewriters(parts.rewriters, clock);
     this.external = new ExternalChecks(parts.detectors, clock, parts.engines);
     this.host = new CallHost({
       clock,
@@ -183,6 +191,10 @@ export class GuardCore implements GuardRuntime {
 
   declareDetector(detector: ExternalDetector): void {
     this.detectors.declare(detector);
+  }
+
+  declareRewriter(rewriter: Rewriter): void {
+    this.declaredRewriters.declare(rewriter);
   }
 
   target(name: string): TargetDefinition | undefined {

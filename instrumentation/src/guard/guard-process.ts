@@ -30,6 +30,7 @@ import { systemClock } from './clock.js';
 import { GuardCore } from './guard-core.js';
 import { FEED_SCOPE } from './live-call.js';
 import { randomHex } from './random-ids.js';
+import type { RewriterRegistry } from '../rewrite/rewriter-registry.js';
 import type { SiteRegistry } from './site-registry.js';
 import type { GuardStatus } from './status.js';
 import { TargetChecks } from './target-checks.js';
@@ -65,6 +66,13 @@ function currentTracer(): () => Tracer {
   };
 }
 
+/** What code of this process declares, before and after the guard starts. */
+export interface Declared {
+  sites: SiteRegistry;
+  detectors: DetectorRegistry;
+  rewriters: RewriterRegistry;
+}
+
 /** The running guard of this process: the core with its sockets, files and timers, none of which keeps the process alive. */
 export class GuardProcess {
   readonly core: GuardCore;
@@ -84,9 +92,9 @@ export class GuardProcess {
 
   constructor(
     private readonly config: ResolvedConfig,
-    private readonly sites: SiteRegistry,
-    private readonly detectors: DetectorRegistry,
+    private readonly declared: Declared,
   ) {
+    const { sites, detectors, rewriters } = declared;
     usePatternSets(nativeSets());
     const token = agentToken(config.token, config.tokenFile);
     const sender = config.otlpEndpoint === '' ? null : otlpSender(config.otlpEndpoint, token);
@@ -105,6 +113,7 @@ export class GuardProcess {
       random: Math.random,
       sites,
       detectors,
+      rewriters,
       engines: this.#engines,
       feed: this.#feed,
       tracer: currentTracer(),
@@ -112,6 +121,7 @@ export class GuardProcess {
     });
     for (const target of config.targets) sites.declareTarget(target);
     for (const detector of config.detectors) detectors.declare(detector);
+    for (const rewriter of config.rewriters) rewriters.declare(rewriter);
     const disk = config.snapshotDir === '' ? null : new SnapshotFile(config.snapshotDir);
     this.#handler = new MessageHandler(this.core, config.allow, (revision, guardrails) => {
       this.#snapshotError = disk?.save(revision, guardrails) ?? '';
@@ -134,6 +144,7 @@ export class GuardProcess {
     this.#httpPatches = [patchFetch(globalThis, config.httpModels, host), patchNodeHttp(config.httpModels, host)];
     sites.onChange(() => this.#sitesChanged());
     detectors.onChange(() => this.#reconsider());
+    rewriters.onChange(() => this.#sitesChanged());
     if (config.killFile !== '') {
       const look = (): void => {
         this.core.kills.file = existsSync(config.killFile);
@@ -141,9 +152,10 @@ export class GuardProcess {
       look();
       this.#timers.push(unrefInterval(look, KILL_POLL));
     }
-    const checks = new TargetChecks(sites, systemClock);
-    checks.tick();
-    this.#timers.push(unrefInterval(() => checks.tick(), 1000));
+    const checks = [new TargetChecks(sites, systemClock), new TargetChecks(rewriters, systemClock, 'rewriter')];
+    const check = (): void => checks.forEach((each) => each.tick());
+    check();
+    this.#timers.push(unrefInterval(check, 1000));
     this.#timers.push(unrefInterval(() => this.#tick(), 1000));
     this.#timers.push(unrefInterval(() => this.core.open.tick(systemClock.monotonic()), OPEN_POLL));
     this.#link?.connect();
@@ -163,8 +175,9 @@ export class GuardProcess {
 
   /** Ends everything that was started. */
   async stop(): Promise<void> {
-    this.sites.onChange(null);
-    this.detectors.onChange(null);
+    this.declared.sites.onChange(null);
+    this.declared.detectors.onChange(null);
+    this.declared.rewriters.onChange(null);
     this.#stopWatching();
     for (const patch of this.#httpPatches) patch?.undo();
     useDeclaredServers([]);
@@ -295,7 +308,12 @@ export class GuardProcess {
 
   #describe(): Omit<SitesMessage, 'type'> {
     const engines = this.#engines.names();
-    return { ...this.sites.describe(), ...(engines.length === 0 ? {} : { engines }) };
+    const rewriters = this.declared.rewriters.names();
+    return {
+      ...this.declared.sites.describe(),
+      ...(engines.length === 0 ? {} : { engines }),
+      ...(rewriters.length === 0 ? {} : { rewriters }),
+    };
   }
 
   #found(): void {

@@ -15,10 +15,12 @@ import type {
 } from '@guardspan/policy/runtime';
 import { asErrorOf, GuardrailDeniedError } from '../actions/errors.js';
 import { StreamGuard } from '../stream/stream-guard.js';
+import { CallRewriting } from '../rewrite/call-rewriting.js';
 import { hrTime } from '../feed/feed-record.js';
 import type { FeedAttributes, FeedRecord } from '../feed/feed-record.js';
 import { currentCallAttributes } from './call-attributes.js';
 import { inOnePhase, notEvaluated } from './decisions.js';
+import { errorType } from './error-type.js';
 import type { GuardCore } from './guard-core.js';
 import { callContext, insideCallContext } from './inside.js';
 import type { OpenCall } from './open-calls.js';
@@ -33,19 +35,6 @@ const NO_DIRECTIVES: DecideInput['directives'] = [];
 const NO_TEXTS = (): readonly TextPart[] => [];
 const INVALID_TRACE = '0'.repeat(32);
 const INVALID_SPAN = '0'.repeat(16);
-const MAX_ERROR_TYPE = 128;
-
-function errorType(error: unknown): string {
-  if (error instanceof GuardrailDeniedError) return error.code;
-  if (!(error instanceof Error)) return typeof error;
-  const { status } = error as { status?: unknown };
-  if (typeof status === 'number') return String(status);
-  const { code } = error as { code?: unknown };
-  return (typeof code === 'string' && code !== '' ? code : error.name || error.constructor.name).slice(
-    0,
-    MAX_ERROR_TYPE,
-  );
-}
 
 interface SpanIds {
   traceId: string;
@@ -80,6 +69,8 @@ export class LiveCall implements GuardedCall, OpenCall {
   /** The decision that the span got at its start. */
   readonly #atStart: Decision;
   #response: Decision | null = null;
+  /** Of the request; null for nearly every call. */
+  #rewriting: CallRewriting | null = null;
   #stream: StreamGuard | null = null;
   #extra: CallAnswer['spanAttributes'];
   #ended = false;
@@ -96,7 +87,10 @@ export class LiveCall implements GuardedCall, OpenCall {
     this.#asked = start.model;
     this.#cell = core.counters.cell(call.model.name, call.model.version, call.startedAt);
     const phased = this.#decide('request', start.texts ?? NO_TEXTS);
-    this.decision = this.#atStart = phased.decision;
+    const finished = phased.before.length > 0 ? phased.decision : this.#finished(phased.decision);
+    // What waits for a rewriter has not been done yet.
+    const waits = finished instanceof Promise;
+    this.decision = this.#atStart = waits ? { ...phased.decision, action: 'allow' } : finished;
     core.counters.started(this.#cell, core.unguardedReason(call, this.decision));
 
     const outer = contextApi.active();
@@ -107,11 +101,14 @@ export class LiveCall implements GuardedCall, OpenCall {
     this.context = callContext(outer, this.span);
     this.#outer = outer;
     core.open.add(this);
-    if (phased.before.length === 0) {
+    if (phased.before.length === 0 && !waits) {
       core.metrics.decided(call, this.decision, core.clock, began);
       if (phased.beside.length > 0) this.#askBeside(phased);
     } else {
-      this.before = this.#settled(phased, 'request', 'before').then((decision) => {
+      const settled = waits
+        ? finished
+        : this.#settled(phased, 'request', 'before').then((decision) => this.#finished(decision));
+      this.before = settled.then((decision) => {
         this.decision = decision;
         core.metrics.decided(call, decision, core.clock, began);
         if (phased.beside.length > 0 && decision.end === null) this.#askBeside(phased);
@@ -160,10 +157,18 @@ export class LiveCall implements GuardedCall, OpenCall {
         const more = failure === undefined ? undefined : { failure };
         const phased = this.#decide('response', texts, this.core.set, more);
         const chunk = this.#stream === null ? this.#decide('chunk', texts, this.core.set, more).decision : null;
-        const whole = (response: Decision): Decision =>
-          (this.#response = chunk ? combineDecisions(chunk, response) : response);
-        if (phased.before.length > 0) this.after = this.#settled(phased, 'response', 'before').then(whole);
-        return whole(phased.decision);
+        const whole = (response: Decision): Decision => (chunk ? combineDecisions(chunk, response) : response);
+        const known = (decision: Decision): Decision => (this.#response = decision);
+        const decision = known(whole(phased.decision));
+        if (phased.before.length > 0) {
+          const settled = this.#settled(phased, 'response', 'before');
+          this.after = settled.then((response) => this.#finishedAnswer(whole(response))).then(known);
+          return decision;
+        }
+        const finished = this.#finishedAnswer(decision);
+        if (!(finished instanceof Promise)) return known(finished);
+        this.after = finished.then(known);
+        return decision;
       }
       return this.#response;
     } catch (error) {
@@ -217,6 +222,22 @@ export class LiveCall implements GuardedCall, OpenCall {
     }
   }
 
+  /** The decision at the request with its rewrites finished; at once, unless a rewriter has to be waited for. */
+  #finished(decision: Decision): Decision | Promise<Decision> {
+    if (decision.rewriting === undefined) return decision;
+    return (this.#rewriting ??= this.#rewritingAt('request')).finish(decision);
+  }
+
+  #finishedAnswer(decision: Decision): Decision | Promise<Decision> {
+    return decision.rewriting === undefined ? decision : this.#rewritingAt('response').finish(decision);
+  }
+
+  #rewritingAt(point: InlinePoint): CallRewriting {
+    return new CallRewriting(this.core.rewriters, {
+      ...{ point, model: this.#asked.name, mayWait: this.start.awaits === true },
+    });
+  }
+
   /** The host serves every call; decisions that were waited for find it bound to another one. */
   #bind(point: InlinePoint): void {
     this.core.host.bounds = { can: this.start.can, point, model: this.#asked.name, service: this.#call.service };
@@ -234,7 +255,9 @@ export class LiveCall implements GuardedCall, OpenCall {
   }
 
   #askBeside(phased: PhasedDecision): void {
-    this.beside = this.#settled(phased, 'request', 'beside').then((decision) => (this.decision = decision));
+    // Nothing is rewritten beside the call; what was before it is known.
+    const settled = this.#settled(phased, 'request', 'beside').then((decision) => this.#finished(decision));
+    this.beside = settled.then((decision) => (this.decision = decision));
   }
 
   /** Ids of the records: those of the span, or our own when there is no SDK (then the span is invalid or stands for its parent). The same each time; most calls are on no record. */
@@ -365,6 +388,7 @@ export class LiveCall implements GuardedCall, OpenCall {
         directive: decision.directive,
         rerouteTo: call.decision.rerouteTo,
         redactions: decision.redactions.length,
+        ...(decision.rewrites === undefined ? {} : { rewrites: decision.rewrites.length }),
       },
     });
   }

@@ -2,6 +2,7 @@ import { context, INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import type { DetectorRegistry } from '../external/detector-registry.js';
 import { notEvaluated } from './decisions.js';
 import { currentMark, insideCall } from './inside.js';
+import type { RewriterRegistry } from '../rewrite/rewriter-registry.js';
 import type { SiteRegistry } from './site-registry.js';
 import type { GuardedCall, GuardRuntime } from './types.js';
 
@@ -22,7 +23,11 @@ export function noopCall(): GuardedCall {
 }
 
 /** The runtime before the guard is started and after it was stopped. Remembers what is declared to it. */
-export function noopRuntime(sites: SiteRegistry, detectors: DetectorRegistry): GuardRuntime {
+export function noopRuntime(
+  sites: SiteRegistry,
+  detectors: DetectorRegistry,
+  rewriters: RewriterRegistry,
+): GuardRuntime {
   return {
     declareSite: (site) => sites.declareSite(site),
     inside: () => currentMark() === 'call',
@@ -31,6 +36,7 @@ export function noopRuntime(sites: SiteRegistry, detectors: DetectorRegistry): G
     target: (name) => sites.target(name),
     declareTarget: (target) => sites.declareTarget(target),
     declareDetector: (detector) => detectors.declare(detector),
+    declareRewriter: (rewriter) => rewriters.declare(rewriter),
     capture: () => ({ features: 'none', outputs: 'none' }),
   };
 }

@@ -2,6 +2,7 @@ import { diag } from '@opentelemetry/api';
 import { resolveConfig } from '../config/resolve-config.js';
 import type { GuardConfig } from '../config/resolve-config.js';
 import { DetectorRegistry } from '../external/detector-registry.js';
+import { RewriterRegistry } from '../rewrite/rewriter-registry.js';
 import { loadedClients } from '../loader/clients.js';
 import { GuardProcess } from './guard-process.js';
 import { noopRuntime } from './noop-runtime.js';
@@ -16,6 +17,7 @@ const KEY = Symbol.for('guardspan.runtime.v1');
 interface Holder {
   sites: SiteRegistry;
   detectors: DetectorRegistry;
+  rewriters: RewriterRegistry;
   noop: GuardRuntime;
   process: GuardProcess | null;
 }
@@ -26,7 +28,9 @@ function holder(): Holder {
   if (!held) {
     const sites = new SiteRegistry();
     const detectors = new DetectorRegistry();
-    scope[KEY] = held = { sites, detectors, noop: noopRuntime(sites, detectors), process: null };
+    const rewriters = new RewriterRegistry();
+    const noop = noopRuntime(sites, detectors, rewriters);
+    scope[KEY] = held = { sites, detectors, rewriters, noop, process: null };
   }
   return held;
 }
@@ -39,7 +43,7 @@ export function getRuntime(): GuardRuntime {
 
 /**
  * Starts the guard of this process: last-known-good guard-rails from disk, the channel to the evaluator, the feed, coverage. Options that are absent come from the
- * environment (docs/agent.md). When the guard runs already only `targets` and `detectors` are taken. Returns at once and never throws: a guard that cannot start leaves the
+ * environment (docs/agent.md). When the guard runs already only `targets`, `detectors` and `rewriters` are taken. Returns at once and never throws: a guard that cannot start leaves the
  * application running and says so through OpenTelemetry's `diag`.
  */
 export function startGuard(config: GuardConfig = {}): void {
@@ -48,10 +52,11 @@ export function startGuard(config: GuardConfig = {}): void {
     if (held.process) {
       for (const target of config.targets ?? []) held.sites.declareTarget(target);
       for (const detector of config.detectors ?? []) held.detectors.declare(detector);
+      for (const rewriter of config.rewriters ?? []) held.rewriters.declare(rewriter);
       return;
     }
     const resolved = resolveConfig(config, process.env, () => randomHex(16));
-    held.process = new GuardProcess(resolved, held.sites, held.detectors);
+    held.process = new GuardProcess(resolved, held);
   } catch (error) {
     diag.error('Guardspan: the guard could not be started', error);
   }

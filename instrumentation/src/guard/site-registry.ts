@@ -40,7 +40,7 @@ export class SiteRegistry {
   }
 
   /** Targets that say how they are checked. */
-  checkedTargets(): TargetDefinition[] {
+  checked(): TargetDefinition[] {
     return [...this.#targets.values()].filter(({ check }) => check !== undefined);
   }
 

@@ -14,6 +14,7 @@ import type {
   Usage,
 } from '@guardspan/policy/runtime';
 import type { ExternalDetector } from '../external/types.js';
+import type { Rewriter } from '../rewrite/types.js';
 
 /** Why a model call that this process can see is not guarded. Closed set; also the keys of a report's `unguarded`. */
 export type UnguardedReason =
@@ -141,6 +142,8 @@ export interface GuardRuntime {
   declareTarget(target: TargetDefinition): void;
   /** Adds or replaces a detector outside of the guard that documents may name (`deadline` under `uses`). */
   declareDetector(detector: ExternalDetector): void;
+  /** Adds or replaces a rewriter that documents may name (`rewrite: {by}`). */
+  declareRewriter(rewriter: Rewriter): void;
   /** What adapters may read of a model's input and output. Cheap: called once per call. */
   capture(model: string): Capture;
 }

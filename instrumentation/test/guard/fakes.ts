@@ -7,6 +7,7 @@ import type { FeedRecord } from '../../src/feed/feed-record.js';
 import { GuardCore } from '../../src/guard/guard-core.js';
 import type { GuardCoreParts } from '../../src/guard/guard-core.js';
 import { RegoEngines } from '../../src/rego/rego-engines.js';
+import { RewriterRegistry } from '../../src/rewrite/rewriter-registry.js';
 import { SiteRegistry } from '../../src/guard/site-registry.js';
 import type { CallStart } from '../../src/guard/types.js';
 
@@ -73,6 +74,7 @@ export function makeCore(changes: Partial<GuardCoreParts> = {}): {
     random: () => 0.5,
     sites: new SiteRegistry(),
     detectors: new DetectorRegistry(),
+    rewriters: new RewriterRegistry(),
     engines: new RegoEngines({}, clock),
     feed: { add: (record) => fed.push(record) },
     tracer: () => trace.getTracer('test'),

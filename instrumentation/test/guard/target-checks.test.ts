@@ -3,11 +3,12 @@ import { withCallAttributes } from '../../src/guard/call-attributes.js';
 import { guardModelOn } from '../../src/models/function/guard-model-on.js';
 import { SiteRegistry } from '../../src/guard/site-registry.js';
 import { TargetChecks } from '../../src/guard/target-checks.js';
+import type { TargetDefinition } from '../../src/guard/types.js';
 import { callStart, directive, guardrails, install, makeCore } from './fakes.js';
 
 let sites: SiteRegistry;
 let parts: ReturnType<typeof makeCore>;
-let checks: TargetChecks;
+let checks: TargetChecks<TargetDefinition>;
 beforeEach(() => {
   sites = new SiteRegistry();
   parts = makeCore({ sites });

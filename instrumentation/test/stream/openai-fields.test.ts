@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactInPlace } from '../../src/actions/text-paths.js';
+import { editInPlace } from '../../src/actions/text-paths.js';
 import { chatCompletions } from '../../src/models/openai/chat-completions.js';
 import { responses } from '../../src/models/openai/responses.js';
 import { ChatRewriter } from '../../src/models/openai/stream/chat-rewriter.js';
@@ -120,7 +120,7 @@ describe.each(Object.entries(FORMS))('%s of a streamed answer', (_name, { delta,
     const [text] = chatCompletions.answer(data).texts!();
     expect(text).toMatchObject({ path: `choices.0.message.${path}`, text: TEXT });
     const redaction = { path: text!.path, start: TEXT.indexOf(SECRET), end: TEXT.indexOf(SECRET) + SECRET.length };
-    redactInPlace(data, [{ ...redaction, replacement: '<email>', entity: 'email' } as never]);
+    editInPlace(data, [{ ...redaction, replacement: '<email>', entity: 'email' } as never]);
     expect(read(data.choices[0]!.message).join('')).toBe(CLEAN);
   });
 

@@ -73,6 +73,9 @@ export class FakeRuntime implements GuardRuntime, PatchHost {
   declareDetector(): void {
     throw new Error('no test of adapters declares a detector');
   }
+  declareRewriter(): void {
+    throw new Error('no test of adapters declares a rewriter');
+  }
   capture(): Capture {
     return this.captured;
   }

@@ -57,6 +57,8 @@ export interface HelloMessage {
   targets: Target[];
   /** Names of Rego engines that this process can ask; absent when none. */
   engines?: string[];
+  /** Names of rewriters that this process declares; absent when none. */
+  rewriters?: string[];
   allow: LocalAllow;
   have: { revision: string; epoch: number; directiveSeq: number };
 }
@@ -68,6 +70,8 @@ export interface SitesMessage {
   targets: Target[];
   /** Names of Rego engines that this process can ask; absent when none. */
   engines?: string[];
+  /** Names of rewriters that this process declares; absent when none. */
+  rewriters?: string[];
 }
 /** The set with this digest is in force. */
 export interface AckMessage {
@@ -130,6 +134,8 @@ export interface DecisionRecord {
   directive: string;
   rerouteTo: string;
   redactions: number;
+  /** Texts that were rewritten; absent when none. */
+  rewrites?: number;
 }
 /** Records for the audit, numbered without gaps; `seq` is the number of the last one. */
 export interface DecisionsMessage {

@@ -26,6 +26,7 @@ const sites = {
   callSites: items(callSite),
   targets: items(target),
   engines: items(name).exactOptional(),
+  rewriters: items(name).exactOptional(),
 };
 
 /** One step of a condition. */
@@ -63,6 +64,7 @@ const decisionRecord = z.object({
   directive: name,
   rerouteTo: name,
   redactions: count,
+  rewrites: count.exactOptional(),
 });
 const counts = z.record(name, count);
 

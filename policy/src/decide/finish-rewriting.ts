@@ -41,13 +41,23 @@ export function* finishRewriting(decision: Decision): Generator<RewriteQuestion,
 
 /**
  * The decision as far as it can be finished without a rewriter: {@link Decision.rewriting} is what remains from the first step on that needs one, for whoever asks. Its
- * parts hold the texts as they are by then.
+ * parts hold the texts as they are by then. `has` says which rewriters whoever asks has; another one has failed.
  */
-export function finishLiterally(decision: Decision): Decision {
-  const steps = [...(decision.rewriting ?? [])].sort(byName);
+export function finishLiterally(decided: Decision, has: (name: string) => boolean = () => true): Decision {
+  let decision = decided;
+  const steps: RewriteStep[] = [];
+  for (const step of [...(decided.rewriting ?? [])].sort(byName)) {
+    if (step.by === undefined || has(step.by.name)) {
+      steps.push(step);
+      continue;
+    }
+    const message = `who asks has no rewriter ${step.by.name}`;
+    decision = afterFailure(decision, step, { ok: false, failure: 'detector_error', message });
+    if (decision.end !== null) return decision;
+  }
   const first = steps.findIndex(({ by }) => by !== undefined);
-  if (first === -1) return finishRewriting(decision).next().value as Decision;
-  const before = finishRewriting({ ...decision, rewriting: steps.slice(0, first) }).next().value as Decision;
+  if (first === -1) return finishRewriting(withSteps(decision, steps)).next().value as Decision;
+  const before = finishRewriting(withSteps(decision, steps.slice(0, first))).next().value as Decision;
   const texts = new Map(before.rewrites?.map(({ path, text }) => [path, text]));
   const rewriting = steps.slice(first).map((step) => ({
     ...step,
@@ -57,6 +67,11 @@ export function finishLiterally(decision: Decision): Decision {
     })),
   }));
   const rest = { ...before, rewriting };
+  return { ...rest, action: strongestAction(rest) };
+}
+
+function withSteps({ rewriting: _before, ...decision }: Decision, steps: RewriteStep[]): Decision {
+  const rest = steps.length === 0 ? decision : { ...decision, rewriting: steps };
   return { ...rest, action: strongestAction(rest) };
 }
 
@@ -75,7 +90,11 @@ function literally(literal: string, parts: RewriteQuestion['parts']): RewriteOut
 }
 
 /** The decision when a rewriter has failed: its `onError` says whether the text goes on as it was, or nothing does. */
-function afterFailure(decision: Decision, { guardrail, onError }: RewriteStep, { failure, message }: Failed): Decision {
+function afterFailure(
+  { rewriting: _rest, ...decision }: Decision,
+  { guardrail, onError }: RewriteStep,
+  { failure, message }: Failed,
+): Decision {
   const disposition = failureDisposition({
     ...{ failure, actionClass: 'content', mode: 'enforce', onError, onStale: 'allow' },
   });

@@ -86,6 +86,20 @@ describe('a rewrite', () => {
     expect(texts(finish(decision).decision)).toEqual(['x', 'x', '{"a":1}', 'x']);
   });
 
+  it('knows the roles by the names of all clients, and an answer by its speaker', () => {
+    const parts = ['developer', 'model', 'function', 'CHATBOT'].map((role) => ({ path: role, role, text: role }));
+    const rewritten = (at: InlinePoint, more: object): (string | undefined)[] => {
+      const decision = decide(guardrails(['a', at, rewrite({ with: 'x', ...more })]), {
+        point: at,
+        texts: () => parts,
+      });
+      return finish(decision).decision.rewrites?.map(({ path }) => path) ?? [];
+    };
+    expect(rewritten('request', { roles: ['system', 'tool'] })).toEqual(['developer', 'function']);
+    expect(rewritten('request', {})).toEqual(['CHATBOT']);
+    expect(rewritten('response', {})).toEqual(['model', 'CHATBOT']);
+  });
+
   it('takes a text for a text, whatever stands in it', () => {
     const parts = [{ path: 'messages.1', role: 'user', text: "$& {text} $' \\1" }];
     const decision = decide(guardrails(['a', 'request', rewrite({ with: '<{text}>' })]), { texts: () => parts });

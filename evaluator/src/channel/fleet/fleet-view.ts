@@ -3,7 +3,7 @@ import type { RevisedGuardrail } from '@guardspan/policy';
 import type { FleetInstance, FleetView, IncompatibleInstance } from '../../http/deps.js';
 import type { Publication } from '../publication.js';
 import type { Fleet } from './fleet.js';
-import { reachOf, targetOf } from './inert.js';
+import { reachOf, rewriterOf, targetOf } from './inert.js';
 import type { InertReason } from './inert.js';
 import type { Instance } from './instance.js';
 import { matchesProcess } from './process-match.js';
@@ -14,6 +14,7 @@ const SENTENCES: Readonly<Record<InertReason, string>> = {
   forbidden_here: 'the local configuration of every matching process forbids this action',
   unknown_target: 'no matching process declares the target of this action',
   unknown_engine: 'no matching process declares the Rego engine of this guard-rail',
+  unknown_rewriter: 'no matching process declares the rewriter of this action',
 };
 
 /** The fleet as the API shows it. */
@@ -43,6 +44,7 @@ export class FleetApiView implements FleetView {
       current: instance.revision === this.publication.selection(instance.resource).revision,
       errors: [...instance.nacks, ...this.#tooNew(instance)],
       targets: instance.targets.map(({ name }) => name),
+      rewriters: instance.rewriters,
       forbidden:
         instance.transport === 'sync' ? [] : ACTION_TYPES.filter((type) => !instance.allow.actions.includes(type)),
       applied: [...instance.applied.keys()],
@@ -67,10 +69,11 @@ export class FleetApiView implements FleetView {
 
   incompatible({ guardrail }: RevisedGuardrail): IncompatibleInstance[] {
     const target = targetOf(guardrail.spec.action);
+    const rewriter = rewriterOf(guardrail.spec.action);
     const engine = guardrail.spec.rego?.engine;
     const level = requiredLevel(guardrail);
     const found: IncompatibleInstance[] = [];
-    for (const { resource, instance, featureLevel, transport, targets, engines } of this.fleet.live()) {
+    for (const { resource, instance, featureLevel, transport, targets, engines, rewriters } of this.fleet.live()) {
       if (!matchesProcess(guardrail.spec.match, resource)) continue;
       const { service } = resource;
       if (featureLevel < level)
@@ -84,6 +87,8 @@ export class FleetApiView implements FleetView {
         found.push({ service, instance, code: 'unknown_target', message: `declares no target "${target}"` });
       else if (engine !== undefined && transport === 'websocket' && !engines.includes(engine))
         found.push({ service, instance, code: 'unknown_engine', message: `declares no Rego engine "${engine}"` });
+      else if (rewriter !== '' && transport === 'websocket' && !rewriters.includes(rewriter))
+        found.push({ service, instance, code: 'unknown_rewriter', message: `declares no rewriter "${rewriter}"` });
     }
     return found;
   }

@@ -59,6 +59,7 @@ export class Fleet {
       callSites: hello.callSites,
       targets: hello.targets,
       engines: hello.engines ?? [],
+      rewriters: hello.rewriters ?? [],
       allow: hello.allow,
       connected: true,
       since: now,
@@ -152,7 +153,7 @@ export class Fleet {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Tells the listeners that an instance's call sites, capabilities or targets changed. */
+  /** Tells the listeners that an instance's call sites, capabilities, targets or rewriters changed. */
   changed(): void {
     this.#kinds = undefined;
     for (const listener of this.#listeners) listener();

@@ -4,7 +4,7 @@ import { matchesModel, matchesProcess } from './process-match.js';
 
 /** Why a guard-rail can act nowhere: the reason that came closest. */
 export type InertReason =
-  'no_call_site' | 'action_unsupported' | 'forbidden_here' | 'unknown_target' | 'unknown_engine';
+  'no_call_site' | 'action_unsupported' | 'forbidden_here' | 'unknown_target' | 'unknown_engine' | 'unknown_rewriter';
 
 /** `active`: it can act in at least one live process. `unknown`: no matching process is connected, so nobody can say. */
 export type Reach =
@@ -39,6 +39,11 @@ export function targetOf(action: Action): string {
   return action.type === 'shutdown' ? action.fallback : '';
 }
 
+/** Name of the rewriter that an action needs the process to declare, or empty. */
+export function rewriterOf(action: Action): string {
+  return action.type === 'rewrite' ? (action.by?.name ?? '') : '';
+}
+
 /** In the order in which they are checked: a later one means that a process came closer. */
 const REASONS: readonly InertReason[] = [
   'no_call_site',
@@ -46,6 +51,7 @@ const REASONS: readonly InertReason[] = [
   'forbidden_here',
   'unknown_target',
   'unknown_engine',
+  'unknown_rewriter',
 ];
 
 /** Index into {@link REASONS} of what stops this process, or its length when nothing does. */
@@ -68,5 +74,7 @@ function stepOf({ spec }: Guardrail, instance: Instance): number {
   const target = targetOf(spec.action);
   if (target !== '' && !instance.targets.some(({ name }) => name === target)) return 3;
   if (spec.rego !== undefined && !instance.engines.includes(spec.rego.engine)) return 4;
+  const rewriter = rewriterOf(spec.action);
+  if (rewriter !== '' && !instance.rewriters.includes(rewriter)) return 5;
   return REASONS.length;
 }

@@ -18,6 +18,8 @@ export interface Instance {
   targets: Target[];
   /** Names of its Rego engines. */
   engines: string[];
+  /** Names of its rewriters. */
+  rewriters: string[];
   allow: LocalAllow;
   connected: boolean;
   /** Seconds from epoch. */

@@ -26,9 +26,9 @@ it('shows each process with what it is, holds and can reach', async () => {
   render();
   const rows = await rowsOf('Processes');
   expect(rows).toHaveLength(processes.length);
-  const { service, sdk, revision, targets } = processes[0]!;
+  const { service, sdk, revision, targets, rewriters = [] } = processes[0]!;
   const row = rows.find((text) => text.includes(service))!;
-  for (const text of ['up to date', sdk, revision.slice(0, 12), ...targets]) {
+  for (const text of ['up to date', sdk, revision.slice(0, 12), ...targets, ...rewriters]) {
     expect(row).toContain(text);
   }
   expect(await screen.findByText('All hold what was published last.')).toBeInTheDocument();

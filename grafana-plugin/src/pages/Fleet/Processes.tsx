@@ -80,7 +80,10 @@ export function Processes({ processes }: { processes: readonly FleetInstance[] }
               { title: t('fleet.process', 'Process'), cell: Process },
               { title: t('fleet.package', 'Package'), cell: Package },
               { title: t('fleet.revision', 'Guard-rails'), cell: Revision },
-              { title: t('fleet.targets', 'Targets'), cell: ({ targets }) => targets.join(', ') || '–' },
+              {
+                title: t('fleet.targets', 'Targets and rewriters'),
+                cell: ({ targets, rewriters = [] }) => [...targets, ...rewriters].join(', ') || '–',
+              },
               { title: t('fleet.forbids', 'Forbids'), cell: ({ forbidden }) => forbidden.join(', ') || '–' },
               {
                 title: t('fleet.seen', 'Last seen'),

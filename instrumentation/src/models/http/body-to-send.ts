@@ -1,5 +1,6 @@
-import { redactionFailed, routeOf } from '../../actions/route.js';
-import { redactedCopy } from '../../actions/text-paths.js';
+import { changeFailed, routeOf } from '../../actions/route.js';
+import { editsOf } from '../../actions/text-edits.js';
+import { editedCopy } from '../../actions/text-paths.js';
 import type { GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
 import { textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
@@ -19,11 +20,12 @@ export function bodyToSend(asked: Asked, guarded: GuardedCall, runtime: GuardRun
     throw route.error;
   }
   let { body } = asked;
-  if (fixed && guarded.decision.redactions.length > 0) throw redactionFailed(guarded);
+  const edits = editsOf(guarded.decision);
+  if (fixed && edits.length > 0) throw changeFailed(guarded);
   try {
-    if (guarded.decision.redactions.length > 0) body = redactedCopy(body, guarded.decision.redactions);
+    if (edits.length > 0) body = editedCopy(body, edits);
   } catch {
-    throw redactionFailed(guarded);
+    throw changeFailed(guarded);
   }
   if (route.kind === 'target') {
     body = { ...body, ...route.target.params };

@@ -1,8 +1,9 @@
 import { GEN_AI } from '@guardspan/policy/runtime';
 import type { ClientErrors } from '../../actions/errors.js';
-import { redactionFailed, refusalOf, routeOf } from '../../actions/route.js';
+import { changeFailed, refusalOf, routeOf } from '../../actions/route.js';
 import type { Route } from '../../actions/route.js';
-import { redactedCopy } from '../../actions/text-paths.js';
+import { editsOf } from '../../actions/text-edits.js';
+import { editedCopy } from '../../actions/text-paths.js';
 import type { GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
 import { observeStream } from '../../stream/observe-stream.js';
 import { callStart } from '../shared/call-start.js';
@@ -45,10 +46,10 @@ function sendingOf(
   request: MethodRequest,
   own: Pick<Sending, 'self' | 'method'> & { args: unknown[] },
 ): Sending {
-  const { redactions } = guarded.decision;
+  const edits = editsOf(guarded.decision);
   const { params } = request;
-  // Redacted before anything of a target is mixed in: paths lead into what the application passed.
-  const clean = redactions.length > 0 ? redactedCopy(params, redactions) : params;
+  // Changed before anything of a target is mixed in: paths lead into what the application passed.
+  const clean = edits.length > 0 ? editedCopy(params, edits) : params;
   if (route.kind !== 'target')
     return { ...own, params: clean, args: clean === params ? own.args : request.args(clean) };
   const { target } = route;
@@ -107,7 +108,7 @@ export function guardedMethod(
       try {
         sending = sendingOf(endpoint, guarded, route, request, { self: this, method: original, args });
       } catch {
-        throw redactionFailed(guarded);
+        throw changeFailed(guarded);
       }
       return send(endpoint, guarded, sending);
     };

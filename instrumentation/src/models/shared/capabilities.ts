@@ -1,9 +1,9 @@
 import type { ActionType, InlinePoint } from '@guardspan/policy/runtime';
 import type { SiteDeclaration } from '../../guard/types.js';
 
-const AT_REQUEST: readonly ActionType[] = ['deny', 'shutdown', 'throttle', 'redact', 'reroute', 'annotate'];
+const AT_REQUEST: readonly ActionType[] = ['deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate'];
 /** An answer that is complete before the application sees any of it can still be withheld or changed. */
-const AT_RESPONSE: readonly ActionType[] = ['deny', 'shutdown', 'redact', 'annotate'];
+const AT_RESPONSE: readonly ActionType[] = ['deny', 'shutdown', 'redact', 'rewrite', 'annotate'];
 /** Once a stream has ended, the application has read it. */
 const AT_STREAM_END: readonly ActionType[] = ['annotate'];
 

@@ -1,6 +1,8 @@
 import type { Decision } from '@guardspan/policy/runtime';
-import { redactionFailed, refusalOf } from '../../actions/route.js';
-import { redactInPlace } from '../../actions/text-paths.js';
+import { editsOf } from '../../actions/text-edits.js';
+import type { TextEdit } from '../../actions/text-edits.js';
+import { changeFailed, refusalOf } from '../../actions/route.js';
+import { editInPlace } from '../../actions/text-paths.js';
 import type { GuardedCall } from '../../guard/types.js';
 
 /**
@@ -11,16 +13,17 @@ export function carryOut(
   guarded: GuardedCall,
   decision: Decision,
   data: object,
-  afterRedaction?: (redactions: Decision['redactions']) => void,
+  afterRedaction?: (edits: readonly TextEdit[]) => void,
 ): void {
   const refusal = refusalOf(guarded, decision);
   if (refusal) throw refusal;
-  if (decision.redactions.length > 0) {
+  const edits = editsOf(decision);
+  if (edits.length > 0) {
     try {
-      redactInPlace(data, decision.redactions);
-      afterRedaction?.(decision.redactions);
+      editInPlace(data, edits);
+      afterRedaction?.(edits);
     } catch {
-      throw redactionFailed(guarded, decision);
+      throw changeFailed(guarded, decision);
     }
   }
   guarded.end();

@@ -1,8 +1,9 @@
 import { GEN_AI } from '@guardspan/policy/runtime';
 import type { Decision } from '@guardspan/policy/runtime';
-import { leavesAsIs, redactionFailed, refusalOf, routeOf } from '../../actions/route.js';
+import { leavesAsIs, changeFailed, refusalOf, routeOf } from '../../actions/route.js';
 import type { Route } from '../../actions/route.js';
-import { redactedCopy } from '../../actions/text-paths.js';
+import { editsOf } from '../../actions/text-edits.js';
+import { editedCopy } from '../../actions/text-paths.js';
 import type { ClientErrors } from '../../actions/errors.js';
 import type { CallStart, GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
 import { endWhenAbandoned, readByApplication } from '../../stream/abandoned.js';
@@ -67,9 +68,9 @@ function requestOf(
   own: Omit<Request, 'params'>,
   params: Json,
 ): Request {
-  const { redactions } = guarded.decision;
-  // Redacted before anything of a target is mixed in: paths lead into what the application passed.
-  const clean = redactions.length > 0 ? redactedCopy(params, redactions) : params;
+  const edits = editsOf(guarded.decision);
+  // Changed before anything of a target is mixed in: paths lead into what the application passed.
+  const clean = edits.length > 0 ? editedCopy(params, edits) : params;
   if (route.kind !== 'target') return { ...own, params: clean };
   const { target } = route;
   const sent = target.params ? { ...clean, ...target.params } : clean;
@@ -113,7 +114,7 @@ export function guardedCreate(
       try {
         request = requestOf(guarded, route, endpoint, { resource: this, create: original }, body);
       } catch {
-        const error = redactionFailed(guarded);
+        const error = changeFailed(guarded);
         return refused(APIPromise, this._client, error);
       }
       return send(APIPromise, endpoint, guarded, request, rest);

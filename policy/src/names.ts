@@ -66,6 +66,8 @@ export const ATTR = {
   REDACTION_COUNT: 'guardspan.redaction.count',
   /** Texts of the call that were rewritten. */
   REWRITE_COUNT: 'guardspan.rewrite.count',
+  /** UTF-16 code units that a streamed answer had given out of its texts before they were rewritten. */
+  REWRITE_RELEASED: 'guardspan.rewrite.released',
   /** UTF-16 code units of a streamed answer that had to wait at most. */
   STREAM_HELD_MAX: 'guardspan.stream.held_max',
   TENANT: 'guardspan.tenant',

@@ -316,6 +316,7 @@ export class LiveCall implements GuardedCall, OpenCall {
         const { stats } = this.#stream;
         this.core.streamed(stats);
         this.#extra = { ...this.#extra, [ATTR.STREAM_HELD_MAX]: stats.heldMax };
+        if (stats.released !== undefined) this.#extra[ATTR.REWRITE_RELEASED] = stats.released;
       }
       if (Number.isNaN(call.duration)) call.duration = this.core.clock.monotonic() - this.#sentAt;
 

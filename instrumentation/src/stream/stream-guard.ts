@@ -5,6 +5,7 @@ import type { GuardrailDeniedError } from '../actions/errors.js';
 import { toolCall } from '../models/shared/json.js';
 import { HeldText } from './held-text.js';
 import type { Edit } from './held-text.js';
+import { ReplacedTexts } from './replaced-texts.js';
 
 /** What a guard of one streamed answer stands on. */
 export interface StreamGuardParts {
@@ -30,6 +31,8 @@ interface OpenTool {
 export interface StreamGuardStats {
   /** Code units; the most that one text had to wait. */
   heldMax: number;
+  /** Code units that had gone out of texts before they were rewritten; absent when none was. */
+  released?: number;
 }
 
 /**
@@ -48,6 +51,12 @@ export class StreamGuard {
   /** Names of tools by the paths of what they are given, none as long as not known; only when a redaction is limited to some. */
   readonly #names = new Map<string, Set<string>>();
   #wholes = 0;
+  /** Paths of what tools are given; only when a guard-rail rewrites, because that is never rewritten. */
+  readonly #given = new Set<string>();
+  /** Code units that went out, by path; only when a guard-rail rewrites. */
+  readonly #out = new Map<string, number>();
+  /** Null until something is rewritten. */
+  #replaced: ReplacedTexts | null = null;
 
   constructor(private readonly parts: StreamGuardParts) {
     // A guard-rail that cannot be compiled speaks before the first word does.
@@ -61,17 +70,20 @@ export class StreamGuard {
 
   /** Everything that was decided so far; null when nothing was. */
   get decision(): Decision | null {
-    return this.#decision;
+    const rewrites = this.#replaced?.rewrites();
+    return this.#decision === null || rewrites === undefined ? this.#decision : { ...this.#decision, rewrites };
   }
 
   get stats(): StreamGuardStats {
-    return { heldMax: this.#heldMax };
+    const heldMax = this.#heldMax;
+    return this.#replaced?.rewrites() === undefined ? { heldMax } : { heldMax, released: this.#replaced.released };
   }
 
   /** Adds a piece of the text at `path`; gives what may go out, which is the piece itself when no guard-rail can act on it. `json`: the text is JSON source (arguments of a tool call, structured output). */
   push(path: string, piece: string, json = false): string {
     const acts = this.#actsOn(path);
     const step = (): string => {
+      if (this.#isReplaced(path)) return piece === '' ? '' : this.#literal(path);
       const open = this.#open.get(path);
       // Longer arguments than may wait are saturated, and what is not known whole is not parsed.
       if (open && open.source.length <= this.parts.maxHeld) open.source += piece;
@@ -80,7 +92,7 @@ export class StreamGuard {
       const out = text.push(piece);
       if (!acts) return piece;
       this.#heldMax = Math.max(this.#heldMax, text.longest);
-      return out;
+      return this.#passed(path, out);
     };
     return this.#guarded(step, acts ? '' : piece, !this.#forTool(path));
   }
@@ -109,6 +121,7 @@ export class StreamGuard {
 
   /** The text at `path` is one argument of a call of which the guard has heard by {@link called}; say so before the first piece of it. */
   argument(path: string, name: string): void {
+    if (this.parts.plan.rewrites) this.#given.add(path);
     if (!this.parts.plan.namesTools) return;
     let names = this.#names.get(path);
     if (!names) this.#names.set(path, (names = new Set()));
@@ -137,6 +150,8 @@ export class StreamGuard {
   finish(path: string): string {
     const acts = this.#actsOn(path);
     return this.#guarded(() => {
+      // What waited of a text that is replaced by now gives way to the literal.
+      if (this.#isReplaced(path)) return this.heldAt(path) > 0 ? this.#literal(path) : '';
       const open = this.#open.get(path);
       if (open) {
         this.#open.delete(path);
@@ -148,7 +163,7 @@ export class StreamGuard {
       }
       const out = this.#texts.get(path)?.finish() ?? '';
       this.#names.delete(path);
-      return acts ? out : '';
+      return acts ? this.#passed(path, out) : '';
     }, '');
   }
 
@@ -211,8 +226,8 @@ export class StreamGuard {
     const tool = this.#toolAt(path);
     const part = { path, role: 'assistant', text, ...(tool === undefined ? {} : { tool }) };
     const decision = this.parts.decide({ texts: () => [part], window, soFar: this.#soFar });
-    this.#settle(decision);
-    return this.#refusal === null ? decision.redactions : null;
+    this.#settle(decision, path);
+    return this.#refusal === null && !this.#isReplaced(path) ? decision.redactions : null;
   }
 
   /** The tool that is given the text at a path: empty when nobody says which, or two are said. Undefined when it is for none. */
@@ -222,7 +237,25 @@ export class StreamGuard {
     return names.size === 1 ? [...names][0] : '';
   }
 
-  #settle(decision: Decision): void {
+  /** True when what the model says at a path is replaced. What tools are given never is. */
+  #isReplaced(path: string): boolean {
+    return this.#replaced !== null && !this.#given.has(path) && this.#replaced.covers(path);
+  }
+
+  #literal(path: string): string {
+    return this.#replaced!.say(path, this.#out.get(path) ?? 0);
+  }
+
+  /** What goes out of a text that was judged, and the literal behind it when it is replaced from here on. */
+  #passed(path: string, out: string): string {
+    if (!this.parts.plan.rewrites) return out;
+    this.#out.set(path, (this.#out.get(path) ?? 0) + out.length);
+    return this.#isReplaced(path) ? out + this.#literal(path) : out;
+  }
+
+  /** `path`: of the text that was judged; empty when the decision is about the answer. */
+  #settle({ rewriting, ...decision }: Decision, path = ''): void {
+    if (rewriting !== undefined) (this.#replaced ??= new ReplacedTexts()).begin(path, rewriting);
     this.#decision = this.#decision === null ? decision : merged(this.#decision, decision);
     if (decision.end !== null) this.#refusal ??= deniedError(decision.end);
   }

@@ -20,6 +20,8 @@ export interface ChunkPlan {
   readonly readsTools: boolean;
   /** True: a redaction is limited to some tools, so that no arguments go out before the name of their tool is known. */
   readonly namesTools: boolean;
+  /** True: a guard-rail of the plan puts a literal in the place of texts, so that these are told from what tools are given. */
+  readonly rewrites: boolean;
 }
 
 /** Stands for a pattern whose open matches cannot be followed: from every character on a match may be open, for as long as matches are. */
@@ -67,6 +69,7 @@ function build(plan: InlinePlan): ChunkPlan {
     actsOnText: broken || acting.some((each) => each.readsText || each.guardrail.spec.action.type === 'rewrite'),
     readsTools,
     namesTools,
+    rewrites: acting.some(({ guardrail: { spec } }) => spec.action.type === 'rewrite'),
   };
 }
 

@@ -70,6 +70,7 @@ export function compileInline(revised: RevisedGuardrail): CompiledInline {
   if (spec.at === null)
     throw new GuardspanError('GUARDSPAN_NOT_INLINE', `${metadata.name} is not evaluated inline`, 'it has `over`');
   assertNothingAwaited(spec);
+  assertLiteral(spec);
   const external = Object.values(spec.uses).filter((use) => use.external !== undefined);
   const scoping = compileScoping(revised.guardrail);
   const limitOf = toolLimitOf(spec.action);
@@ -103,6 +104,17 @@ function assertNothingAwaited({ at, uses, rego }: RevisedGuardrail['guardrail'][
   throw new GuardspanError(
     'GUARDSPAN_DOC_EXTERNAL',
     'at chunk nothing outside of the process is asked',
+    'use `at: response`',
+  );
+}
+
+// The same for a rewrite that would have to know the text to its end.
+function assertLiteral({ at, action }: RevisedGuardrail['guardrail']['spec']): void {
+  if (at !== 'chunk' || action.type !== 'rewrite') return;
+  if (action.by === undefined && action.with?.includes('{text}') === false) return;
+  throw new GuardspanError(
+    'GUARDSPAN_DOC_REWRITE',
+    'at chunk only a literal without {text} can be written',
     'use `at: response`',
   );
 }

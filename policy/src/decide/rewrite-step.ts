@@ -17,7 +17,7 @@ const UNNAMED: Readonly<Record<InlinePoint, RewriteRole>> = {
 const SPEAKER: readonly RewriteRole[] = ['assistant'];
 
 /**
- * What a guard-rail rewrites of a call; null when there is no such text. What tools are given is no text for people, and has to stay what the tool can read.
+ * What a guard-rail rewrites of a call; null when there is no such text; at chunk it may come. What tools are given is no text for people, and has to stay what the tool can read.
  * @throws what the texts throw that cannot be read
  */
 export function rewriteStep(
@@ -29,7 +29,8 @@ export function rewriteStep(
   const parts = results
     .parts()
     .filter(({ role, tool }) => tool === undefined && chosen.includes(ROLES[role] ?? UNNAMED[point]));
-  if (parts.length === 0) return null;
+  // Of a stream that is judged in pieces, what comes later is rewritten, too.
+  if (parts.length === 0 && point !== 'chunk') return null;
   return {
     guardrail: name,
     ...(literal === undefined ? {} : { with: literal }),

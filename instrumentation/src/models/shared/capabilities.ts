@@ -8,7 +8,7 @@ const AT_RESPONSE: readonly ActionType[] = ['deny', 'shutdown', 'redact', 'rewri
 const AT_STREAM_END: readonly ActionType[] = ['annotate'];
 
 /** What has not been released yet can be withheld or changed; an answer that is not streamed is one chunk. */
-const AT_CHUNK: readonly ActionType[] = ['deny', 'redact', 'annotate'];
+const AT_CHUNK: readonly ActionType[] = ['deny', 'redact', 'rewrite', 'annotate'];
 
 const COMPLETE: Record<InlinePoint, readonly ActionType[]> = {
   request: AT_REQUEST,

@@ -9,7 +9,7 @@ import type { JudgedGuardrail, SeriesHost } from './judged-guardrail.js';
 import { PlanIndex } from './plan-index.js';
 import { Roster } from './roster.js';
 import { Slices } from './slices.js';
-import type { Checkpoint, Engine, Transition } from './types.js';
+import type { Checkpoint, Engine, SeriesView, Transition } from './types.js';
 
 /** Seconds of difference between clocks that are taken as they are; also how far the clock may step back unnoticed. */
 const CLOCK_TOLERANCE = 2;
@@ -122,6 +122,11 @@ export function createEngine(options: EngineOptions): Engine {
       guardrail.checkpoint(checkpoint, () => {
         if (--left === 0) done(checkpoint);
       });
+  }
+
+  function* views(name?: string): Generator<SeriesView | undefined> {
+    for (const guardrail of [...roster.all()])
+      if (name === undefined || guardrail.compiled.name === name) yield* guardrail.views(() => clock);
   }
 
   function startOf(call: ModelCall, incarnation: string, now: number): number {
@@ -239,10 +244,9 @@ export function createEngine(options: EngineOptions): Engine {
       return () => void listeners.delete(listener);
     },
     series(name) {
-      return [...roster.all()]
-        .filter(({ compiled }) => name === undefined || compiled.name === name)
-        .flatMap((guardrail) => guardrail.views(clock));
+      return [...views(name)].filter((view) => view !== undefined);
     },
+    seriesSteps: () => views(),
     release(name, values, time, by) {
       const now = moveClock(time);
       for (const guardrail of settled()) {

@@ -122,12 +122,15 @@ export class GuardrailSeries extends SeriesBook<Series> {
     }
   }
 
-  views(now: number): SeriesView[] {
-    const current = [...this.all.values()].filter((series) => this.catchUp(series));
-    return current.map((series) => {
-      this.#read(series, now, this.#allReads, this.#boundary);
-      return { ...this.view(series), signals: toReadings(this.#env), degraded: series.degraded };
-    });
+  *views(now: () => number): Generator<SeriesView | undefined> {
+    for (const series of [...this.all.values()]) {
+      if (series.dead || !this.catchUp(series)) {
+        yield undefined;
+        continue;
+      }
+      this.#read(series, now(), this.#allReads, this.#boundary);
+      yield { ...this.view(series), signals: toReadings(this.#env), degraded: series.degraded };
+    }
   }
 
   override restore(states: readonly SeriesCheckpoint[], buckets: readonly BucketTotals[]): void {

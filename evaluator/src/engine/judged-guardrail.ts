@@ -27,7 +27,8 @@ export interface JudgedGuardrail<S = unknown> {
   rewind(now: number): void;
   release(values: { [field: string]: string }, now: number, by: string): boolean;
   close(now: number, code: 'document_changed' | 'expired'): void;
-  views(now: number): SeriesView[];
+  /** A view of each series, in steps: undefined for one that gave none. The time is asked for in each step, and what is forgotten between two is left out. */
+  views(now: () => number): Generator<SeriesView | undefined>;
   /** Puts down that what changed is to be handed over as it is now; `done` is called when it was. Nothing else may be due. */
   checkpoint(rows: CheckpointRows, done: () => void): void;
   restore(states: readonly SeriesCheckpoint[], buckets: readonly BucketTotals[]): void;

@@ -67,7 +67,7 @@ export abstract class SeriesBook<S extends BookedSeries> implements JudgedGuardr
   abstract advance(now: number): void;
   abstract judgeTouched(now: number): void;
   abstract rewind(now: number): void;
-  abstract views(now: number): SeriesView[];
+  abstract views(now: () => number): Generator<SeriesView | undefined>;
 
   /** Makes a series that was never seen. */
   protected abstract make(values: readonly string[], now: number): S;

@@ -128,6 +128,8 @@ export interface Engine extends CallSink {
   onTransition(listener: (transition: Transition) => void): () => void;
   /** A moment's view: of guard-rails with a test, intervals are computed when they are first read, so read it before the engine is told anything else. */
   series(guardrail?: string): SeriesView[];
+  /** The same series one by one, for work in slices; undefined is a step that gave none. What becomes of a series between two steps is seen or not. */
+  seriesSteps(): Iterable<SeriesView | undefined>;
   /** Puts a series back to `ok` by hand. */
   release(guardrail: string, series: { [field: string]: string }, now: number, by: string): boolean;
   /** Takes late facts; returns for each whether its call is known: counted into an open bucket, or waiting for it. */

@@ -34,6 +34,7 @@ import { Committer } from './committer.js';
 import { withAccounts } from './accounting-sink.js';
 import { createAlerts } from './create-alerts.js';
 import { createWebhooks } from './create-webhooks.js';
+import type { Pace } from '../engine/slices.js';
 import { loopPace } from './loop-pace.js';
 import { loopPause } from './loop-pause.js';
 import { GuardrailsInForce } from './guardrails-in-force.js';
@@ -48,6 +49,8 @@ export interface World {
   now: () => number;
   /** 16 random bytes in hexadecimal. */
   newId: () => string;
+  /** How long work over all series may hold the thread. Default {@link loopPace}. */
+  pace?: Pace;
 }
 
 /** The evaluator without its ports: everything between the receivers and the channel. */
@@ -62,14 +65,14 @@ export interface Assembly {
   /** Moves everything that time alone moves; call it each 100 ms. */
   tick(): void;
   /** Fills the gauges; call it before a scrape. */
-  refresh(): void;
+  refresh(): Promise<void>;
   /** Closes the channel and makes a last commit. Rejects when that fails. */
   close(): Promise<void>;
 }
 
 /** Wires store, engine, directives, channel, coverage, API and metrics together, and takes over what an earlier start left. */
 export async function assemble(config: EvaluatorConfig, world: World): Promise<Assembly> {
-  const { store, auth, log, now, newId } = world;
+  const { store, auth, log, now, newId, pace = loopPace() } = world;
   const approvals = config.approvals && !auth.singleUser;
   const metrics = new Metrics();
   metrics.set(METRIC.BUILD_INFO, { version: VERSION, node: process.versions.node }, 1);
@@ -92,7 +95,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     clockOffset: (incarnation) => fleet.clockOffset(incarnation),
     isHeld: (verdictId) => directives.isHeld(verdictId),
     onError: (error) => log.error({ err: error }, 'engine'),
-    pace: loopPace(),
+    pace,
     ...(config.ack === 'memory' ? {} : { flush: () => committer.durable() }),
   });
   const committer = new Committer({
@@ -196,6 +199,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
     metrics,
     models,
     engine,
+    pace,
     fleet,
     publication,
     directives: () => directives,
@@ -357,9 +361,7 @@ export async function assemble(config: EvaluatorConfig, world: World): Promise<A
       prunedAt = time;
       store.prune(time).catch((error: unknown) => log.error({ err: error }, 'prune'));
     },
-    refresh() {
-      updater.update(overReactions);
-    },
+    refresh: () => updater.update(overReactions),
     async close() {
       updater.close();
       closeAlerts();

@@ -112,8 +112,8 @@ export async function createEvaluator(config: EvaluatorConfig): Promise<Evaluato
         createOtlpHttpHandler(receiver),
         assembly.api,
         systemRoutes({
-          scrape: () => {
-            assembly.refresh();
+          scrape: async () => {
+            await assembly.refresh();
             return metrics.scrape();
           },
           notReady: () => store.status().reason,

@@ -12,6 +12,8 @@ import type { KillSwitches } from '../channel/kill-switches.js';
 import type { Coverage } from '../coverage/coverage.js';
 import type { OverReaction } from '../coverage/over-reaction.js';
 import type { WebhookQueue } from '../alert/webhook/webhook-queue.js';
+import { inSlices } from '../engine/in-slices.js';
+import type { Pace } from '../engine/slices.js';
 import type { Engine } from '../engine/types.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { RerouteAccount } from '../metrics/reroute-account.js';
@@ -27,6 +29,8 @@ export interface MetricSources {
   metrics: Metrics;
   models: ModelAccount;
   engine: Engine;
+  /** How long one step over the series may take. */
+  pace: Pace;
   fleet: Fleet;
   publication: Publication;
   directives: () => DirectiveManager;
@@ -51,6 +55,7 @@ export class MetricUpdater {
   readonly #series: SeriesGauges;
   readonly #lag = monitorEventLoopDelay({ resolution: 10 });
   readonly #counted = new Map<string, number>();
+  #running: Promise<void> | undefined;
   /** Guard-rails by name, with the labels that their info series has. */
   readonly #published = new Map<string, { revision: string; labels: { [name: string]: string } }>();
 
@@ -90,15 +95,20 @@ export class MetricUpdater {
     }
   }
 
-  /** Call it each second or before a scrape. */
-  update(overReactions: readonly OverReaction[]): void {
+  /** Call it before a scrape. Gives way to others between series; who calls while it goes on waits for the same. */
+  update(overReactions: readonly OverReaction[]): Promise<void> {
+    this.#running ??= this.#update(overReactions).finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  async #update(overReactions: readonly OverReaction[]): Promise<void> {
     const { metrics, engine, publication, kill, coverage, store } = this.#sources;
     const { accepted, duplicates, late, clockCorrected } = engine.stats();
     this.#count(METRIC.CALLS, accepted);
     this.#count(METRIC.DEDUPLICATED, duplicates);
     this.#count(METRIC.LATE_CALLS, late);
     this.#count(METRIC.CLOCK_CORRECTED, clockCorrected);
-    this.#guardrails(publication.guardrails, overReactions);
+    await this.#guardrails(publication.guardrails, overReactions);
     this.#sources.models.flush();
     this.#fleet();
     const services = new Map<string, { guarded: number; made: number }>();
@@ -127,24 +137,27 @@ export class MetricUpdater {
     this.#lag.disable();
   }
 
-  #guardrails(guardrails: readonly RevisedGuardrail[], overReactions: readonly OverReaction[]): void {
-    const { metrics, engine, fleet, directives } = this.#sources;
+  async #guardrails(guardrails: readonly RevisedGuardrail[], overReactions: readonly OverReaction[]): Promise<void> {
+    const { metrics, engine, fleet, directives, pace, publication } = this.#sources;
     const firing = new Map<string, number>();
     const kept = new Map<string, boolean>();
     const moved = new Map<string, number>();
-    const views = engine.series();
-    this.#series.show(views, guardrails);
+    const folds = this.#series.begin(guardrails);
     const quiet = quietSeries(guardrails);
-    for (const { guardrail, series, state, evidence } of views) {
+    await inSlices(engine.seriesSteps(), pace, (view) => {
+      if (view === undefined) return;
+      folds.take(view);
+      const { guardrail, series, state, evidence } = view;
       if ((state === 'firing' || state === 'probing') && !quiet(guardrail, series))
         firing.set(guardrail, (firing.get(guardrail) ?? 0) + 1);
-      if (evidence === undefined) continue;
+      if (evidence === undefined) return;
       kept.set(guardrail, evidence.promise.status === 'kept' && kept.get(guardrail) !== false);
       const { baseline } = evidence;
-      if (baseline === undefined || baseline.budget === 1) continue;
+      if (baseline === undefined || baseline.budget === 1) return;
       const used = baseline.spent ? 1 : Math.abs(Math.log(baseline.moved)) / Math.log(baseline.budget);
       moved.set(guardrail, Math.max(used, moved.get(guardrail) ?? 0));
-    }
+    });
+    await inSlices(this.#series.show(folds), pace, () => undefined);
     const waiting = new Map<string, number>();
     for (const { guardrail } of directives().pending()) waiting.set(guardrail, (waiting.get(guardrail) ?? 0) + 1);
     const held = new Map<string, number>();
@@ -156,7 +169,8 @@ export class MetricUpdater {
     const over = new Set(overReactions.map(({ guardrail }) => guardrail));
     const live = fleet.live();
     for (const name of GAUGES) metrics.clear(name);
-    for (const { guardrail } of guardrails) {
+    // Others may have come into force meanwhile.
+    for (const { guardrail } of publication.guardrails) {
       const { name } = guardrail.metadata;
       const { at } = guardrail.spec;
       metrics.set(METRIC.GUARDRAIL_FIRING, { guardrail: name }, firing.get(name) ?? 0);

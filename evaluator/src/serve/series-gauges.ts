@@ -29,6 +29,20 @@ interface Labels {
   [label: string]: string;
 }
 
+/** Series of equal labels. */
+interface Fold {
+  labels: Labels;
+  /** The one in the worst state, of these the one with most calls. */
+  worst: SeriesView;
+  /** Of the worst. */
+  calls: number;
+  /** Series that fire, and the first moment of those. */
+  firing: number;
+  since: number;
+  /** Of the series with the highest. */
+  evidence: { value: number; threshold: number } | undefined;
+}
+
 /**
  * Gauges of series. Their labels are identities of models only, so what a guard-rail groups by beside (a tenant, a feature) is folded: of
  * several series the one in the worst state is read, then the one with most calls.
@@ -42,37 +56,28 @@ export class SeriesGauges {
     this.#metrics = metrics;
   }
 
-  /** Fills them anew from the series of these guard-rails. */
-  show(views: readonly SeriesView[], guardrails: readonly RevisedGuardrail[]): void {
+  /** Begins to fill them anew from the series of these guard-rails. */
+  begin(guardrails: readonly RevisedGuardrail[]): SeriesFolds {
+    return new SeriesFolds(guardrails, this.#firedAt);
+  }
+
+  /** Fills them in steps, a step for each model. */
+  *show(folds: SeriesFolds): Generator<void> {
     for (const name of GAUGES) this.#metrics.clear(name);
-    this.#remember(views);
-    const onlyModel = new Map(
-      guardrails.map(({ guardrail }) => [guardrail.metadata.name, theOnly(guardrail.spec.match.models)]),
-    );
-    const models = new Map<string, number>();
-    for (const { labels, series } of folded(views, onlyModel)) {
-      const { guardrail } = labels;
-      const shown = models.get(guardrail) ?? 0;
-      if (shown >= MAX_MODELS) continue;
-      models.set(guardrail, shown + 1);
-      this.#firing(labels, series.filter(holds));
-      this.#signals(labels, series[0]!);
-      this.#evidence(labels, series);
+    this.#firedAt = folds.firedAt;
+    for (const fold of folds.shown()) {
+      const { labels, worst, firing, since, evidence } = fold;
+      if (firing > 0) {
+        this.#metrics.set(METRIC.SERIES_FIRING, labels, firing);
+        this.#metrics.set(METRIC.SERIES_FIRING_TIMESTAMP, labels, since);
+      }
+      this.#signals(labels, worst);
+      if (evidence !== undefined) {
+        this.#metrics.set(METRIC.EVIDENCE, labels, evidence.value);
+        this.#metrics.set(METRIC.EVIDENCE_THRESHOLD, labels, evidence.threshold);
+      }
+      yield;
     }
-  }
-
-  #remember(views: readonly SeriesView[]): void {
-    const before = this.#firedAt;
-    this.#firedAt = new Map(
-      views.filter(holds).map(({ verdictId, since }) => [verdictId, Math.min(before.get(verdictId) ?? since, since)]),
-    );
-  }
-
-  #firing(labels: Labels, firing: readonly SeriesView[]): void {
-    if (firing.length === 0) return;
-    const first = Math.min(...firing.map(({ verdictId }) => this.#firedAt.get(verdictId)!));
-    this.#metrics.set(METRIC.SERIES_FIRING, labels, firing.length);
-    this.#metrics.set(METRIC.SERIES_FIRING_TIMESTAMP, labels, first);
   }
 
   #signals(labels: Labels, { signals, evidence }: SeriesView): void {
@@ -85,44 +90,64 @@ export class SeriesGauges {
       if (!Number.isNaN(upper)) this.#metrics.set(METRIC.SIGNAL_UPPER, named, upper);
     }
   }
+}
 
-  #evidence(labels: Labels, series: readonly SeriesView[]): void {
-    const evidence = series.flatMap((view) => (view.evidence === undefined ? [] : [view.evidence]));
-    const highest = evidence.filter(({ value }) => value > -Infinity).sort((a, b) => b.value - a.value)[0];
-    if (highest === undefined) return;
-    this.#metrics.set(METRIC.EVIDENCE, labels, highest.value);
-    this.#metrics.set(METRIC.EVIDENCE_THRESHOLD, labels, highest.threshold);
+/** Series by guard-rail and labels, taken one by one. */
+export class SeriesFolds {
+  /** As {@link SeriesGauges} remembers it, of the series that were taken. */
+  readonly firedAt = new Map<string, number>();
+  readonly #before: ReadonlyMap<string, number>;
+  readonly #onlyModel: ReadonlyMap<string, string>;
+  readonly #folds = new Map<string, Map<string, Fold>>();
+
+  constructor(guardrails: readonly RevisedGuardrail[], firedBefore: ReadonlyMap<string, number>) {
+    this.#before = firedBefore;
+    this.#onlyModel = new Map(
+      guardrails.map(({ guardrail }) => [guardrail.metadata.name, theOnly(guardrail.spec.match.models)]),
+    );
+  }
+
+  take(view: SeriesView): void {
+    const { fold, isNew } = this.#foldOf(view);
+    const calls = isNew ? fold.calls : callsOf(view);
+    if (!isNew && (SEVERITY[view.state] - SEVERITY[fold.worst.state] || calls - fold.calls) > 0)
+      Object.assign(fold, { worst: view, calls });
+    if (holds(view)) {
+      const since = Math.min(this.#before.get(view.verdictId) ?? view.since, view.since);
+      this.firedAt.set(view.verdictId, since);
+      fold.firing++;
+      fold.since = Math.min(fold.since, since);
+    }
+    const { evidence } = view;
+    if (evidence !== undefined && evidence.value > (fold.evidence?.value ?? -Infinity)) fold.evidence = evidence;
+  }
+
+  /** What is shown of each guard-rail, the worst first. */
+  *shown(): Generator<Fold> {
+    for (const folds of this.#folds.values()) {
+      const sorted = [...folds.values()].sort(
+        (a, b) => SEVERITY[b.worst.state] - SEVERITY[a.worst.state] || b.calls - a.calls,
+      );
+      yield* sorted.slice(0, MAX_MODELS);
+    }
+  }
+
+  #foldOf(view: SeriesView): { fold: Fold; isNew: boolean } {
+    const { guardrail, series } = view;
+    const { service = '', environment = '', model = this.#onlyModel.get(guardrail) ?? '', model_version = '' } = series;
+    const folds = this.#folds.get(guardrail) ?? new Map<string, Fold>();
+    this.#folds.set(guardrail, folds);
+    const key = JSON.stringify([service, environment, model, model_version]);
+    const known = folds.get(key);
+    if (known !== undefined) return { fold: known, isNew: false };
+    const labels = { guardrail, service, environment, model, model_version };
+    const fold = { labels, worst: view, calls: callsOf(view), firing: 0, since: Infinity, evidence: undefined };
+    folds.set(key, fold);
+    return { fold, isNew: true };
   }
 }
 
 const holds = ({ state }: SeriesView): boolean => state === 'firing' || state === 'probing';
-
-/** Series by labels; both the groups and the series in each, the worst first. */
-function folded(
-  views: readonly SeriesView[],
-  onlyModel: ReadonlyMap<string, string>,
-): { labels: Labels; series: SeriesView[] }[] {
-  const groups = new Map<string, { labels: Labels; series: SeriesView[] }>();
-  for (const view of [...views].sort(worstFirst)) {
-    const { service = '', environment = '', model, model_version = '' } = view.series;
-    const labels = {
-      guardrail: view.guardrail,
-      service,
-      environment,
-      model: model ?? onlyModel.get(view.guardrail) ?? '',
-      model_version,
-    };
-    const key = JSON.stringify(labels);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { labels, series: [view] });
-    else group.series.push(view);
-  }
-  return [...groups.values()];
-}
-
-function worstFirst(a: SeriesView, b: SeriesView): number {
-  return SEVERITY[b.state] - SEVERITY[a.state] || callsOf(b) - callsOf(a);
-}
 
 function callsOf({ signals }: SeriesView): number {
   return Math.max(0, ...Object.values(signals).map(({ samples }: SignalReading) => samples));

@@ -121,7 +121,7 @@ describe('an evaluator whose guard-rail asks before it acts', () => {
     expect((await ask(after.url, `directives/${verdictId}/approve`, { reason: 'again' })).status).toBe(404);
     const [record] = await store.queryAudit({ kind: 'override' });
     expect(record).toMatchObject({ actor: 'ada', verdictId, body: { change: 'approved', reason: 'seen it' } });
-    after.refresh();
+    await after.refresh();
     const { text } = await after.metrics.scrape();
     expect(text).toContain('guardspan_directives_pending{guardrail="errors"} 0');
   });

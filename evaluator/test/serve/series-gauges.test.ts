@@ -21,7 +21,9 @@ function gauges(guardrails: readonly RevisedGuardrail[] = []): (views: SeriesVie
   const metrics = new Metrics();
   const series = new SeriesGauges(metrics);
   return async (views) => {
-    series.show(views, guardrails);
+    const folds = series.begin(guardrails);
+    for (const one of views) folds.take(one);
+    for (const _ of series.show(folds));
     return (await metrics.scrape()).text.split('\n').filter((line) => /^guardspan_(series|signal|evidence)/.test(line));
   };
 }

@@ -140,27 +140,34 @@ export class EvidenceGuardrail extends SeriesBook<EvidenceSeries> {
     }
   }
 
-  views(): SeriesView[] {
-    const all = [...this.all.values()].filter((series) => this.catchUp(series));
-    const warned = warnList(
-      all.map(({ evidence }) => evidence),
-      this.#rule.threshold,
-    );
-    return all.map((series, index) => {
+  *views(): Generator<SeriesView | undefined> {
+    const all: EvidenceSeries[] = [];
+    for (const series of [...this.all.values()]) {
+      if (!series.dead && this.catchUp(series)) all.push(series);
+      yield undefined;
+    }
+    // All of them at once, so for who asks only.
+    let warned: boolean[] | undefined;
+    const evidences = all.map(({ evidence }) => evidence);
+    const isWarned = (index: number): boolean => (warned ??= warnList(evidences, this.#rule.threshold))[index]!;
+    for (const [index, series] of all.entries()) {
+      if (series.dead || !this.catchUp(series)) continue;
       const baseline = this.#rule.judge.reference?.(series.judge);
-      return {
+      yield {
         ...this.view(series),
         signals: listedSignals(series, this.#rule.judge),
         degraded: series.degraded,
         evidence: {
           value: series.evidence,
           threshold: this.#rule.threshold,
-          warned: warned[index]!,
+          get warned() {
+            return isWarned(index);
+          },
           promise: promiseStatus(series, this.compiled, this.#facts, baseline?.spent),
           ...(baseline === undefined ? {} : { baseline }),
         },
       };
-    });
+    }
   }
 
   /** Everything that a person needs to judge a verdict that holds; undefined when no series has it. */

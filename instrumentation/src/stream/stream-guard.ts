@@ -25,6 +25,8 @@ interface OpenTool {
   names: Set<string>;
   /** The arguments as they came, JSON for nearly every tool. */
   source: string;
+  /** Makes the call of what the tool is given, where that is no JSON. */
+  call: ((source: string) => ToolCall) | undefined;
 }
 
 /** What is known of a streamed answer when it has ended. */
@@ -99,13 +101,13 @@ export class StreamGuard {
 
   /**
    * A call of a tool begins or goes on, whose arguments are the text at `path`; say so before the first piece of them. `name` may be empty when it is not known yet, or
-   * any more.
+   * any more. `call` makes the call of the whole text where that is no JSON of arguments.
    */
-  tool(path: string, name: string): void {
+  tool(path: string, name: string, call?: (source: string) => ToolCall): void {
     this.argument(path, name);
     if (!this.parts.plan.readsTools) return;
     let open = this.#open.get(path);
-    if (!open) this.#open.set(path, (open = { names: new Set(), source: '' }));
+    if (!open) this.#open.set(path, (open = { names: new Set(), source: '', call }));
     if (name !== '') open.names.add(name);
   }
 
@@ -156,8 +158,9 @@ export class StreamGuard {
       if (open) {
         this.#open.delete(path);
         const complete = open.source.length <= this.parts.maxHeld;
-        for (const name of open.names.size === 0 ? [''] : open.names)
-          this.#tell(toolCall(name, complete ? open.source : ''));
+        const source = complete ? open.source : '';
+        if (open.call) this.#tell(open.call(source));
+        else for (const name of open.names.size === 0 ? [''] : open.names) this.#tell(toolCall(name, source));
         // A call without arguments is judged all the same.
         if (!this.#texts.has(path)) this.#texts.set(path, this.#held(path, true, true));
       }

@@ -1,6 +1,7 @@
 import type { Redaction, TextPart } from '@guardspan/policy/runtime';
 import { pathStep } from '../../actions/text-paths.js';
 import type { CallAnswer } from '../../guard/types.js';
+import { builtInCalls, builtInTexts } from './built-in-tools.js';
 import { OPENAI } from './family.js';
 import { callAnswer } from '../shared/call-answer.js';
 import type { ChunkCollector } from '../shared/chunk-collector.js';
@@ -13,6 +14,8 @@ import { TextBuffer } from '../shared/text-buffer.js';
 
 /** Texts of an item of `input` or `output`: messages, tool calls, results of tools, reasoning. */
 function addItem(parts: TextPart[], path: string, item: Json, role: string): void {
+  for (const { holder, key, path: at, role: own, tool: built } of builtInTexts(item, path))
+    addText(parts, at, own, holder[key], built);
   const tool = textOf(item['name']);
   addText(parts, `${path}.arguments`, 'assistant', item['arguments'], tool);
   addText(parts, `${path}.input`, 'assistant', item['input'], tool);
@@ -64,7 +67,13 @@ function answer(data: Json): CallAnswer {
     model: textOf(data['model']),
     usage: usageOf(data['usage']),
     finishReasons: data['status'] === undefined ? [] : [textOf(data['status'])],
-    toolCalls: items.filter(callsTool).map((item) => toolCall(item?.['name'], item?.['arguments'] ?? item?.['input'])),
+    toolCalls: items.flatMap((item) =>
+      callsTool(item)
+        ? [toolCall(item?.['name'], item?.['arguments'] ?? item?.['input'])]
+        : item
+          ? builtInCalls(item)
+          : [],
+    ),
     texts: () => {
       const parts: TextPart[] = [];
       items.forEach((item, index) => {

@@ -59,7 +59,13 @@ function chatAnswer(body: Body): unknown {
   return { id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'stub-1', choices, usage: USAGE };
 }
 
-function response(): Body {
+/** A command that the application is to run. */
+function shellCall(commands: readonly string[], status = 'completed'): Body {
+  const action = { commands, timeout_ms: null, max_output_length: null };
+  return { type: 'shell_call', id: 's1', call_id: 'c1', status, environment: null, action };
+}
+
+function response(shell: boolean): Body {
   const content = [{ type: 'output_text', text: ANSWER, annotations: [], logprobs: [] }];
   return {
     id: 'resp_1',
@@ -67,14 +73,17 @@ function response(): Body {
     created_at: 1,
     model: 'stub-1',
     status: 'completed',
-    output: [{ type: 'message', id: 'm1', role: 'assistant', status: 'completed', content }],
+    output: [
+      { type: 'message', id: 'm1', role: 'assistant', status: 'completed', content },
+      ...(shell ? [shellCall([ANSWER])] : []),
+    ],
     usage: { input_tokens: 3, output_tokens: 2, total_tokens: 5 },
   };
 }
 
-function responseEvents(): Body[] {
+function responseEvents(shell: boolean): Body[] {
   const at = { item_id: 'm1', output_index: 0, content_index: 0 };
-  const begun = { ...response(), status: 'in_progress', output: [] };
+  const begun = { ...response(shell), status: 'in_progress', output: [] };
   const item = { type: 'message', id: 'm1', role: 'assistant', status: 'in_progress', content: [] };
   const part = { type: 'output_text', text: '', annotations: [], logprobs: [] };
   const done = { ...part, text: ANSWER };
@@ -86,9 +95,21 @@ function responseEvents(): Body[] {
     { type: 'response.output_text.done', ...at, text: ANSWER, logprobs: [] },
     { type: 'response.content_part.done', ...at, part: done },
     { type: 'response.output_item.done', output_index: 0, item: { ...item, status: 'completed', content: [done] } },
-    { type: 'response.completed', response: response() },
+    ...(shell ? shellEvents() : []),
+    { type: 'response.completed', response: response(shell) },
   ];
   return events.map((event, sequence_number) => ({ ...event, sequence_number }));
+}
+
+function shellEvents(): Body[] {
+  const at = { output_index: 1, command_index: 0 };
+  return [
+    { type: 'response.output_item.added', output_index: 1, item: shellCall([], 'in_progress') },
+    { type: 'response.shell_call_command.added', ...at, command: '' },
+    ...PIECES.map((delta) => ({ type: 'response.shell_call_command.delta', ...at, delta })),
+    { type: 'response.shell_call_command.done', ...at, command: ANSWER },
+    { type: 'response.output_item.done', output_index: 1, item: shellCall([ANSWER]) },
+  ];
 }
 
 function completion(text: string, finish_reason: string | null): unknown {
@@ -108,7 +129,10 @@ function answer({ method, path, body, attempt }: WireRequest): WireAnswer {
   const whole = (value: unknown): WireAnswer => json(value, 200, { 'x-request-id': 'req_1' });
   const stream = params['stream'] === true;
   if (path === '/chat/completions') return stream ? streamed(chatChunks(params)) : whole(chatAnswer(params));
-  if (path === '/responses') return stream ? streamed(responseEvents()) : whole(response());
+  if (path === '/responses') {
+    const shell = params['tools'] !== undefined;
+    return stream ? streamed(responseEvents(shell)) : whole(response(shell));
+  }
   if (path === '/completions') {
     if (!stream) return whole(completion(ANSWER, 'stop'));
     return streamed([...PIECES.map((piece) => completion(piece, null)), completion('', 'stop')]);
@@ -234,6 +258,18 @@ const usages: Usage<OpenAI>[] = [
   usage('embeddings.create', (client) =>
     client.embeddings.create({ model: MODELS.good, input: PROMPT, encoding_format: 'float' }),
   ),
+  usage('responses.create with a shell', (client) =>
+    client.responses.create({ model: MODELS.good, input: PROMPT, tools: [{ type: 'shell' }] }),
+  ),
+  usage('stream of responses.create with a shell', async (client) => {
+    const params = { model: MODELS.good, input: PROMPT, tools: [{ type: 'shell' as const }], stream: true as const };
+    const text: [string, string] = ['', ''];
+    for (const event of await chunksOf(await client.responses.create(params))) {
+      if (event.type === 'response.output_text.delta') text[0] += event.delta;
+      if (event.type === 'response.shell_call_command.delta') text[1] += event.delta;
+    }
+    return { text };
+  }),
   ...MEDIA_USAGES,
   usage('a call that is not guarded (404)', (client) => client.moderations.create({ input: PROMPT }), { calls: 0 }),
   usage(

@@ -1,10 +1,16 @@
+import type { ToolCall } from '@guardspan/policy/runtime';
 import type { GuardrailDeniedError } from '../../../actions/errors.js';
 import type { ChunkRewriter } from '../../../stream/observe-stream.js';
 import type { StreamGuard } from '../../../stream/stream-guard.js';
 import type { Json } from '../../shared/json.js';
 import { listOf, objectOf, textOf, toolCall } from '../../shared/json.js';
+import { builtInCalls, builtInTexts, PATCH_TOOL, patchCall, SHELL_TOOL, shellCall } from '../built-in-tools.js';
 import { SpokenAudio } from './spoken-audio.js';
 
+const COMMAND = 'response.shell_call_command.delta';
+const COMMAND_ADDED = 'response.shell_call_command.added';
+const PATCH = 'response.apply_patch_call_operation_diff.delta';
+const SHELL_OUTPUT = 'response.shell_call_output_content.delta';
 const TRANSCRIPT = 'response.audio.transcript.delta';
 
 /** Events that add to a text, with the field of the event that later holds the whole text, and whether the text is JSON source. */
@@ -35,6 +41,8 @@ const DELTAS: Readonly<Record<string, { done: string; field: string; json: boole
     field: 'code',
     json: false,
   },
+  [COMMAND]: { done: 'response.shell_call_command.done', field: 'command', json: false },
+  [PATCH]: { done: 'response.apply_patch_call_operation_diff.done', field: 'diff', json: false },
 };
 const DONE = new Map(Object.entries(DELTAS).map(([delta, { done, field, json }]) => [done, { delta, field, json }]));
 
@@ -50,7 +58,9 @@ const TOOLS: Readonly<Record<string, string>> = {
 export const CODE_TOOL = 'code_interpreter';
 const CODE = 'response.code_interpreter_call_code.delta';
 /** Events that add to what a tool is given. */
-const GIVEN = new Set([...Object.values(TOOLS), CODE]);
+const GIVEN = new Set([...Object.values(TOOLS), CODE, COMMAND, PATCH]);
+/** Tools of the provider's own by the events that add to what they are given. */
+const BUILT_IN: Readonly<Record<string, string>> = { [CODE]: CODE_TOOL, [COMMAND]: SHELL_TOOL, [PATCH]: PATCH_TOOL };
 
 /** What the application has been given of a text, and the last event that added to it. */
 interface Sent {
@@ -60,6 +70,8 @@ interface Sent {
   /** As the provider wrote it. */
   original: string;
   event: Json;
+  /** The event of the same kind with another text; absent where it is the field `delta`. */
+  late?: (text: string) => Json;
 }
 
 /**
@@ -73,6 +85,10 @@ export class ResponseRewriter implements ChunkRewriter {
   readonly #released = new Map<string, string>();
   /** Names of tools by the paths of what they are given. */
   readonly #tools = new Map<string, string>();
+  /** Operations on files by the number of their item, as they began. */
+  readonly #operations = new Map<unknown, Json>();
+  /** Calls of built-in tools of which the guard has heard. */
+  readonly #told = new Set<string>();
   readonly #audio = new SpokenAudio();
 
   constructor(
@@ -106,7 +122,9 @@ export class ResponseRewriter implements ChunkRewriter {
     let sent = this.#sent.get(path);
     if (!sent) {
       const tool = this.#toolAt(path, type);
-      if (tool !== undefined) this.guard.argument(path, tool);
+      const call = this.#callOf(event, type);
+      if (tool !== undefined && call) this.guard.tool(path, tool, call);
+      else if (tool !== undefined) this.guard.argument(path, tool);
       this.#sent.set(path, (sent = { tool, text: '', original: '', event }));
     }
     sent.event = event;
@@ -122,7 +140,18 @@ export class ResponseRewriter implements ChunkRewriter {
   /** The tool that is given the text at a path, empty when nobody has said which; undefined when it is for none. */
   #toolAt(path: string, delta: string): string | undefined {
     if (!GIVEN.has(delta)) return undefined;
-    return delta === CODE ? CODE_TOOL : (this.#tools.get(path) ?? '');
+    return BUILT_IN[delta] ?? this.#tools.get(path) ?? '';
+  }
+
+  /** Makes the call of a built-in tool that the application runs, of all that the tool is given; undefined for other texts. */
+  #callOf({ output_index, command_index }: Json, delta: string): ((source: string) => ToolCall) | undefined {
+    if (delta !== COMMAND && delta !== PATCH) return undefined;
+    const operation = this.#operations.get(output_index);
+    return (source) => {
+      const call = delta === COMMAND ? shellCall(source) : patchCall({ ...operation, diff: source });
+      this.#told.add(toldKey(output_index, command_index ?? 0, call));
+      return call;
+    };
   }
 
   #isJson(delta: string): boolean {
@@ -130,6 +159,18 @@ export class ResponseRewriter implements ChunkRewriter {
   }
 
   #other(event: Json, type: string): unknown[] {
+    if (type === COMMAND_ADDED) {
+      const { output_index, command_index } = event;
+      const first = { type: COMMAND, output_index, command_index, delta: textOf(event['command']) };
+      event['command'] = this.#delta(first, COMMAND)['delta'];
+      return [event];
+    }
+    if (type === SHELL_OUTPUT) return [this.#shellOutput(event)];
+    if (type === 'response.shell_call_output_content.done') {
+      const rest = this.#restOf(event['output_index'], [SHELL_OUTPUT]);
+      this.#item({ ...event, type: 'shell_call_output' }, event['output_index']);
+      return [...rest, event];
+    }
     const done = DONE.get(type);
     if (done) {
       const path = pathOf(event, done.delta);
@@ -142,11 +183,14 @@ export class ResponseRewriter implements ChunkRewriter {
     }
     if (type === 'response.audio.delta' && this.#audio.changed) event['delta'] = '';
     const item = objectOf(event['item']);
-    if (item && type === 'response.output_item.added') this.#begun(event, item);
+    if (item && type === 'response.output_item.added') {
+      this.#operations.set(event['output_index'], { ...objectOf(item['operation']) });
+      this.#begun(event, item);
+    }
     this.#part(objectOf(event['part']));
     // What an item that is complete says has been streamed, or never will be.
     const rest = type === 'response.output_item.done' && item ? this.#ended(event, item) : [];
-    this.#item(item);
+    this.#item(item, event['output_index']);
     this.#response(objectOf(event['response']));
     return [...rest, event];
   }
@@ -164,7 +208,7 @@ export class ResponseRewriter implements ChunkRewriter {
 
   #ended(event: Json, item: Json): Json[] {
     const path = toolPath(event, item);
-    if (path === undefined) return [];
+    if (path === undefined) return this.#restOf(event['output_index'], [COMMAND, PATCH, SHELL_OUTPUT]);
     // A call of which nothing was streamed: what it is given comes with the item.
     const sent = this.#sent.get(path);
     const text = textOf(item['arguments'] ?? item['input']);
@@ -187,7 +231,34 @@ export class ResponseRewriter implements ChunkRewriter {
     if (path.startsWith(TRANSCRIPT)) this.#audio.said('', text);
     this.#released.set(keyOf(sent.original, sent.tool), sent.text);
     this.#sent.delete(path);
-    return text === '' ? [] : [{ ...sent.event, delta: text, ...(sent.event['logprobs'] ? { logprobs: [] } : {}) }];
+    if (text === '') return [];
+    if (sent.late) return [sent.late(text)];
+    return [{ ...sent.event, delta: text, ...(sent.event['logprobs'] ? { logprobs: [] } : {}) }];
+  }
+
+  /** What still waits of the texts of one item. */
+  #restOf(output: unknown, deltas: readonly string[]): Json[] {
+    return [...this.#sent]
+      .filter(([path, { event }]) => event['output_index'] === output && deltas.some((type) => path.startsWith(type)))
+      .flatMap(([path]) => this.#rest(path));
+  }
+
+  /** A piece of what a shell of the provider's wrote. */
+  #shellOutput(event: Json): Json {
+    const delta = objectOf(event['delta']) ?? {};
+    for (const field of ['stdout', 'stderr']) {
+      const text = delta[field];
+      if (typeof text !== 'string') continue;
+      const path = `${pathOf(event, SHELL_OUTPUT)}.${field}`;
+      let sent = this.#sent.get(path);
+      if (!sent) this.#sent.set(path, (sent = { tool: undefined, text: '', original: '', event }));
+      sent.late = (late) => ({ ...event, delta: { [field]: late } });
+      sent.original += text;
+      const released = this.guard.push(path, text);
+      sent.text += released;
+      delta[field] = released;
+    }
+    return event;
   }
 
   #whole(text: string, json: boolean, tool: string | undefined): string {
@@ -223,7 +294,8 @@ export class ResponseRewriter implements ChunkRewriter {
     if (this.#replace(part, 'transcript', false) && typeof part!['data'] === 'string') part!['data'] = '';
   }
 
-  #item(item: Json | undefined): void {
+  #item(item: Json | undefined, output: unknown): void {
+    if (item) this.#builtIn(item, output);
     for (const field of ['content', 'summary']) listOf(item?.[field]).forEach((part) => this.#part(objectOf(part)));
     const given = textOf(item?.['arguments'] ?? item?.['input']);
     const tool = textOf(item?.['name']);
@@ -240,10 +312,25 @@ export class ResponseRewriter implements ChunkRewriter {
     for (const found of listOf(item?.['results'])) this.#replace(objectOf(found), 'text', false);
   }
 
+  /** A call of a tool of the API, or what it came back with: told once, also when events repeat it. */
+  #builtIn(item: Json, output: unknown): void {
+    builtInCalls(item).forEach((call, index) => {
+      const key = toldKey(output, index, call);
+      if (this.#told.has(key)) return;
+      this.#told.add(key);
+      this.guard.called(call);
+    });
+    for (const { holder, key, tool } of builtInTexts(item, '')) this.#replace(holder, key, false, tool);
+  }
+
   #response(response: Json | undefined): void {
-    listOf(response?.['output']).forEach((item) => this.#item(objectOf(item)));
+    listOf(response?.['output']).forEach((item, index) => this.#item(objectOf(item), index));
     this.#replace(response, 'output_text', this.#json);
   }
+}
+
+function toldKey(output: unknown, index: unknown, call: ToolCall): string {
+  return JSON.stringify([output, index, call]);
 }
 
 /** Equal for equal texts that are for the same. */
@@ -263,6 +350,8 @@ function toolPath(event: Json, item: Json): string | undefined {
 }
 
 function pathOf(event: Json, delta: string): string {
-  const position = ['item_id', 'output_index', 'content_index', 'summary_index'].map((key) => String(event[key] ?? ''));
+  const position = ['item_id', 'output_index', 'content_index', 'summary_index', 'command_index'].map((key) =>
+    String(event[key] ?? ''),
+  );
   return `${delta}.${position.join('.')}`;
 }

@@ -1,16 +1,5 @@
 import { ATTR, GEN_AI, OPENINFERENCE, RESOURCE } from '@guardspan/policy';
 
-/** A seeded source of numbers in [0, 1) (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const KEYS = [
   ...[ATTR.MODEL_NAME, ATTR.INPUT_FEATURES, ATTR.CALL_STREAMED, ATTR.TOOL_CALLS, ATTR.OUTPUT_SCORE],
   ...[GEN_AI.REQUEST_MODEL, GEN_AI.USAGE_INPUT_TOKENS, GEN_AI.ERROR_TYPE, OPENINFERENCE.MODEL_NAME],

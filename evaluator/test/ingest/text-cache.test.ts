@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { TextCache } from '../../src/ingest/wire/text-cache.js';
-import { createRandom } from './generate-request.js';
+import { seededRandom } from '../../../demo/src/seeded-random.js';
 
 describe('the cache of texts', () => {
   it('reads what Buffer reads, whatever was read before', () => {
-    const random = createRandom(7);
+    const random = seededRandom(7);
     const cache = new TextCache();
     const alphabets = ['ab', 'tenant-0123456789', 'aé😀\u0000'];
     for (let run = 0; run < 20_000; run++) {

@@ -3,7 +3,8 @@ import { IngestError } from '../../src/ingest/ingest-error.js';
 import { CALL_KEYS } from '../../src/ingest/map/keys.js';
 import type { DecodedSpan } from '../../src/ingest/wire/decoded-span.js';
 import { readProtobuf } from '../../src/ingest/wire/read-protobuf.js';
-import { createRandom, mutate, RequestGenerator } from './generate-request.js';
+import { seededRandom } from '../../../demo/src/seeded-random.js';
+import { mutate, RequestGenerator } from './generate-request.js';
 import { readWithProtobufjs } from './read-with-protobufjs.js';
 
 const full = process.env.GUARDSPAN_VERIFY === 'full';
@@ -44,7 +45,7 @@ describe('the protobuf reader', () => {
   it(
     `reads ${REQUESTS} generated and damaged requests as protobufjs does`,
     () => {
-      const random = createRandom(20261123);
+      const random = seededRandom(20261123);
       const generator = new RequestGenerator(random);
       const seen = { read: 0, spans: 0, refused: 0, stricter: 0 };
       for (let run = 0; run < REQUESTS; run++) {

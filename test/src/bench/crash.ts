@@ -12,7 +12,7 @@ import { Target } from './crash/target.js';
 import { startEvaluator } from './process/evaluator-process.js';
 import { feedRequest } from './process/feed-request.js';
 import { quantile } from './process/quantile.js';
-import { createRandom } from './process/random.js';
+import { createRandom } from './support/random.js';
 
 /** Batches of the counted stream that are under way at a time. */
 const CONCURRENCY = 6;

@@ -1,4 +1,5 @@
 import { createModelCall, loadGuardrails, type RecordedCall, type RevisedGuardrail } from '@guardspan/policy';
+import { createRandom } from '../support/random.js';
 
 const CONDITIONS = [
   "error.type != ''",
@@ -50,7 +51,7 @@ export const MIXED_SIGNALS = 20 + 7 + 4;
 export class MixedCalls {
   readonly records: RecordedCall[];
   readonly #id = Buffer.alloc(48, '1');
-  #seed = 1;
+  readonly #random = createRandom(1);
   #ids = 0;
 
   constructor(size: number) {
@@ -81,10 +82,5 @@ export class MixedCalls {
       call.attrs.lang = this.#random() < 0.5 ? 'de' : 'en';
     }
     return this.records;
-  }
-
-  #random(): number {
-    this.#seed = (Math.imul(this.#seed, 1664525) + 1013904223) >>> 0;
-    return this.#seed / 2 ** 32;
   }
 }

@@ -1,6 +1,6 @@
 import { callIds } from '../process/feed-request.js';
 import type { FeedCall } from '../process/feed-request.js';
-import { createRandom } from '../process/random.js';
+import { createRandom } from '../support/random.js';
 
 /** Calls of one batch of each stream; one of the judged stream holds enough to judge every tenant. */
 const BATCH = 25;

@@ -1,27 +1,13 @@
-/** Random numbers from a seed (sfc32), and what is drawn with them. */
+import { createRandom } from '../support/random.js';
+
+/** What is drawn with the random numbers of a seed. */
 export class Draws {
-  #a: number;
-  #b: number;
-  #c: number;
-  #d = 1;
+  /** 0 <= x < 1. */
+  readonly uniform: () => number;
   #spare = NaN;
 
   constructor(seed: number) {
-    this.#a = 0x9e3779b9 ^ seed;
-    this.#b = 0x243f6a88 ^ Math.imul(seed, 7919);
-    this.#c = 0xb7e15162 ^ Math.imul(seed, 104729);
-    for (let i = 0; i < 20; i++) this.uniform();
-  }
-
-  /** 0 <= x < 1. */
-  uniform(): number {
-    const t = (((this.#a + this.#b) | 0) + this.#d) | 0;
-    this.#d = (this.#d + 1) | 0;
-    this.#a = this.#b ^ (this.#b >>> 9);
-    this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + t;
-    this.#c |= 0;
-    return (t >>> 0) / 4294967296;
+    this.uniform = createRandom(seed);
   }
 
   /** Events in n trials, by inversion; exact. */

@@ -1,7 +1,7 @@
 import { callIds, feedRequest } from '../process/feed-request.js';
 import type { FeedCall } from '../process/feed-request.js';
 import { HttpClient } from '../process/http-client.js';
-import { createRandom } from '../process/random.js';
+import { createRandom } from '../support/random.js';
 import type { BackgroundReply, BackgroundRequest } from './background.js';
 import { BACKGROUND } from './documents.js';
 

@@ -3,7 +3,7 @@ import { monotonic } from '../process/clock.js';
 import { callIds, feedRequest } from '../process/feed-request.js';
 import { HttpClient } from '../process/http-client.js';
 import { quantile } from '../process/quantile.js';
-import { createRandom } from '../process/random.js';
+import { createRandom } from '../support/random.js';
 import { Clients } from './clients.js';
 import { TRIGGER_MODEL } from './documents.js';
 

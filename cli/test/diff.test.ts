@@ -102,6 +102,14 @@ describe('guardspan diff', () => {
 });
 
 describe('guardspan diff --calls', () => {
+  it('tells calls apart that another rewriter would rewrite', async () => {
+    const by = (name: string): string => STREAMS.replace('deny: {}', `rewrite: { by: ${name} }`);
+    const lines = [{ streamed: true, prompt: { text: 'hi' } }, { prompt: { text: 'hi' } }];
+    const before = write('a.yaml', by('formal'));
+    expect(await calls(before, write('b.yaml', by('informal')), lines)).toMatchObject({ calls: 2, changed: 1 });
+    expect(await calls(before, write('b.yaml', by('formal')), lines)).toMatchObject({ calls: 2, changed: 0 });
+  });
+
   it('says which recorded calls come out differently', async () => {
     const before = write('a.yaml', STREAMS.replace('mode: enforce', 'mode: dryrun'));
     const after = write('b.yaml', STREAMS);

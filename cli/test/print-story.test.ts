@@ -33,6 +33,18 @@ function withTrace(...trace: [expression: string, value: unknown, evaluated: boo
   };
 }
 
+describe('a story', () => {
+  it('counts what was redacted and rewritten', async () => {
+    const story = async (redactions: number, rewrites?: number): Promise<string> =>
+      (
+        await printed('decision', (body) => ({ ...body, redactions, ...(rewrites === undefined ? {} : { rewrites }) }))
+      ).join('\n');
+    expect(await story(1, 2)).toMatch(/action .* 1 redaction 2 rewritten texts/);
+    expect(await story(2, 1)).toMatch(/action .* 2 redactions 1 rewritten text\b(?!s)/);
+    expect(await story(0)).not.toMatch(/redaction|rewritten/);
+  });
+});
+
 describe('what is not known in a story', () => {
   it('is said in words for each part of a condition, and groups of values are left out', async () => {
     const lines = await printed(

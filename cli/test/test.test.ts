@@ -135,6 +135,20 @@ describe('guardspan test, a suite', () => {
     expect(await failureOf(steps.join(', '), '', 'by-model.yaml')).toBe('');
   });
 
+  it('rewrites by a literal, and expects no text of a rewriter that only a process has', async () => {
+    const rewrite = (name: string, settings: string): string =>
+      `apiVersion: guardspan/v1alpha1\nkind: Guardrail\nmetadata: { name: ${name} }\nspec: { at: response, when: 'true', action: { rewrite: ${settings} }, mode: enforce }\n`;
+    writeFileSync(join(folder, 'literal.yaml'), rewrite('literal', "{ with: '{text}!' }"));
+    writeFileSync(join(folder, 'named.yaml'), rewrite('named', '{ by: formal-tone }'));
+    const step = (text: string): string =>
+      `{ call: { output: { text: hi } }, expect: { action: rewrite${text === '' ? '' : `, text: '${text}'`} } }`;
+    expect(await failureOf(step('hi!'), '', 'literal.yaml')).toBe('');
+    expect(await failureOf(step(''), '', 'named.yaml')).toBe('');
+    expect(await failureOf(step('hi'), '', 'named.yaml')).toContain(
+      'expected a text, and what the rewriter formal-tone makes of it is known only in the process that declares it',
+    );
+  });
+
   it('runs documents by their own mode on request', async () => {
     const streamed = '{ call: { streamed: true }, expect: { action: allow, disposition: would_act } }';
     expect(await failureOf(streamed, '  mode: as-written\n')).toBe('');

@@ -21,7 +21,8 @@ function decisionLines({ record, decision, verdicts }: DecisionStory, bold: (tex
     decision.action,
     `(${decision.disposition})`,
     decision.rerouteTo === '' ? '' : `to ${decision.rerouteTo}`,
-    decision.redactions > 0 ? `${decision.redactions} ${decision.redactions === 1 ? 'redaction' : 'redactions'}` : '',
+    counted(decision.redactions, 'redaction'),
+    counted(decision.rewrites ?? 0, 'rewritten text'),
     decision.directive === '' ? '' : `by directive ${decision.directive}`,
   ];
   const [first = '', ...rest] = [
@@ -32,6 +33,10 @@ function decisionLines({ record, decision, verdicts }: DecisionStory, bold: (tex
     ...(verdicts.length === 0 ? ['  verdicts  none: every guard-rail passed'] : verdicts.flatMap(verdictLines)),
   ];
   return [first, ...rest.map((line) => oneLine(line))];
+}
+
+function counted(count: number, noun: string): string {
+  return count > 0 ? `${count} ${noun}${count === 1 ? '' : 's'}` : '';
 }
 
 function verdictLines({ verdict, document, history, directives, feedback, overrides }: VerdictStory): string[] {

@@ -1,7 +1,7 @@
 import { createEngine } from '@guardspan/evaluator';
 import type { Engine, SeriesView, Transition } from '@guardspan/evaluator';
 import type { Decision, InlinePoint, ModelCall, RevisedGuardrail, TextPart, WrittenCall } from '@guardspan/policy';
-import { applyRedactions, DISPOSITIONS, GuardrailSet, strictestMode, writtenTexts } from '@guardspan/policy';
+import { DISPOSITIONS, finishLiterally, GuardrailSet, strictestMode, textAfter, writtenTexts } from '@guardspan/policy';
 import { VirtualProcess } from './virtual-process.js';
 
 /** What became of one call. */
@@ -13,7 +13,9 @@ export interface SessionOutcome {
   guardrails: string[];
   /** Target of a reroute, or empty. */
   to: string;
-  /** Prompt and answer after redaction; undefined when there is none. */
+  /** Rewriters of a process that would have been asked; what they make of a text is known only there. */
+  rewriters: string[];
+  /** Prompt and answer after redaction and what literals make of them; undefined when there is none. */
   prompt: string | undefined;
   output: string | undefined;
 }
@@ -85,7 +87,7 @@ export class CallSession {
     };
     const decisions: Decision[] = [];
     for (const point of ['request', 'chunk', 'response'] as const satisfies InlinePoint[]) {
-      const decision = this.#set.decide({
+      const decided = this.#set.decide({
         point,
         call,
         texts: () => (point === 'request' ? texts.prompt : texts.output),
@@ -93,15 +95,10 @@ export class CallSession {
         freshness: 'live',
         host: this.#process,
       });
+      const decision = finishLiterally(decided);
       decisions.push(decision);
-      const redacted = point === 'request' ? 'prompt' : 'output';
-      texts[redacted] = texts[redacted].map((part) => ({
-        ...part,
-        text: applyRedactions(
-          part.text,
-          decision.redactions.filter(({ path }) => path === part.path),
-        ),
-      }));
+      const changed = point === 'request' ? 'prompt' : 'output';
+      texts[changed] = texts[changed].map((part) => ({ ...part, text: textAfter(part, decision) }));
       if (decision.end !== null) break;
     }
     const outcome: SessionOutcome = {
@@ -169,6 +166,7 @@ function strongest(decisions: readonly Decision[]): Omit<SessionOutcome, 'prompt
     action: best('action', STRENGTH),
     disposition: best('disposition', DISPOSITION_STRENGTH),
     guardrails: [...new Set(decisions.flatMap(({ verdicts }) => verdicts.map(({ guardrail }) => guardrail)))].sort(),
+    rewriters: decisions.flatMap(({ rewriting = [] }) => rewriting.flatMap(({ by }) => by?.name ?? [])),
     to: decisions.map(({ reroute }) => reroute?.to ?? '').find((to) => to !== '') ?? '',
   };
 }

@@ -96,6 +96,7 @@ function sameOutcome(a: SessionOutcome, b: SessionOutcome): boolean {
     a.to === b.to &&
     a.prompt === b.prompt &&
     a.output === b.output &&
+    a.rewriters.join() === b.rewriters.join() &&
     a.guardrails.join() === b.guardrails.join()
   );
 }

@@ -69,6 +69,8 @@ function mismatch(expect: SuiteExpectation, outcome: SessionOutcome): string {
     const [wanted, got] = [[...expect.guardrails].sort().join(', '), outcome.guardrails.join(', ')];
     if (wanted !== got) return `expected verdicts of [${wanted}], got [${got}]`;
   }
+  if (expect.text !== undefined && outcome.rewriters.length > 0)
+    return `expected a text, and what the rewriter ${outcome.rewriters.join(', ')} makes of it is known only in the process that declares it; expect the action alone`;
   if (expect.text !== undefined && expect.text !== outcome.prompt && expect.text !== outcome.output)
     return `expected the text ${JSON.stringify(expect.text)}, got ${JSON.stringify(outcome.output ?? outcome.prompt ?? '')}`;
   return '';

@@ -6769,6 +6769,7 @@ export interface operations {
           'application/json': {
             items: {
               id: string;
+              /** @description Without what in it may be a secret: name, password, query, and parts of the path that look like keys. */
               url: string;
               /** @description Seconds from epoch; 0 for none. */
               at: number;

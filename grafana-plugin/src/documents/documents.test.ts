@@ -40,6 +40,13 @@ describe('a change of one value', () => {
     }
   });
 
+  it('keep an action that has lost its last setting', () => {
+    const text = 'spec:\n  action: { rewrite: { with: a } }\n';
+    expect(readValues(setValue(text, ['spec', 'action', 'rewrite', 'with'], undefined))).toEqual({
+      spec: { action: { rewrite: {} } },
+    });
+  });
+
   it('touches nothing but a plain value that it replaces', () => {
     const text = 'spec:  {mode: warn}   # odd   layout\nmetadata:   {name:   x}\n';
     expect(setValue(text, ['spec', 'mode'], 'enforce')).toBe(text.replace('warn', 'enforce'));

@@ -44,8 +44,9 @@ function remove(document: Document, path: Path): void {
   document.deleteIn(path);
   const parent = path.slice(0, -1);
   const rest: unknown = document.getIn(parent);
-  // `metadata` and `spec` are parts of every document.
-  if (parent.length > 1 && isObject(rest) && 'items' in rest && Array.isArray(rest.items) && rest.items.length === 0) {
+  // `metadata` and `spec` are parts of every document, and an action stays what it is without its settings.
+  const kept = parent.length === 1 || (parent.length === 3 && parent[0] === 'spec' && parent[1] === 'action');
+  if (!kept && isObject(rest) && 'items' in rest && Array.isArray(rest.items) && rest.items.length === 0) {
     remove(document, parent);
   }
 }

@@ -19,7 +19,7 @@ const expectation = z
   .strictObject({
     action: action.optional(),
     disposition: z.enum(DISPOSITIONS).optional(),
-    text: z.string().optional().describe('The text of the prompt, or of the answer, after redaction.'),
+    text: z.string().optional().describe('The text of the prompt, or of the answer, after redaction and rewriting.'),
     guardrails: z.array(z.string()).optional().describe('Names of all guard-rails whose verdict is not a pass.'),
     to: z.string().optional().describe('Target of a reroute.'),
     count: z

@@ -8,6 +8,7 @@ import { ListField, NumberField, problemsOf, TextField, type FormContext } from 
 const BEGINNINGS: { [type: string]: object } = {
   deny: {},
   redact: { detections: ['pii'] },
+  rewrite: { with: 'I cannot say that.' },
   throttle: { rate: 1 },
   reroute: { to: 'fallback' },
   shutdown: {},
@@ -44,6 +45,27 @@ export function ActionFields({ form, className }: { form: FormContext; className
           <ListField {...at('detections')} label={t('form.detections', 'What is found by')} />
           <TextField {...at('with')} label={t('form.with', 'Replaced by')} />
           <ListField {...at('tools')} label={t('form.tools', 'Only in arguments of these tools')} />
+        </>
+      )}
+      {type === 'rewrite' && (
+        <>
+          <TextField
+            {...at('with')}
+            label={t('form.rewrite-with', 'New text')}
+            description={t('form.rewrite-with-hint', '{text} is the text as it was. Either this or a rewriter.')}
+            rows={3}
+          />
+          <TextField
+            {...at('by')}
+            label={t('form.rewrite-by', 'Rewriter')}
+            description={t('form.rewrite-by-hint', 'A name that processes declare; Fleet shows which do.')}
+          />
+          <TextField {...at('deadline')} label={t('form.rewrite-deadline', 'The rewriter may take')} />
+          <ListField
+            {...at('roles')}
+            label={t('form.rewrite-roles', 'Whose messages')}
+            description={t('form.rewrite-roles-hint', 'At the request: system, user, assistant, tool.')}
+          />
         </>
       )}
       {type === 'throttle' && (

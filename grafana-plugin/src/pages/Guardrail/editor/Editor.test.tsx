@@ -93,6 +93,24 @@ describe('the form and the text', () => {
     expect(server.requests.some(({ path: asked }) => asked.endsWith('/precision'))).toBe(false);
   });
 
+  it('have the action with its parameters: a rewrite by a text, or by a rewriter', async () => {
+    const { user } = open();
+    await user.click(await screen.findByRole('radio', { name: 'Form' }));
+    await user.click(screen.getByLabelText('Action'));
+    await user.click(await screen.findByRole('option', { name: 'rewrite' }));
+    const text = screen.getByLabelText(/^New text/);
+    expect(text).toHaveValue('I cannot say that.');
+    await user.clear(text);
+    await user.type(screen.getByLabelText(/^Rewriter/), 'formal-tone');
+    await user.type(screen.getByLabelText(/^The rewriter may take/), '200ms');
+    await user.click(screen.getByRole('radio', { name: 'YAML' }));
+    const { value } = await textOf();
+    expect(value).toMatch(/rewrite:/);
+    expect(value).toMatch(/by: formal-tone/);
+    expect(value).toMatch(/deadline: 200ms/);
+    expect(value).not.toContain('I cannot say that.');
+  });
+
   it('climb the ladder of modes with a share of calls', async () => {
     const { user } = open();
     await user.click(await screen.findByRole('radio', { name: 'Form' }));

@@ -7,6 +7,7 @@ import { patchMethods } from '../promised/patch-methods.js';
 import { googleErrors } from './errors.js';
 import { embedContent, generateContent, generateContentStream } from './generate-content.js';
 import { interactions } from './interactions.js';
+import { editImage, generateImages, generateVideos } from './media.js';
 
 /**
  * The class of `interactions` is not exported, so it is patched when a client first gives one. Older versions give objects of another kind, whose promises have methods of their own; these
@@ -33,7 +34,8 @@ function patchInteractions(client: unknown, host: PatchHost, errors: ClientError
 export function patchGoogle(exports: unknown, version: string, host: PatchHost): Patch | null {
   const { Models, GoogleGenAI } = exports as { Models?: { prototype?: unknown }; GoogleGenAI?: unknown };
   const errors = googleErrors(exports);
-  const places = [generateContent, generateContentStream, embedContent].map((endpoint) => ({
+  const media = [generateImages, editImage, generateVideos];
+  const places = [generateContent, generateContentStream, embedContent, ...media].map((endpoint) => ({
     prototype: Models?.prototype,
     endpoint,
   }));

@@ -80,3 +80,13 @@ export const generateImage: Endpoint = {
 
 /** `client.images.edit`. The images that are edited are not read. */
 export const editImage: Endpoint = { ...generateImage, method: 'edit' };
+
+/** `client.videos.create`, `edit` and `extend`, which answer with a job. */
+export const videos: readonly Endpoint[] = ['create', 'edit', 'extend'].map((method) => ({
+  ...generateImage,
+  path: ['videos'],
+  method,
+  operation: 'video_generation',
+  collector: null,
+  rewriter: null,
+}));

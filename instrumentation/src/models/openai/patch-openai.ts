@@ -3,15 +3,16 @@ import { patchEndpoints } from '../stainless/patch-endpoints.js';
 import { chatCompletions } from './chat-completions.js';
 import { completions } from './completions.js';
 import { embeddings } from './embeddings.js';
-import { editImage, generateImage } from './images.js';
-import { responses } from './responses.js';
+import { editImage, generateImage, videos } from './images.js';
+import { betaResponses, compactResponses, responses } from './responses.js';
 import { speech } from './speech.js';
 import { transcriptions, translations } from './transcriptions.js';
 
 /** Patches the exports of an `openai` module of any version by what it has. Returns null when there is nothing to guard in it. */
 export function patchOpenAI(exports: unknown, version: string, host: PatchHost): Patch | null {
   const module = exports as { OpenAI?: unknown; default?: unknown; APIPromise?: unknown };
-  const audio = [speech, transcriptions, translations];
-  const endpoints = [chatCompletions, responses, completions, embeddings, generateImage, editImage, ...audio];
+  const texts = [chatCompletions, responses, compactResponses, ...betaResponses, completions, embeddings];
+  const media = [generateImage, editImage, ...videos, speech, transcriptions, translations];
+  const endpoints = [...texts, ...media];
   return patchEndpoints(module.OpenAI ?? module.default, module.APIPromise, endpoints, version, host);
 }

@@ -140,3 +140,12 @@ export const responses: Endpoint = {
   collector: () => new ResponseCollector(),
   rewriter: (guard, params) => new ResponseRewriter(guard, params),
 };
+
+/** `client.responses.compact`: a model makes fewer items of those that it is given. */
+export const compactResponses: Endpoint = { ...responses, method: 'compact', collector: null, rewriter: null };
+
+/** `client.beta.responses.create`, and the same under it. */
+export const betaResponses: readonly Endpoint[] = [responses, compactResponses].map((endpoint) => ({
+  ...endpoint,
+  path: ['beta', 'responses'],
+}));

@@ -1,4 +1,5 @@
 import { embedContent, generateContent, generateContentStream } from '../../../src/models/google/generate-content.js';
+import { editImage, generateImages, generateVideos } from '../../../src/models/google/media.js';
 import { json, iterable, at, listAt, joined } from './fixture.js';
 import type { MethodClient, StreamFixture } from './fixture.js';
 
@@ -21,8 +22,15 @@ const googleText = (thought: boolean): StreamFixture['text'] =>
 /** Requests, answers and streams of the client, with a text in every place that has one. */
 export const google: MethodClient = {
   name: '@google/genai',
-  endpoints: [generateContent, generateContentStream, embedContent],
+  endpoints: [generateContent, generateContentStream, embedContent, generateImages, editImage, generateVideos],
   requests: (text) => [
+    {
+      method: 'generateImagesInternal',
+      args: [{ model: 'm', prompt: text, config: { negativePrompt: text } }],
+      texts: 2,
+    },
+    { method: 'editImageInternal', args: [{ model: 'm', prompt: text, referenceImages: [] }], texts: 1 },
+    { method: 'generateVideosInternal', args: [{ model: 'm', prompt: text, source: { prompt: text } }], texts: 2 },
     { method: 'generateContentInternal', args: [{ model: 'm', contents: text }], texts: 1 },
     { method: 'generateContentInternal', args: [{ model: 'm', contents: [text, { text }] }], texts: 2 },
     {

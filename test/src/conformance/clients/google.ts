@@ -64,6 +64,11 @@ function answer(request: WireRequest): WireAnswer {
   const thoughts = config['thinkingConfig'] !== undefined;
   if (path.endsWith('/interactions')) return interaction(params, model);
   if (path.includes(':batchEmbedContents')) return json({ embeddings: [{ values: [0.25, 0.5] }] });
+  if (path.includes(':predictLongRunning')) return json({ name: 'operations/1' });
+  if (path.includes(':predict')) {
+    const predictions = [{ mimeType: 'image/png', bytesBase64Encoded: 'AA==', prompt: ANSWER }];
+    return json({ predictions });
+  }
   if (path.includes(':countTokens')) return json({ totalTokens: 7 });
   const indexes = Array.from({ length: Number(config['candidateCount'] ?? 1) }, (_, index) => index);
   if (path.includes(':generateContent')) {
@@ -116,6 +121,13 @@ async function readInteraction(stream: AsyncIterable<InteractionEvent>): Promise
     if (event.delta.type === 'arguments_delta') text[1] += event.delta.arguments ?? '';
   }
   return { text };
+}
+
+/** The same client, asking Vertex AI at the same address. */
+function vertex(client: Client): Client {
+  const baseUrl = (client as unknown as { apiClient: { getBaseUrl(): string } }).apiClient.getBaseUrl();
+  const Own = client.constructor as typeof Google.GoogleGenAI;
+  return new Own({ vertexai: true, apiKey: 'test', httpOptions: { baseUrl } });
 }
 
 const tools = [{ functionDeclarations: [{ name: 'send', description: 'sends' }] }];
@@ -223,6 +235,14 @@ const usages: Usage<Client>[] = [
       const params = { model: MODELS.good, input: PROMPT, stream: true, automatic_continuation: false } as const;
       return readInteraction(await client.interactions.create(params));
     },
+  },
+  {
+    name: 'generateImages',
+    run: (client) => vertex(client).models.generateImages({ model: MODELS.good, prompt: PROMPT }),
+  },
+  {
+    name: 'generateVideos',
+    run: (client) => vertex(client).models.generateVideos({ model: MODELS.good, prompt: PROMPT }),
   },
   { name: 'embedContent', run: (client) => client.models.embedContent({ ...good }) },
   { name: 'a call that is not guarded (countTokens)', calls: 0, run: (client) => client.models.countTokens(good) },

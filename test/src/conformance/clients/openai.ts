@@ -129,7 +129,8 @@ function answer({ method, path, body, attempt }: WireRequest): WireAnswer {
   const whole = (value: unknown): WireAnswer => json(value, 200, { 'x-request-id': 'req_1' });
   const stream = params['stream'] === true;
   if (path === '/chat/completions') return stream ? streamed(chatChunks(params)) : whole(chatAnswer(params));
-  if (path === '/responses') {
+  if (path === '/responses/compact') return whole({ ...response(false), object: 'response.compaction' });
+  if (path.startsWith('/responses')) {
     const shell = params['tools'] !== undefined;
     return stream ? streamed(responseEvents(shell)) : whole(response(shell));
   }
@@ -269,6 +270,20 @@ const usages: Usage<OpenAI>[] = [
       if (event.type === 'response.shell_call_command.delta') text[1] += event.delta;
     }
     return { text };
+  }),
+  usage('responses.compact', (client) => client.responses.compact({ model: MODELS.good, input: PROMPT })),
+  usage('stream of beta.responses.create', async (client) => {
+    const params = { model: MODELS.good, input: PROMPT, stream: true as const };
+    // Version 6 of the client has none.
+    const stream = await ('responses' in client.beta
+      ? client.beta.responses.create(params)
+      : (client as OpenAI).responses.create(params));
+    const texts: string[] = [];
+    for (const event of await chunksOf<OpenAI.Beta.BetaResponseStreamEvent | OpenAI.Responses.ResponseStreamEvent>(
+      stream,
+    ))
+      if (event.type === 'response.output_text.delta') texts.push(event.delta);
+    return { text: texts.join('') };
   }),
   ...MEDIA_USAGES,
   usage('a call that is not guarded (404)', (client) => client.moderations.create({ input: PROMPT }), { calls: 0 }),

@@ -7,7 +7,7 @@ const suite = new Suite();
 afterAll(() => suite.close());
 
 /** One cell for each client, in turn another; `npm run verify` runs all of them, many at once. */
-const ONE: readonly Act[] = ['redact', 'dryrun', 'redact-tools', 'deny-answer'];
+const ONE: readonly Act[] = ['redact', 'dryrun', 'redact-tools', 'rewrite', 'deny-answer'];
 const lines = linesHere();
 const cells = CLIENTS.map((client, index) => ({
   client,

@@ -35,6 +35,8 @@ export interface Usage<Client> {
   raw?: boolean;
   /** A call of a classical model: there is no text in it, and its name cannot be exchanged. */
   wordless?: boolean;
+  /** What the application is told to run holds the personal data of the answer, too. */
+  commands?: boolean;
   /** The name of the model is in the address, so it cannot be exchanged. */
   addressed?: boolean;
   /** The application sees a part of the answer only (cut, aborted, left), or none of it. */

@@ -259,18 +259,24 @@ const usages: Usage<OpenAI>[] = [
   usage('embeddings.create', (client) =>
     client.embeddings.create({ model: MODELS.good, input: PROMPT, encoding_format: 'float' }),
   ),
-  usage('responses.create with a shell', (client) =>
-    client.responses.create({ model: MODELS.good, input: PROMPT, tools: [{ type: 'shell' }] }),
+  usage(
+    'responses.create with a shell',
+    (client) => client.responses.create({ model: MODELS.good, input: PROMPT, tools: [{ type: 'shell' }] }),
+    { commands: true },
   ),
-  usage('stream of responses.create with a shell', async (client) => {
-    const params = { model: MODELS.good, input: PROMPT, tools: [{ type: 'shell' as const }], stream: true as const };
-    const text: [string, string] = ['', ''];
-    for (const event of await chunksOf(await client.responses.create(params))) {
-      if (event.type === 'response.output_text.delta') text[0] += event.delta;
-      if (event.type === 'response.shell_call_command.delta') text[1] += event.delta;
-    }
-    return { text };
-  }),
+  usage(
+    'stream of responses.create with a shell',
+    async (client) => {
+      const params = { model: MODELS.good, input: PROMPT, tools: [{ type: 'shell' as const }], stream: true as const };
+      const text: [string, string] = ['', ''];
+      for (const event of await chunksOf(await client.responses.create(params))) {
+        if (event.type === 'response.output_text.delta') text[0] += event.delta;
+        if (event.type === 'response.shell_call_command.delta') text[1] += event.delta;
+      }
+      return { text };
+    },
+    { commands: true },
+  ),
   usage('responses.compact', (client) => client.responses.compact({ model: MODELS.good, input: PROMPT })),
   usage('stream of beta.responses.create', async (client) => {
     const params = { model: MODELS.good, input: PROMPT, stream: true as const };

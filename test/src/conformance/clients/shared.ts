@@ -11,6 +11,9 @@ export const TOOL = 'send';
 /** What redaction makes of any of them. */
 export const MASK = '<email>';
 
+/** What a rewrite puts in the place of a text. */
+export const LITERAL = 'rewritten';
+
 export const PROMPT = `write to ${ASKED} please`;
 /** The text of an answer, as it comes in one piece. */
 export const ANSWER = `say hello to ${ANSWERED} now`;

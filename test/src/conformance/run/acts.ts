@@ -1,4 +1,4 @@
-import { TOOL } from '../clients/shared.js';
+import { LITERAL, TOOL } from '../clients/shared.js';
 
 /** What the guard does in a cell; `bare` is the run without us that the others are compared with, `none` is our package without an evaluator. */
 export const ACTS = [
@@ -10,6 +10,7 @@ export const ACTS = [
   'throttle',
   'redact',
   'redact-tools',
+  'rewrite',
   'reroute',
   'shutdown',
 ] as const;
@@ -37,6 +38,8 @@ const BODIES = {
   redactRequest: `at: request\n  ${USES('prompt.text')}\n  action: { redact: { detections: [pii] } }`,
   redactAnswer: `at: chunk\n  ${USES('output.text')}\n  action: { redact: { detections: [pii] } }`,
   redactTools: `at: chunk\n  ${USES('output.text')}\n  action: { redact: { detections: [pii], tools: [${TOOL}] } }`,
+  rewriteRequest: `at: request\n  ${USES('prompt.text')}\n  action: { rewrite: { with: ${LITERAL}, roles: [system, user, assistant, tool] } }`,
+  rewriteAnswer: `at: chunk\n  ${USES('output.text')}\n  action: { rewrite: { with: ${LITERAL} } }`,
   // Only good models: a failure stays the failure that it is.
   reroute: `at: request\n  when: 'model.name == "stub"'\n  action: { reroute: { to: other } }`,
   annotate: `at: request\n  ${ALWAYS}\n  action: { annotate: { attributes: { seen: yes } } }`,
@@ -54,6 +57,8 @@ export const RAILS: readonly Rail[] = [
   { name: 'redact-request', act: 'redact', body: BODIES.redactRequest },
   { name: 'redact-answer', act: 'redact', body: BODIES.redactAnswer },
   { name: 'redact-tools', act: 'redact-tools', body: BODIES.redactTools },
+  { name: 'rewrite-request', act: 'rewrite', body: BODIES.rewriteRequest },
+  { name: 'rewrite-answer', act: 'rewrite', body: BODIES.rewriteAnswer },
   { name: 'reroute', act: 'reroute', body: BODIES.reroute },
   { name: 'annotate', act: 'annotate', body: BODIES.annotate },
   { name: 'shutdown', act: 'shutdown', body: BODIES.shutdown },

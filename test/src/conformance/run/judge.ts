@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientDescription, Usage, WireRequest } from '../clients/description.js';
-import { ANSWERED, ASKED, CUT, GIVEN, MALFORMED, MASK, MODELS } from '../clients/shared.js';
+import { ANSWERED, ASKED, CUT, GIVEN, LITERAL, MALFORMED, MASK, MODELS, PROMPT } from '../clients/shared.js';
 import type { Act } from './acts.js';
 import type { Outcome, ThrownError } from './outcome.js';
 
@@ -12,6 +12,8 @@ export interface Run {
 
 /** Pieces of the answer's personal data as the servers stream it; none may come out where it is redacted or refused. */
 const LEAKS = [GIVEN, ANSWERED, 'hello to ja', 'ne@exam', 'ple.com'];
+/** What a tool was given in an earlier message, which is no text to rewrite. */
+const GIVEN_BEFORE = new RegExp(String.raw`"of\\*":\[?\\*"${PROMPT}\\*"`, 'g');
 const CODES: Partial<Record<Act, string>> = {
   deny: 'GUARDSPAN_DENIED',
   'deny-answer': 'GUARDSPAN_DENIED',
@@ -57,6 +59,8 @@ function judged(
       return redacted(usage, bare, guarded, [ANSWERED, GIVEN], [ASKED]);
     case 'redact-tools':
       return redacted(usage, bare, guarded, [GIVEN], []);
+    case 'rewrite':
+      return rewritten(usage, bare, guarded);
     case 'deny-answer':
       return answerRefused(usage, bare, guarded);
   }
@@ -128,6 +132,30 @@ function redacted(
   return difference('the application', masking(text, answered), textOf(guarded.outcome));
 }
 
+/** Texts are exchanged and nothing else: the requests keep their shape, what tools are given stays, and an answer that held personal data says the literal. */
+function rewritten(usage: Usage<unknown>, bare: Run, guarded: Run): string | undefined {
+  const wrong = difference('the server', sent(shapeOf(bare.wire)), sent(shapeOf(guarded.wire)));
+  if (wrong) return wrong;
+  const asked = JSON.stringify(guarded.wire).replace(GIVEN_BEFORE, '');
+  if (asked.includes(ASKED)) return `"${ASKED}" was sent`;
+  if (usage.raw) return difference('the application', bare.outcome, guarded.outcome);
+  const [before, now] = [JSON.stringify(bare.outcome), JSON.stringify(guarded.outcome)];
+  const leaks = endsEarly(usage, guarded.outcome) ? [ANSWERED] : [ANSWERED, 'hello to ja'];
+  if (!usage.commands && leaks.some((each) => now.includes(each))) return `"${ANSWERED}" came out`;
+  // A structured answer is a text like others; the client's own parser says that it is not what was asked for.
+  if (guarded.outcome.thrown?.name === 'SyntaxError' && before.includes(ANSWERED)) return undefined;
+  const thrown = difference('the application', bare.outcome.thrown, guarded.outcome.thrown);
+  if (thrown !== undefined || usage.partial) return thrown;
+  if (before.includes(GIVEN) && !now.includes(GIVEN)) return 'what a tool is given was changed';
+  if (!before.includes(ANSWERED)) return undefined;
+  return now.includes(LITERAL) ? undefined : `the answer does not say "${LITERAL}": ${now.slice(0, 300)}`;
+}
+
+/** A value without its texts. */
+function shapeOf<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? '' : inner))) as T;
+}
+
 function answerRefused(usage: Usage<unknown>, bare: Run, guarded: Run): string | undefined {
   // A usage ends at its first refused answer, so some of its calls may not be made.
   const known = sent(bare.wire);
@@ -141,11 +169,14 @@ function answerRefused(usage: Usage<unknown>, bare: Run, guarded: Run): string |
   return usage.partial ? undefined : refused('deny-answer', guarded.outcome);
 }
 
+/** Where a stream ends in the middle of an address, by its end and not by an error, there is none. */
+function endsEarly(usage: Usage<unknown>, outcome: Outcome): boolean {
+  return usage.name === MALFORMED || (usage.name === CUT && outcome.thrown === undefined);
+}
+
 function leakIn(usage: Usage<unknown>, outcome: Outcome, secrets: readonly string[]): string | undefined {
   const said = JSON.stringify(outcome);
-  // Where a stream ends in the middle of an address, by its end and not by an error, there is none.
-  const ended = usage.name === MALFORMED || (usage.name === CUT && outcome.thrown === undefined);
-  const leaks = ended || !secrets.includes(ANSWERED) ? secrets : LEAKS;
+  const leaks = endsEarly(usage, outcome) || !secrets.includes(ANSWERED) ? secrets : LEAKS;
   const leak = leaks.find((each) => said.includes(each));
   return leak === undefined ? undefined : `"${leak}" came out`;
 }

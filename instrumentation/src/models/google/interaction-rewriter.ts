@@ -6,6 +6,12 @@ import type { Json } from '../shared/json.js';
 import { OpenTexts } from '../shared/open-texts.js';
 import { stepCall, toolOf, visitStep } from './steps.js';
 
+/** Steps whose texts come in pieces. */
+const SAID = new Map<unknown, 'text' | 'thought'>([
+  ['model_output', 'text'],
+  ['thought', 'thought'],
+]);
+
 interface OpenStep {
   /** Begins the paths of its texts. */
   path: string;
@@ -81,7 +87,7 @@ export class InteractionRewriter implements ChunkRewriter {
       return;
     }
     // Texts with which a step begins go on with its deltas.
-    const said = { model_output: 'text', thought: 'thought' }[textOf(step['type'])];
+    const said = SAID.get(step['type']);
     if (said === undefined) return this.#whole(step);
     for (const item of [...listOf(step['content']), ...listOf(step['summary'])]) {
       const content = objectOf(item);

@@ -10,6 +10,13 @@ const MEDIA = new Set(['image', 'audio', 'video', 'document']);
 /** Fields of results that are no text of anybody. */
 const NO_TEXT = new Set(['type', 'annotations', 'mime_type', 'uri', 'data']);
 
+/** Who says the contents of a step, where its type tells. */
+const ROLES = new Map<unknown, string>([
+  ['user_input', 'user'],
+  ['model_output', 'assistant'],
+  ['thought', 'assistant'],
+]);
+
 /** Where a text of a step stands: `holder[key]`. */
 export interface StepText {
   holder: Json;
@@ -43,7 +50,7 @@ export function toolOf(step: Json): string | undefined {
 
 /** Calls every text of a step, or of a delta that is not a piece of one: contents, thoughts, what tools are given and come back with. */
 export function visitStep(step: Json, path: string, role: string, visit: Visit): void {
-  const own = { user_input: 'user', model_output: 'assistant', thought: 'assistant' }[textOf(step['type'])] ?? role;
+  const own = ROLES.get(step['type']) ?? role;
   if (step['type'] === 'text') visit({ holder: step, key: 'text', path: `${path}.text`, role, tool: undefined });
   for (const field of ['content', 'summary']) {
     listOf(step[field]).forEach((item, index) => {

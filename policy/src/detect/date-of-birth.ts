@@ -1,3 +1,4 @@
+import { anyCase } from './any-case.js';
 import { codeAt, isDigitCode, isLetterCode, isWordCode } from './boundary.js';
 import { ContextWords } from './context-words.js';
 import { isMonth, MONTH_BEGINS } from './months.js';
@@ -68,6 +69,12 @@ const MAX_BETWEEN = 6;
 const MAX_MONTH = 12;
 const BETWEEN = /^(?:st|nd|rd|th|er|\.|º|°)?[ \u00a0./-]{0,2}(?:(?:of|de|del|di) )?$/i;
 const BEFORE_YEAR = /^[.,]?(?:st|nd|rd|th)?,?[ \u00a0./-]{0,2}(?:(?:de|del) )?$/i;
+/** {@link BEFORE_YEAR} in the pattern. */
+const TO_YEAR = anyCase('[.,]?(?:st|nd|rd|th)?,?[ \u00a0./\\-]{0,2}(?:del? )?');
+/** {@link BETWEEN} in the pattern. */
+const TO_MONTH = anyCase('(?:st|nd|rd|th|er|[.\u00ba\u00b0])?[ \u00a0./\\-]{0,2}(?:(?:of|del?|di) )?');
+/** A superset of the names of months. */
+const MONTH_NAME = `(?:${MONTH_BEGINS})[A-Za-z\u00c0-\u024f]{0,9}`;
 
 function isNamed(code: number): boolean {
   return isLetterCode(code) || (code >= 0xc0 && code <= 0x24f);
@@ -138,7 +145,7 @@ export const dateOfBirth: EntityDetector = {
   trigger: 'number',
   layouts: [[4, 2, 2], [4, 1, 2], [4, 2, 1], [4, 1, 1], [2, 2, 4], [1, 2, 4], [2, 1, 4], [1, 1, 4], [2, 2, 2], [8]],
   separators: '-./',
-  pattern: `\\d{4}[\\-./]\\d{1,2}[\\-./]\\d{1,2}|\\d{1,2}[\\-./]\\d{1,2}[\\-./](?:\\d{4}|\\d{2})|\\d{8}|\\d{1,2}(?:[A-Za-z]{2}|[.\u00ba\u00b0])?[ \u00a0./\\-]{0,2}(?:(?:of|de|del|di) )?(?:${MONTH_BEGINS})[A-Za-z\u00c0-\u024f]{0,9}[.,]?[ \u00a0./\\-]{0,2}(?:(?:de|del) )?\\d{4}|(?:${MONTH_BEGINS})[A-Za-z\u00c0-\u024f]{0,9}[. ]{1,2}\\d{1,2}(?:st|nd|rd|th)?,?[ \u00a0]{0,2}\\d{4}`,
+  pattern: `\\d{4}[\\-./]\\d{1,2}[\\-./]\\d{1,2}|\\d{1,2}[\\-./]\\d{1,2}[\\-./](?:\\d{4}|\\d{2})|\\d{8}|\\d{1,2}${TO_MONTH}${MONTH_NAME}${TO_YEAR}\\d{4}|${MONTH_NAME}[. ]{1,2}\\d{1,2}${TO_YEAR}\\d{4}`,
   score: SCORE,
   maxLength: 32,
   context: CONTEXT,

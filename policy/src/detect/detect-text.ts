@@ -315,6 +315,7 @@ function separatorOf({ units, groupStart, groupEnd }: Subject, first: number, la
     const end = groupEnd[group]!;
     if (groupStart[group + 1]! - end !== width || codeAt(units, end) !== separator) return MIXED;
     if (width > 1 && codeAt(units, end + 1) !== second) return MIXED;
+    if (width === MAX_GAP && codeAt(units, end + 2) !== SPACE) return MIXED;
   }
   if (width === 1) return separatorBit(separator);
   const spaces = width === 2 && second === SPACE;

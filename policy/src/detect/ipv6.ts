@@ -78,6 +78,11 @@ const MAX_WITH_PORT = MAX_V6 + 6;
 /** Eight in an address, one behind a word before it, one before a port and one behind it all. */
 const MAX_COLONS = 11;
 
+/** Names of interfaces are ASCII (RFC 6874); a letter of another alphabet is of the text around. */
+function isZoneCode(code: number): boolean {
+  return code < 128 && isWordCode(code);
+}
+
 /** IPv6 addresses; a port behind one without brackets is no part of it. */
 export function locateV6({ units, colons, colonCount }: Subject, emit: (start: number, end: number) => void): void {
   let floor = 0;
@@ -115,7 +120,7 @@ export function locateV6({ units, colons, colonCount }: Subject, emit: (start: n
     }
     if (codeAt(units, end) === 37) {
       let zone = end + 1;
-      while (zone - end < 17 && isWordCode(codeAt(units, zone))) zone++;
+      while (zone - end < 17 && isZoneCode(codeAt(units, zone))) zone++;
       if (zone > end + 1) end = zone;
     }
     emit(start, end);

@@ -1,3 +1,4 @@
+import { anyCase } from './any-case.js';
 import { codeAt, isLetterCode, isWordCode } from './boundary.js';
 import { MAX_GROUPS, PhoneReader, WHOLE } from './phone-reader.js';
 import { phoneScore } from './phone-rules.js';
@@ -11,7 +12,8 @@ const OPEN = 40;
 const CLOSE = 41;
 const COMMA = 44;
 const SEMICOLON = 59;
-const EXTENSION = /(?:(?:,? ?(?:x|ext[.:]?|extension|durchwahl|poste|int\.?|#) ?|;ext=)\d{1,6})(?!\w)/iy;
+const EXTENDED = '(?:(?:,? ?(?:x|ext[.:]?|extension|durchwahl|poste|int\\.?|#) ?|;ext=)\\d{1,6})';
+const EXTENSION = new RegExp(`${EXTENDED}(?!\\w)`, 'iy');
 
 /** End of the extension that stands behind a number; `end` when there is none. */
 function extended({ text, units }: Subject, end: number): number {
@@ -124,8 +126,7 @@ export const phone: EntityDetector = {
   entity: 'phone',
   about: 'telephone number, national or international (E.164), with extension; bare digits by context words',
   trigger: 'number',
-  pattern:
-    '\\(?\\+?\\(?\\d(?:[ \\-.()/+\u00a0\u202f\u2010-\u2013]{0,4}\\d){6,30}(?:(?:,? ?(?:[xX#]|[eE][xX][tT][.:]?|[eE]xtension|[dD]urchwahl|[pP]oste|[iI]nt\\.?) ?|;ext=)\\d{1,6})?',
+  pattern: `\\(?\\+?\\(?\\d(?:[ \\-.()/+\u00a0\u202f\u2010-\u2013]{0,4}\\d){6,30}${anyCase(EXTENDED)}?`,
   score: 0.6,
   maxLength: 80,
   context: PHONE_WORDS,

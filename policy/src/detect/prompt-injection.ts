@@ -1,12 +1,6 @@
+import { anyCase } from './any-case.js';
 import { mayInject } from './injection-gate.js';
 import type { EntityDetector } from './types.js';
-
-/** A phrase in both cases: letters outside of classes and escapes become classes. */
-function anyCase(pattern: string): string {
-  return pattern.replace(/\\.|\[[^\]]*\]|[a-z]/g, (part) =>
-    part.length === 1 ? `[${part.toUpperCase()}${part}]` : part,
-  );
-}
 
 const GAP = '(?: [^\\s.!?]{1,20}){0,4}';
 const RULES = '(?:instructions?|prompts?|rules|guidelines|directions|directives|constraints)';

@@ -177,8 +177,8 @@ export const privateKey: EntityDetector = {
   about: 'private key in PEM form (RFC 7468) or OpenPGP armor',
   trigger: 'literal',
   necessary: '-----BEGIN [A-Z ]{0,24}PRIVATE KEY',
-  pattern:
-    '-----BEGIN [A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\\s:,.()@<>\\-]*?-----END [A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----',
+  // Whatever stands between, as in strings of JSON (`\n`) and in comments; only a backtick ends what is a mention of the first line in prose.
+  pattern: '-----BEGIN [A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----[^`]*?-----END [A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----',
   score: 0.99,
   maxLength: MAX_KEY,
   locate: ({ text }, emit) => {
@@ -190,6 +190,7 @@ export const privateKey: EntityDetector = {
       if (end === -1) return;
       const close = /^[A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----/.exec(text.slice(end + 9, end + 66));
       if (close === null || end - start > MAX_KEY - 60) continue;
+      if (text.slice(start, end).includes('`')) continue;
       const stop = end + 9 + close[0].length;
       emit(start, stop, 0.99);
       start = stop - BEGIN.length;
@@ -198,8 +199,14 @@ export const privateKey: EntityDetector = {
   positives: [
     '-----BEGIN RSA PRIVATE KEY-----\nMIIEow==\n-----END RSA PRIVATE KEY-----',
     '-----BEGIN PGP PRIVATE KEY BLOCK-----\nComment: a.b (c)\n\nlQOYBF==\n=Ab1c\n-----END PGP PRIVATE KEY BLOCK-----',
+    '{"private_key": "-----BEGIN PRIVATE KEY-----\\nMIIEvQ==\\n-----END PRIVATE KEY-----\\n"}',
+    '-----BEGIN PGP PRIVATE KEY BLOCK-----\nComment: Schlüssel von "J.\'s"!\n\nlQOYBF==\n-----END PGP PRIVATE KEY BLOCK-----',
   ],
-  negatives: ['-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----', '-----BEGIN PRIVATE KEY-----'],
+  negatives: [
+    '-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----',
+    '-----BEGIN PRIVATE KEY-----',
+    'from `-----BEGIN PRIVATE KEY-----` to `-----END PRIVATE KEY-----`',
+  ],
 };
 
 /** Start of the stretch before `end` without spaces, `/`, `:` and `@`, at most `limit` characters long. */
@@ -218,9 +225,10 @@ export const urlPassword: EntityDetector = {
   entity: 'url_password',
   about: 'password in the address of a service',
   trigger: 'colon',
-  pattern: '[A-Za-z]://[!-~]{3,190}',
+  // What wordStart passes, so letters of any alphabet too: what this does not match is neither held in a stream nor seen behind a set of patterns.
+  pattern: '[A-Za-z]://[^\\x00-\\x20/:@]{0,64}:[^\\x00-\\x20/:@]{1,96}@',
   score: 0.9,
-  maxLength: 194,
+  maxLength: 166,
   locate: ({ text, units, ats, atCount }, emit) => {
     for (let index = 0; index < atCount; index++) {
       const at = ats[index]!;
@@ -230,6 +238,6 @@ export const urlPassword: EntityDetector = {
       if (text.slice(user - 3, user) === '://' && isLetterCode(codeAt(units, user - 4))) emit(colon + 1, at, 0.9);
     }
   },
-  positives: ['postgres://app:s3cret@db.internal/x'],
+  positives: ['postgres://app:s3cret@db.internal/x', 'amqp://bé:pä55wört@queue.internal', 'redis://:s3cret@cache'],
   negatives: ['postgres://db.internal/x', 'mail jane@example.com', 'http://a:80/x@y'],
 };

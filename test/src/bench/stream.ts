@@ -67,10 +67,11 @@ async function leaks() {
   let count = 0;
   let bytes = 0;
   let different = 0;
-  for (const { text, entity } of SECRETS) {
-    const before = 'It is: ';
-    const whole = `${before}${text}, and that is all.`;
-    const expected = `${before}<${entity}>, and that is all.`;
+  for (const { text, entity, around = ['', ''] } of SECRETS) {
+    const before = `It is: ${around[0]}`;
+    const after = `${around[1]}, and that is all.`;
+    const whole = `${before}${text}${after}`;
+    const expected = `${before}<${entity}>${after}`;
     for (const pieces of chunkings(whole, before.length, before.length + text.length)) {
       const answer = await ask({ pieces, pause: 0 });
       count++;

@@ -3,6 +3,8 @@ export interface Secret {
   name: string;
   text: string;
   entity: string;
+  /** What has to stand around it, and stays; default nothing. */
+  around?: readonly [before: string, after: string];
 }
 
 /** A JSON web token of about this many characters. */
@@ -17,6 +19,9 @@ function pem(size: number): string {
   return `-----BEGIN RSA PRIVATE KEY-----\n${line.repeat(Math.ceil(size / 65))}-----END RSA PRIVATE KEY-----`;
 }
 
+/** The same in a string of JSON, as keys of service accounts come: no line break is one. */
+const SERVICE_ACCOUNT = JSON.stringify(`${pem(600)}\n`).slice(1, -'\\n"'.length);
+
 /** One secret of each kind that the guard-rail of the benchmark looks for, the longest that fit included. */
 export const SECRETS: readonly Secret[] = [
   { name: 'email', text: 'jane.doe+x@mail.example.com', entity: 'email' },
@@ -25,6 +30,13 @@ export const SECRETS: readonly Secret[] = [
   { name: 'IPv4 address', text: '192.168.10.254', entity: 'ip' },
   { name: 'API key', text: 'sk-abcdefghijklmnopqrstuvwxyz012345', entity: 'api_key' },
   { name: 'private key of 3 KB', text: pem(3000), entity: 'private_key' },
+  { name: 'private key in a string of JSON', text: SERVICE_ACCOUNT, entity: 'private_key' },
+  {
+    name: 'password in an address',
+    text: 'pä55wört-s3cret',
+    entity: 'url_password',
+    around: ['postgres://bé:', '@db'],
+  },
   { name: 'JSON web token of 2 KB', text: jwt(2000), entity: 'jwt' },
 ];
 

@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { DoubleSha256 } from './checksum/double-sha256.js';
 import type { EntityDetector } from './types.js';
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
@@ -23,16 +23,8 @@ const CHECKED_BYTES = 21;
 const limbs = new Float64Array(LIMBS);
 const bytes = new Uint8Array(ADDRESS_BYTES);
 const checked = bytes.subarray(0, CHECKED_BYTES);
-
-// One state of the hash for all addresses: a state for each costs more than the hash itself.
-const INITIAL = sha256.create();
-const state = sha256.create();
-const digest = new Uint8Array(32);
-
-function hash(message: Uint8Array): void {
-  INITIAL._cloneInto(state);
-  state.update(message).digestInto(digest);
-}
+const given = new DataView(bytes.buffer, CHECKED_BYTES);
+const hash = new DoubleSha256(CHECKED_BYTES);
 
 /** Base58Check with a version byte of Bitcoin (25 bytes, of which four are a double sha256). */
 function isBase58Check(text: string): boolean {
@@ -65,10 +57,8 @@ function isBase58Check(text: string): boolean {
     bytes[at - 4] = high >> 12;
   }
   if (bytes[0] !== 0 && bytes[0] !== 5) return false;
-  hash(checked);
-  hash(digest);
-  for (let index = 0; index < 4; index++) if (digest[index] !== bytes[CHECKED_BYTES + index]) return false;
-  return true;
+  hash.message.set(checked);
+  return hash.checksum() === given.getUint32(0);
 }
 
 const GENERATORS = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];

@@ -3,7 +3,8 @@ import type { CallAnswer, Capture } from '../../guard/types.js';
 import { chatCompletions } from '../openai/chat-completions.js';
 import { completions } from '../openai/completions.js';
 import { embeddings } from '../openai/embeddings.js';
-import { responses } from '../openai/responses.js';
+import { generateImage } from '../openai/images.js';
+import { compactResponses, responses } from '../openai/responses.js';
 import { pick } from '../onnx/tensor-values.js';
 import type { Endpoint } from '../stainless/endpoint.js';
 import { listOf, objectOf, textOf } from '../shared/json.js';
@@ -32,7 +33,9 @@ const OPENAI: readonly [RegExp, Endpoint][] = [
   [/\/chat\/completions$/, chatCompletions],
   [/\/completions$/, completions],
   [/\/responses$/, responses],
+  [/\/responses\/compact$/, compactResponses],
   [/\/embeddings$/, embeddings],
+  [/\/images\/generations$/, generateImage],
 ];
 
 /** Language models of Triton. */

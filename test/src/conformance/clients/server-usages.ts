@@ -49,7 +49,7 @@ function generate({ path, attempt }: WireRequest): WireAnswer {
 /** Speaks for vLLM and its like, KServe, Triton, TensorFlow Serving, TorchServe and MLflow. */
 export function serverAnswer(request: WireRequest): WireAnswer {
   if (/\/generate(?:_stream)?$/.test(request.path)) return generate(request);
-  return /\/(?:chat\/completions|completions|responses|embeddings)$/.test(request.path)
+  return /\/(?:chat\/completions|completions|responses|embeddings|images\/generations)$/.test(request.path)
     ? openai.answer({ ...request, path: request.path.replace('/v1/', '/') })
     : classical(request);
 }
@@ -119,6 +119,10 @@ export function serverUsages<Client>(askOf: (client: Client) => Ask): Usage<Clie
     {
       name: 'embeddings',
       run: (client) => ask(client, '/v1/embeddings', { model: MODELS.good, input: PROMPT }),
+    },
+    {
+      name: 'images',
+      run: (client) => ask(client, '/v1/images/generations', { model: MODELS.good, prompt: PROMPT }),
     },
     {
       name: 'KServe v2',

@@ -74,6 +74,14 @@ const usages: Usage<Client>[] = [
     },
   },
   {
+    name: 'generateImage',
+    run: async ({ ai, provider }) => {
+      const model = provider.image(MODELS.good);
+      const { images, providerMetadata } = await ai.generateImage({ model, prompt: PROMPT, maxRetries });
+      return { images: images.map(({ base64 }) => base64), prompts: providerMetadata['openai']?.images };
+    },
+  },
+  {
     name: 'embed',
     ...partial,
     run: async ({ ai, provider }) =>

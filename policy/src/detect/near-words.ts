@@ -1,5 +1,3 @@
-import { codeAt, isDigitCode } from './boundary.js';
-
 /** Characters before a finding in which context words count; what a stream keeps of released text is longer. */
 export const CONTEXT_LENGTH = 64;
 const MAX_WORDS = CONTEXT_LENGTH / 2;
@@ -10,8 +8,14 @@ export const ANY_KEY = 1025;
 /** Number of keys. */
 export const KEYS = 1026;
 
+/** Of ASCII: 1 for letters, 2 for digits. */
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const sign = String.fromCharCode(code);
+  return /[A-Za-z]/.test(sign) ? 1 : /[0-9]/.test(sign) ? 2 : 0;
+});
+
 function isLetter(code: number): boolean {
-  if (code < 128) return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+  if (code < 128) return KINDS[code] === 1;
   return code >= 0xc0 && !(code >= 0x2000 && code <= 0x2bff) && !(code >= 0x3000 && code <= 0x303f) && code < 0xff00;
 }
 
@@ -69,8 +73,9 @@ export class NearWords {
     let code = 0;
     for (; at > floor; at--) {
       code = units[at - 1]!;
-      if (isDigitCode(code)) at = floor;
-      else if (isLetter(code)) break;
+      const kind = code < 128 ? KINDS[code]! : isLetter(code) ? 1 : 0;
+      if (kind === 1) break;
+      if (kind === 2) at = floor;
     }
     if (at <= floor) {
       this.#at = floor;
@@ -85,7 +90,7 @@ export class NearWords {
       second = first;
       first = code;
       at--;
-      code = at > floor ? codeAt(units, at - 1) : 0;
+      code = at > floor ? units[at - 1]! : 0;
     } while (isLetter(code));
     const index = this.#count++;
     this.#at = at;

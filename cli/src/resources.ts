@@ -1,5 +1,6 @@
 import { DOCUMENT_KINDS, HELD_KINDS } from '@guardspan/policy';
 import type { HeldKind } from '@guardspan/policy';
+import { CliError, WRONG_USE } from './cli-error.js';
 import { unknownName } from './unknown-name.js';
 
 /** Names of the resources that an evaluator holds, e.g. `guardrails`. */
@@ -14,6 +15,34 @@ export function kindOfResource(resource: string, others: readonly string[] = [])
   const kind = HELD_KINDS.find((one) => [collectionOf(one), singularOf(one)].includes(resource));
   if (kind !== undefined) return kind;
   throw unknownName(`there is no resource "${resource}"`, resource, [...RESOURCES, ...others]);
+}
+
+/** One document, as commands name it. */
+export interface NamedDocument {
+  kind: HeldKind;
+  name: string;
+}
+
+/**
+ * Documents of a command line, written `RESOURCE NAME...` or as commands print them, `RESOURCE/NAME...`.
+ *
+ * @throws CliError USAGE when the API has no such resource, or a name is missing
+ */
+export function namedDocuments(resource: string, names: readonly string[]): NamedDocument[] {
+  if (!resource.includes('/')) {
+    const kind = kindOfResource(resource);
+    if (names.length === 0) throw new CliError(WRONG_USE, `no ${singularOf(kind)} is named`, `e.g. ${resource}/NAME`);
+    return names.map((name) => ({ kind, name }));
+  }
+  return [resource, ...names].map((written) => {
+    const at = written.indexOf('/');
+    if (at === -1)
+      throw new CliError(WRONG_USE, `"${written}" names no resource`, 'write all of them as RESOURCE/NAME');
+    const kind = kindOfResource(written.slice(0, at));
+    const name = written.slice(at + 1);
+    if (name === '') throw new CliError(WRONG_USE, `"${written}" names no document`, `e.g. ${singularOf(kind)}/NAME`);
+    return { kind, name };
+  });
 }
 
 /** Name of one document in what commands print, e.g. `guardrail`. */

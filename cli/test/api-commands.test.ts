@@ -180,6 +180,28 @@ describe('guardspan delete', () => {
     expect([...api.documents.keys()]).toEqual(['second']);
   });
 
+  it('takes documents as other commands print them', async () => {
+    hold('first');
+    hold('second');
+    expect((await run('get', 'guardrail/first', '-o', 'json')).out).toContain('"first"');
+    expect(await run('delete', 'guardrail/first', 'guardrails/second')).toEqual({
+      ...{ code: 0, out: 'guardrail/first deleted\nguardrail/second deleted\n', err: '' },
+    });
+    expect(api.documents.size).toBe(0);
+  });
+
+  it.each([
+    [['delete', 'guardrails'], 'no guardrail is named'],
+    [['delete', 'guardrail/'], '"guardrail/" names no document'],
+    [['delete', 'guardrail/first', 'second'], '"second" names no resource'],
+    [['delete', 'guardrial/first'], 'did you mean guardrail'],
+    [['get', 'guardrail/first', 'guardrail/second'], 'one document is shown at a time'],
+  ])('%j ends with 2', async (argv, why) => {
+    const { code, err } = await run(...argv);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(why) as string });
+    expect(api.seen).toEqual([]);
+  });
+
   it('leaves one alone that another person changed meanwhile', async () => {
     hold('first');
     api.beforeChange = () => hold('first', 'enforce');

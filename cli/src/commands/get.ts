@@ -3,10 +3,12 @@ import { Option } from 'commander';
 import { stringify } from 'yaml';
 import { ApiClient } from '../api-client.js';
 import type { ServerOptions } from '../api-client.js';
+import { CliError, WRONG_USE } from '../cli-error.js';
 import type { CliIo } from '../cli-io.js';
 import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
-import { kindOfResource, pathOf, RESOURCES, singularOf } from '../resources.js';
+import { kindOfResource, namedDocuments, pathOf, RESOURCES, singularOf } from '../resources.js';
+import type { NamedDocument } from '../resources.js';
 import { withServer } from '../server-flags.js';
 import type { ServerFlags } from '../server-flags.js';
 import { driftText } from '../sync/drift.js';
@@ -20,22 +22,34 @@ import type { AddCommand } from './command.js';
 export const addGet: AddCommand = (program, io, finish) => {
   withServer(program.command('get'))
     .description('show documents that the evaluator holds, or changes of them that wait for an approver')
-    .argument('<resource>', [...RESOURCES, PROPOSALS].join(', '))
+    .argument(
+      '<resource>',
+      `${[...RESOURCES, PROPOSALS].join(', ')}; or a document as it is printed, e.g. guardrail/NAME`,
+    )
     .argument('[name]', 'one document; of proposals its name, or KIND/NAME as they are listed')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['table', 'yaml', 'json']).default('table'))
     .action(async (resource: string, name: string | undefined, options: ServerFlags & { output: GetOutput }) =>
       finish(
         resource === PROPOSALS
           ? await getProposals(name, options, io)
-          : await get(kindOfResource(resource, [PROPOSALS]), name, options, io),
+          : await get(documentsOf(resource, name), options, io),
       ),
     );
 };
 
+/** One document, or all of a kind. */
+type Documents = Pick<NamedDocument, 'kind'> & Partial<NamedDocument>;
+
+function documentsOf(resource: string, name: string | undefined): Documents {
+  if (name === undefined && !resource.includes('/')) return { kind: kindOfResource(resource, [PROPOSALS]) };
+  const named = namedDocuments(resource, name === undefined ? [] : [name]);
+  if (named.length > 1) throw new CliError(WRONG_USE, 'one document is shown at a time', 'name one, or none for all');
+  return named[0]!;
+}
+
 /** `guardspan get guardrails [name]`: what the evaluator holds. */
 async function get(
-  kind: HeldKind,
-  name: string | undefined,
+  { kind, name }: Documents,
   options: ServerOptions & { output: GetOutput },
   io: CliIo,
 ): Promise<number> {

@@ -64,6 +64,8 @@ export const ATTR = {
   REROUTE_FROM: 'guardspan.reroute.from',
   REROUTE_TO: 'guardspan.reroute.to',
   REDACTION_COUNT: 'guardspan.redaction.count',
+  /** True on a call that a guard-rail marks for samplers of traces. */
+  SAMPLE: 'guardspan.sample',
   /** Texts of the call that were rewritten. */
   REWRITE_COUNT: 'guardspan.rewrite.count',
   /** UTF-16 code units that a streamed answer had given out of its texts before they were rewritten. */

@@ -61,6 +61,7 @@ export type {
   RevisedGuardrail,
   RewriteAction,
   RewriteRole,
+  SampleAction,
   ShutdownAction,
   Signal,
   SignalFunction,
@@ -87,6 +88,7 @@ export type {
   HeldDirective,
   PhasedDecision,
   Redaction,
+  SampleStep,
   TextPart,
   TextWindow,
   TraceStep,
@@ -203,6 +205,7 @@ export { actionClassOf, defaultOnError, FAILURE_TABLE, failureDisposition } from
 export type { FailureCase, FailureCell } from './decide/failure-table.js';
 export { finishLiterally, finishRewriting } from './decide/finish-rewriting.js';
 export type { RewriteOutcome, RewriteQuestion, RewriteStep, TextRewrite } from './decide/rewrite-types.js';
+export { settleSampling, traceShare } from './decide/settle-sampling.js';
 export { textAfter } from './decide/text-after.js';
 export { combineDecisions } from './decide/combine-decisions.js';
 export { TokenBucket } from './decide/token-bucket.js';

@@ -1,7 +1,15 @@
 import { createEngine } from '@guardspan/evaluator';
 import type { Engine, SeriesView, Transition } from '@guardspan/evaluator';
 import type { Decision, InlinePoint, ModelCall, RevisedGuardrail, TextPart, WrittenCall } from '@guardspan/policy';
-import { DISPOSITIONS, finishLiterally, GuardrailSet, strictestMode, textAfter, writtenTexts } from '@guardspan/policy';
+import {
+  DISPOSITIONS,
+  finishLiterally,
+  GuardrailSet,
+  settleSampling,
+  strictestMode,
+  textAfter,
+  writtenTexts,
+} from '@guardspan/policy';
 import { VirtualProcess } from './virtual-process.js';
 
 /** What became of one call. */
@@ -95,7 +103,9 @@ export class CallSession {
         freshness: 'live',
         host: this.#process,
       });
-      const decision = finishLiterally(decided);
+      const finished = finishLiterally(decided);
+      const decision =
+        finished.sampling === undefined ? finished : settleSampling(finished, this.#process.random() * 100);
       decisions.push(decision);
       const changed = point === 'request' ? 'prompt' : 'output';
       texts[changed] = texts[changed].map((part) => ({ ...part, text: textAfter(part, decision) }));
@@ -152,7 +162,7 @@ export class CallSession {
   }
 }
 
-const STRENGTH = ['allow', 'annotate', 'reroute', 'rewrite', 'redact', 'throttle', 'shutdown', 'deny'];
+const STRENGTH = ['allow', 'sample', 'annotate', 'reroute', 'rewrite', 'redact', 'throttle', 'shutdown', 'deny'];
 /** A point at which nothing was evaluated says nothing about the others. */
 const DISPOSITION_STRENGTH = [
   'not_evaluated',

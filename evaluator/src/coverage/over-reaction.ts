@@ -29,8 +29,9 @@ export class OverReactionWatch {
   accept(growth: ReportGrowth, guardrails: readonly RevisedGuardrail[], now: number): void {
     if (growth.guarded.length === 0 && growth.dispositions.length === 0) return;
     const actedOn = new Map<string, number>();
-    for (const { guardrail, disposition, count } of growth.dispositions)
-      if (ACTED.has(disposition)) actedOn.set(guardrail, (actedOn.get(guardrail) ?? 0) + count);
+    for (const { guardrail, disposition, action, count } of growth.dispositions)
+      // A sample changes nothing about a call, and its share is what its author wants.
+      if (ACTED.has(disposition) && action !== 'sample') actedOn.set(guardrail, (actedOn.get(guardrail) ?? 0) + count);
     for (const { guardrail } of guardrails) {
       const { match, at } = guardrail.spec;
       if (at === null) continue;

@@ -4,7 +4,9 @@ import {
   directiveMatches,
   finishLiterally,
   GuardrailSet,
+  settleSampling,
   textAfter,
+  traceShare,
 } from '@guardspan/policy';
 import type {
   DecideInput,
@@ -68,7 +70,9 @@ export class DecisionService {
     const at = (point: InlinePoint): Decision => set.decide(this.#input(point, call, texts));
     // A whole answer is one chunk: guard-rails at chunk are about it too.
     const decided = request.at === 'response' ? combineDecisions(at('chunk'), at('response')) : at(request.at);
-    const whole = finishLiterally(decided, (name) => request.rewriters.includes(name));
+    const finished = finishLiterally(decided, (name) => request.rewriters.includes(name));
+    const share = request.traceId === '' ? host.random() * 100 : traceShare(request.traceId);
+    const whole = settleSampling(finished, share);
     const { rewriting, ...decision } = whole;
     const answer: DecideAnswer = {
       allow: decision.end === null,

@@ -86,6 +86,7 @@ export const decideAnswerSchema = z.object({
     redactions: z.array(z.looseObject({ path: z.string(), start: z.number(), end: z.number() })),
     reroute: z.looseObject({ to: z.string() }).nullable(),
     annotations: z.record(z.string(), z.string()),
+    sample: z.literal(true).optional().describe('The span of the call gets the attribute guardspan.sample.'),
   }),
   texts: z
     .array(z.object({ path: z.string(), text: z.string() }))

@@ -38,7 +38,8 @@ export function recoveryOf({
   rollout,
 }: Pick<Guardrail['spec'], 'mode' | 'action' | 'probe' | 'rollout'>): MachineParameters['recovery'] {
   // A rollout of 0 % withholds nothing.
-  if (mode !== 'enforce' || action.type === 'annotate' || rollout?.percent === 0) return 'calls';
+  if (mode !== 'enforce' || action.type === 'annotate' || action.type === 'sample' || rollout?.percent === 0)
+    return 'calls';
   return probe.share > 0 || probe.perSecond > 0 ? 'probes' : 'operator';
 }
 

@@ -78,7 +78,8 @@ export class CallHost implements DecideHost {
     if (target !== '' && !this.parts.hasTarget(target)) return 'forbidden_here';
     // A shutdown is carried out without its fallback.
     if (action.type === 'reroute' && !this.parts.isUp(target)) return 'unsupported_here';
-    if (action.type !== 'annotate' && !can[point].includes(action.type)) return 'unsupported_here';
+    const marks = action.type === 'annotate' || action.type === 'sample';
+    if (!marks && !can[point].includes(action.type)) return 'unsupported_here';
     return null;
   }
 

@@ -1,6 +1,14 @@
 import { context as contextApi, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
-import { ATTR, chunkPlanOf, combineDecisions, GEN_AI, SCOPE_NAME } from '@guardspan/policy/runtime';
+import {
+  ATTR,
+  chunkPlanOf,
+  combineDecisions,
+  GEN_AI,
+  SCOPE_NAME,
+  settleSampling,
+  traceShare,
+} from '@guardspan/policy/runtime';
 import type {
   CheckPosition,
   DecideInput,
@@ -19,6 +27,7 @@ import { CallRewriting } from '../rewrite/call-rewriting.js';
 import { hrTime } from '../feed/feed-record.js';
 import type { FeedAttributes, FeedRecord } from '../feed/feed-record.js';
 import { currentCallAttributes } from './call-attributes.js';
+import { decisionRecord } from './decision-record.js';
 import { inOnePhase, notEvaluated } from './decisions.js';
 import { errorType } from './error-type.js';
 import type { GuardCore } from './guard-core.js';
@@ -88,9 +97,11 @@ export class LiveCall implements GuardedCall, OpenCall {
     this.#cell = core.counters.cell(call.model.name, call.model.version, call.startedAt);
     const phased = this.#decide('request', start.texts ?? NO_TEXTS);
     const finished = phased.before.length > 0 ? phased.decision : this.#finished(phased.decision);
-    // What waits for a rewriter has not been done yet.
+    // What waits for a rewriter, or for the trace, has not been done yet.
     const waits = finished instanceof Promise;
-    this.decision = this.#atStart = waits ? { ...phased.decision, action: 'allow' } : finished;
+    const known = waits ? phased.decision : finished;
+    const later = waits || known.sampling !== undefined;
+    this.decision = this.#atStart = later ? { ...known, action: 'allow' } : known;
     core.counters.started(this.#cell, core.unguardedReason(call, this.decision));
 
     const outer = contextApi.active();
@@ -101,6 +112,7 @@ export class LiveCall implements GuardedCall, OpenCall {
     this.context = callContext(outer, this.span);
     this.#outer = outer;
     core.open.add(this);
+    if (known.sampling !== undefined) this.decision = this.#sampled(known);
     if (phased.before.length === 0 && !waits) {
       core.metrics.decided(call, this.decision, core.clock, began);
       if (phased.beside.length > 0) this.#askBeside(phased);
@@ -108,8 +120,8 @@ export class LiveCall implements GuardedCall, OpenCall {
       const settled = waits
         ? finished
         : this.#settled(phased, 'request', 'before').then((decision) => this.#finished(decision));
-      this.before = settled.then((decision) => {
-        this.decision = decision;
+      this.before = settled.then((unsampled) => {
+        const decision = (this.decision = this.#sampled(unsampled));
         core.metrics.decided(call, decision, core.clock, began);
         if (phased.beside.length > 0 && decision.end === null) this.#askBeside(phased);
         return decision;
@@ -158,7 +170,7 @@ export class LiveCall implements GuardedCall, OpenCall {
         const phased = this.#decide('response', texts, this.core.set, more);
         const chunk = this.#stream === null ? this.#decide('chunk', texts, this.core.set, more).decision : null;
         const whole = (response: Decision): Decision => (chunk ? combineDecisions(chunk, response) : response);
-        const known = (decision: Decision): Decision => (this.#response = decision);
+        const known = (decision: Decision): Decision => (this.#response = this.#sampled(decision));
         const decision = known(whole(phased.decision));
         if (phased.before.length > 0) {
           const settled = this.#settled(phased, 'response', 'before');
@@ -232,6 +244,12 @@ export class LiveCall implements GuardedCall, OpenCall {
     return decision.rewriting === undefined ? decision : this.#rewritingAt('response').finish(decision);
   }
 
+  /** A decision that marks a share of the traces, for the trace of this call. */
+  #sampled(decision: Decision): Decision {
+    if (decision.sampling === undefined) return decision;
+    return settleSampling(decision, traceShare(this.#ids().own.traceId));
+  }
+
   #rewritingAt(point: InlinePoint): CallRewriting {
     return new CallRewriting(this.core.rewriters, {
       ...{ point, model: this.#asked.name, mayWait: this.start.awaits === true },
@@ -257,7 +275,7 @@ export class LiveCall implements GuardedCall, OpenCall {
   #askBeside(phased: PhasedDecision): void {
     // Nothing is rewritten beside the call; what was before it is known.
     const settled = this.#settled(phased, 'request', 'beside').then((decision) => this.#finished(decision));
-    this.beside = settled.then((decision) => (this.decision = decision));
+    this.beside = settled.then((decision) => (this.decision = this.#sampled(decision)));
   }
 
   /** Ids of the records: those of the span, or our own when there is no SDK (then the span is invalid or stands for its parent). The same each time; most calls are on no record. */
@@ -307,7 +325,7 @@ export class LiveCall implements GuardedCall, OpenCall {
       const denied = this.decision.end !== null && rerouteTo === '';
       const unread = !failed && this.#response === null && this.decision.end === null;
       const response = unread ? this.core.unread(call, this.#stream !== null) : this.#response;
-      const streamed = this.#stream?.decision ?? null;
+      const streamed = this.#stream?.decision ? this.#sampled(this.#stream.decision) : null;
       const decision = combineDecisions(
         streamed === null ? this.decision : combineDecisions(this.decision, streamed),
         response,
@@ -371,27 +389,8 @@ export class LiveCall implements GuardedCall, OpenCall {
 
   #record(decision: Decision): void {
     const call = this.#call;
-    const { traceId, spanId } = this.#ids().own;
-    this.core.record({
-      call,
-      decision,
-      context: this.context,
-      record: {
-        traceId,
-        spanId,
-        callId: this.#facts.callId,
-        at: call.startedAt,
-        model: this.#asked.name,
-        modelVersion: this.#asked.version,
-        action: decision.action,
-        disposition: decision.disposition,
-        verdicts: decision.verdicts,
-        directive: decision.directive,
-        rerouteTo: call.decision.rerouteTo,
-        redactions: decision.redactions.length,
-        ...(decision.rewrites === undefined ? {} : { rewrites: decision.rewrites.length }),
-      },
-    });
+    const record = decisionRecord(this.#facts, decision, this.#asked, this.#ids().own);
+    this.core.record({ call, decision, context: this.context, record });
   }
 }
 

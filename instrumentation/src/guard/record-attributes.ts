@@ -66,6 +66,7 @@ function addDecision(into: FeedAttributes, decision: Decision): void {
   if (decision.action !== 'allow') text(into, ATTR.ACTION_REASON, verdict.message);
   if (verdict.trace.length > 0) into[ATTR.VERDICT_TRACE] = JSON.stringify(verdict.trace);
   if (decision.redactions.length > 0) into[ATTR.REDACTION_COUNT] = decision.redactions.length;
+  if (decision.sample === true) into[ATTR.SAMPLE] = true;
   if (decision.rewrites !== undefined) into[ATTR.REWRITE_COUNT] = decision.rewrites.length;
   for (const name of Object.keys(decision.annotations)) {
     into[ATTR.ANNOTATION_PREFIX + name] = decision.annotations[name]!;

@@ -6,8 +6,8 @@ const NARROWING = ['where', 'overrides', 'rollout', 'expires'] as const;
 
 /** The feature level that a process must speak to carry out a guard-rail: an older one would drop keys that it does not know and act on other calls. */
 export function requiredLevel({ spec }: Guardrail): number {
-  // An older one takes a rewrite for something that it cannot do, and says so; it knows no rewriters.
-  if (spec.action.type === 'rewrite') return 6;
+  // An older one knows neither action.
+  if (spec.action.type === 'rewrite' || spec.action.type === 'sample') return 6;
   // An older one would redact every text.
   if (spec.action.type === 'redact' && spec.action.tools !== undefined) return 5;
   // An older one knows these keys, and asks them of inline guard-rails only.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { scopingWireKeys } from '../document/scoping-schema.js';
 import { PACK_VALIDATORS } from '../document/pack/pack-types.js';
-import { INLINE_POINTS, MODES, REWRITE_ROLES, SIGNAL_FUNCTIONS } from '../document/types.js';
+import { ACTION_TYPES, INLINE_POINTS, MODES, REWRITE_ROLES, SIGNAL_FUNCTIONS } from '../document/types.js';
 import { regoWireSchema } from '../rego/schema.js';
 import { CHECK_POSITIONS } from '../external/types.js';
 import { API_VERSION } from '../names.js';
@@ -32,6 +32,7 @@ const action = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reroute'), to: text, percent: number.min(0).max(100) }),
   z.object({ type: z.literal('shutdown'), status: number, retryAfter: count, fallback: text }),
   z.object({ type: z.literal('annotate'), attributes: textMap }),
+  z.object({ type: z.literal('sample'), percent: number.min(0).max(100) }),
 ]);
 
 const match = z.object({
@@ -129,7 +130,7 @@ const guardrail = z.object({
         name: text,
         given: z.record(text, json),
         expect: z.object({
-          action: z.enum(['allow', 'deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate']),
+          action: z.enum(['allow', ...ACTION_TYPES]),
           text: text.exactOptional(),
         }),
       }),

@@ -27,6 +27,9 @@ export interface ChunkPlan {
 /** Stands for a pattern whose open matches cannot be followed: from every character on a match may be open, for as long as matches are. */
 const ANYTHING = '[\\s\\S]+';
 
+/** What these do changes nothing about an answer. */
+const MARKS: ReadonlySet<string> = new Set(['annotate', 'sample']);
+
 const plans = new WeakMap<InlinePlan, ChunkPlan>();
 
 /** Detectors and liveness of the guard-rails of a plan at `chunk`; built once for each plan. Null when the plan has no guard-rail. */
@@ -54,7 +57,7 @@ function build(plan: InlinePlan): ChunkPlan {
   }
   const broken = plan.broken.length > 0;
   const acting = plan.inline.filter(
-    ({ guardrail: { spec } }) => strictestMode(spec) === 'enforce' && spec.action.type !== 'annotate',
+    ({ guardrail: { spec } }) => strictestMode(spec) === 'enforce' && !MARKS.has(spec.action.type),
   );
   const readsTools = plan.inline.some(
     ({ condition, guardrail: { spec } }) => condition.roots.includes('toolCalls') || spec.rego !== undefined,

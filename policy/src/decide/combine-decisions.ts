@@ -26,6 +26,9 @@ export function combineDecisions(earlier: Decision, later: Decision | null): Dec
   if (rewriting !== undefined) combined.rewriting = rewriting;
   const rewrites = both(earlier.rewrites, later.rewrites);
   if (rewrites !== undefined) combined.rewrites = rewrites;
+  const sampling = both(earlier.sampling, later.sampling);
+  if (sampling !== undefined) combined.sampling = sampling;
+  if (earlier.sample === true || later.sample === true) combined.sample = true;
   return combined;
 }
 

@@ -40,6 +40,8 @@ export function compose(says: readonly Say[], evaluated: number, probe: HeldDire
         (rewriting ??= []).push(say.rewrite);
       } else if (say.action.type === 'reroute') {
         applyReroute(say, decision);
+      } else if (say.action.type === 'sample') {
+        (decision.sampling ??= []).push({ guardrail: say.verdict.guardrail, percent: say.action.percent });
       } else if (say.action.type === 'annotate') {
         for (const [key, value] of Object.entries(say.action.attributes))
           if (!Object.hasOwn(decision.annotations, key)) decision.annotations[key] = value;

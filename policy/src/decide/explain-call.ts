@@ -13,6 +13,7 @@ import { compileContext } from './inline-context.js';
 import { compileWindowed, windowedVariables } from './compile-windowed.js';
 import { compileExceptions, exemptedBy } from './exemption.js';
 import { GuardrailSet } from './guardrail-set.js';
+import { settleSampling } from './settle-sampling.js';
 import { toolLimitOf } from './tool-limit.js';
 import type { LimitOf } from './tool-limit.js';
 import type { DecideHost, Decision, Verdict, VerdictOutcome } from './types.js';
@@ -114,7 +115,7 @@ export function explainCall(
 
 /** Explanations say kinds and places, never a text. */
 function withoutTexts({ rewriting: _rewriting, rewrites: _rewrites, ...decision }: Decision): Decision {
-  return decision;
+  return settleSampling(decision, 0);
 }
 
 function explainGuardrail(

@@ -16,5 +16,6 @@ export function strongestAction(decision: Omit<Decision, 'action'>): ActionType 
   if (decision.rewriting !== undefined || decision.rewrites !== undefined) done.add('rewrite');
   if (decision.reroute !== null) done.add('reroute');
   if (Object.keys(decision.annotations).length > 0) done.add('annotate');
+  if (decision.sampling !== undefined || decision.sample === true) done.add('sample');
   return ACTION_TYPES.find((type) => done.has(type)) ?? 'allow';
 }

@@ -117,10 +117,21 @@ export interface Decision {
   rewrites?: TextRewrite[];
   reroute: { to: string; guardrail: string; directive: string } | null;
   annotations: { [key: string]: string };
+  /** Guard-rails that mark a share of the traces, as long as the trace is not known (`settleSampling`); absent when none, for nearly every call. */
+  sampling?: SampleStep[];
+  /** True when the call is marked for samplers of traces; otherwise absent. */
+  sample?: true;
   /** The call is let through a directive to probe recovery. */
   probe: boolean;
   /** Id of the directive that decided or whose probe this is; empty when none. */
   directive: string;
+}
+
+/** One guard-rail that marks a share of the traces. */
+export interface SampleStep {
+  guardrail: string;
+  /** 0..100. */
+  percent: number;
 }
 
 /** An active directive as the process holds it. */

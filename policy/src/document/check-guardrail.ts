@@ -11,8 +11,8 @@ import { checkScoping } from './scoping-check.js';
 import type { Guardrail, Over } from './types.js';
 import { GROUP_BY_FIELDS } from './types.js';
 
-const OVER_ACTIONS = new Set(['throttle', 'reroute', 'shutdown', 'annotate']);
-const INLINE_ACTIONS = new Set(['deny', 'redact', 'rewrite', 'throttle', 'reroute', 'annotate']);
+const OVER_ACTIONS = new Set(['throttle', 'reroute', 'shutdown', 'annotate', 'sample']);
+const INLINE_ACTIONS = new Set(['deny', 'redact', 'rewrite', 'throttle', 'reroute', 'annotate', 'sample']);
 const REQUEST_FIELDS = new Set<string>(GROUP_BY_FIELDS);
 
 /** Checks everything about a guard-rail that its shape does not say: types of expressions, fields read too early, actions that cannot be. All findings, not the first. */
@@ -125,7 +125,7 @@ function checkWindowed(guardrail: Guardrail, findings: Finding[]): void {
       code: 'GUARDSPAN_DOC_ACTION',
       path: ['spec', 'action'],
       message: `${spec.action.type} is decided on one call, not over a window`,
-      hint: 'use throttle, reroute, shutdown or annotate, or `at`',
+      hint: 'use throttle, reroute, shutdown, annotate or sample, or `at`',
     });
   }
   if (Object.keys(spec.uses).length > 0) {

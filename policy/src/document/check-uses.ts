@@ -115,7 +115,7 @@ export function checkExternal(
       message: `at ${point} there is no model call that it could run beside`,
       hint: 'use `position: before`',
     });
-  } else if (action !== 'deny' && action !== 'annotate') {
+  } else if (action !== 'deny' && action !== 'annotate' && action !== 'sample') {
     findings.push({
       code: 'GUARDSPAN_DOC_EXTERNAL',
       path: [...path, 'position'],

@@ -126,6 +126,7 @@ function normaliseAction(action: GuardrailDocument['spec']['action'], at: Inline
       fallback: shutdown.fallback ?? '',
     };
   }
+  if ('sample' in action) return { type: 'sample', percent: action.sample.percent };
   return { type: 'annotate', attributes: sortedMap(action.annotate.attributes) };
 }
 

@@ -4,6 +4,7 @@ import { compileWindowed } from '../decide/compile-windowed.js';
 import { finishLiterally } from '../decide/finish-rewriting.js';
 import { GuardrailSet } from '../decide/guardrail-set.js';
 import { writtenTexts } from '../decide/written-texts.js';
+import { settleSampling } from '../decide/settle-sampling.js';
 import { textAfter } from '../decide/text-after.js';
 import { asEnforced } from './as-enforced.js';
 import type { GuardrailTest, RevisedGuardrail } from './types.js';
@@ -70,7 +71,8 @@ function runInline(revised: RevisedGuardrail, test: GuardrailTest): string {
           : { value: rego },
     },
   });
-  const decision = finishLiterally(decided);
+  // Shares are taken as reached.
+  const decision = settleSampling(finishLiterally(decided), 0);
   if (decision.action !== test.expect.action)
     return `expected ${test.expect.action}, got ${decision.action}${reasonOf(decision.verdicts[0])}`;
   if (test.expect.text !== undefined) {

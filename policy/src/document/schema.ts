@@ -5,7 +5,7 @@ import { evidenceKeys } from './evidence-schema.js';
 import { regoDocumentSchema } from '../rego/schema.js';
 import { cel, duration, globs, IDENTIFIER, match, metadata, NAME_PATTERN, share, stringMap } from './schema-parts.js';
 import { scopingKeys } from './scoping-schema.js';
-import { INLINE_POINTS, MODES, REWRITE_ROLES } from './types.js';
+import { ACTION_TYPES, INLINE_POINTS, MODES, REWRITE_ROLES } from './types.js';
 import { valueRulesDocumentSchema } from '../values/value-schema.js';
 
 const status = z.int().min(400).max(599);
@@ -123,8 +123,17 @@ const action = z
       }),
     }),
     z.strictObject({ annotate: z.strictObject({ attributes: stringMap }) }),
+    z.strictObject({
+      sample: z.strictObject({
+        percent: z
+          .number()
+          .min(0)
+          .max(100)
+          .describe('Share of the traces whose calls get the span attribute guardspan.sample.'),
+      }),
+    }),
   ])
-  .describe('Exactly one of deny, redact, rewrite, throttle, reroute, shutdown, annotate.');
+  .describe('Exactly one of deny, redact, rewrite, throttle, reroute, shutdown, annotate, sample.');
 
 const json: z.ZodType = z.json();
 
@@ -132,7 +141,7 @@ const test = z.strictObject({
   name: z.string().min(1),
   given: z.record(z.string(), json),
   expect: z.strictObject({
-    action: z.enum(['allow', 'deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate']),
+    action: z.enum(['allow', ...ACTION_TYPES]),
     text: z.string().optional(),
   }),
 });

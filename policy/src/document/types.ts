@@ -8,7 +8,16 @@ import type { Scoping } from './scoping-types.js';
 import type { ValueRules } from '../values/value-types.js';
 
 /** What a guard-rail may do when it finds a violation, in the order of strictness that composition uses. */
-export const ACTION_TYPES = ['deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate'] as const;
+export const ACTION_TYPES = [
+  'deny',
+  'shutdown',
+  'throttle',
+  'redact',
+  'rewrite',
+  'reroute',
+  'annotate',
+  'sample',
+] as const;
 /** One of {@link ACTION_TYPES}. */
 export type ActionType = (typeof ACTION_TYPES)[number];
 
@@ -104,9 +113,22 @@ export interface AnnotateAction {
   type: 'annotate';
   attributes: { [key: string]: string };
 }
+/** Mark a share of the calls for samplers of traces, by their traces: nothing about the call changes. */
+export interface SampleAction {
+  type: 'sample';
+  /** 0..100. */
+  percent: number;
+}
 /** What a guard-rail does, with its settings. Durations in seconds. */
 export type Action =
-  DenyAction | RedactAction | RewriteAction | ThrottleAction | RerouteAction | ShutdownAction | AnnotateAction;
+  | DenyAction
+  | RedactAction
+  | RewriteAction
+  | ThrottleAction
+  | RerouteAction
+  | ShutdownAction
+  | AnnotateAction
+  | SampleAction;
 
 /** A lazily evaluated detector on text, or a check of values. Its result is a variable `{count, entities, maxScore}` of conditions; of values also `fields`. */
 export interface DetectorUse {

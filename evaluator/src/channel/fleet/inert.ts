@@ -67,7 +67,8 @@ function stepOf({ spec }: Guardrail, instance: Instance): number {
     (capability) =>
       clients.has(capability.client) &&
       capability.at === (spec.at ?? 'request') &&
-      capability.actions.includes(spec.action.type),
+      // Who can put attributes on a span can mark it.
+      capability.actions.includes(spec.action.type === 'sample' ? 'annotate' : spec.action.type),
   );
   if (!able) return 1;
   if (!instance.allow.actions.includes(spec.action.type)) return 2;

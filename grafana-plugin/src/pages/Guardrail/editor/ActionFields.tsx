@@ -13,6 +13,7 @@ const BEGINNINGS: { [type: string]: object } = {
   reroute: { to: 'fallback' },
   shutdown: {},
   annotate: { attributes: { 'guardrail.note': 'seen' } },
+  sample: { percent: 10 },
 };
 const ACTION = ['spec', 'action'];
 
@@ -84,6 +85,7 @@ export function ActionFields({ form, className }: { form: FormContext; className
           <NumberField {...at('percent')} label={t('form.percent', 'Percent of calls')} />
         </>
       )}
+      {type === 'sample' && <NumberField {...at('percent')} label={t('form.sample-percent', 'Percent of traces')} />}
       {type === 'shutdown' && <TextField {...at('fallback')} label={t('form.fallback', 'Answered instead by')} />}
       {(type === 'deny' || type === 'throttle' || type === 'shutdown') && (
         <>

@@ -170,16 +170,16 @@ export class LiveCall implements GuardedCall, OpenCall {
         const phased = this.#decide('response', texts, this.core.set, more);
         const chunk = this.#stream === null ? this.#decide('chunk', texts, this.core.set, more).decision : null;
         const whole = (response: Decision): Decision => (chunk ? combineDecisions(chunk, response) : response);
-        const known = (decision: Decision): Decision => (this.#response = this.#sampled(decision));
-        const decision = known(whole(phased.decision));
+        const decision = this.#keep(whole(phased.decision));
         if (phased.before.length > 0) {
           const settled = this.#settled(phased, 'response', 'before');
-          this.after = settled.then((response) => this.#finishedAnswer(whole(response))).then(known);
+          const finished = settled.then((response) => this.#finishedAnswer(whole(response)));
+          this.after = finished.then((last) => this.#keep(last));
           return decision;
         }
         const finished = this.#finishedAnswer(decision);
-        if (!(finished instanceof Promise)) return known(finished);
-        this.after = finished.then(known);
+        if (!(finished instanceof Promise)) return this.#keep(finished);
+        this.after = finished.then((last) => this.#keep(last));
         return decision;
       }
       return this.#response;
@@ -242,6 +242,10 @@ export class LiveCall implements GuardedCall, OpenCall {
 
   #finishedAnswer(decision: Decision): Decision | Promise<Decision> {
     return decision.rewriting === undefined ? decision : this.#rewritingAt('response').finish(decision);
+  }
+
+  #keep(decision: Decision): Decision {
+    return (this.#response = this.#sampled(decision));
   }
 
   /** A decision that marks a share of the traces, for the trace of this call. */
@@ -350,7 +354,6 @@ export class LiveCall implements GuardedCall, OpenCall {
   }
 
   #feedRecord(attributes: FeedAttributes, duration: number, failed: boolean): FeedRecord {
-    const { core } = this;
     const call = this.#call;
     // The record waits in a queue and must not hold the call, which holds what the application sent.
     const { own, parent } = this.#ids();
@@ -367,8 +370,8 @@ export class LiveCall implements GuardedCall, OpenCall {
       attributes,
       links: [],
       events: [],
-      resource: core.feedResource,
-      instrumentationScope: core.scope,
+      resource: this.core.feedResource,
+      instrumentationScope: this.core.scope,
       droppedAttributesCount: 0,
       droppedEventsCount: 0,
       droppedLinksCount: 0,
@@ -388,9 +391,8 @@ export class LiveCall implements GuardedCall, OpenCall {
   }
 
   #record(decision: Decision): void {
-    const call = this.#call;
     const record = decisionRecord(this.#facts, decision, this.#asked, this.#ids().own);
-    this.core.record({ call, decision, context: this.context, record });
+    this.core.record({ call: this.#call, decision, context: this.context, record });
   }
 }
 

@@ -202,7 +202,7 @@ export class GuardCore implements GuardRuntime {
   }
 
   inside(): boolean {
-    return currentMark() === 'call';
+    return currentMark() !== undefined;
   }
 
   capture(model: string): Capture {

@@ -30,7 +30,7 @@ export function noopRuntime(
 ): GuardRuntime {
   return {
     declareSite: (site) => sites.declareSite(site),
-    inside: () => currentMark() === 'call',
+    inside: () => currentMark() !== undefined,
     begin: noopCall,
     unguarded: () => undefined,
     target: (name) => sites.target(name),

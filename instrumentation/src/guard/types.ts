@@ -131,7 +131,7 @@ export interface GuardedCall {
 /** The decision point of this process: what adapters talk to. A noop until configured. No method ever throws. */
 export interface GuardRuntime {
   declareSite(site: SiteDeclaration): void;
-  /** True while the caller is already inside a guarded model call (frameworks on top of clients). */
+  /** True while the caller is already inside a guarded model call (frameworks on top of clients), or is the guard itself: a detector that asks a model. */
   inside(): boolean;
   begin(start: CallStart): GuardedCall;
   /** A model call was seen that nobody guards. `name` is a host or a module, never a full URL. */

@@ -34,6 +34,23 @@ afterEach(() => patch?.undo());
 
 const chat = { model: 'stub', messages: [{ role: 'user' as const, content: 'you fool' }] };
 
+describe('calls of models by a detector', () => {
+  it('are not guarded themselves: it would be asked about its own question without end', async () => {
+    guard(core);
+    core.declareDetector({
+      name: 'toxicity',
+      detect: async ({ parts }) => {
+        const content = `Is this toxic? ${parts.map(({ text }) => text).join(' ')}`;
+        await client.chat.completions.create({ model: 'judge', messages: [{ role: 'user', content }] });
+        return [];
+      },
+    });
+    await client.chat.completions.create(chat);
+    expect(stub.received.map(({ body }) => (body as { model: string }).model)).toEqual(['judge', 'stub']);
+    expect(fed).toHaveLength(1);
+  });
+});
+
 describe('a call of a patched client that waits for a detector', () => {
   it('is refused before anything is sent, with guidance', async () => {
     guard(core);

@@ -9,19 +9,26 @@ export interface ModelServer {
   readonly delays: Map<string, number>;
   /** Names of the models that were asked, in order. */
   readonly asked: string[];
+  /** What was last said to them, in the same order. */
+  readonly said: string[];
   close(): Promise<void>;
 }
 
 export async function startModelServer(): Promise<ModelServer> {
   const delays = new Map<string, number>();
   const asked: string[] = [];
+  const said: string[] = [];
   const server = createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
     request.on('end', () => {
       const text = Buffer.concat(pieces).toString();
-      const { model = '' } = (text === '' ? {} : JSON.parse(text)) as { model?: string };
+      const { model = '', messages } = (text === '' ? {} : JSON.parse(text)) as {
+        model?: string;
+        messages?: { content: string }[];
+      };
       asked.push(model);
+      said.push(messages?.at(-1)?.content ?? '');
       void sleep(delays.get(model) ?? 0).then(() => {
         response.writeHead(200, { 'content-type': 'application/json' });
         response.end(
@@ -42,6 +49,7 @@ export async function startModelServer(): Promise<ModelServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     delays,
     asked,
+    said,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

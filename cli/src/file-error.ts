@@ -1,3 +1,5 @@
+import { CliError, WRONG_USE } from './cli-error.js';
+
 /** What the codes of the file system say. */
 const SAYINGS: { readonly [code: string]: string } = {
   ENOENT: 'there is no such file or directory',
@@ -23,8 +25,20 @@ export function fileError(error: unknown): string {
   return known === undefined ? message : `${known} (${code})`;
 }
 
+const RIGHTS: readonly string[] = ['EACCES', 'EPERM', 'EROFS'];
+
 /** How to mend it. */
 export function fileHint(error: unknown): string {
   const { code = '' } = error as NodeJS.ErrnoException;
-  return ['EACCES', 'EPERM', 'EROFS'].includes(code) ? 'check who may read and write it' : 'check the path';
+  return RIGHTS.includes(code) ? 'check who may read and write it' : 'check the path';
+}
+
+/** The error of a path on the command line: the command line is wrong, unless only a right is missing. */
+export function pathError(path: string, error: unknown): CliError {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return new CliError(
+    RIGHTS.includes(code) ? 'GUARDSPAN_FILE' : WRONG_USE,
+    `${path}: ${fileError(error)}`,
+    fileHint(error),
+  );
 }

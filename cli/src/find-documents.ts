@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative, sep } from 'node:path';
 import { LOAD_LIMITS } from '@guardspan/policy';
-import { CliError, WRONG_USE } from './cli-error.js';
-import { fileError, fileHint } from './file-error.js';
+import { CliError } from './cli-error.js';
+import { fileError, fileHint, pathError } from './file-error.js';
 
 /** A file of more bytes has too many characters to be loaded, whatever they are. */
 const MAX_BYTES = 4 * LOAD_LIMITS.maxBytes;
@@ -93,7 +93,7 @@ async function collect(
   named: boolean,
 ): Promise<void> {
   const information = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(WRONG_USE, `${path}: ${fileError(error)}`, 'check the path');
+    throw pathError(path, error);
   });
   if (!information.isDirectory()) {
     if (named || EXTENSIONS.has(extname(path))) await read(path, information.size);

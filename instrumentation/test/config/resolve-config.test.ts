@@ -13,7 +13,7 @@ describe('configuration', () => {
       endpoint: '',
       channel: 'auto',
       otlpEndpoint: '',
-      allow: ['deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate'],
+      allow: ['deny', 'shutdown', 'throttle', 'redact', 'rewrite', 'reroute', 'annotate', 'sample'],
       capture: null,
       disabled: false,
     });

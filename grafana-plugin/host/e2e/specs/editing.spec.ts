@@ -89,3 +89,22 @@ test('the form is free of what axe finds, in both themes', async ({ as }) => {
     expect(await admin.violations()).toEqual([]);
   }
 });
+
+test('the form of a rewrite is free of what axe finds, in both themes', async ({ as }) => {
+  const editor = await as('editor');
+  const written = documentOf('a-note')
+    .replace('annotate: { attributes: { e2e: seen } }', "rewrite: { with: '{text} This is no advice.' }")
+    .replace('{ name: summary-model } }', '{ name: summary-model }, prompt: { text: Sell. } }')
+    .replace('action: annotate }', 'action: rewrite, text: Sell. This is no advice. }');
+  for (const theme of ['dark', 'light'] as const) {
+    await editor.openApp(`guardrails/new?text=${encodeURIComponent(written)}`, { theme });
+    await expect(lineOf(editor.page, 'mode:')).toBeVisible({ timeout: LONG });
+    await editor.page.getByRole('radio', { name: 'Form' }).check({ force: true });
+    await expect(editor.page.getByLabel('Description')).toBeVisible();
+    await expect(editor.page.getByText('One problem')).toHaveCount(0);
+    await expect(editor.page.getByLabel(/^New text/)).toHaveValue('{text} This is no advice.');
+    await expect(editor.page.getByRole('tab', { name: /^Tests/ })).not.toContainText('failed');
+    await editor.shoot(`guard-rail-rewrite-${theme}`);
+    expect(await editor.violations()).toEqual([]);
+  }
+});

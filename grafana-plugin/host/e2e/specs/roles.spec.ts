@@ -32,6 +32,8 @@ test('a viewer sees controls disabled, with the permission that is missing', asy
   await viewer.openApp(`verdicts/${id}`);
   const button = viewer.page.getByRole('button', { name: 'It is right' });
   await expect(button).toBeDisabled();
+  // Records arrive after the page and push the buttons down, away from the pointer.
+  await expect(viewer.page.getByRole('table', { name: 'Records' }).getByRole('row').nth(1)).toBeVisible();
   await button.hover({ force: true });
   await expect(viewer.page.getByRole('tooltip')).toContainText('guardspan-guardrails-app.guardrails:write');
 });

@@ -2,7 +2,6 @@ import type { InlinePoint, RewriteOutcome, RewriteQuestion } from '@guardspan/po
 import { ServiceError } from '../external/ask-service.js';
 import { BoundedService } from '../external/bounded-service.js';
 import type { Clock } from '../guard/clock.js';
-import { insideCall } from '../guard/inside.js';
 import type { RewriterRegistry } from './rewriter-registry.js';
 import type { Rewriter } from './types.js';
 
@@ -44,10 +43,7 @@ export class Rewriters {
     let threw = false;
     const answer = service.ask(async (signal) => {
       try {
-        // A model that rewrites would be asked to rewrite what it is asked, without end.
-        given = insideCall(() =>
-          parts.map(({ path, role, text }) => rewriter.rewrite(text, { role, path, point, model, signal })),
-        );
+        given = parts.map(({ path, role, text }) => rewriter.rewrite(text, { role, path, point, model, signal }));
       } catch (error) {
         threw = true;
         throw error;

@@ -53,6 +53,8 @@ const exception = (rest = {}) => ({
 });
 const started = (startedAt) => ({ call: { ...streamed, startedAt } });
 const texts = [{ path: 'messages.0', role: 'user', text: 'mail jane@example.com' }];
+const sample = (percent) => ({ ...inline, action: { sample: { percent } } });
+const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const one = (guardrail, rest = {}) => ({ guardrails: [guardrail], call: streamed, ...rest });
 const held = (kind, rest = {}, host = {}) => ({
   guardrails: [],
@@ -123,6 +125,11 @@ export const DECIDE = {
   'inline-throttle-passes': one({ ...inline, action: { throttle: { rate: 5 } } }, { host: { tryAcquire: true } }),
   'inline-throttle-refuses': one({ ...inline, action: { throttle: { rate: 5 } } }),
   annotate: one({ ...inline, action: { annotate: { attributes: { team: 'risk' } } } }),
+  // The trace stands at 63.5 of 100.
+  'sample-marked': one(sample(64), { traceId: TRACE_ID }),
+  'sample-left-out': one(sample(63), { traceId: TRACE_ID }),
+  'sample-one-of-two': { guardrails: [sample(63), sample(64)], call: streamed, traceId: TRACE_ID },
+  'sample-dryrun': one({ ...sample(100), mode: 'dryrun' }, { traceId: TRACE_ID }),
   'forbidden-here': one(deny, { host: { forbids: { deny: 'forbidden_here' } } }),
   killed: one(deny, { host: { forbids: { deny: 'killed' } } }),
   'enforced-stale-knowledge': one(deny, { freshness: 'stale' }),

@@ -31,7 +31,10 @@ export function playDecide({ guardrails, input }, policy) {
       rego: ({ engine }) => host.rego?.[engine],
     },
   });
-  return JSON.parse(JSON.stringify(policy.finishLiterally(decision)));
+  const finished = policy.finishLiterally(decision);
+  const settled =
+    input.traceId === undefined ? finished : policy.settleSampling(finished, policy.traceShare(input.traceId));
+  return JSON.parse(JSON.stringify(settled));
 }
 
 /** Findings and masked text of a mask fixture. */

@@ -13,6 +13,7 @@ interface Fixture {
     texts?: { path: string; role: string; text: string }[];
     directives?: HeldDirective[];
     freshness?: string;
+    traceId?: string;
     host?: {
       random?: number;
       tryAcquire?: boolean;
@@ -65,8 +66,8 @@ describe('the language-neutral fixtures, asked over HTTP', () => {
   });
 
   it.each(askable)('%s', async (_, fixture) => {
-    const { point: at, call, texts } = fixture.input;
-    const body = { at, call, texts };
+    const { point: at, call, texts, traceId } = fixture.input;
+    const body = { at, call, texts, traceId };
     harness = await serve(fixture);
     const plain = await harness.call('POST', '/api/v1/decide', 'ada-admin', { body });
     expect(plain.status).toBe(200);

@@ -1,5 +1,5 @@
 import type { Usage } from './description.js';
-import { chunksOf, CUT, MALFORMED, MODELS, PATIENCE } from './shared.js';
+import { chunksOf, CUT, MALFORMED, MODELS, PATIENCE, UNREAD } from './shared.js';
 
 /** How one library does what all of them do. */
 export interface Library<Client, Chunk> {
@@ -38,7 +38,7 @@ export function commonUsages<Client, Chunk>(library: Library<Client, Chunk>): Us
       },
     },
     {
-      name: 'stream that nobody reads',
+      name: UNREAD,
       partial: true,
       run: async (client) => typeof (await stream(client, MODELS.good))[Symbol.asyncIterator],
     },

@@ -41,6 +41,8 @@ export const PATIENCE = 1_000;
 /** Name of the usage in which a piece of a stream cannot be read, and of the one in which the connection breaks off. */
 export const MALFORMED = 'stream with a malformed chunk';
 export const CUT = 'stream cut by the server';
+/** Name of the usage whose call ends when its stream is garbage. */
+export const UNREAD = 'stream that nobody reads';
 
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): WireAnswer {
   return { status, headers: { 'content-type': 'application/json', ...headers }, pieces: [JSON.stringify(body)] };

@@ -5,6 +5,7 @@ export const ACTS = [
   'none',
   'dryrun',
   'annotate',
+  'sample',
   'deny',
   'deny-answer',
   'throttle',
@@ -29,6 +30,9 @@ export interface Rail {
   mode?: 'dryrun' | 'enforce';
 }
 
+/** Share of the traces that `sample` marks, in percent: some of a cell's calls are marked, and some are not. */
+export const SAMPLED = 50;
+
 const USES = (on: string): string => `uses: { pii: { detector: pii, on: ${on} } }\n  when: 'pii.count > 0'`;
 const ALWAYS = 'when: \'operation != ""\'';
 const BODIES = {
@@ -43,6 +47,7 @@ const BODIES = {
   // Only good models: a failure stays the failure that it is.
   reroute: `at: request\n  when: 'model.name == "stub"'\n  action: { reroute: { to: other } }`,
   annotate: `at: request\n  ${ALWAYS}\n  action: { annotate: { attributes: { seen: yes } } }`,
+  sample: `at: request\n  ${ALWAYS}\n  action: { sample: { percent: ${SAMPLED} } }`,
   shutdown: `over: { window: 1m, every: 0s, minSamples: 1, groupBy: [service], signals: { calls: { count: 'true' } } }
   when: 'calls > 0'
   action: { shutdown: { retryAfter: 30s } }
@@ -61,6 +66,7 @@ export const RAILS: readonly Rail[] = [
   { name: 'rewrite-answer', act: 'rewrite', body: BODIES.rewriteAnswer },
   { name: 'reroute', act: 'reroute', body: BODIES.reroute },
   { name: 'annotate', act: 'annotate', body: BODIES.annotate },
+  { name: 'sample', act: 'sample', body: BODIES.sample },
   { name: 'shutdown', act: 'shutdown', body: BODIES.shutdown },
   ...Object.entries(BODIES)
     .filter(([name]) => name !== 'shutdown')

@@ -37,6 +37,7 @@ async function main(): Promise<void> {
   await Promise.all(description.usages.filter(({ waits }) => waits === true).map(use));
   // What nobody awaits has the time to go wrong.
   await sleep(50);
+  if (guardspan) await flushSpans();
   const status = guardspan?.status();
   const client = guardspan?.loadedClients().find((each) => each.module === (description.patched ?? description.module));
   const printed: Printed = {
@@ -50,11 +51,26 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(printed)}\n`, () => process.exit(0));
 }
 
+interface Provider {
+  getDelegate?(): Provider;
+  forceFlush?(): Promise<void>;
+}
+
 /** All copies of the API in a process share one registry, which knows who began it. */
+function registry(): { trace?: Provider; version?: string } {
+  const known = (globalThis as { [key: symbol]: unknown })[Symbol.for('opentelemetry.js.api.1')];
+  return (known ?? {}) as { trace?: Provider; version?: string };
+}
+
 function apiVersion(): string {
-  const registry = (globalThis as { [key: symbol]: unknown })[Symbol.for('opentelemetry.js.api.1')];
-  const { trace, version } = (registry ?? {}) as { trace?: unknown; version?: string };
+  const { trace, version } = registry();
   return trace === undefined ? '' : (version ?? '');
+}
+
+/** Sends the spans that wait, which the end of this process would lose. */
+async function flushSpans(): Promise<void> {
+  const { trace } = registry();
+  await (trace?.getDelegate?.() ?? trace)?.forceFlush?.();
 }
 
 async function load(specifier: string): Promise<unknown> {

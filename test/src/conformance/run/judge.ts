@@ -47,6 +47,7 @@ function judged(
     case 'none':
     case 'dryrun':
     case 'annotate':
+    case 'sample':
       return same(bare, guarded);
     case 'deny':
     case 'throttle':

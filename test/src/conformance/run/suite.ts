@@ -2,14 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { traceShare } from '@guardspan/policy/runtime';
 import { startEvaluator, type EvaluatorProcess } from '../../bench/process/evaluator-process.js';
 import type { ClientDescription } from '../clients/description.js';
-import { guardrails, RAILS, serviceOf, type Act } from './acts.js';
+import { UNREAD } from '../clients/shared.js';
+import { guardrails, RAILS, SAMPLED, serviceOf, type Act } from './acts.js';
 import { runApp } from './cell.js';
 import { LINES } from './job.js';
 import type { Job, Line, ModuleKind, Printed } from './job.js';
 import { judge, type Run } from './judge.js';
-import { startSpanSink, type SpanSink } from './span-sink.js';
+import { startSpanSink, type CallSpan, type SpanSink } from './span-sink.js';
 import { startWireServer, type WireServer } from './wire-server.js';
 
 /** One usage of one client in one cell. */
@@ -69,6 +71,8 @@ export class Suite {
     const copy = (name: string, entry: string): string =>
       line === '3.x' ? name : pathToFileURL(join(folder, entry)).href;
     const job = { ...this.#job(client, module, server, run), guarded: true, guardspan: copy(PACKAGE, 'index.js') };
+    const sink = await (this.#sink ??= startSpanSink());
+    const spans = `${client.name}-${run}`;
     const evaluator = act === 'none' ? undefined : await this.#evaluatorUrl();
     const printed = await runApp({
       job: {
@@ -78,7 +82,7 @@ export class Suite {
       },
       preload: [copy(`${PACKAGE}/register`, 'register.js')],
       env: {
-        ...environment(act, evaluator, (await (this.#sink ??= startSpanSink())).url),
+        ...environment(act, evaluator, `${sink.url}/${spans}`),
         ...client.env?.(server.url),
       },
       ...this.#here,
@@ -99,7 +103,8 @@ export class Suite {
       });
       return row(usage.name, judge(client, usage, act, of(bareName(module, ''), bare), of(run, printed)));
     });
-    return [...rows, row('the application as a whole', whole(client, act, line, bare, printed))];
+    const marks = act === 'sample' ? wrongMarks(client, sink.callsOf(spans), printed) : undefined;
+    return [...rows, row('the application as a whole', whole(client, act, line, bare, printed) ?? marks)];
   }
 
   /** What an application sees without us; `from` is the folder whose dependencies it loads, empty for those of this package. */
@@ -216,4 +221,18 @@ function whole(client: ClientDescription, act: Act, line: Line, bare: Printed, p
   const counts = REFUSING.includes(act) ? counted.calls > 0 && counted.calls <= calls : counted.calls === calls;
   if (counts && counted.guarded === (act === 'none' ? 0 : counted.calls - unguarded)) return undefined;
   return `${counted.guarded} of ${counted.calls} calls were guarded, and ${calls} were made, ${unguarded} of which nobody can guard`;
+}
+
+/** Each guarded call that has ended has a span, which is marked exactly when its trace is among those that are sampled. */
+function wrongMarks(
+  { usages }: ClientDescription,
+  calls: readonly CallSpan[],
+  { coverage }: Printed,
+): string | undefined {
+  const wrong = calls.filter(({ traceId, sample }) => sample !== traceShare(traceId) < SAMPLED);
+  if (wrong.length > 0) return `${wrong.length} of ${calls.length} spans are wrongly marked or left out`;
+  const guarded = coverage?.guarded ?? NaN;
+  const open = usages.filter(({ name }) => name === UNREAD).length;
+  if (calls.length <= guarded && calls.length >= guarded - open) return undefined;
+  return `${calls.length} spans for ${guarded} guarded calls`;
 }

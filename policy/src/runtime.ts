@@ -154,7 +154,7 @@ export { jsonEdits } from './detect/json-edits.js';
 export type { JsonEdit } from './detect/json-edits.js';
 export { readJsonSource } from './detect/json-source.js';
 export type { JsonSource } from './detect/json-source.js';
-export { detectText, MAX_DETECT_LENGTH, usePatternSets } from './detect/detect-text.js';
+export { detectText, MAX_DETECT_LENGTH, usePatternSets, useVectors } from './detect/detect-text.js';
 export { re2Sets } from './detect/re2-sets.js';
 export type { Re2SetClass } from './detect/re2-sets.js';
 export type { MakePatternSet, PatternSet } from './detect/set-gate.js';

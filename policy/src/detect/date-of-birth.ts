@@ -67,6 +67,9 @@ function holdsDate({ subject, start, end, number }: Match): boolean {
 /** Longest of what stands between day, month and year: `th of `. */
 const MAX_BETWEEN = 6;
 const MAX_MONTH = 12;
+const MIN_MONTH = 3;
+const E = 101;
+const L = 108;
 const BETWEEN = /^(?:st|nd|rd|th|er|\.|º|°)?[ \u00a0./-]{0,2}(?:(?:of|de|del|di) )?$/i;
 const BEFORE_YEAR = /^[.,]?(?:st|nd|rd|th)?,?[ \u00a0./-]{0,2}(?:(?:de|del) )?$/i;
 /** {@link BEFORE_YEAR} in the pattern. */
@@ -105,13 +108,19 @@ function dateBefore({ text, units }: Subject, year: number): number {
     if (month !== -1 && /^[. ]{1,2}$/.test(text.slice(end, start)) && isDay(text, start, day)) return month;
   }
   // `12 March 1984`; the word before the year may be `de`.
-  const between = /(?:^|[ \u00a0])(?:de|del) $/.exec(text.slice(Math.max(0, year - 5), year));
-  const end = partBefore(units, year - (between?.[0].length ?? 0), isNamed);
+  const end = partBefore(units, year - lengthOfDe(text, units, year), isNamed);
   const month = end === -1 ? -1 : monthBefore(text, units, end);
   if (month === -1 || !BEFORE_YEAR.test(text.slice(end, year))) return -1;
   day = partBefore(units, month, isDigitCode);
   start = day === -1 ? -1 : dayBefore(units, day);
   return start !== -1 && start < day && BETWEEN.test(text.slice(day, month)) && isDay(text, start, day) ? start : -1;
+}
+
+/** Length of ` de ` or ` del ` right before a place. Of what stands there seldom, one letter says so. */
+function lengthOfDe(text: string, units: Uint16Array, year: number): number {
+  const last = codeAt(units, year - 2);
+  if (last !== E && last !== L) return 0;
+  return /(?:^|[ \u00a0])(?:de|del) $/.exec(text.slice(Math.max(0, year - 5), year))?.[0].length ?? 0;
 }
 
 function isDay(text: string, start: number, end: number): boolean {
@@ -123,7 +132,9 @@ function isDay(text: string, start: number, end: number): boolean {
 function monthBefore(text: string, units: Uint16Array, end: number): number {
   let start = end;
   while (end - start < MAX_MONTH && isNamed(codeAt(units, start - 1))) start--;
-  return isMonth(text.slice(start, end)) && !isWordCode(codeAt(units, start - 1)) ? start : -1;
+  return end - start >= MIN_MONTH && isMonth(text.slice(start, end)) && !isWordCode(codeAt(units, start - 1))
+    ? start
+    : -1;
 }
 
 /** Dates with the name of a month, from their years. */

@@ -52,8 +52,8 @@ export const promptInjection: EntityDetector = {
   pattern: PATTERN,
   score: 0.6,
   maxLength: 260,
-  locate: ({ text, units }, emit) => {
-    if (!mayInject(units, text.length)) return;
+  locate: ({ text, units, reader }, emit) => {
+    if (!mayInject(units, text.length, reader)) return;
     EXPRESSION.lastIndex = 0;
     for (let match = EXPRESSION.exec(text); match !== null; match = EXPRESSION.exec(text)) {
       const phrase = match[0];

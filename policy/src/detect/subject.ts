@@ -2,6 +2,8 @@ import { NearWords } from './near-words.js';
 import { Units } from './units.js';
 import { codeAt, isDigitCode, isLetterCode, isWordCode } from './boundary.js';
 import { isLabelled } from './glued-label.js';
+import { INJECTION_TRIPLES } from './injection-gate.js';
+import { PLACES, UnitReader } from './vector/unit-reader.js';
 
 /** Separators of one number have at most this many characters, e.g. `) - `. */
 const MAX_SEPARATOR = 4;
@@ -42,7 +44,14 @@ export interface Scratch {
 
 /** Empty arrays. */
 export function newScratch(): Scratch {
-  return { groupStart: [], groupEnd: [], ats: [], colons: [], joins: [], units: new Units() };
+  return {
+    groupStart: [],
+    groupEnd: [],
+    ats: [],
+    colons: [],
+    joins: [],
+    units: new Units(UnitReader.make(INJECTION_TRIPLES)),
+  };
 }
 
 /**
@@ -54,6 +63,8 @@ export class Subject {
   readonly text: string;
   /** The code units of the text, and zeros behind them. */
   readonly units: Uint16Array;
+  /** Looks at many units at once; null where nothing can. */
+  readonly reader: UnitReader | null;
   /** Starts and ends of the digit groups of all clusters, in order; what stands behind the last entry of `clusters` means nothing. */
   readonly groupStart: number[];
   readonly groupEnd: number[];
@@ -92,22 +103,51 @@ export class Subject {
     this.colons = scratch.colons;
     this.joins = scratch.joins;
     this.units = scratch.units.of(written);
-    const text = (this.text = scratch.units.plain(written));
-    const { length } = text;
+    this.text = scratch.units.plain(written);
+    this.reader = scratch.units.reader;
+    if (this.reader === null) this.#readEach();
+    else this.#readBy(this.reader);
+    this.clusters.push(this.#groups);
+  }
+
+  /** Places at which something may be found, per character. */
+  get density(): number {
+    const { clusters, tokens, atCount, colonCount } = this;
+    return (clusters.length - 1 + tokens.length / 2 + atCount + colonCount) / this.text.length;
+  }
+
+  #readEach(): void {
+    const { text } = this;
     let floor = 0;
-    for (let index = 0; index < length; index++) {
-      // Most characters are looked at only here.
-      const kind = CLASS[text.charCodeAt(index)]!;
-      if (kind === 0) continue;
-      if (kind === AT) this.ats[this.atCount++] = index;
-      else if (kind === COLON) this.colons[this.colonCount++] = index;
-      else if (kind === JOIN) this.joins[this.joinCount++] = index;
-      else {
-        index = this.#number(index, floor) - 1;
-        floor = index + 1;
+    // Most characters are looked at only here.
+    for (let index = 0; index < text.length; index++) {
+      if (CLASS[text.charCodeAt(index)] === 0) continue;
+      floor = this.#place(index, floor);
+      if (floor > index) index = floor - 1;
+    }
+  }
+
+  #readBy(reader: UnitReader): void {
+    const { length } = this.text;
+    const { places } = reader;
+    let floor = 0;
+    for (let from = 0; from < length; from += PLACES) {
+      const count = reader.findPlaces(from, Math.min(length, from + PLACES));
+      for (let found = 0; found < count; found++) {
+        const index = places[found]!;
+        if (index >= floor) floor = this.#place(index, floor);
       }
     }
-    this.clusters.push(this.#groups);
+  }
+
+  /** Keeps what stands at a place of one of the kinds. `floor` is where the last number or word with digits ended; gives where it does now. */
+  #place(index: number, floor: number): number {
+    const kind = CLASS[this.units[index]!];
+    if (kind === DIGIT) return this.#number(index, floor);
+    if (kind === AT) this.ats[this.atCount++] = index;
+    else if (kind === COLON) this.colons[this.colonCount++] = index;
+    else this.joins[this.joinCount++] = index;
+    return floor;
   }
 
   /** Reads a number, or a word with digits in it, from its first digit on; gives where to go on. */

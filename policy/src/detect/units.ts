@@ -1,10 +1,14 @@
 import { plainUnit } from './plain-units.js';
+import type { UnitReader } from './vector/unit-reader.js';
+import { unitWriter } from './vector/unit-writer.js';
 
 /** Zeros behind the last code unit: no detector looks further than this beyond the end of a text. */
 const PAD = 16;
 const LEAST = 4096;
 /** Code units of which one call makes a text. */
 const PIECE = 8192;
+/** No code unit below it stands for another one ({@link plainUnit}). */
+const FIRST_CHANGED = 0x660;
 
 declare const TextEncoder: new () => {
   encodeInto(text: string, into: Uint8Array): { read: number; written: number };
@@ -13,13 +17,20 @@ const encoder = new TextEncoder();
 
 /** Space for the code units of one text at a time. */
 export class Units {
-  #bytes = new Uint8Array(LEAST);
-  #units = new Uint16Array(LEAST + PAD);
+  #units: Uint16Array;
+  #write: (text: string) => void;
+  #bytes: Uint8Array | null = null;
   #changed = false;
+
+  /** @param reader Looks at the units where it is given; they are in its memory then. */
+  constructor(readonly reader: UnitReader | null = null) {
+    this.#units = reader?.units ?? new Uint16Array(LEAST + PAD);
+    this.#write = unitWriter(this.#units);
+  }
 
   /** Code units for which there is space. */
   get capacity(): number {
-    return this.#bytes.length;
+    return this.#units.length - PAD;
   }
 
   /**
@@ -27,45 +38,28 @@ export class Units {
    * `charCodeAt` asks on every call how the string is kept, which costs more than all else that is done with most characters.
    */
   of(text: string): Uint16Array {
-    return this.#write(text, true);
+    const units = this.exact(text);
+    if (this.reader === null || this.reader.largest(text.length) >= FIRST_CHANGED) this.#plainly(text.length);
+    return units;
   }
 
   /** {@link of} with every code unit as it is. */
   exact(text: string): Uint16Array {
-    return this.#write(text, false);
+    const { length } = text;
+    if (length > this.capacity) this.#grow(length);
+    this.#write(text);
+    this.#units.fill(0, length, length + PAD);
+    this.#changed = false;
+    return this.#units;
   }
 
-  /** The bytes of a text that is ASCII, else null; valid until the next call. Less work than {@link of}, for whom bytes are enough. */
+  /** The bytes of a text that is ASCII, else null; valid until the next call. */
   ascii(text: string): Uint8Array | null {
     const { length } = text;
-    if (length > this.capacity) {
-      this.#bytes = new Uint8Array(2 ** Math.ceil(Math.log2(length)));
-      this.#units = new Uint16Array(this.#bytes.length + PAD);
-    }
+    if (this.#bytes === null || length > this.#bytes.length) this.#bytes = new Uint8Array(powerAbove(length));
     const { read, written } = encoder.encodeInto(text, this.#bytes);
     // As many bytes as code units.
     return read === length && written === length ? this.#bytes.subarray(0, length) : null;
-  }
-
-  #write(text: string, plainly: boolean): Uint16Array {
-    const { length } = text;
-    const ascii = this.ascii(text);
-    const units = this.#units;
-    this.#changed = false;
-    if (ascii !== null) units.set(ascii);
-    else if (plainly) this.#read(text);
-    else for (let at = 0; at < length; at++) units[at] = text.charCodeAt(at);
-    units.fill(0, length, length + PAD);
-    return units;
-  }
-
-  #read(text: string): void {
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      const plain = plainUnit(code);
-      if (plain !== code) this.#changed = true;
-      this.#units[at] = plain;
-    }
   }
 
   /** The text that {@link of} was called with last, in the characters of its units. */
@@ -76,4 +70,27 @@ export class Units {
       plain += String.fromCharCode(...this.#units.subarray(from, Math.min(text.length, from + PIECE)));
     return plain;
   }
+
+  #plainly(length: number): void {
+    const units = this.#units;
+    for (let at = 0; at < length; at++) {
+      const code = units[at]!;
+      if (code < FIRST_CHANGED) continue;
+      const plain = plainUnit(code);
+      if (plain === code) continue;
+      units[at] = plain;
+      this.#changed = true;
+    }
+  }
+
+  #grow(length: number): void {
+    const room = powerAbove(length);
+    this.reader?.grow(room);
+    this.#units = this.reader?.units ?? new Uint16Array(room + PAD);
+    this.#write = unitWriter(this.#units);
+  }
+}
+
+function powerAbove(length: number): number {
+  return Math.max(LEAST, 2 ** Math.ceil(Math.log2(length)));
 }

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
-import { afterEach, describe, expect, it } from 'vitest';
-import { detectText, usePatternSets } from '../../src/detect/detect-text.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { detectText, usePatternSets, useVectors } from '../../src/detect/detect-text.js';
 import { DETECTOR_PACKS } from '../../src/detect/packs.js';
 import { re2Sets } from '../../src/detect/re2-sets.js';
 import type { Re2SetClass } from '../../src/detect/re2-sets.js';
@@ -36,7 +36,12 @@ function findGated(text: string): Finding[] {
   return find(text);
 }
 
-afterEach(() => usePatternSets(null));
+// Where texts are read with vectors the gate is asked about few of them.
+beforeEach(() => useVectors(false));
+afterEach(() => {
+  usePatternSets(null);
+  useVectors(true);
+});
 
 function same(make: MakePatternSet, texts: readonly string[]): void {
   usePatternSets(null);
@@ -114,6 +119,17 @@ describe('the gate', () => {
       throw new Error('invalid pattern');
     });
     expect(find('jane@example.com')).toHaveLength(1);
+  });
+  it('is asked about texts with much to look at only, where reading them with vectors takes less time than it does', () => {
+    useVectors(true);
+    const set = counting(() => false);
+    usePatternSets(set.make);
+    for (let text = 0; text < 100; text++)
+      find(`${'A text with the number 12 and nothing to find in it. '.repeat(8)}At 10:45.`);
+    expect(set.asked).toBe(0);
+    for (let text = 0; text < 100; text++) find('Orders 12345678 and 87654321 at 10:45. '.repeat(8));
+    expect(set.asked).toBe(100);
+    same(scripted, cases);
   });
   it('leaves small packs alone', () => {
     const set = counting(() => false);

@@ -1,0 +1,2 @@
+/** The text of read-units-module.ts. */
+export function assemble(): Promise<string>;

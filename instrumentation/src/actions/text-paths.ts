@@ -1,4 +1,5 @@
 import { applyRedactions } from '@guardspan/policy/runtime';
+import { settleSignature } from './signed-texts.js';
 import type { TextEdit } from './text-edits.js';
 
 type Node = { [key: string]: unknown } | unknown[];
@@ -46,17 +47,17 @@ export function editedCopy<T extends object>(root: T, edits: readonly TextEdit[]
   copied.add(result);
   for (const [path, list] of byPath(edits)) {
     const keys = stepsOf(path);
-    const last = keys.pop()!;
-    let node: Node = result;
-    for (const key of keys) {
+    const nodes: Node[] = [result];
+    for (const key of keys.slice(0, -1)) {
+      const node = nodes.at(-1)!;
       const next = child(node, key);
       if (!isNode(next)) throw new Error(`No text at ${path}`);
       const own = copied.has(next) ? next : copyOf(next);
       copied.add(own);
       (node as { [key: string]: unknown })[key] = own;
-      node = own;
+      nodes.push(own);
     }
-    setText(node, last, path, list);
+    setText(nodes, keys, list);
   }
   return result as T;
 }
@@ -68,16 +69,24 @@ export function editedCopy<T extends object>(root: T, edits: readonly TextEdit[]
 export function editInPlace(root: object, edits: readonly TextEdit[]): void {
   for (const [path, list] of byPath(edits)) {
     const keys = stepsOf(path);
-    const last = keys.pop()!;
-    let node: unknown = root;
-    for (const key of keys) node = isNode(node) ? child(node, key) : undefined;
-    if (!isNode(node)) throw new Error(`No text at ${path}`);
-    setText(node, last, path, list);
+    const nodes: Node[] = [root as Node];
+    for (const key of keys.slice(0, -1)) {
+      const next = child(nodes.at(-1)!, key);
+      if (!isNode(next)) throw new Error(`No text at ${path}`);
+      nodes.push(next);
+    }
+    setText(nodes, keys, list);
   }
 }
 
-function setText(node: Node, key: string, path: string, list: readonly TextEdit[]): void {
-  const text = child(node, key);
-  if (typeof text !== 'string') throw new Error(`No text at ${path}`);
-  (node as { [key: string]: unknown })[key] = applyRedactions(text, list);
+/** Changes the text at a path: `nodes` are the objects along its steps. */
+function setText(nodes: readonly Node[], steps: readonly string[], list: readonly TextEdit[]): void {
+  const node = nodes.at(-1) as { [key: string]: unknown };
+  const key = steps.at(-1)!;
+  const text = node[key];
+  if (typeof text !== 'string') throw new Error(`No text at ${steps.join('.')}`);
+  const changed = applyRedactions(text, list);
+  if (changed === text) return;
+  node[key] = changed;
+  settleSignature(nodes, steps);
 }

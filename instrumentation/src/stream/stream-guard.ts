@@ -70,6 +70,11 @@ export class StreamGuard {
     return this.#refusal;
   }
 
+  /** False: whatever the model says goes out as it is, or the answer ends. */
+  get changesTexts(): boolean {
+    return this.parts.plan.changesTexts;
+  }
+
   /** Everything that was decided so far; null when nothing was. */
   get decision(): Decision | null {
     const rewrites = this.#replaced?.rewrites();

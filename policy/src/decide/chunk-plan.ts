@@ -16,6 +16,8 @@ export interface ChunkPlan {
   readonly acts: boolean;
   /** False: no guard-rail of the plan can withhold a text or change it, so that only what tools are given waits. */
   readonly actsOnText: boolean;
+  /** False: no guard-rail of the plan can change what the model says; at most one ends the answer, or changes what tools are given. */
+  readonly changesTexts: boolean;
   /** True: a guard-rail of the plan reads the calls of tools, so that the arguments of one wait until they are complete. */
   readonly readsTools: boolean;
   /** True: a redaction is limited to some tools, so that no arguments go out before the name of their tool is known. */
@@ -70,6 +72,10 @@ function build(plan: InlinePlan): ChunkPlan {
     liveness: new Liveness([...patterns.values()]),
     acts: broken || acting.length > 0,
     actsOnText: broken || acting.some((each) => each.readsText || each.guardrail.spec.action.type === 'rewrite'),
+    changesTexts: acting.some(
+      ({ guardrail: { spec } }) =>
+        spec.action.type === 'rewrite' || (spec.action.type === 'redact' && spec.action.tools === undefined),
+    ),
     readsTools,
     namesTools,
     rewrites: acting.some(({ guardrail: { spec } }) => spec.action.type === 'rewrite'),

@@ -3,6 +3,7 @@ import type { GuardrailDeniedError } from '../../actions/errors.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
 import { changeDeepTexts } from '../shared/deep-texts.js';
+import { HeldThought } from '../shared/held-thought.js';
 import type { Json } from '../shared/json.js';
 import { objectOf, textOf } from '../shared/json.js';
 
@@ -20,12 +21,17 @@ export const TOOL_BLOCKS: ReadonlySet<string> = new Set(['tool_use', 'server_too
 
 /**
  * Sends the texts of a streamed message through the guard: text, thinking and the input of tools, whose JSON stays valid. What is held back of a block comes as
- * one more delta before the block ends. Cited texts go through the guard as they come, each in one piece.
+ * one more delta before the block ends. Cited texts go through the guard as they come, each in one piece. While a guard-rail may change texts, a thought comes in one
+ * delta before its signature, or without its text when that was changed: the API refuses a changed thought with its signature in the next turn.
  */
 export class MessageRewriter implements ChunkRewriter {
   readonly #json: boolean;
   /** For each block that has text waiting or may have: its path and the kind of its deltas. */
   readonly #open = new Map<number, { path: string; type: string }>();
+  /** Thoughts of blocks that are open; only when they may be changed. */
+  readonly #thoughts = new Map<number, HeldThought>();
+  /** Blocks that came with their signature. */
+  readonly #signed = new Set<number>();
 
   constructor(
     private readonly guard: StreamGuard,
@@ -50,7 +56,7 @@ export class MessageRewriter implements ChunkRewriter {
         this.#start(index, objectOf(event['content_block']));
         break;
       case 'content_block_delta':
-        this.#delta(index, objectOf(event['delta']));
+        out = this.#delta(index, event);
         break;
       case 'content_block_stop':
         out = [...this.#rest(index), event];
@@ -68,24 +74,42 @@ export class MessageRewriter implements ChunkRewriter {
     return this.guard.refusal === null ? out : [];
   }
 
-  #delta(index: number, delta: Json | undefined): void {
+  #delta(index: number, event: Json): unknown[] {
+    const delta = objectOf(event['delta']);
     const type = textOf(delta?.['type']);
-    if (!delta) return;
+    if (!delta) return [event];
+    if (type === 'signature_delta') {
+      if (textOf(delta['signature']) !== '') this.#signed.add(index);
+      return [...this.#rest(index), event];
+    }
     if (!Object.hasOwn(DELTAS, type)) {
       this.#whole(objectOf(delta['citation']), 'cited_text');
-      return;
+      return [event];
     }
     const { field, json } = DELTAS[type]!;
     const path = `content.${index}.${field}`;
     this.#open.set(index, { path, type });
-    delta[field] = this.guard.push(path, textOf(delta[field]), json || (this.#json && field === 'text'));
+    const came = textOf(delta[field]);
+    const released = this.guard.push(path, came, json || (this.#json && field === 'text'));
+    if (this.#holds(index, type, came, released)) return [];
+    delta[field] = released;
+    return [event];
+  }
+
+  /** True when what was released of a thought waits for the end of the thought. */
+  #holds(index: number, type: string, came: string, released: string): boolean {
+    if (type !== 'thinking_delta' || !this.guard.changesTexts) return false;
+    let thought = this.#thoughts.get(index);
+    if (!thought) this.#thoughts.set(index, (thought = new HeldThought()));
+    thought.add(came, released);
+    return true;
   }
 
   /** A block begins; results of tools of the provider's own come whole with it, and so may a text or what a tool is given. */
   #start(index: number, block: Json | undefined): void {
     if (!block) return;
     this.#whole(block, 'text');
-    this.#whole(block, 'thinking');
+    this.#thought(index, block);
     block['content'] &&= changeDeepTexts(block['content'], 'content', (path, text) =>
       RESULTS.has(path.slice(path.lastIndexOf('.') + 1)) ? this.guard.whole(text) : text,
     );
@@ -105,9 +129,22 @@ export class MessageRewriter implements ChunkRewriter {
     const open = this.#open.get(index);
     if (!open) return [];
     this.#open.delete(index);
-    const text = this.guard.finish(open.path);
+    const rest = this.guard.finish(open.path);
+    const text = this.#thoughts.get(index)?.text(rest, this.#signed.has(index)) ?? rest;
+    this.#thoughts.delete(index);
     const { field } = DELTAS[open.type]!;
     return text === '' ? [] : [{ type: 'content_block_delta', index, delta: { type: open.type, [field]: text } }];
+  }
+
+  /** A thought, or the beginning of one, that comes with its block. */
+  #thought(index: number, block: Json): void {
+    const came = textOf(block['thinking']);
+    if (came === '') return;
+    this.#whole(block, 'thinking');
+    if (!this.#holds(index, 'thinking_delta', came, textOf(block['thinking']))) return;
+    if (textOf(block['signature']) !== '') this.#signed.add(index);
+    this.#open.set(index, { path: `content.${index}.thinking`, type: 'thinking_delta' });
+    block['thinking'] = '';
   }
 
   /** A text that comes in one piece. */

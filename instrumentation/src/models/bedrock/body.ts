@@ -22,18 +22,41 @@ export function bodyOf(value: unknown): Json | undefined {
 /** Where the formats have the tools that a request offers. */
 const OFFERED = new Set(['tools', 'toolConfig', 'functions']);
 
-/** Every text of a body: each model family has a format of its own, so all of them are looked at. */
+/** Fields that say how a body is built, or are opaque to everybody but the provider: a body in which one of them is another text is none any more. */
+const STRUCTURE: ReadonlySet<string> = new Set([
+  ...[
+    'id',
+    'type',
+    'role',
+    'name',
+    'model',
+    'object',
+    'status',
+    'media_type',
+    'tool_use_id',
+    'toolUseId',
+    'tool_call_id',
+  ],
+  ...['stop_reason', 'stopReason', 'finish_reason', 'finishReason', 'completionReason', 'stop_sequence'],
+  ...['anthropic_version', 'anthropic_beta', 'schemaVersion', 'response_id', 'generation_id'],
+  ...['signature', 'thoughtSignature', 'encrypted_content', 'redactedContent'],
+]);
+
+const DEEP = { calls: true, skip: STRUCTURE };
+
+/** Every text of a body: each model family has a format of its own, so all of them are looked at. Tools that are offered are nobody's words. */
 export function bodyTexts(body: Json, role: string): TextPart[] {
   const parts: TextPart[] = [];
   for (const [key, value] of Object.entries(body)) {
     if (key === 'messages') {
       listOf(value).forEach((item, index) =>
-        addDeepTexts(parts, `${key}.${index}`, textOf(objectOf(item)?.['role']) || role, item, { calls: true }),
+        addDeepTexts(parts, `${key}.${index}`, textOf(objectOf(item)?.['role']) || role, item, DEEP),
       );
-    } else {
-      // Tools that a request offers have names and parameters, too, and nobody calls them.
-      const calls = !OFFERED.has(key);
-      addDeepTexts(parts, key, key === 'system' ? 'system' : role, value, { calls });
+    } else if (OFFERED.has(key)) {
+      // They have names and parameters, too, and nobody calls them.
+      addDeepTexts(parts, key, 'offered', value, { skip: STRUCTURE });
+    } else if (!STRUCTURE.has(key)) {
+      addDeepTexts(parts, key, key === 'system' ? 'system' : role, value, DEEP);
     }
   }
   return parts;

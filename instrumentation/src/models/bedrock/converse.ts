@@ -14,8 +14,9 @@ function addBlocks(parts: TextPart[], path: string, role: string, blocks: unknow
     if (!block) return;
     const at = `${path}.${index}`;
     addText(parts, `${at}.text`, role, block['text']);
-    for (const key of ['guardContent', 'reasoningContent', 'document'])
-      addDeepTexts(parts, `${at}.${key}`, role, block[key]);
+    for (const key of ['guardContent', 'document']) addDeepTexts(parts, `${at}.${key}`, role, block[key]);
+    const thought = objectOf(objectOf(block['reasoningContent'])?.['reasoningText']);
+    addText(parts, `${at}.reasoningContent.reasoningText.text`, role, thought?.['text']);
     const use = objectOf(block['toolUse']);
     addDeepTexts(parts, `${at}.toolUse.input`, role, use?.['input'], { tool: textOf(use?.['name']) });
     listOf(objectOf(block['toolResult'])?.['content']).forEach((result, position) =>

@@ -2,6 +2,7 @@ import type { ToolCall } from '@guardspan/policy/runtime';
 import type { GuardrailDeniedError } from '../../actions/errors.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
+import { afterGoing } from '../shared/after-going.js';
 import { changeDeepTexts } from '../shared/deep-texts.js';
 import { listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
@@ -12,6 +13,10 @@ interface Open {
   kind: 'text' | 'thought' | 'argument';
   /** Where an argument stands among those of its function; empty for texts. */
   jsonPath: string;
+  /** What came of a text and has not gone out; undefined from when something else went out. */
+  waits: string | undefined;
+  /** The signature that came with the text; empty as long as none did. */
+  signature: string;
 }
 
 /** The call of a function of which a candidate was streamed last. */
@@ -22,7 +27,8 @@ interface StreamedFunction {
 
 /**
  * Sends the texts of streamed contents through the guard: answer and thoughts of each candidate, code, and the arguments of functions, which come whole. What is held back
- * comes before another kind of part does, at the latest with the chunk that ends the candidate.
+ * comes before another kind of part does, at the latest with the chunk that ends the candidate. While a guard-rail may change texts, the signature of a text comes when
+ * the text is complete, or not at all when it was changed. A call of a function keeps its own, because Google refuses one without.
  */
 export class ContentRewriter implements ChunkRewriter {
   readonly #json: boolean;
@@ -102,11 +108,7 @@ export class ContentRewriter implements ChunkRewriter {
     const thought = part['thought'] === true;
     if (typeof part['text'] === 'string') {
       const before = this.#rest(candidate, [thought ? 'text' : 'thought']);
-      const path = `candidates.${candidate}.${thought ? 'thought' : 'text'}`;
-      this.#open.set(path, { candidate, kind: thought ? 'thought' : 'text', jsonPath: '' });
-      const released = this.guard.push(path, part['text'], this.#json && !thought);
-      this.#changed ||= released !== part['text'];
-      part['text'] = released;
+      this.#text(candidate, thought ? 'thought' : 'text', part);
       return [...before, part];
     }
     const call = objectOf(part['functionCall']);
@@ -118,6 +120,22 @@ export class ContentRewriter implements ChunkRewriter {
       for (const field of ['code', 'output']) if (node) changeField(node, field, (text) => this.guard.whole(text));
     }
     return [...before, part];
+  }
+
+  /** A piece of the answer or of a thought. */
+  #text(candidate: number, kind: 'text' | 'thought', part: Json): void {
+    const came = textOf(part['text']);
+    const path = `candidates.${candidate}.${kind}`;
+    const released = this.guard.push(path, came, this.#json && kind === 'text');
+    this.#changed ||= released !== came;
+    part['text'] = released;
+    const open = this.#open.get(path) ?? { candidate, kind, jsonPath: '', waits: '', signature: '' };
+    this.#open.set(path, open);
+    if (!this.guard.changesTexts) return;
+    open.waits = afterGoing(open.waits, came, released);
+    if (textOf(part['thoughtSignature']) === '') return;
+    open.signature = textOf(part['thoughtSignature']);
+    delete part['thoughtSignature'];
   }
 
   #function(candidate: number, call: Json): void {
@@ -148,8 +166,10 @@ export class ContentRewriter implements ChunkRewriter {
     const text = this.guard.push(path, piece['stringValue']);
     const goesOn = piece['willContinue'] === true;
     piece['stringValue'] = goesOn ? text : text + this.guard.finish(path);
-    if (goesOn) this.#open.set(path, { candidate, kind: 'argument', jsonPath: textOf(piece['jsonPath']) });
-    else this.#open.delete(path);
+    if (goesOn) {
+      const jsonPath = textOf(piece['jsonPath']);
+      this.#open.set(path, { candidate, kind: 'argument', jsonPath, waits: '', signature: '' });
+    } else this.#open.delete(path);
   }
 
   /** Parts with what is held back of a candidate; only of these kinds when they are named. */
@@ -159,15 +179,20 @@ export class ContentRewriter implements ChunkRewriter {
       if (open.candidate !== candidate || kinds?.includes(open.kind) === false) continue;
       this.#open.delete(path);
       const text = this.guard.finish(path);
-      if (text !== '') parts.push(partOf(open, text));
+      const signature = afterGoing(open.waits, '', text) === '' ? open.signature : '';
+      if (text !== '' || signature !== '') parts.push(partOf(open, text, signature));
     }
     return parts;
   }
 }
 
-function partOf({ kind, jsonPath }: Open, text: string): Json {
+function partOf({ kind, jsonPath }: Open, text: string, signature: string): Json {
   if (kind === 'argument') return { functionCall: { partialArgs: [{ jsonPath, stringValue: text }] } };
-  return kind === 'thought' ? { text, thought: true } : { text };
+  return {
+    text,
+    ...(kind === 'thought' ? { thought: true } : {}),
+    ...(signature === '' ? {} : { thoughtSignature: signature }),
+  };
 }
 
 /** Stretches of the answer for which there are sources; each repeats its text. */

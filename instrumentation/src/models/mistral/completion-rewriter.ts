@@ -1,6 +1,7 @@
 import type { GuardrailDeniedError } from '../../actions/errors.js';
 import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
+import { afterGoing } from '../shared/after-going.js';
 import { changeDeepTexts } from '../shared/deep-texts.js';
 import { CallSlots } from '../shared/call-slots.js';
 import { hasEnded, listOf, objectOf, textOf } from '../shared/json.js';
@@ -24,6 +25,8 @@ export class CompletionRewriter implements ChunkRewriter {
   readonly #json: boolean;
   readonly #places = new Map<string, Place>();
   readonly #calls = new CallSlots();
+  /** By choice what of its thoughts came and has not gone out; undefined from when something else went out. */
+  readonly #thoughts = new Map<number, string | undefined>();
   #last: Json = {};
 
   constructor(
@@ -110,8 +113,23 @@ export class CompletionRewriter implements ChunkRewriter {
     for (const item of listOf(chunk?.['thinking'])) {
       const thought = objectOf(item);
       if (typeof thought?.['text'] !== 'string') continue;
-      thought['text'] = this.#push({ choice, field: 'thinking', tool: 0, call: '' }, thought['text'], false);
+      const came = thought['text'];
+      const went = this.#push({ choice, field: 'thinking', tool: 0, call: '' }, came, false);
+      thought['text'] = went;
+      this.#thoughts.set(choice, afterGoing(this.#thoughts.has(choice) ? this.#thoughts.get(choice) : '', came, went));
     }
+    if (chunk && this.guard.changesTexts && textOf(chunk['signature']) !== '') this.#signed(choice, chunk);
+  }
+
+  /** The end of a thought, which its signature is: what is held back of it comes with it, and a thought that was changed has none. */
+  #signed(choice: number, chunk: Json): void {
+    const path = pathOf({ choice, field: 'thinking', tool: 0, call: '' });
+    this.#places.delete(path);
+    const text = this.guard.finish(path);
+    if (text !== '') chunk['thinking'] = [...listOf(chunk['thinking']), { type: 'text', text }];
+    const waits = this.#thoughts.has(choice) ? this.#thoughts.get(choice) : '';
+    if (afterGoing(waits, '', text) !== '') delete chunk['signature'];
+    this.#thoughts.delete(choice);
   }
 
   #push(place: Place, text: string, json: boolean): string {

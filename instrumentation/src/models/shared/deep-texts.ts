@@ -20,6 +20,8 @@ export interface DeepOptions {
   tool?: string | undefined;
   /** Calls of tools may be inside: what stands beside a name is what the tool of that name is given. */
   calls?: boolean;
+  /** Fields that hold no text of anybody, outside of what tools are given. */
+  skip?: ReadonlySet<string>;
 }
 
 /** Adds every text inside of a value of unknown shape, for example the input of a tool. */
@@ -38,6 +40,7 @@ export function addDeepTexts(
   else {
     const node = objectOf(value) ?? {};
     for (const [key, each] of Object.entries(node)) {
+      if (options.skip?.has(key)) continue;
       const at = path === '' ? pathStep(key) : `${path}.${pathStep(key)}`;
       addDeepTexts(parts, at, role, each, inside(node, key, options), depth + 1);
     }

@@ -53,6 +53,13 @@ function message(body: Body): unknown {
   return { ...MESSAGE, content, stop_reason, stop_sequence: null, usage: TOKENS };
 }
 
+/** Signed thoughts are taken back as they were, or without their text. */
+function takesBack({ messages }: Body): boolean {
+  return (messages as Anthropic.MessageParam[])
+    .flatMap(({ content }) => (typeof content === 'string' ? [] : content))
+    .every((block) => block.type !== 'thinking' || (block.signature === 's' && ['', ANSWER].includes(block.thinking)));
+}
+
 function answer({ path, body, attempt }: WireRequest): WireAnswer {
   const params = body as Body;
   const model = String(params['model']);
@@ -60,6 +67,7 @@ function answer({ path, body, attempt }: WireRequest): WireAnswer {
   if (failure) return failure;
   if (path.startsWith('/v1/messages/count_tokens')) return json({ input_tokens: 7 });
   if (!path.startsWith('/v1/messages')) return json({ type: 'error', error: { type: 'not_found_error' } }, 404);
+  if (!takesBack(params)) return json({ type: 'error', error: { type: 'invalid_request_error' } }, 400);
   if (params['stream'] !== true) return json(message(params), 200, { 'request-id': 'req_1' });
   const pieces = events(params).map((event) => `event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`);
   return streamFor(model, pieces, 'text/event-stream', 'event: message_delta\ndata: {"type": \n\n');
@@ -79,14 +87,9 @@ function textOf(list: readonly Event[]): string[] {
   for (const event of list) {
     if (event.type !== 'content_block_delta') continue;
     const { delta } = event;
+    // A signed thought that is changed has no text any more.
     const piece =
-      delta.type === 'text_delta'
-        ? delta.text
-        : delta.type === 'thinking_delta'
-          ? delta.thinking
-          : delta.type === 'input_json_delta'
-            ? delta.partial_json
-            : '';
+      delta.type === 'text_delta' ? delta.text : delta.type === 'input_json_delta' ? delta.partial_json : '';
     texts[event.index] = (texts[event.index] ?? '') + piece;
   }
   return texts;
@@ -116,6 +119,16 @@ const usages: Usage<Anthropic>[] = [
     { raw: true },
   ),
   usage('create() with tools and thinking', (client) => client.messages.create({ ...params, tools, thinking })),
+  usage(
+    'a turn that sends signed thoughts back',
+    async (client) => {
+      const { content } = await client.messages.create({ ...params, thinking });
+      const streamed = await client.messages.stream({ ...params, thinking }).finalMessage();
+      const back = [content, streamed.content].map((said) => ({ role: 'assistant' as const, content: said }));
+      return client.messages.create({ ...params, messages: [...back, ...params.messages] });
+    },
+    { calls: 3 },
+  ),
   usage('stream read to its end', async (client) => read(await client.messages.create(streamed))),
   usage('stream with tools and thinking', async (client) =>
     read(await client.messages.create({ ...streamed, tools, thinking })),

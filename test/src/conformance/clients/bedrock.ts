@@ -70,6 +70,14 @@ function invokeEvents(model: string): Uint8Array[] {
   return bodies.map((body) => event('chunk', { bytes: Buffer.from(JSON.stringify(body)).toString('base64') }));
 }
 
+/** Signed thoughts are taken back as they were, or without their text. */
+function takesBack({ messages }: Body): boolean {
+  return (messages as Library.Message[])
+    .flatMap(({ content }) => content ?? [])
+    .map(({ reasoningContent }) => reasoningContent?.reasoningText)
+    .every((thought) => !thought || (thought.signature === 's' && ['', ANSWER].includes(thought.text ?? '')));
+}
+
 function answer(request: WireRequest): WireAnswer {
   const { path, body, attempt } = request;
   const model = modelOf(request);
@@ -87,7 +95,10 @@ function answer(request: WireRequest): WireAnswer {
   }
   if (path.endsWith('/count-tokens')) return json({ inputTokens: 7 });
   if (!path.endsWith('/converse')) return json({ message: 'no such path' }, 404);
+  if (!takesBack(body as Body)) return json({ message: 'thoughts were changed' }, 400);
   const content: unknown[] = [{ text: ANSWER }];
+  const thinks = (body as Body)['additionalModelRequestFields'] !== undefined;
+  if (thinks) content.unshift({ reasoningContent: { reasoningText: { text: ANSWER, signature: 's' } } });
   if (tools) content.push({ toolUse: { toolUseId: 't1', name: 'send', input: INPUT } });
   const stopReason = tools ? 'tool_use' : 'end_turn';
   return json({
@@ -187,6 +198,17 @@ const usages: Usage<Client>[] = [
           },
         ],
       }),
+  },
+  {
+    name: 'a turn that sends signed thoughts back',
+    calls: 2,
+    run: async (client) => {
+      const additionalModelRequestFields = { thinking: { type: 'adaptive' } };
+      const { output } = (await converse(client, { ...good, additionalModelRequestFields })) as {
+        output: Library.ConverseOutput;
+      };
+      return converse(client, { ...good, messages: [output.message!, ...messages] });
+    },
   },
   { name: 'Converse with tools', run: (client) => converse(client, { ...good, toolConfig }) },
   {

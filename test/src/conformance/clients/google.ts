@@ -53,6 +53,13 @@ function interaction(params: Body, model: string): WireAnswer {
   return streamFor(model, pieces, 'text/event-stream', 'data: {"event_type": \n\n');
 }
 
+/** A signed text is taken back as it was. */
+function takesBack({ contents }: Body): boolean {
+  return ((contents ?? []) as { parts: { text?: string; thoughtSignature?: string }[] }[])
+    .flatMap(({ parts }) => parts)
+    .every(({ text, thoughtSignature }) => thoughtSignature === undefined || text === ANSWER);
+}
+
 function answer(request: WireRequest): WireAnswer {
   const { path, body, attempt } = request;
   const params = body as Body;
@@ -71,9 +78,10 @@ function answer(request: WireRequest): WireAnswer {
   }
   if (path.includes(':countTokens')) return json({ totalTokens: 7 });
   const indexes = Array.from({ length: Number(config['candidateCount'] ?? 1) }, (_, index) => index);
+  if (!takesBack(params)) return json({ error: { code: 400, status: 'INVALID_ARGUMENT' } }, 400);
   if (path.includes(':generateContent')) {
     const parts: unknown[] = [{ text: ANSWER }];
-    if (thoughts) parts.unshift({ text: ANSWER, thought: true });
+    if (thoughts) parts.unshift({ text: ANSWER, thought: true, thoughtSignature: 's' });
     if (tools) parts.push(CALL);
     const list = indexes.map((index) => candidate(parts, { finishReason: 'STOP' }, index));
     return json(chunk(list, { usageMetadata: TOKENS }));
@@ -182,6 +190,14 @@ const usages: Usage<Client>[] = [
     run: async (client) => {
       const response = await client.models.generateContent({ ...good, config: { tools, thinkingConfig } });
       return { response, calls: response.functionCalls };
+    },
+  },
+  {
+    name: 'a turn that sends signed thoughts back',
+    calls: 2,
+    run: async (client) => {
+      const { candidates } = await client.models.generateContent({ ...good, config: { thinkingConfig } });
+      return client.models.generateContent({ ...good, contents: [candidates![0]!.content!] });
     },
   },
   {

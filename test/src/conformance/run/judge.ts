@@ -3,6 +3,7 @@ import type { ClientDescription, Usage, WireRequest } from '../clients/descripti
 import { ANSWERED, ASKED, CUT, GIVEN, LITERAL, MALFORMED, MASK, MODELS, PROMPT } from '../clients/shared.js';
 import type { Act } from './acts.js';
 import type { Outcome, ThrownError } from './outcome.js';
+import { asChanged } from './signed-texts.js';
 
 /** One usage of one run: what the application saw, and what the server got. */
 export interface Run {
@@ -135,7 +136,7 @@ function redacted(
 
 /** Texts are exchanged and nothing else: the requests keep their shape, what tools are given stays, and an answer that held personal data says the literal. */
 function rewritten(usage: Usage<unknown>, bare: Run, guarded: Run): string | undefined {
-  const wrong = difference('the server', sent(shapeOf(bare.wire)), sent(shapeOf(guarded.wire)));
+  const wrong = difference('the server', sent(shapeOf(asChanged(bare.wire, [ANSWERED]))), sent(shapeOf(guarded.wire)));
   if (wrong) return wrong;
   const asked = JSON.stringify(guarded.wire).replace(GIVEN_BEFORE, '');
   if (asked.includes(ASKED)) return `"${ASKED}" was sent`;
@@ -187,6 +188,7 @@ function textOf({ value }: Outcome): unknown {
 }
 
 function masking<T>(value: T, secrets: readonly string[]): T {
-  const masked = secrets.reduce((text, secret) => text.replaceAll(secret, MASK), JSON.stringify(value));
+  const changed = JSON.stringify(asChanged(value, secrets));
+  const masked = secrets.reduce((text, secret) => text.replaceAll(secret, MASK), changed);
   return JSON.parse(masked) as T;
 }

@@ -56,6 +56,7 @@ it('sends prompts of images, what is spoken and hints for transcriptions redacte
   install(core, guardrails(guard('request')));
   const asks: Record<string, (text: string) => PromiseLike<unknown>> = {
     'generate image': (prompt) => client.images.generate({ model: 'm', prompt }),
+    'remix video': (prompt) => client.videos.remix('video_0', { prompt }),
     'edit image': (prompt) => client.images.edit({ model: 'm', prompt, image: file }),
     speak: (input) => client.audio.speech.create({ model: 'm', voice: 'alloy', input, instructions: input }),
     transcribe: (prompt) => client.audio.transcriptions.create({ model: 'm', file, prompt }),
@@ -69,7 +70,7 @@ it('sends prompts of images, what is spoken and hints for transcriptions redacte
     expect(last('guardspan.disposition')).toBe('enforced');
   }
   expect(sent.at(-1)).toContain('sound');
-  expect(fed.map(({ attributes }) => attributes['guardspan.model.kind'])).toEqual(Array(5).fill('other'));
+  expect(fed.map(({ attributes }) => attributes['guardspan.model.kind'])).toEqual(Array(6).fill('other'));
 });
 
 it('refuses the prompt of an image before it is sent', async () => {
@@ -77,6 +78,18 @@ it('refuses the prompt of an image before it is sent', async () => {
   await expect(client.images.generate({ model: 'm', prompt: TEXT })).rejects.toBeInstanceOf(
     OpenAI.PermissionDeniedError,
   );
+  expect(sent).toEqual([]);
+});
+
+it('refuses a variation of an image, which has no words, and a remix as the client refuses', async () => {
+  install(core, guardrails(guard('request', 'deny: {}').replace('mail.count > 0', "operation != ''")));
+  for (const ask of [
+    () => client.images.createVariation({ model: 'm', image: file }),
+    () => client.videos.remix('video_0', { prompt: CLEAN }),
+  ]) {
+    await expect(ask()).rejects.toBeInstanceOf(OpenAI.APIError);
+    await expect(ask()).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
+  }
   expect(sent).toEqual([]);
 });
 

@@ -10,8 +10,10 @@ import { resourceAt } from '../shared/resource-at.js';
 import { CompletionCollector } from './completion-collector.js';
 import { CompletionRewriter } from './completion-rewriter.js';
 import { CONVERSATIONS } from './conversations.js';
+import { DOCUMENTS } from './documents.js';
 import { addMessage, toolCallOf, tokensOf } from './messages.js';
 import { serverOf } from './server.js';
+import { SOUND } from './sound.js';
 
 function requestTexts(params: Json): TextPart[] {
   const parts: TextPart[] = [];
@@ -86,4 +88,6 @@ export const ENDPOINTS: readonly MethodEndpoint[] = [
   { ...STREAM, objectIn: resource('fim'), method: 'stream', operation: 'text_completion' },
   { ...COMPLETE, objectIn: resource('embeddings'), method: 'create', operation: 'embeddings', kind: 'embedding' },
   ...CONVERSATIONS,
+  ...DOCUMENTS,
+  ...SOUND,
 ];

@@ -81,6 +81,9 @@ export const generateImage: Endpoint = {
 /** `client.images.edit`. The images that are edited are not read. */
 export const editImage: Endpoint = { ...generateImage, method: 'edit' };
 
+/** `client.images.createVariation`, which is asked without words. */
+export const varyImage: Endpoint = { ...generateImage, method: 'createVariation', collector: null, rewriter: null };
+
 /** `client.videos.create`, `edit` and `extend`, which answer with a job. */
 export const videos: readonly Endpoint[] = ['create', 'edit', 'extend'].map((method) => ({
   ...generateImage,
@@ -90,3 +93,6 @@ export const videos: readonly Endpoint[] = ['create', 'edit', 'extend'].map((met
   collector: null,
   rewriter: null,
 }));
+
+/** `client.videos.remix`, once its first argument is out of the way; the resource of another client cannot be asked so, and the empty path finds none. */
+export const remixVideo: Endpoint = { ...videos[0]!, path: [], method: 'remix' };

@@ -2,6 +2,7 @@ import type { Mistral } from '@mistralai/mistralai';
 import type * as Library from '@mistralai/mistralai';
 import { commonUsages } from './common-usages.js';
 import { describeClient, type Usage, type WireAnswer, type WireRequest } from './description.js';
+import { fieldsOf } from './openai-media.js';
 import { ANSWER, chunksOf, failureFor, GIVEN, json, MODELS, PATIENCE, PIECES, PROMPT, streamFor } from './shared.js';
 
 type Body = Record<string, unknown>;
@@ -14,8 +15,9 @@ function completion(object: string, choices: unknown[], rest: object = {}): Body
   return { id: 'cmpl-1', object, created: 1, model: 'stub-1', choices, ...rest };
 }
 
-function answer({ path, body, attempt }: WireRequest): WireAnswer {
-  const params = body as Body;
+function answer(request: WireRequest): WireAnswer {
+  const { path, attempt } = request;
+  const params = fieldsOf(request);
   const model = String(params['model'] ?? params['agent_id']);
   const failure = failureFor(model, attempt, { message: 'boom' });
   if (failure) return failure;
@@ -24,6 +26,8 @@ function answer({ path, body, attempt }: WireRequest): WireAnswer {
     return json({ id: 'e1', object: 'list', model: 'stub-1', data, usage: TOKENS });
   }
   if (path.startsWith('/v1/conversations')) return conversation(params);
+  const media = mediaAnswer(path, params);
+  if (media) return media;
   if (path === '/v1/models') return json({ object: 'list', data: [] });
   const tools = params['tools'] ? [{ id: 'call_1', index: 0, function: { name: 'send', arguments: ARGUMENTS } }] : null;
   const indexes = Array.from({ length: Number(params['n'] ?? 1) }, (_, index) => index);
@@ -49,6 +53,27 @@ function answer({ path, body, attempt }: WireRequest): WireAnswer {
   for (const index of indexes) add({ content: '' }, index, tools ? 'tool_calls' : 'stop', { usage: TOKENS });
   const events = [...chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`), 'data: [DONE]\n\n'];
   return streamFor(model, events, 'text/event-stream', 'data: {"id": \n\n');
+}
+
+/** Answers about documents and sounds; undefined for other paths. */
+function mediaAnswer(path: string, params: Body): WireAnswer | undefined {
+  if (path === '/v1/ocr') {
+    const page = { index: 0, markdown: ANSWER, images: [], dimensions: null, tables: [], hyperlinks: [] };
+    return json({ pages: [page], model: 'stub-1', usage_info: { pages_processed: 1 } });
+  }
+  if (path.endsWith('/classifications')) {
+    return json({ id: 'c1', model: 'stub-1', results: [{ tone: { scores: { calm: 1 } } }] });
+  }
+  if (path === '/v1/audio/speech') return json({ audio_data: 'AA==' });
+  if (path !== '/v1/audio/transcriptions') return undefined;
+  const done = { model: 'stub-1', text: ANSWER, segments: [], usage: TOKENS, language: 'en' };
+  if (params['stream'] !== true) return json(done);
+  const events: Body[] = [
+    ...PIECES.map((text) => ({ type: 'transcription.text.delta', text })),
+    { type: 'transcription.done', ...done },
+  ];
+  const pieces = events.map((data) => `event: ${String(data['type'])}\ndata: ${JSON.stringify(data)}\n\n`);
+  return streamFor(String(params['model']), pieces, 'text/event-stream', 'data: {"type": \n\n');
 }
 
 /** Answers of a conversation: entries, or the events that they are streamed by. */
@@ -209,6 +234,47 @@ const usages: Usage<Mistral>[] = [
       }),
   },
   { name: 'embeddings.create', run: (client) => client.embeddings.create({ model: MODELS.good, inputs: [PROMPT] }) },
+  {
+    name: 'ocr.process',
+    run: (client) =>
+      client.ocr.process({
+        model: MODELS.good,
+        document: { type: 'document_url', documentUrl: 'https://example.com/a.pdf' },
+        documentAnnotationPrompt: PROMPT,
+      }),
+  },
+  {
+    name: 'classifiers.classify',
+    run: (client) => client.classifiers.classify({ model: MODELS.good, inputs: [PROMPT] }),
+  },
+  {
+    name: 'classifiers.classifyChat',
+    run: (client) =>
+      client.classifiers.classifyChat({
+        model: MODELS.good,
+        input: { messages: [{ role: 'user', content: PROMPT }] },
+      }),
+  },
+  {
+    name: 'audio.speech.complete',
+    run: (client) => client.audio.speech.complete({ model: MODELS.good, input: PROMPT, voiceId: 'v' }),
+  },
+  {
+    name: 'audio.transcriptions.complete',
+    run: (client) => client.audio.transcriptions.complete({ model: MODELS.good, fileUrl: 'https://example.com/a.mp3' }),
+  },
+  {
+    name: 'audio.transcriptions.stream',
+    run: async (client) => {
+      const asked = { model: MODELS.good, fileUrl: 'https://example.com/a.mp3' };
+      const text: [string, string] = ['', ''];
+      for (const { data } of await chunksOf(await client.audio.transcriptions.stream(asked))) {
+        if (data.type === 'transcription.text.delta') text[0] += data.text;
+        if (data.type === 'transcription.done') text[1] = data.text;
+      }
+      return { text };
+    },
+  },
   { name: 'a call that is not guarded (models.list)', calls: 0, run: (client) => client.models.list() },
   {
     name: 'a failure and a retry',
@@ -238,7 +304,7 @@ export const mistral = describeClient<Mistral>({
   module: '@mistralai/mistralai',
   connect: (module, serverURL) => new (module as typeof Library).Mistral({ apiKey: 'test', serverURL }),
   answer,
-  modelOf: ({ body }) => String((body as Body)['model'] ?? (body as Body)['agent_id']),
+  modelOf: (request) => String(fieldsOf(request)['model'] ?? fieldsOf(request)['agent_id']),
   reroute: { model: MODELS.other, agentId: MODELS.other },
   usages,
 });

@@ -32,7 +32,7 @@ export function mediaAnswer(request: WireRequest): WireAnswer | undefined {
     }
     return json({ created: 1, data: [{ b64_json: 'AA==', revised_prompt: ANSWER }], usage });
   }
-  if (path === '/videos') return json({ id: 'video_1', object: 'video', status: 'queued', model: 'stub-1' });
+  if (path.startsWith('/videos')) return json({ id: 'video_1', object: 'video', status: 'queued', model: 'stub-1' });
   if (path === '/audio/speech')
     return { status: 200, headers: { 'content-type': 'audio/mpeg' }, pieces: [new Uint8Array([1, 2, 3])] };
   if (path !== '/audio/transcriptions' && path !== '/audio/translations') return undefined;
@@ -57,6 +57,11 @@ export const MEDIA_USAGES: readonly Usage<OpenAI>[] = [
     run: async (client) => (await chunksOf(await client.images.generate({ ...asked, stream: true }))).length,
   },
   { name: 'images.edit', run: (client) => client.images.edit({ ...asked, image: image() }) },
+  {
+    name: 'images.createVariation',
+    run: (client) => client.images.createVariation({ model: MODELS.good, image: image() }),
+  },
+  { name: 'videos.remix', run: (client) => client.videos.remix('video_0', { prompt: PROMPT }) },
   { name: 'videos.create', run: (client) => client.videos.create(asked) },
   {
     name: 'audio.speech.create',

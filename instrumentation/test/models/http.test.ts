@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { askedBy } from '../../src/models/http/asked.js';
 import { declarationFor } from '../../src/models/http/declared-servers.js';
 import { EventLines, eventWith } from '../../src/models/http/event-lines.js';
 import { serverRequest } from '../../src/models/http/server-format.js';
@@ -105,6 +106,60 @@ describe('requests to servers of models', () => {
     expect(request('http://h/v2/models/llama/generate_stream', body)?.streamed).toBe(true);
   });
 
+  it.each([
+    ['/v1/images/edits', { model: 'm', prompt: 'hi' }, 'openai_http', 'image_generation', 'hi'],
+    ['/v1/images/variations', { model: 'm' }, 'openai_http', 'image_generation', undefined],
+    ['/v1/audio/speech', { model: 'm', input: 'hi' }, 'openai_http', 'speech', 'hi'],
+    ['/v1/audio/transcriptions', { model: 'm', prompt: 'hi' }, 'openai_http', 'transcription', 'hi'],
+    ['/v1/audio/translations', { model: 'm', prompt: 'hi' }, 'openai_http', 'translation', 'hi'],
+    ['/v1/agents/completions', { agent_id: 'm', messages: [{ content: 'hi' }] }, 'openai_http', 'chat', 'hi'],
+    ['/v1beta/interactions', { model: 'models/m', input: 'hi' }, 'google_http', 'generate_content', 'hi'],
+    ['/v1beta/interactions', { agent: 'm', input: 'hi' }, 'google_http', 'generate_content', 'hi'],
+    ['/v1/conversations', { model: 'm', inputs: 'hi' }, 'mistral_http', 'chat', 'hi'],
+    ['/v1/conversations', { agent_id: 'm', inputs: 'hi' }, 'mistral_http', 'chat', 'hi'],
+  ])('are models at %s', (path, body, framework, operation, text) => {
+    const read = request(`http://h${path}`, body);
+    expect(read?.model).toMatchObject({ name: 'm', framework });
+    expect([read?.operation, read?.addressed, read?.streamed]).toEqual([operation, false, false]);
+    expect(read?.texts().map((part) => part.text)).toEqual(text === undefined ? [] : [text]);
+  });
+
+  it('are conversations that go on, whose model they do not name, and none that are only kept', () => {
+    for (const path of ['/v1/conversations/c', '/v1/conversations/c/restart']) {
+      const read = request(`http://h${path}`, { inputs: [{ role: 'user', content: 'hi' }] });
+      expect([read?.model.name, read?.addressed]).toEqual(['default', true]);
+      expect(read?.texts()).toEqual([{ path: 'inputs.0.content', role: 'user', text: 'hi' }]);
+    }
+    expect(request('http://h/v1/conversations', { items: [] })).toBeUndefined();
+    expect(request('http://h/v1/conversations/c', { metadata: {} })).toBeUndefined();
+    expect(request('http://h/v1/conversations/c/items', { inputs: 'hi' })).toBeUndefined();
+  });
+
+  it('cannot be read without JSON, and ask none where only the body tells', () => {
+    const asked = (path: string): unknown => askedBy({ url: '*' }, `http://h${path}`, 'no JSON');
+    expect(asked('/v1/audio/transcriptions')).toBe('unreadable');
+    expect(asked('/v1/chat/completions')).toBe('unreadable');
+    expect(asked('/v1/conversations')).toBeUndefined();
+    expect(asked('/v1/files')).toBeUndefined();
+  });
+
+  it("read what Mistral's conversations answer as it is on the wire", () => {
+    const read = request('http://h/v1/conversations', { model: 'm', inputs: 'hi' })!;
+    const outputs = [
+      { type: 'message.output', model: 'm-1', content: 'hello' },
+      { type: 'function.call', name: 'f', arguments: '{"a":1}' },
+    ];
+    const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
+    const answer = read.answer({ conversation_id: 'c', outputs, usage }, 'none');
+    expect(answer).toMatchObject({
+      spanAttributes: { 'gen_ai.response.id': 'c' },
+      responseModel: 'm-1',
+      usage: { inputTokens: 10, outputTokens: 5, totalTokens: 15 },
+      toolCalls: [{ name: 'f', arguments: { a: 1 } }],
+    });
+    expect(answer.texts!().map(({ path }) => path)).toEqual(['outputs.0.content', 'outputs.1.arguments']);
+  });
+
   it('are none at any other path', () => {
     expect(request('http://h/v2/models/a/ready', {})).toBeUndefined();
     expect(request('http://h/metrics', {})).toBeUndefined();
@@ -125,6 +180,12 @@ describe('events of a stream', () => {
 
   it('keep their other lines when their data changes', () => {
     expect(eventWith('event: a\nid: 7\ndata: {}\n\n', { x: 1 })).toBe('event: a\nid: 7\ndata: {"x":1}\n\n');
+  });
+
+  it('have the name of their data when they have one', () => {
+    expect(eventWith('event: a\nid: 7\ndata: {}\n\n', { type: 'b' })).toBe('event: b\nid: 7\ndata: {"type":"b"}\n\n');
+    expect(eventWith('event: a\n\n', { event_type: 'c' })).toBe('event: c\ndata: {"event_type":"c"}\n\n');
+    expect(eventWith('data: {}\n\n', { type: 'b' })).toBe('data: {"type":"b"}\n\n');
   });
 
   it('are given out as they are when they have no end', () => {

@@ -5,7 +5,7 @@ import { objectOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import { serverAt } from '../shared/server.js';
 import type { HttpModels } from './declared-servers.js';
-import { asksModel, serverRequest } from './server-format.js';
+import { asksModel, onlyBodyTells, serverRequest } from './server-format.js';
 import type { ServerRequest } from './server-format.js';
 import { vercelErrors } from './vercel-errors.js';
 
@@ -29,7 +29,7 @@ export interface Asked {
 
 /**
  * Reads the body of a POST to a declared address. Undefined: its path asks no model. `unreadable`: it asks one, and nobody can say what, because the body is no
- * JSON object as text or bytes, or longer than {@link MAX_REQUEST}.
+ * JSON object as text or bytes, or longer than {@link MAX_REQUEST}. Where only the body tells whether a model is asked, an unreadable one asks none.
  */
 export function askedBy(declaration: HttpModels, url: string, body: unknown): Asked | 'unreadable' | undefined {
   let address: URL;
@@ -40,7 +40,7 @@ export function askedBy(declaration: HttpModels, url: string, body: unknown): As
   }
   if (!asksModel(address.pathname)) return undefined;
   const json = bodyOf(body);
-  if (!json) return 'unreadable';
+  if (!json) return onlyBodyTells(address.pathname) ? undefined : 'unreadable';
   const request = serverRequest(declaration, address, json);
   return request && { request, address, body: json };
 }

@@ -49,8 +49,19 @@ function dataOf(source: string): unknown {
   }
 }
 
-/** The source of an event with other data; whatever else it says (`event:`, `id:`) stays. */
+/** What an API calls an event in its data; empty when it does not. */
+export function eventName(data: unknown): string {
+  const { event_type: event, type } = (data ?? {}) as { event_type?: unknown; type?: unknown };
+  if (typeof event === 'string') return event;
+  return typeof type === 'string' ? type : '';
+}
+
+/** The source of an event with other data; whatever else it says (`id:`) stays, and a name that it has (`event:`) is that of the data. */
 export function eventWith(source: string, data: unknown): string {
-  const others = source.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('data:'));
+  const name = eventName(data);
+  const others = source
+    .split(/\r?\n/)
+    .filter((line) => line !== '' && !line.startsWith('data:'))
+    .map((line) => (line.startsWith('event:') && name !== '' ? `event: ${name}` : line));
   return `${[...others, `data: ${JSON.stringify(data)}`].join('\n')}\n\n`;
 }

@@ -46,6 +46,8 @@ export function judgedBody(
 ): AsyncGenerator<Uint8Array> {
   const coding = contentCoding(contentEncoding);
   if (coding === undefined) return unread(body, parts.guarded);
+  // Sound is not read, and goes on while it comes.
+  if (parts.request.operation === 'speech') return heard(body, parts.guarded);
   if (!parts.request.streamed || !contentType.includes('text/event-stream')) return judgedAnswer(body, coding, parts);
   return judgedEvents(body, coding, parts);
 }
@@ -54,6 +56,11 @@ export function judgedBody(
 async function* unread(body: AsyncIterable<Uint8Array>, guarded: GuardedCall): AsyncGenerator<Uint8Array> {
   guarded.end();
   yield* body;
+}
+
+async function* heard(body: AsyncIterable<Uint8Array>, guarded: GuardedCall): AsyncGenerator<Uint8Array> {
+  if (guarded.beside) await refuse(guarded, guarded.beside);
+  yield* unread(body, guarded);
 }
 
 /** The bytes of a complete answer, judged when they are all there; unchanged unless something was redacted. */
@@ -174,6 +181,9 @@ async function* eventsOf(body: AsyncIterable<Uint8Array>, guarded: GuardedCall):
 
 /** Sends the data of events through the rewriter of their API. */
 class EventRewriter implements ChunkRewriter {
+  /** Events of this API have names. */
+  #named = false;
+
   constructor(
     private readonly inner: ChunkRewriter,
     private readonly guard: StreamGuard,
@@ -193,6 +203,7 @@ class EventRewriter implements ChunkRewriter {
       // Nothing that is held back may come after the end (`[DONE]`).
       return [...this.finish(), ...(this.refusal === null ? [event] : [])];
     }
+    this.#named ||= /^event:/m.test(event.source);
     const before = JSON.stringify(event.data);
     return this.inner.rewrite(event.data).map((data) => {
       const same = data === event.data && JSON.stringify(data) === before;
@@ -201,6 +212,7 @@ class EventRewriter implements ChunkRewriter {
   }
 
   finish(): unknown[] {
-    return this.inner.finish().map((data) => ({ source: eventWith('', data), data }));
+    const source = this.#named ? 'event: message' : '';
+    return this.inner.finish().map((data) => ({ source: eventWith(source, data), data }));
   }
 }

@@ -1,15 +1,12 @@
 import type { CallValue, ModelIdentity, TextPart } from '@guardspan/policy/runtime';
 import type { CallAnswer, Capture } from '../../guard/types.js';
-import { chatCompletions } from '../openai/chat-completions.js';
-import { completions } from '../openai/completions.js';
-import { embeddings } from '../openai/embeddings.js';
-import { generateImage } from '../openai/images.js';
-import { compactResponses, responses } from '../openai/responses.js';
 import { pick } from '../onnx/tensor-values.js';
 import type { Endpoint } from '../stainless/endpoint.js';
 import { listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import type { HttpModels } from './declared-servers.js';
+import { LANGUAGE_APIS } from './language-apis.js';
+import type { LanguageApi } from './language-apis.js';
 import { tritonGenerate } from './triton-generate.js';
 
 /** Values of one input or output that are captured at most; longer ones are tensors, not features. */
@@ -19,7 +16,7 @@ const MAX_VALUES = 64;
 export interface ServerRequest {
   model: ModelIdentity;
   operation: string;
-  /** The endpoint that it is, of OpenAI's API or of Triton's; null for servers of classical models. */
+  /** The endpoint that it is, of the API of a provider or of Triton's; null for servers of classical models. */
   endpoint: Endpoint | null;
   /** The name of the model is part of the address, which no target can change. */
   addressed: boolean;
@@ -28,15 +25,6 @@ export interface ServerRequest {
   features(wanted: Capture['features']): { [name: string]: CallValue };
   answer(body: Json, wanted: Capture['outputs']): CallAnswer;
 }
-
-const OPENAI: readonly [RegExp, Endpoint][] = [
-  [/\/chat\/completions$/, chatCompletions],
-  [/\/completions$/, completions],
-  [/\/responses$/, responses],
-  [/\/responses\/compact$/, compactResponses],
-  [/\/embeddings$/, embeddings],
-  [/\/images\/generations$/, generateImage],
-];
 
 /** Language models of Triton. */
 const GENERATE = /\/v2\/models\/(?<name>[^/]+)(?:\/versions\/(?<version>[^/]+))?\/generate(?<stream>_stream)?$/;
@@ -73,16 +61,21 @@ const CLASSICAL: readonly { path: RegExp; framework: string; inputs(body: Json):
 /** True when a request to this path asks a model. */
 export function asksModel(path: string): boolean {
   return (
-    OPENAI.some(([shape]) => shape.test(path)) ||
+    LANGUAGE_APIS.some((api) => api.path.test(path)) ||
     GENERATE.test(path) ||
     CLASSICAL.some((format) => format.path.test(path))
   );
 }
 
+/** True when a request to this path asks a model or not, as its body says. */
+export function onlyBodyTells(path: string): boolean {
+  return LANGUAGE_APIS.find((api) => api.path.test(path))?.asks !== undefined;
+}
+
 /** Reads a request to a declared server; undefined when its path asks no model. */
 export function serverRequest(declared: HttpModels, address: URL, body: Json): ServerRequest | undefined {
-  const openai = OPENAI.find(([path]) => path.test(address.pathname))?.[1];
-  if (openai) return openaiRequest(declared, openai, body);
+  const api = LANGUAGE_APIS.find(({ path }) => path.test(address.pathname));
+  if (api) return api.asks?.(body) === false ? undefined : languageRequest(declared, api, body);
   const generate = GENERATE.exec(address.pathname)?.groups;
   if (generate) return generateRequest(declared, generate, body);
   for (const format of CLASSICAL) {
@@ -109,19 +102,20 @@ export function serverRequest(declared: HttpModels, address: URL, body: Json): S
   return undefined;
 }
 
-function openaiRequest(declared: HttpModels, endpoint: Endpoint, body: Json): ServerRequest {
-  const model = textOf(body['model']) || (declared.name ?? 'default');
+function languageRequest(declared: HttpModels, api: LanguageApi, body: Json): ServerRequest {
+  const { endpoint, framework, addressed } = api;
+  const model = api.modelOf(body) || (declared.name ?? 'default');
   return {
     model: {
       name: model,
       version: declared.version ?? '',
       kind: endpoint.kind,
-      framework: 'openai_http',
+      framework,
       provider: '',
     },
     operation: endpoint.operation,
     endpoint,
-    addressed: false,
+    addressed,
     streamed: body['stream'] === true && endpoint.collector !== null,
     texts: () => endpoint.requestTexts(body),
     features: () => ({}),

@@ -60,6 +60,17 @@ export const http = describeClient<Client>({
       },
     },
     {
+      name: 'a form with a sound',
+      calls: 0,
+      unguarded: 1,
+      run: async ({ url }) => {
+        const body = new FormData();
+        body.set('model', MODELS.good);
+        body.set('file', new File(['sound'], 'sound.mp3'));
+        return (await fetch(`${url}/v1/audio/transcriptions`, { method: 'POST', body })).json();
+      },
+    },
+    {
       name: 'a body that is a stream',
       calls: 0,
       unguarded: 1,

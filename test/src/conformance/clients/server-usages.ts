@@ -1,5 +1,7 @@
 import { commonUsages } from './common-usages.js';
 import type { Usage, WireAnswer, WireRequest } from './description.js';
+import { google } from './google.js';
+import { mistral } from './mistral.js';
 import { openai } from './openai.js';
 import { ANSWER, failureFor, json, MODELS, PIECES, PROMPT, streamFor } from './shared.js';
 
@@ -49,7 +51,12 @@ function generate({ path, attempt }: WireRequest): WireAnswer {
 /** Speaks for vLLM and its like, KServe, Triton, TensorFlow Serving, TorchServe and MLflow. */
 export function serverAnswer(request: WireRequest): WireAnswer {
   if (/\/generate(?:_stream)?$/.test(request.path)) return generate(request);
-  return /\/(?:chat\/completions|completions|responses|embeddings|images\/generations)$/.test(request.path)
+  if (request.path.endsWith('/interactions')) return google.answer(request);
+  if (request.path.includes('/conversations')) return mistral.answer(request);
+  if (request.path.endsWith('/agents/completions')) return openai.answer({ ...request, path: '/chat/completions' });
+  return /\/(?:chat\/completions|completions|responses|embeddings|images\/generations|audio\/speech|audio\/transcriptions)$/.test(
+    request.path,
+  )
     ? openai.answer({ ...request, path: request.path.replace('/v1/', '/') })
     : classical(request);
 }
@@ -78,6 +85,19 @@ async function textOf({ body }: ServerAnswer): Promise<string> {
   const pieces: Uint8Array[] = [];
   for await (const piece of body) pieces.push(typeof piece === 'string' ? Buffer.from(piece) : piece);
   return Buffer.concat(pieces).toString();
+}
+
+/** The data of events whose names are those of their data; throws for one that has another. */
+function namedEvents(source: string): Body[] {
+  return source
+    .split('\n\n')
+    .filter((event) => event !== '')
+    .map((event) => {
+      const [name, line] = event.split('\n').map((each) => each.replace(/^\w+: /, ''));
+      const data = JSON.parse(line!) as Body;
+      if (name !== (data['event_type'] ?? data['type'])) throw new Error(`an event ${name} says ${line}`);
+      return data;
+    });
 }
 
 async function whole(answer: ServerAnswer): Promise<unknown> {
@@ -123,6 +143,51 @@ export function serverUsages<Client>(askOf: (client: Client) => Ask): Usage<Clie
     {
       name: 'images',
       run: (client) => ask(client, '/v1/images/generations', { model: MODELS.good, prompt: PROMPT }),
+    },
+    {
+      name: 'speech',
+      run: async (client) => {
+        const { status, body } = await askOf(client)('/v1/audio/speech', { model: MODELS.good, input: PROMPT });
+        return { status, bytes: (await textOf({ status, body, facts: {} })).length };
+      },
+    },
+    {
+      name: "Google's interactions",
+      run: (client) => ask(client, '/v1beta/interactions', { model: MODELS.good, input: PROMPT }),
+    },
+    {
+      name: "stream of Google's interactions",
+      run: async (client) => {
+        const asked = { model: MODELS.good, input: PROMPT, stream: true };
+        const events = namedEvents(await textOf(await askOf(client)('/v1beta/interactions', asked)));
+        return { text: events.map(({ delta }) => (delta as { text?: string } | undefined)?.text ?? '').join('') };
+      },
+    },
+    {
+      name: "an agent of Mistral's",
+      run: (client) => ask(client, '/v1/agents/completions', chat(MODELS.good)),
+    },
+    {
+      name: "Mistral's conversations",
+      run: (client) => ask(client, '/v1/conversations', { model: MODELS.good, inputs: PROMPT }),
+    },
+    {
+      name: 'a conversation that goes on',
+      addressed: true,
+      run: (client) => ask(client, '/v1/conversations/conv_1', { inputs: [{ role: 'user', content: PROMPT }] }),
+    },
+    {
+      name: "stream of Mistral's conversations",
+      run: async (client) => {
+        const asked = { model: MODELS.good, inputs: PROMPT, stream: true };
+        const events = namedEvents(await textOf(await askOf(client)('/v1/conversations', asked)));
+        return { text: events.map(({ content }) => (typeof content === 'string' ? content : '')).join('') };
+      },
+    },
+    {
+      name: 'a conversation that is only kept',
+      calls: 0,
+      run: (client) => ask(client, '/v1/conversations', { items: [] }),
     },
     {
       name: 'KServe v2',

@@ -1,36 +1,22 @@
-import OpenAI, { APIPromise } from 'openai';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FeedRecord } from '../../src/feed/feed-record.js';
 import type { GuardCore } from '../../src/guard/guard-core.js';
-import type { Patch, PatchHost } from '../../src/loader/patch.js';
+import type { PatchHost } from '../../src/loader/patch.js';
 import { guardModelOn } from '../../src/models/function/guard-model-on.js';
-import { patchOpenAI } from '../../src/models/openai/patch-openai.js';
 import { makeCore } from '../guard/fakes.js';
 import type { VirtualClock } from '../guard/fakes.js';
-import { startOpenAIStub } from '../support/openai-stub.js';
-import type { OpenAIStub } from '../support/openai-stub.js';
+import { guardedOpenAI } from '../support/guarded-openai.js';
 import { declareToxicity, guard } from './toxicity.js';
 
-let stub: OpenAIStub;
-let client: OpenAI;
 let core: GuardCore;
 let clock: VirtualClock;
 let fed: FeedRecord[];
 let host: PatchHost;
-let patch: Patch | null;
 
-beforeAll(async () => {
-  stub = await startOpenAIStub();
-  client = new OpenAI({ apiKey: 'test', baseURL: stub.baseURL, maxRetries: 0 });
-});
-afterAll(() => stub.close());
-beforeEach(() => {
+const openai = guardedOpenAI(() => {
   ({ core, fed, clock } = makeCore());
-  host = { runtime: () => core, declare: (site) => core.declareSite(site) };
-  stub.received.length = 0;
-  patch = patchOpenAI({ OpenAI, APIPromise }, '7', host);
+  return (host = { runtime: () => core, declare: (site) => core.declareSite(site) });
 });
-afterEach(() => patch?.undo());
 
 const chat = { model: 'stub', messages: [{ role: 'user' as const, content: 'you fool' }] };
 
@@ -41,12 +27,12 @@ describe('calls of models by a detector', () => {
       name: 'toxicity',
       detect: async ({ parts }) => {
         const content = `Is this toxic? ${parts.map(({ text }) => text).join(' ')}`;
-        await client.chat.completions.create({ model: 'judge', messages: [{ role: 'user', content }] });
+        await openai.client.chat.completions.create({ model: 'judge', messages: [{ role: 'user', content }] });
         return [];
       },
     });
-    await client.chat.completions.create(chat);
-    expect(stub.received.map(({ body }) => (body as { model: string }).model)).toEqual(['judge', 'stub']);
+    await openai.client.chat.completions.create(chat);
+    expect(openai.stub.received.map(({ body }) => (body as { model: string }).model)).toEqual(['judge', 'stub']);
     expect(fed).toHaveLength(1);
   });
 });
@@ -56,11 +42,11 @@ describe('a call of a patched client that waits for a detector', () => {
     guard(core);
     declareToxicity(core, 'fool');
     const shapes = [
-      () => client.chat.completions.create(chat),
-      () => client.chat.completions.create(chat).asResponse(),
-      () => client.chat.completions.create(chat).withResponse(),
-      () => client.chat.completions.parse(chat),
-      () => client.chat.completions.create({ ...chat, stream: true }),
+      () => openai.client.chat.completions.create(chat),
+      () => openai.client.chat.completions.create(chat).asResponse(),
+      () => openai.client.chat.completions.create(chat).withResponse(),
+      () => openai.client.chat.completions.parse(chat),
+      () => openai.client.chat.completions.create({ ...chat, stream: true }),
     ];
     for (const run of shapes) {
       await expect(Promise.resolve(run())).rejects.toMatchObject({
@@ -69,19 +55,19 @@ describe('a call of a patched client that waits for a detector', () => {
         guidance: 'Say it kindly.',
       });
     }
-    expect(stub.received).toHaveLength(0);
+    expect(openai.stub.received).toHaveLength(0);
     expect(fed.map(({ attributes }) => attributes['guardspan.disposition'])).toEqual(shapes.map(() => 'enforced'));
   });
 
   it('goes out as it would without us when nothing is found', async () => {
     guard(core);
     declareToxicity(core, 'nothing of this');
-    const { data, response } = await client.chat.completions.create(chat).withResponse();
+    const { data, response } = await openai.client.chat.completions.create(chat).withResponse();
     expect(data.choices[0]?.message.content).toBe('mail bob@example.com');
     expect(response.status).toBe(200);
-    expect((await client.chat.completions.create(chat).asResponse()).status).toBe(200);
+    expect((await openai.client.chat.completions.create(chat).asResponse()).status).toBe(200);
     let text = '';
-    for await (const chunk of await client.chat.completions.create({ ...chat, stream: true }))
+    for await (const chunk of await openai.client.chat.completions.create({ ...chat, stream: true }))
       text += chunk.choices[0]?.delta.content ?? '';
     expect(text).toBe('hello world');
     expect(fed.map(({ attributes }) => attributes['guardspan.disposition'])).toEqual(['allow', 'allow', 'allow']);
@@ -102,7 +88,7 @@ describe('a call of a patched client that waits for a detector', () => {
     };
     const model = guardModelOn(host, slow, { name: 'm', prompt: (text: string) => text });
     await model('hello');
-    await client.chat.completions.create(chat);
+    await openai.client.chat.completions.create(chat);
     const seconds = fed.map(({ duration: [whole, nano] }) => whole + nano / 1e9);
     expect(seconds[0]).toBeCloseTo(0.5, 6);
     expect(seconds[1]).toBe(0);
@@ -111,8 +97,8 @@ describe('a call of a patched client that waits for a detector', () => {
   it('is sent with what the detector found redacted', async () => {
     guard(core, { action: 'redact: {detections: [toxic]}' });
     declareToxicity(core, 'fool');
-    await client.chat.completions.create(chat);
-    expect(stub.received[0]?.body).toMatchObject({ messages: [{ content: 'you <insult>' }] });
+    await openai.client.chat.completions.create(chat);
+    expect(openai.stub.received[0]?.body).toMatchObject({ messages: [{ content: 'you <insult>' }] });
     expect(chat.messages[0]?.content).toBe('you fool');
   });
 
@@ -132,8 +118,8 @@ describe('a call of a patched client that waits for a detector', () => {
       });
       const call = { id: 'c', type: 'function' as const, function: { name: 'tell', arguments: args } };
       const messages = [{ role: 'assistant' as const, tool_calls: [call] }];
-      await client.chat.completions.create({ model: 'stub', messages });
-      const sent = stub.received[0]!.body as { messages: { tool_calls: (typeof call)[] }[] };
+      await openai.client.chat.completions.create({ model: 'stub', messages });
+      const sent = openai.stub.received[0]!.body as { messages: { tool_calls: (typeof call)[] }[] };
       return JSON.parse(sent.messages[0]!.tool_calls[0]!.function.arguments);
     };
 
@@ -149,18 +135,18 @@ describe('a call of a patched client that waits for a detector', () => {
 
     it('is refused when what is found is nothing that could be replaced', async () => {
       await expect(ask(given, [':'])).rejects.toMatchObject({ status: 503 });
-      expect(stub.received).toHaveLength(0);
+      expect(openai.stub.received).toHaveLength(0);
     });
   });
 
   it('overlaps with the detector at `beside`: the answer is held, and the record says that the prompt had left', async () => {
     guard(core, { position: 'beside' });
     declareToxicity(core, 'fool', 20);
-    await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
-    await expect(client.chat.completions.create({ ...chat, stream: true })).rejects.toMatchObject({
+    await expect(openai.client.chat.completions.create(chat)).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
+    await expect(openai.client.chat.completions.create({ ...chat, stream: true })).rejects.toMatchObject({
       guardrail: 'kind',
     });
-    expect(stub.received).toHaveLength(2);
+    expect(openai.stub.received).toHaveLength(2);
     for (const { attributes } of fed) {
       expect(attributes).toMatchObject({
         'guardspan.disposition': 'enforced',
@@ -172,7 +158,7 @@ describe('a call of a patched client that waits for a detector', () => {
   it('is held at `beside` and then handed out', async () => {
     guard(core, { position: 'beside' });
     const seen = declareToxicity(core, 'nothing of this', 20);
-    const answer = await client.chat.completions.create(chat);
+    const answer = await openai.client.chat.completions.create(chat);
     expect(answer.choices[0]?.message.content).toBe('mail bob@example.com');
     expect(seen.asked).toBe(1);
     expect(fed[0]?.attributes).not.toHaveProperty('guardspan.verdict.sent_before_verdict');
@@ -181,19 +167,19 @@ describe('a call of a patched client that waits for a detector', () => {
   it('withholds or changes an answer in which the detector found something', async () => {
     guard(core, { at: 'response' });
     declareToxicity(core, 'bob');
-    await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
+    await expect(openai.client.chat.completions.create(chat)).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
     guard(core, { at: 'response', action: 'redact: {detections: [toxic]}' });
-    const answer = await client.chat.completions.create(chat);
+    const answer = await openai.client.chat.completions.create(chat);
     expect(answer.choices[0]?.message.content).toBe('mail <insult>@example.com');
   });
 
   it('is closed or opened by the failure table when the deadline passes or nobody declares the detector', async () => {
     guard(core, { deadline: '10ms' });
-    await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ status: 503 });
+    await expect(openai.client.chat.completions.create(chat)).rejects.toMatchObject({ status: 503 });
     declareToxicity(core, 'fool', 10_000_000);
-    await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ status: 503 });
+    await expect(openai.client.chat.completions.create(chat)).rejects.toMatchObject({ status: 503 });
     guard(core, { deadline: '10ms', action: 'annotate: {attributes: {rude: "yes"}}' });
-    await client.chat.completions.create(chat);
+    await openai.client.chat.completions.create(chat);
     const seen = fed.map(({ attributes }) => [
       attributes['guardspan.disposition'],
       attributes['guardspan.verdict.code'],
@@ -241,6 +227,6 @@ describe('what a detector says', () => {
   ])('is not taken on trust: a finding %s is a failed detector', async (_, finding) => {
     guard(core);
     core.declareDetector({ name: 'toxicity', detect: () => [finding] });
-    await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ status: 503 });
+    await expect(openai.client.chat.completions.create(chat)).rejects.toMatchObject({ status: 503 });
   });
 });

@@ -1,29 +1,13 @@
-import OpenAI, { APIPromise } from 'openai';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import OpenAI from 'openai';
+import { describe, expect, it } from 'vitest';
 import type { CallEnd, Redaction } from '@guardspan/policy/runtime';
 import { GuardrailDeniedError, GuardrailShutdownError } from '../../src/actions/errors.js';
-import type { Patch } from '../../src/loader/patch.js';
-import { patchOpenAI } from '../../src/models/openai/patch-openai.js';
 import { allow, FakeRuntime } from '../support/fake-runtime.js';
+import { guardedOpenAI } from '../support/guarded-openai.js';
 import { startOpenAIStub } from '../support/openai-stub.js';
-import type { OpenAIStub } from '../support/openai-stub.js';
 
-let stub: OpenAIStub;
-let client: OpenAI;
 let fake: FakeRuntime;
-let patch: Patch | null;
-
-beforeAll(async () => {
-  stub = await startOpenAIStub();
-  client = new OpenAI({ apiKey: 'test', baseURL: stub.baseURL, maxRetries: 0 });
-});
-afterAll(() => stub.close());
-beforeEach(() => {
-  fake = new FakeRuntime();
-  stub.received.length = 0;
-  patch = patchOpenAI({ OpenAI, APIPromise }, '7', fake);
-});
-afterEach(() => patch?.undo());
+const openai = guardedOpenAI(() => (fake = new FakeRuntime()));
 
 const chat = { model: 'stub', messages: [{ role: 'user' as const, content: 'hi' }] };
 
@@ -57,27 +41,30 @@ function redactions(parts: readonly { path: string; text: string }[]): Redaction
 
 describe('a refused call', () => {
   const shapes: Record<string, () => Promise<unknown>> = {
-    awaited: async () => client.chat.completions.create(chat),
-    'asResponse()': async () => client.chat.completions.create(chat).asResponse(),
-    'withResponse()': async () => client.chat.completions.create(chat).withResponse(),
-    'parse()': async () => client.chat.completions.parse(chat),
-    streamed: async () => client.chat.completions.create({ ...chat, stream: true }),
-    'responses.create': async () => client.responses.create({ model: 'stub', input: 'hi' }),
-    'embeddings.create': async () => client.embeddings.create({ model: 'stub', input: 'hi' }),
+    awaited: async () => openai.client.chat.completions.create(chat),
+    'asResponse()': async () => openai.client.chat.completions.create(chat).asResponse(),
+    'withResponse()': async () => openai.client.chat.completions.create(chat).withResponse(),
+    'parse()': async () => openai.client.chat.completions.parse(chat),
+    streamed: async () => openai.client.chat.completions.create({ ...chat, stream: true }),
+    'responses.create': async () => openai.client.responses.create({ model: 'stub', input: 'hi' }),
+    'embeddings.create': async () => openai.client.embeddings.create({ model: 'stub', input: 'hi' }),
   };
   for (const [name, run] of Object.entries(shapes)) {
     it(`rejects with our error and sends nothing: ${name}`, async () => {
       fake.atRequest = () => allow({ action: 'deny', end: end() });
       await expect(run()).rejects.toBeInstanceOf(GuardrailDeniedError);
-      expect(stub.received).toHaveLength(0);
+      expect(openai.stub.received).toHaveLength(0);
       expect(fake.calls[0]?.failures[0]).toBeInstanceOf(GuardrailDeniedError);
     });
   }
 
   it('withholds an answer that is refused at the response', async () => {
     fake.atResponse = () => allow({ action: 'deny', end: end() });
-    await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED', status: 403 });
-    expect(stub.received).toHaveLength(1);
+    await expect(openai.client.chat.completions.create(chat)).rejects.toMatchObject({
+      code: 'GUARDSPAN_DENIED',
+      status: 403,
+    });
+    expect(openai.stub.received).toHaveLength(1);
   });
 });
 
@@ -85,15 +72,15 @@ describe('shutdown', () => {
   it('answers from the declared fallback', async () => {
     fake.declareTarget({ name: 'small', params: { model: 'stub-small' } });
     fake.atRequest = () => allow({ action: 'shutdown', end: end({ kind: 'shutdown', fallback: 'small' }) });
-    await client.chat.completions.create(chat);
-    expect(stub.received[0]?.body['model']).toBe('stub-small');
+    await openai.client.chat.completions.create(chat);
+    expect(openai.stub.received[0]?.body['model']).toBe('stub-small');
     expect(fake.calls[0]?.rerouted).toEqual([{ to: 'small', model: { name: 'stub-small', provider: 'openai' } }]);
   });
 
   it('refuses when the fallback is not declared', async () => {
     fake.atRequest = () => allow({ action: 'shutdown', end: end({ kind: 'shutdown', fallback: 'unknown' }) });
-    await expect(client.chat.completions.create(chat)).rejects.toBeInstanceOf(GuardrailShutdownError);
-    expect(stub.received).toHaveLength(0);
+    await expect(openai.client.chat.completions.create(chat)).rejects.toBeInstanceOf(GuardrailShutdownError);
+    expect(openai.stub.received).toHaveLength(0);
   });
 });
 
@@ -105,9 +92,9 @@ describe('reroute', () => {
       fake.declareTarget({ name: 'backup', client: backup, params: { model: 'stub-2' } });
       fake.atRequest = () =>
         allow({ action: 'reroute', reroute: { to: 'backup', guardrail: 'slow', directive: 'd1' } });
-      const answer = await client.chat.completions.create(chat);
+      const answer = await openai.client.chat.completions.create(chat);
       expect(answer.choices).toHaveLength(1);
-      expect(stub.received).toHaveLength(0);
+      expect(openai.stub.received).toHaveLength(0);
       expect(other.received[0]?.body['model']).toBe('stub-2');
       expect(fake.calls).toHaveLength(1);
     } finally {
@@ -133,18 +120,18 @@ describe('redact', () => {
       ],
     };
     const before = structuredClone(params);
-    await client.chat.completions.create(params);
+    await openai.client.chat.completions.create(params);
     expect(params).toEqual(before);
-    const sent = JSON.stringify(stub.received[0]?.body);
+    const sent = JSON.stringify(openai.stub.received[0]?.body);
     expect(sent).not.toContain('@example.com');
     expect(sent.match(/<email>/g)).toHaveLength(5);
   });
 
   const requests: Record<string, () => Promise<unknown>> = {
     'responses, text': async () =>
-      client.responses.create({ model: 'stub', input: 'bob@example.com', instructions: 'a@example.com' }),
+      openai.client.responses.create({ model: 'stub', input: 'bob@example.com', instructions: 'a@example.com' }),
     'responses, items': async () =>
-      client.responses.create({
+      openai.client.responses.create({
         model: 'stub',
         input: [
           { role: 'user', content: [{ type: 'input_text', text: 'bob@example.com' }] },
@@ -152,15 +139,15 @@ describe('redact', () => {
         ],
         prompt: { id: 'p', variables: { 'a.b~c': 'bob@example.com' } },
       }),
-    completions: async () => client.completions.create({ model: 'stub', prompt: ['bob@example.com', 'x'] }),
+    completions: async () => openai.client.completions.create({ model: 'stub', prompt: ['bob@example.com', 'x'] }),
     embeddings: async () =>
-      client.embeddings.create({ model: 'stub', input: ['bob@example.com'], encoding_format: 'float' }),
+      openai.client.embeddings.create({ model: 'stub', input: ['bob@example.com'], encoding_format: 'float' }),
   };
   for (const [name, run] of Object.entries(requests)) {
     it(`reaches the input of ${name}`, async () => {
       fake.atRequest = (start) => allow({ action: 'redact', redactions: redactions(start.texts?.() ?? []) });
       await run();
-      const sent = JSON.stringify(stub.received[0]?.body);
+      const sent = JSON.stringify(openai.stub.received[0]?.body);
       expect(sent).toContain('<email>');
       expect(sent).not.toContain('@example.com');
     });
@@ -168,9 +155,9 @@ describe('redact', () => {
 
   it('changes the text of an answer, also the copy that the client makes of it', async () => {
     fake.atResponse = (answer) => allow({ action: 'redact', redactions: redactions(answer.texts?.() ?? []) });
-    const completion = await client.chat.completions.create(chat);
+    const completion = await openai.client.chat.completions.create(chat);
     expect(completion.choices[0]?.message.content).toBe('mail <email>');
-    const response = await client.responses.create({ model: 'stub', input: 'hi' });
+    const response = await openai.client.responses.create({ model: 'stub', input: 'hi' });
     expect(response.output_text).toBe('mail <email>');
   });
 
@@ -184,14 +171,14 @@ describe('redact', () => {
       guardrail: 'no-mail',
     };
     fake.atRequest = () => allow({ action: 'redact', redactions: [lost] });
-    await expect(client.chat.completions.create(chat)).rejects.toMatchObject({ guardrail: 'no-mail' });
-    expect(stub.received).toHaveLength(0);
+    await expect(openai.client.chat.completions.create(chat)).rejects.toMatchObject({ guardrail: 'no-mail' });
+    expect(openai.stub.received).toHaveLength(0);
   });
 });
 
 describe('the record', () => {
   it('has tokens, model and finish reason of an answer', async () => {
-    await client.chat.completions.create(chat);
+    await openai.client.chat.completions.create(chat);
     const answer = fake.calls[0]?.answers[0];
     expect(answer).toMatchObject({
       responseModel: 'stub-1',
@@ -207,7 +194,7 @@ describe('the record', () => {
   });
 
   it('has text, tokens and interleaved tool calls of a stream', async () => {
-    const stream = await client.chat.completions.create({ ...chat, stream: true });
+    const stream = await openai.client.chat.completions.create({ ...chat, stream: true });
     for await (const chunk of stream) expect(chunk.object).toBe('chat.completion.chunk');
     const answer = fake.calls[0]?.answers[0];
     expect(answer?.usage?.totalTokens).toBe(15);

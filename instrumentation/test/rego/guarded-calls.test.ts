@@ -1,17 +1,14 @@
-import OpenAI, { APIPromise } from 'openai';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MessageHandler } from '../../src/channel/message-handler.js';
 import type { FeedRecord } from '../../src/feed/feed-record.js';
 import { withCallAttributes } from '../../src/guard/call-attributes.js';
 import { systemClock } from '../../src/guard/clock.js';
 import type { GuardCore } from '../../src/guard/guard-core.js';
 import { guardModelOn } from '../../src/models/function/guard-model-on.js';
-import { patchOpenAI } from '../../src/models/openai/patch-openai.js';
 import { RegoEngines } from '../../src/rego/rego-engines.js';
 import type { RegoConfig } from '../../src/rego/types.js';
 import { guardrails, install, makeCore } from '../guard/fakes.js';
-import { startOpenAIStub } from '../support/openai-stub.js';
-import type { OpenAIStub } from '../support/openai-stub.js';
+import { guardedOpenAI } from '../support/guarded-openai.js';
 import { example, OPA, OpaFolder } from './opa.js';
 
 const SOURCES = [example('residency.rego'), example('tenants.rego')];
@@ -53,16 +50,11 @@ describe.skipIf(OPA === null)('calls that a Rego policy decides about', () => {
   const folder = new OpaFolder();
   let bundle: string;
   let socket: string;
-  let stub: OpenAIStub;
   beforeAll(async () => {
     bundle = await folder.bundle('guardspan/residency', SOURCES);
     socket = await folder.serve(SOURCES);
-    stub = await startOpenAIStub();
   }, 60_000);
-  afterAll(async () => {
-    await stub.close();
-    await folder.close();
-  });
+  afterAll(() => folder.close());
 
   it('in the process: even a synchronous call is judged, by the policy and its data', () => {
     start({ residency: { bundle } }, GUARDRAIL(''));
@@ -91,29 +83,21 @@ describe.skipIf(OPA === null)('calls that a Rego policy decides about', () => {
   });
 
   describe('by a server', () => {
-    let client: OpenAI;
-    let undo: () => void;
-    beforeEach(() => {
-      client = new OpenAI({ apiKey: 'test', baseURL: stub.baseURL, maxRetries: 0 });
-      stub.received.length = 0;
-      const patch = patchOpenAI({ OpenAI, APIPromise }, '7', {
-        runtime: () => core,
-        declare: (site) => core.declareSite(site),
-      });
-      undo = () => patch?.undo();
-    });
-    afterEach(() => undo());
+    const openai = guardedOpenAI(() => ({ runtime: () => core, declare: (site) => core.declareSite(site) }));
     const chat = (region: string): Promise<unknown> =>
       withCallAttributes({ tenant: 'acme', attrs: { region } }, async () =>
-        client.chat.completions.create({ model: 'stub', messages: [{ role: 'user', content: 'jane@example.com' }] }),
+        openai.client.chat.completions.create({
+          model: 'stub',
+          messages: [{ role: 'user', content: 'jane@example.com' }],
+        }),
       );
 
     it('are asked about before anything is sent; the text stays here', async () => {
       start({ residency: { url: `unix://${socket}` } }, GUARDRAIL(', deadline: 5s'));
       await expect(chat('us')).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED', status: 451 });
-      expect(stub.received).toHaveLength(0);
+      expect(openai.stub.received).toHaveLength(0);
       await chat('eu');
-      expect(stub.received).toHaveLength(1);
+      expect(openai.stub.received).toHaveLength(1);
       expect(engines.list()).toMatchObject([{ kind: 'server', asked: 2, failed: 0 }]);
     });
 

@@ -1,35 +1,19 @@
-import OpenAI, { APIPromise } from 'openai';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import OpenAI from 'openai';
+import { describe, expect, it } from 'vitest';
 import type { FeedRecord } from '../../src/feed/feed-record.js';
 import type { GuardCore } from '../../src/guard/guard-core.js';
-import type { Patch } from '../../src/loader/patch.js';
 import { guardModelOn } from '../../src/models/function/guard-model-on.js';
-import { patchOpenAI } from '../../src/models/openai/patch-openai.js';
 import type { Rewriter } from '../../src/rewrite/types.js';
 import { guardrails, install, makeCore } from '../guard/fakes.js';
-import { startOpenAIStub } from '../support/openai-stub.js';
-import type { OpenAIStub } from '../support/openai-stub.js';
+import { guardedOpenAI } from '../support/guarded-openai.js';
 
-let stub: OpenAIStub;
-let client: OpenAI;
 let core: GuardCore;
 let fed: FeedRecord[];
-let patch: Patch | null;
 
-beforeAll(async () => {
-  stub = await startOpenAIStub();
-  client = new OpenAI({ apiKey: 'test', baseURL: stub.baseURL, maxRetries: 0 });
-});
-afterAll(() => stub.close());
-beforeEach(() => {
+const openai = guardedOpenAI(() => {
   ({ core, fed } = makeCore());
-  stub.received.length = 0;
-  patch = patchOpenAI({ OpenAI, APIPromise }, '7', {
-    runtime: () => core,
-    declare: (site) => core.declareSite(site),
-  });
+  return { runtime: () => core, declare: (site) => core.declareSite(site) };
 });
-afterEach(() => patch?.undo());
 
 const chat = {
   model: 'stub',
@@ -60,17 +44,17 @@ function guard(...rules: Rule[]): void {
 const by = (name: string, more: object = {}): object => ({ rewrite: { by: name, ...more } });
 const declare = (name: string, rewrite: Rewriter['rewrite'], more: Partial<Rewriter> = {}): void =>
   core.declareRewriter({ name, rewrite, ...more });
-const sent = (): unknown[] => (stub.received.at(-1)?.body as { messages: { content: unknown }[] }).messages;
+const sent = (): unknown[] => (openai.stub.received.at(-1)?.body as { messages: { content: unknown }[] }).messages;
 const last = (name: string): unknown => fed.at(-1)?.attributes[`guardspan.${name}`];
 const answerOf = async (): Promise<string | null | undefined> =>
-  (await client.chat.completions.create(chat)).choices[0]?.message.content;
+  (await openai.client.chat.completions.create(chat)).choices[0]?.message.content;
 const code = (error: unknown): string => (error as { code: string }).code;
 
 describe('a request that is rewritten', () => {
   it('by a literal goes out with it, text by text, and the objects of the application stay', async () => {
     guard({ action: { rewrite: { with: 'Briefly: {text}', roles: ['user', 'system'] } } });
     const before = structuredClone(chat);
-    await client.chat.completions.create(chat);
+    await openai.client.chat.completions.create(chat);
     expect(sent()).toEqual([
       { role: 'system', content: 'Briefly: be kind' },
       { role: 'user', content: 'Briefly: mail jane@example.com' },
@@ -95,7 +79,7 @@ describe('a request that is rewritten', () => {
         more: { uses: { pii: { detector: 'pii', on: 'prompt.text' } }, when: 'pii.count > 0' },
       },
     );
-    await client.chat.completions.create(chat);
+    await openai.client.chat.completions.create(chat);
     expect(sent()).toMatchObject([
       { content: 'be kind' },
       { content: 'MAIL <EMAIL>' },
@@ -112,16 +96,16 @@ describe('a request that is rewritten', () => {
     declare('slow', (text) => Promise.resolve(`(${text})`));
     guard({ action: by('slow') });
     const shapes = [
-      async () => client.chat.completions.create(chat),
-      () => client.chat.completions.create(chat).asResponse(),
-      () => client.chat.completions.create(chat).withResponse(),
+      async () => openai.client.chat.completions.create(chat),
+      () => openai.client.chat.completions.create(chat).asResponse(),
+      () => openai.client.chat.completions.create(chat).withResponse(),
       async () => {
-        for await (const _chunk of await client.chat.completions.create({ ...chat, stream: true }));
+        for await (const _chunk of await openai.client.chat.completions.create({ ...chat, stream: true }));
       },
     ];
     for (const [index, run] of shapes.entries()) {
       await run();
-      expect(stub.received).toHaveLength(index + 1);
+      expect(openai.stub.received).toHaveLength(index + 1);
       expect(sent()).toMatchObject([{}, { content: '(mail jane@example.com)' }, {}]);
     }
     expect(fed.map(({ attributes }) => attributes['guardspan.action'])).toEqual(shapes.map(() => 'rewrite'));
@@ -144,7 +128,7 @@ describe('a request that is rewritten', () => {
     let asked = 0;
     declare('counted', () => `${asked++}`);
     guard({ action: by('counted'), more: { mode: 'warn' } });
-    await client.chat.completions.create(chat);
+    await openai.client.chat.completions.create(chat);
     expect(last('disposition')).toBe('would_act');
     guard({ action: by('counted') }, { name: 'no', action: { deny: {} } });
     await expect(answerOf()).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED' });
@@ -171,7 +155,7 @@ describe('an answer that is rewritten', () => {
   it('of a stream has been read already, and the record says so', async () => {
     guard({ at: 'response', action: { rewrite: { with: 'x' } } });
     let text = '';
-    for await (const chunk of await client.chat.completions.create({ ...chat, stream: true }))
+    for await (const chunk of await openai.client.chat.completions.create({ ...chat, stream: true }))
       text += chunk.choices[0]?.delta.content ?? '';
     expect(text).toBe('hello world');
     expect([last('verdict.code'), last('disposition')]).toEqual(['unsupported_here', 'allow_failopen']);
@@ -201,7 +185,7 @@ describe('a rewriter that fails', () => {
     if (rewrite !== null) declare('bad', rewrite, more);
     guard({ action: by('bad', { deadline: '20ms' }) });
     await expect(answerOf()).rejects.toMatchObject({ code: 'GUARDSPAN_DENIED', guardrail: 'house-style', status: 503 });
-    expect(stub.received).toHaveLength(0);
+    expect(openai.stub.received).toHaveLength(0);
     expect([last('action'), last('disposition'), last('verdict.code')]).toEqual(['deny', 'deny_failclosed', failure]);
     expect(JSON.stringify(fed)).not.toContain('secret');
   });
@@ -236,14 +220,14 @@ describe('a rewriter that fails', () => {
 describe('calls of models by a rewriter', () => {
   it('are not guarded themselves', async () => {
     declare('model', async (text) => {
-      const { choices } = await client.chat.completions.create({
+      const { choices } = await openai.client.chat.completions.create({
         ...chat,
         messages: [{ role: 'user', content: text }],
       });
       return choices[0]?.message.content ?? undefined;
     });
     guard({ action: by('model') });
-    await client.chat.completions.create({ ...chat, messages: [{ role: 'user', content: 'hi' }] });
+    await openai.client.chat.completions.create({ ...chat, messages: [{ role: 'user', content: 'hi' }] });
     expect(sent()).toEqual([{ role: 'user', content: 'mail bob@example.com' }]);
     expect(fed).toHaveLength(1);
   });
@@ -282,7 +266,7 @@ describe('what bounds a rewrite', () => {
   it('is refused by an error of the client’s own', async () => {
     declare('bad', () => Promise.reject(new Error('no')));
     guard({ action: by('bad') });
-    const error: unknown = await client.chat.completions.create(chat).catch((reason: unknown) => reason);
+    const error: unknown = await openai.client.chat.completions.create(chat).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(OpenAI.APIError);
     expect(code(error)).toBe('GUARDSPAN_DENIED');
   });

@@ -18,8 +18,9 @@ export interface CallAttributes {
 const KEY = Symbol.for('guardspan.call-attributes.v1');
 
 /** One store for the ESM copy, the CJS copy and the preload. */
+const holder = globalThis as { [KEY]?: AsyncLocalStorage<CallAttributes> };
+
 function store(): AsyncLocalStorage<CallAttributes> {
-  const holder = globalThis as { [KEY]?: AsyncLocalStorage<CallAttributes> };
   return (holder[KEY] ??= new AsyncLocalStorage<CallAttributes>());
 }
 
@@ -32,7 +33,7 @@ function merged(outer: CallAttributes | undefined, inner: CallAttributes): CallA
 
 /** What {@link withCallAttributes} and {@link group} set for the present asynchronous context; undefined when nothing was set. */
 export function currentCallAttributes(): CallAttributes | undefined {
-  return store().getStore();
+  return holder[KEY]?.getStore();
 }
 
 /**

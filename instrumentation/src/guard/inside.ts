@@ -14,9 +14,10 @@ const CALL: Mark = 'call';
 const OWN: Mark = 'own';
 const MARK = createContextKey('guardspan.inside.v1');
 
-/** For an application without a context manager. One store for the ESM copy, the CJS copy and the preload. */
+/** For an application without a context manager; others pay for no look at it. One store for the ESM copy, the CJS copy and the preload. */
+const holder = globalThis as { [KEY]?: AsyncLocalStorage<Mark> };
+
 function store(): AsyncLocalStorage<Mark> {
-  const holder = globalThis as { [KEY]?: AsyncLocalStorage<Mark> };
   return (holder[KEY] ??= new AsyncLocalStorage<Mark>());
 }
 
@@ -27,7 +28,7 @@ function enter<T>(fn: () => T, within: Context, mark: Mark): T {
 
 /** What the present asynchronous context is inside of. */
 export function currentMark(): Mark | undefined {
-  return (context.active().getValue(MARK) as Mark | undefined) ?? store().getStore();
+  return (context.active().getValue(MARK) as Mark | undefined) ?? holder[KEY]?.getStore();
 }
 
 /** A context in which everything is part of a model call, with the span of the call as the active one. The mark travels with the context, since a second store costs each call another frame. */

@@ -382,8 +382,8 @@ export class LiveCall implements GuardedCall, OpenCall {
     const { span } = this;
     if (span.isRecording()) {
       // What holds still since the start is on the span already.
-      const late = spanAtEnd(this.#facts, decision === this.#atStart ? null : decision, this.#extra);
-      setSpanAttributes(span, late);
+      setSpanAttributes(span, spanAtEnd(this.#facts, decision === this.#atStart ? null : decision));
+      if (this.#extra !== undefined) setSpanAttributes(span, this.#extra);
       // The message of an error may hold content; its type does not.
       if (failed) span.setStatus({ code: SpanStatusCode.ERROR, message: errorType(error) });
     }

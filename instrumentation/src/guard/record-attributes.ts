@@ -161,18 +161,14 @@ export function spanAtStart({ call, callId, more }: CallFacts, decision: Decisio
   return into;
 }
 
-/** What a span gets at its end beside what it got at its start, `said` included. `decision` is null when it is still the one that the span started with. */
-export function spanAtEnd(
-  { call, callId, asked, more }: CallFacts,
-  decision: Decision | null,
-  said?: CallStart['spanAttributes'],
-): FeedAttributes {
+/** What a span gets at its end beside what it got at its start and what the answer says. `decision` is null when it is still the one that the span started with. */
+export function spanAtEnd({ call, callId, asked, more }: CallFacts, decision: Decision | null): FeedAttributes {
   const into: FeedAttributes = call.decision.rerouteTo === '' ? {} : spanIdentity(call, callId, more);
   if (decision !== null) addDecision(into, decision);
   addReroute(into, call, asked);
   addRequest(into, call);
   addResponse(into, call);
-  return said === undefined ? into : Object.assign(into, said);
+  return into;
 }
 
 /** The attributes of a call on the feed: the same facts, and what never appears on a span of the application. */

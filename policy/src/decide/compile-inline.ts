@@ -4,7 +4,7 @@ import { compileCondition } from '../condition/compile-condition.js';
 import { callVariablesAt, DETECTOR_RESULT, paramVariables, VALUES_RESULT } from '../condition/variables.js';
 import { detectText, prepareDetector } from '../detect/detect-text.js';
 import type { JsonEdit } from '../detect/json-edits.js';
-import { readJsonSource } from '../detect/json-source.js';
+import { looksLikeJson, readJsonSource } from '../detect/json-source.js';
 import type { JsonSource } from '../detect/json-source.js';
 import type { Finding } from '../detect/types.js';
 import type { DetectorUse, InlinePoint, RevisedGuardrail } from '../document/types.js';
@@ -20,7 +20,7 @@ import { compileExceptions } from './exemption.js';
 import type { CompiledException } from './exemption.js';
 import { actionClassOf } from './failure-table.js';
 import { compileContext } from './inline-context.js';
-import type { InlineContext } from './inline-context.js';
+import type { InlineContext, TotalOf } from './inline-context.js';
 import type { DetectorTally, TallyEntry } from './detector-tally.js';
 import { toolLimitOf } from './tool-limit.js';
 import type { LimitOf, ToolLimit } from './tool-limit.js';
@@ -172,6 +172,10 @@ export class DetectorResults {
   #summaries: Map<string, DetectorSummary> | undefined;
   #parts: readonly TextPart[] | undefined;
   #sources: Map<TextPart, JsonSource | null> | undefined;
+  #lastKey = '';
+  #lastSummary: DetectorSummary | undefined;
+  #lastMake: InlineContext | undefined;
+  #lastContext: object | undefined;
 
   constructor(
     texts: () => readonly TextPart[],
@@ -214,12 +218,22 @@ export class DetectorResults {
    * @throws ExternalGap when the use is asked outside of this process and there is no answer
    */
   summary(use: DetectorUse, limit?: ToolLimit, key = limitedKey(use, limit)): DetectorSummary {
+    // Guard-rails that read the same come one after the other.
+    if (key === this.#lastKey && this.#lastSummary !== undefined) return this.#lastSummary;
     let summary = this.#summaries?.get(key);
     if (summary === undefined) {
       summary = summarise(use, this.findings(use, limit), this.before(use, limit));
       (this.#summaries ??= new Map()).set(key, summary);
     }
-    return summary;
+    this.#lastKey = key;
+    return (this.#lastSummary = summary);
+  }
+
+  /** What conditions read of the call and of these results; one for guard-rails that share `make`. @param total The same for all of them. */
+  contextBy(make: InlineContext, call: ModelCall, total: TotalOf): object {
+    if (make === this.#lastMake) return this.#lastContext!;
+    this.#lastMake = make;
+    return (this.#lastContext = make(call, this, total));
   }
 
   /** What the use found in the chunks before; undefined when nothing, or when the text is judged in one piece. */
@@ -263,7 +277,7 @@ export class DetectorResults {
 
   /** A part as JSON; null when it is none, or a stretch of a stream, which is decoded already. */
   #sourceOf(part: TextPart): JsonSource | null {
-    if (this.window !== undefined) return null;
+    if (this.window !== undefined || !looksLikeJson(part.text)) return null;
     let source = this.#sources?.get(part);
     if (source === undefined) {
       source = readJsonSource(part.text, part.tool !== undefined);

@@ -25,7 +25,7 @@ export function evaluateInline(
 ): Say | 'waits' | null {
   const { spec } = guardrail.guardrail;
   const { scoping } = guardrail;
-  const context = guardrail.bare ? input.call : guardrail.context(input.call, results, total);
+  const context = guardrail.bare ? input.call : results.contextBy(guardrail.context, input.call, total);
   let redactions: Redaction[] = [];
   let rewrite: RewriteStep | null = null;
   let policy: RegoOutcome | null;

@@ -21,11 +21,30 @@ interface Source {
 // A symbol, so that no field, detector or counter can have its name.
 const SOURCE = Symbol('source');
 
+const MAX_SHARED = 1024;
+/** By what they read: guard-rails with the same uses and nothing else share theirs, so that a call that several of them judge has one context. */
+const shared = new Map<string, InlineContext>();
+
 /**
  * Everything is a getter on a prototype that is made once: a call costs one small object, and detectors run and counters are read only when the condition reaches
  * them.
  */
 export function compileContext(
+  uses: Readonly<Record<string, DetectorUse>>,
+  scoping: CompiledScoping | null,
+  limitOf: LimitOf,
+): InlineContext {
+  if (scoping !== null) return contextOf(uses, scoping, limitOf);
+  const key = JSON.stringify(Object.entries(uses).map(([name, use]) => [name, limitedKey(use, limitOf(name))]));
+  let context = shared.get(key);
+  if (context === undefined) {
+    if (shared.size >= MAX_SHARED) shared.clear();
+    shared.set(key, (context = contextOf(uses, null, limitOf)));
+  }
+  return context;
+}
+
+function contextOf(
   uses: Readonly<Record<string, DetectorUse>>,
   scoping: CompiledScoping | null,
   limitOf: LimitOf,

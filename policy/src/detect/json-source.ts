@@ -15,9 +15,16 @@ export interface JsonSource {
 
 const LOOKS_LIKE = /^\s*[{[]/;
 
+/** False for a text that begins like no object and no list of JSON. */
+export function looksLikeJson(text: string): boolean {
+  const first = text.charCodeAt(0);
+  // Most texts begin with a letter.
+  return first > 32 && first < 128 ? first === 123 || first === 91 : LOOKS_LIKE.test(text);
+}
+
 /** Reads a text as JSON; null when it is none. `given`: it is what a tool is given, so it is JSON also when the model stopped in the middle of it. */
 export function readJsonSource(source: string, given: boolean): JsonSource | null {
-  if (!LOOKS_LIKE.test(source) || !(given || isJson(source))) return null;
+  if (!looksLikeJson(source) || !(given || isJson(source))) return null;
   const units: JsonUnit[] = [];
   const reader = new JsonUnits();
   const text = reader.push(source, units) + reader.finish(units);

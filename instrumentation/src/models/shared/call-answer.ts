@@ -12,18 +12,15 @@ export interface AnswerFacts {
   texts: () => readonly TextPart[];
 }
 
-/** The answer of a call with its `gen_ai.*` attributes. */
+/** The answer of a call with its `gen_ai.*` attributes; usage is on spans by itself. */
 export function callAnswer(facts: AnswerFacts): CallAnswer {
   const spanAttributes: Record<string, string | number | boolean | string[]> = {};
   if (facts.id !== '') spanAttributes[GEN_AI.RESPONSE_ID] = facts.id;
   if (facts.model !== '') spanAttributes[GEN_AI.RESPONSE_MODEL] = facts.model;
   if (facts.finishReasons.length > 0) spanAttributes[GEN_AI.RESPONSE_FINISH_REASONS] = facts.finishReasons;
-  const { usage } = facts;
-  if (usage?.inputTokens !== undefined) spanAttributes[GEN_AI.USAGE_INPUT_TOKENS] = usage.inputTokens;
-  if (usage?.outputTokens !== undefined) spanAttributes[GEN_AI.USAGE_OUTPUT_TOKENS] = usage.outputTokens;
   const answer: CallAnswer = { spanAttributes, texts: facts.texts };
   if (facts.model !== '') answer.responseModel = facts.model;
-  if (usage) answer.usage = usage;
+  if (facts.usage) answer.usage = facts.usage;
   if (facts.toolCalls.length > 0) answer.toolCalls = facts.toolCalls;
   return answer;
 }

@@ -80,14 +80,22 @@ function number(value: unknown): number {
 function translatePath(target: ASTNode, key: string): Fn | null {
   const object = translate(target);
   if (object === null || target.op === 'value') return null;
+  // What every object inherits is no field; any other name needs no look at whose it is.
+  const read = key in Object.prototype ? ownMember : member;
   if (target.op === 'id') {
     const name = target.args;
-    return (context) => member(context[name], key);
+    return (context) => read(context[name], key);
   }
-  return (context) => member(object(context), key);
+  return (context) => read(object(context), key);
 }
 
 function member(object: unknown, key: string): unknown {
+  if (typeof object !== 'object' || object === null) return fallback();
+  const value = (object as Context)[key];
+  return value === undefined || Array.isArray(object) ? ownMember(object, key) : value;
+}
+
+function ownMember(object: unknown, key: string): unknown {
   if (typeof object !== 'object' || object === null || !Object.hasOwn(object, key)) return fallback();
   return (object as Context)[key];
 }
@@ -119,6 +127,14 @@ function translateEquality(positive: boolean, args: readonly [ASTNode, ASTNode])
   const left = translate(args[0]);
   const right = translate(args[1]);
   if (left === null || right === null || (args[0].op === 'value' && args[1].op === 'value')) return null;
+  if (args[1].op === 'value') {
+    const literal = right({});
+    const type = typeof literal;
+    return (context) => {
+      const value = left(context);
+      return typeof value === type ? (value === literal) === positive : fallback();
+    };
+  }
   return (context) => {
     const a = left(context);
     const b = right(context);
@@ -131,6 +147,8 @@ function translateOrder(op: '<' | '<=' | '>' | '>=', args: readonly [ASTNode, AS
   const left = translate(args[0]);
   const right = translate(args[1]);
   if (left === null || right === null || (args[0].op === 'value' && args[1].op === 'value')) return null;
+  const literal = args[1].op === 'value' ? right({}) : undefined;
+  if (isNumber(literal)) return ORDER_BY_NUMBER[op](left, literal);
   return (context) => {
     const a = left(context);
     const b = right(context);
@@ -147,6 +165,14 @@ function translateOrder(op: '<' | '<=' | '>' | '>=', args: readonly [ASTNode, AS
     }
   };
 }
+
+/** An order with a literal number on its right, the commonest of all. */
+const ORDER_BY_NUMBER: Readonly<Record<'<' | '<=' | '>' | '>=', (left: Fn, literal: number) => Fn>> = {
+  '<': (left, literal) => (context) => number(left(context)) < literal,
+  '<=': (left, literal) => (context) => number(left(context)) <= literal,
+  '>': (left, literal) => (context) => number(left(context)) > literal,
+  '>=': (left, literal) => (context) => number(left(context)) >= literal,
+};
 
 /** Methods of texts that cost no more than the texts are long. */
 const TEXT_METHODS: Readonly<Record<string, ((text: string, part: string) => boolean) | undefined>> = {

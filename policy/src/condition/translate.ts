@@ -81,12 +81,12 @@ function translatePath(target: ASTNode, key: string): Fn | null {
   const object = translate(target);
   if (object === null || target.op === 'value') return null;
   // What every object inherits is no field; any other name needs no look at whose it is.
-  const read = key in Object.prototype ? ownMember : member;
+  if (key in Object.prototype) return (context) => ownMember(object(context), key);
   if (target.op === 'id') {
     const name = target.args;
-    return (context) => read(context[name], key);
+    return (context) => member(context[name], key);
   }
-  return (context) => read(object(context), key);
+  return (context) => member(object(context), key);
 }
 
 function member(object: unknown, key: string): unknown {

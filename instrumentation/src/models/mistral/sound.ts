@@ -9,23 +9,15 @@ import { addText, listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import { resourceAt } from '../shared/resource-at.js';
 import { TextBuffer } from '../shared/text-buffer.js';
+import { transcriptTexts } from '../shared/transcript-texts.js';
 import { tokensOf } from './messages.js';
 import { serverOf } from './server.js';
 import { SpokenRewriter } from './spoken-rewriter.js';
 
-function spokenTexts(data: Json): TextPart[] {
-  const parts: TextPart[] = [];
-  addText(parts, 'text', 'assistant', data['text']);
-  listOf(data['segments']).forEach((segment, index) =>
-    addText(parts, `segments.${index}.text`, 'assistant', objectOf(segment)?.['text']),
-  );
-  return parts;
-}
-
 function answer(data: Json): CallAnswer {
   return callAnswer({
     ...{ id: '', model: textOf(data['model']), usage: tokensOf(data['usage']), finishReasons: [], toolCalls: [] },
-    texts: () => spokenTexts(data),
+    texts: () => transcriptTexts(data),
   });
 }
 
@@ -49,7 +41,7 @@ class SpokenCollector implements ChunkCollector {
   }
 
   answer(): CallAnswer {
-    return { ...answer(this.#done), texts: () => spokenTexts({ text: this.#text.text() || this.#done['text'] }) };
+    return { ...answer(this.#done), texts: () => transcriptTexts({ text: this.#text.text() || this.#done['text'] }) };
   }
 }
 

@@ -5,6 +5,7 @@ import type { ChunkCollector } from '../shared/chunk-collector.js';
 import { addText, listOf, objectOf, usageOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 import { TextBuffer } from '../shared/text-buffer.js';
+import { transcriptTexts } from '../shared/transcript-texts.js';
 import type { Endpoint } from '../stainless/endpoint.js';
 import { OPENAI } from './family.js';
 import { TranscriptRewriter } from './stream/transcript-rewriter.js';
@@ -15,20 +16,10 @@ function requestTexts(params: Json): TextPart[] {
   return parts;
 }
 
-/** Texts of an answer; segments say the same text in parts. */
-function textsOf(data: Json): TextPart[] {
-  const parts: TextPart[] = [];
-  addText(parts, 'text', 'assistant', data['text']);
-  listOf(data['segments']).forEach((segment, index) =>
-    addText(parts, `segments.${index}.text`, 'assistant', objectOf(segment)?.['text']),
-  );
-  return parts;
-}
-
 function answer(data: Json): CallAnswer {
   return callAnswer({
     ...{ id: '', model: '', usage: usageOf(data['usage']), finishReasons: [], toolCalls: [] },
-    texts: () => textsOf(data),
+    texts: () => transcriptTexts(data),
   });
 }
 
@@ -64,7 +55,7 @@ class TranscriptCollector implements ChunkCollector {
   }
 
   answer(): CallAnswer {
-    return { ...answer(this.#done), texts: () => textsOf({ text: this.#text.text() || this.#done['text'] }) };
+    return { ...answer(this.#done), texts: () => transcriptTexts({ text: this.#text.text() || this.#done['text'] }) };
   }
 }
 

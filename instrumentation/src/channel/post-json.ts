@@ -22,7 +22,7 @@ export interface PostOptions {
  * Posts JSON over `node:http`, which, other than `fetch`, lets a request keep no process alive. Follows no redirect, so that a token goes where it was sent.
  * Rejects when no whole answer came in time.
  */
-export function postJson(url: string, body: string, options: PostOptions): Promise<PostAnswer> {
+export function postJson(url: string, body: string | Buffer, options: PostOptions): Promise<PostAnswer> {
   const { headers, agent, timeout, maxBytes, signal } = options;
   return new Promise((resolve, reject) => {
     const request = (url.startsWith('https') ? https : http).request(

@@ -1,50 +1,49 @@
-import type { CallValue } from '@guardspan/policy/runtime';
+import { RESOURCE, SCOPE_NAME } from '@guardspan/policy/runtime';
+import type { AgentResource, CallValue } from '@guardspan/policy/runtime';
 
 /** A value of an attribute; structured values travel as OTLP lists and maps. */
 export type FeedValue = CallValue | string[];
 /** Attributes of one record. */
 export type FeedAttributes = { [name: string]: FeedValue };
 
-/** The resource of the feed. Has what both lines of the OTLP serializer read. */
-export interface FeedResource {
-  attributes: { [name: string]: string };
-  merge(): FeedResource;
-  getRawAttributes(): [string, string][];
+/** What records of calls that are alike have in common, encoded once. Never changed. */
+export class FeedIdentity {
+  /** The attributes as a piece of OTLP/JSON; null until a record was encoded. */
+  json: string | null = null;
+
+  constructor(readonly attributes: FeedAttributes) {}
 }
 
-/** One model call as a span: has what both lines of the OTLP exporter read of a span, whatever the sampler of the application said. */
+/** One model call: a span on the feed, whatever the sampler of the application said. Waits in a queue, so that it must not hold the call, which holds what the application sent. */
 export interface FeedRecord {
   name: string;
+  /** `SpanKind` of the API. */
   kind: number;
-  spanContext(): { traceId: string; spanId: string; traceFlags: number };
-  parentSpanContext: { traceId: string; spanId: string; traceFlags: number } | undefined;
-  startTime: [number, number];
-  endTime: [number, number];
-  duration: [number, number];
-  ended: true;
-  status: { code: number; message?: string };
+  /** Lower-case hexadecimal. */
+  traceId: string;
+  spanId: string;
+  /** Empty for a root. */
+  parentSpanId: string;
+  /** Seconds from epoch. */
+  startedAt: number;
+  /** Seconds. */
+  duration: number;
+  failed: boolean;
+  identity: FeedIdentity;
+  /** Beside those of {@link identity}. */
   attributes: FeedAttributes;
-  links: [];
-  events: [];
-  resource: FeedResource;
-  instrumentationScope: { name: string; version: string };
-  droppedAttributesCount: 0;
-  droppedEventsCount: 0;
-  droppedLinksCount: 0;
 }
 
-/** Seconds as OpenTelemetry's pair of seconds and nanoseconds. */
-export function hrTime(seconds: number): [number, number] {
-  const whole = Math.floor(seconds);
-  return [whole, Math.round((seconds - whole) * 1e9)];
-}
+/** Instrumentation scope of the feed. */
+export const FEED_SCOPE = { name: SCOPE_NAME, version: '0.1.0' } as const;
 
-/** The resource with these attributes. */
-export function feedResource(attributes: { [name: string]: string }): FeedResource {
-  const resource: FeedResource = {
-    attributes,
-    merge: () => resource,
-    getRawAttributes: () => Object.entries(attributes),
+/** Who the records come from. */
+export function feedResource(resource: AgentResource, instance: string, incarnation: string): FeedAttributes {
+  const attributes: FeedAttributes = {
+    [RESOURCE.SERVICE_NAME]: resource.service,
+    [RESOURCE.SERVICE_INSTANCE_ID]: instance,
   };
-  return resource;
+  if (resource.serviceVersion !== '') attributes[RESOURCE.SERVICE_VERSION] = resource.serviceVersion;
+  if (resource.environment !== '') attributes[RESOURCE.ENVIRONMENT] = resource.environment;
+  return { ...attributes, [RESOURCE.FEED]: '1', [RESOURCE.INCARNATION]: incarnation };
 }

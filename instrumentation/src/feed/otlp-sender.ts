@@ -1,70 +1,107 @@
+import http from 'node:http';
+import https from 'node:https';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { diag } from '@opentelemetry/api';
-import type { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { postJson } from '../channel/post-json.js';
+import type { PostAnswer } from '../channel/post-json.js';
+import { proxyAgentOptions } from '../channel/proxy-agent.js';
 import { shownUrl } from '../config/shown-url.js';
 import { asOwnTraffic } from '../guard/inside.js';
-import { proxyAgentOptions } from '../channel/proxy-agent.js';
 import type { ExportOutcome, SendBatch } from './feed.js';
 import type { FeedRecord } from './feed-record.js';
+import { otlpSettings } from './otlp-settings.js';
 
-/**
- * Milliseconds for one export. Shorter than the exporter's first pause before it repeats (800 ms at least): the feed itself repeats, and the exporter's timer
- * would keep an application alive whose receiver is dead.
- */
+/** Milliseconds for one export; the feed itself repeats. */
 const EXPORT_TIMEOUT = 750;
-/** `ExportResultCode.SUCCESS` of the OpenTelemetry core. */
-const SUCCESS = 0;
+/** Bytes of an answer at most; it says how many records were refused, and why. */
+const MAX_ANSWER = 64 << 10;
 
-interface ExportResult {
-  code: number;
-  error?: Error & { code?: number | string };
+const compressed = promisify(gzip);
+
+function outcomeOf(status: number): ExportOutcome {
+  if (status >= 200 && status < 300) return 'ok';
+  // A token that is wrong now may be right after its rotation; a request that is malformed stays malformed.
+  return status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status) ? 'refused' : 'retry';
 }
 
-function outcomeOf({ code, error }: ExportResult): ExportOutcome {
-  if (code === SUCCESS) return 'ok';
-  const status = error?.code;
-  // A token that is wrong now may be right after its rotation; a request that is malformed stays malformed.
-  if (typeof status === 'number' && status >= 400 && status < 500)
-    return [401, 403, 408, 429].includes(status) ? 'retry' : 'refused';
-  return 'retry';
+/** What a receiver that took a request says of records that it did not take; empty when it took all. */
+function refusedPart(text: string): string {
+  if (!text.includes('rejectedSpans')) return '';
+  try {
+    const { partialSuccess } = JSON.parse(text) as {
+      partialSuccess?: { rejectedSpans?: unknown; errorMessage?: unknown };
+    };
+    const count = Number(partialSuccess?.rejectedSpans ?? 0);
+    return count > 0 ? `${count} records were refused: ${String(partialSuccess?.errorMessage ?? '')}` : '';
+  } catch {
+    return '';
+  }
 }
 
 /**
- * Sends batches with OpenTelemetry's own OTLP/HTTP exporter, unseen by tracing and by coverage.
+ * Sends batches over OTLP/HTTP, as the standard variables of OpenTelemetry say, unseen by tracing and by coverage.
  *
  * @param endpoint Base URL; `/v1/traces` is added unless it is there.
  * @param token Read for each export.
+ * @param encode Makes a request of records.
  */
-export function otlpSender(endpoint: string, token: () => string): { send: SendBatch; close: () => Promise<void> } {
+export function otlpSender(
+  endpoint: string,
+  token: () => string,
+  encode: (records: readonly FeedRecord[]) => Buffer,
+): { send: SendBatch; close: () => void } {
   const base = endpoint.replace(/\/+$/, '');
-  // Loaded with the first batch: a process that makes no call pays nothing for it. By `import()`, so that bundlers see it.
-  let loaded: Promise<OTLPTraceExporter> | null = null;
-  const load = async (): Promise<OTLPTraceExporter> =>
-    new (await import('@opentelemetry/exporter-trace-otlp-http')).OTLPTraceExporter({
-      url: base.endsWith('/v1/traces') ? base : `${base}/v1/traces`,
-      timeoutMillis: EXPORT_TIMEOUT,
-      headers: (): Promise<Record<string, string>> => {
-        const bearer = token();
-        return Promise.resolve(bearer === '' ? {} : { authorization: `Bearer ${bearer}` });
-      },
-      httpAgentOptions: { keepAlive: true, ...proxyAgentOptions(process.env) },
-    });
+  const url = base.endsWith('/v1/traces') ? base : `${base}/v1/traces`;
+  const abort = new AbortController();
   let warned = false;
-  const send = async (batch: FeedRecord[]): Promise<ExportOutcome> => {
-    const exporter = await (loaded ??= asOwnTraffic(load));
-    return new Promise((resolve) => {
-      asOwnTraffic(() => {
-        exporter.export(batch as unknown as Parameters<OTLPTraceExporter['export']>[0], (result) => {
-          const outcome = outcomeOf(result);
-          if (outcome !== 'ok' && !warned) {
-            warned = true;
-            diag.warn(
-              `Guardspan: the guard feed does not reach ${shownUrl(base)}: ${result.error?.message ?? 'unknown error'}`,
-            );
-          } else if (outcome === 'ok') warned = false;
-          resolve(outcome);
-        });
-      });
+  const warn = (problem: string): void => {
+    if (warned) return;
+    warned = true;
+    diag.warn(`Guardspan: the guard feed does not reach ${shownUrl(base)}: ${problem}`);
+  };
+  // With the first batch: a process that makes no call pays nothing for it.
+  const open = () => {
+    const settings = otlpSettings(process.env, process.cwd());
+    for (const problem of settings.problems) diag.warn(`Guardspan: the guard feed goes on without a file: ${problem}`);
+    const { Agent } = url.startsWith('https') ? https : http;
+    return { settings, agent: new Agent({ keepAlive: true, ...proxyAgentOptions(process.env), ...settings.tls }) };
+  };
+  let opened: ReturnType<typeof open> | null = null;
+  const post = async (records: readonly FeedRecord[]): Promise<PostAnswer> => {
+    const { settings, agent } = (opened ??= open());
+    const bearer = token();
+    const body = encode(records);
+    return postJson(url, settings.compress ? await compressed(body) : body, {
+      headers: {
+        ...settings.headers,
+        'content-type': 'application/json',
+        ...(settings.compress ? { 'content-encoding': 'gzip' } : {}),
+        ...(bearer === '' ? {} : { authorization: `Bearer ${bearer}` }),
+      },
+      agent,
+      timeout: EXPORT_TIMEOUT,
+      maxBytes: MAX_ANSWER,
+      signal: abort.signal,
     });
   };
-  return { send, close: async () => (await loaded)?.shutdown() };
+  return {
+    async send(records) {
+      try {
+        const { status, text } = await asOwnTraffic(() => post(records));
+        const outcome = outcomeOf(status);
+        const problem = outcome === 'ok' ? refusedPart(text) : `the receiver answered ${status}`;
+        if (problem !== '') warn(problem);
+        else warned = false;
+        return outcome;
+      } catch (error) {
+        warn((error as Error).message);
+        return 'retry';
+      }
+    },
+    close() {
+      abort.abort();
+      opened?.agent.destroy();
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import type { Context, Tracer } from '@opentelemetry/api';
-import { DISPOSITIONS, exemptedBy, GuardrailSet, RESOURCE } from '@guardspan/policy/runtime';
+import { DISPOSITIONS, exemptedBy, GuardrailSet } from '@guardspan/policy/runtime';
 import type {
   ActionType,
   AgentResource,
@@ -14,8 +14,7 @@ import type { DetectorRegistry } from '../external/detector-registry.js';
 import { ExternalChecks } from '../external/external-checks.js';
 import type { ExternalDetector } from '../external/types.js';
 import type { RegoEngines } from '../rego/rego-engines.js';
-import { feedResource } from '../feed/feed-record.js';
-import type { FeedRecord, FeedResource } from '../feed/feed-record.js';
+import type { FeedRecord } from '../feed/feed-record.js';
 import { AppMetrics, emitVerdictEvent } from './app-telemetry.js';
 import { CallHost } from './call-host.js';
 import { CapturePlan } from './capture-plan.js';
@@ -25,7 +24,7 @@ import { notEvaluated } from './decisions.js';
 import { DirectiveTable } from './directive-table.js';
 import { currentMark } from './inside.js';
 import { KillSwitches } from './kill-switches.js';
-import { FEED_SCOPE, LiveCall } from './live-call.js';
+import { LiveCall } from './live-call.js';
 import { noopCall } from './noop-runtime.js';
 import { randomHex } from './random-ids.js';
 import { OpenCalls } from './open-calls.js';
@@ -89,8 +88,6 @@ export class GuardCore implements GuardRuntime {
   readonly external: ExternalChecks;
   readonly feed: GuardCoreParts['feed'];
   readonly tracer: () => Tracer;
-  readonly feedResource: FeedResource;
-  readonly scope = FEED_SCOPE;
   set = GuardrailSet.empty();
   /** Streamed answers that were guarded while they arrived. */
   readonly streams = { answers: 0, heldMax: 0 };
@@ -126,14 +123,6 @@ export class GuardCore implements GuardRuntime {
       hasTarget: (name) => sites.hasTarget(name),
       isUp: (name) => sites.isUp(name),
       rego: parts.engines.ask,
-    });
-    this.feedResource = feedResource({
-      [RESOURCE.SERVICE_NAME]: resource.service,
-      [RESOURCE.SERVICE_INSTANCE_ID]: parts.instance,
-      ...(resource.serviceVersion === '' ? {} : { [RESOURCE.SERVICE_VERSION]: resource.serviceVersion }),
-      ...(resource.environment === '' ? {} : { [RESOURCE.ENVIRONMENT]: resource.environment }),
-      [RESOURCE.FEED]: '1',
-      [RESOURCE.INCARNATION]: parts.incarnation,
     });
   }
 

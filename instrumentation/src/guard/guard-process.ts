@@ -16,6 +16,8 @@ import { unpatchedClient } from '../coverage/unpatched-client.js';
 import { watchOutbound } from '../coverage/watch-outbound.js';
 import type { DetectorRegistry } from '../external/detector-registry.js';
 import { Feed } from '../feed/feed.js';
+import { FEED_SCOPE, feedResource } from '../feed/feed-record.js';
+import { RequestEncoder } from '../feed/otlp-json.js';
 import { otlpSender } from '../feed/otlp-sender.js';
 import { useDeclaredServers } from '../models/http/declared-servers.js';
 import { patchFetch } from '../models/http/patch-fetch.js';
@@ -28,7 +30,6 @@ import { aboutToCall } from '../sdk/first-call.js';
 import { tracerProvider } from '../sdk/tracer-provider.js';
 import { systemClock } from './clock.js';
 import { GuardCore } from './guard-core.js';
-import { FEED_SCOPE } from './live-call.js';
 import { randomHex } from './random-ids.js';
 import type { RewriterRegistry } from '../rewrite/rewriter-registry.js';
 import type { SiteRegistry } from './site-registry.js';
@@ -81,7 +82,7 @@ export class GuardProcess {
   readonly #engines: RegoEngines;
   /** Null when nobody is there to take it. */
   readonly #feed: Feed | null;
-  readonly #closeFeed: () => Promise<void>;
+  readonly #closeFeed: (() => void) | null;
   readonly #link: Link | null;
   readonly #stopWatching: () => void;
   readonly #httpPatches: (Patch | null)[];
@@ -97,8 +98,10 @@ export class GuardProcess {
     const { sites, detectors, rewriters } = declared;
     usePatternSets(nativeSets());
     const token = agentToken(config.token, config.tokenFile);
-    const sender = config.otlpEndpoint === '' ? null : otlpSender(config.otlpEndpoint, token);
-    this.#closeFeed = sender?.close ?? (() => Promise.resolve());
+    const encoder = new RequestEncoder(feedResource(config.resource, config.instance, this.#incarnation), FEED_SCOPE);
+    const { otlpEndpoint } = config;
+    const sender = otlpEndpoint === '' ? null : otlpSender(otlpEndpoint, token, (records) => encoder.encode(records));
+    this.#closeFeed = sender?.close ?? null;
     this.#feed = sender === null ? null : new Feed(sender.send);
     this.#engines = new RegoEngines(config.rego, systemClock);
     this.core = new GuardCore({
@@ -187,7 +190,7 @@ export class GuardProcess {
     if (this.#graceTimer) clearTimeout(this.#graceTimer);
     await this.#link?.close();
     this.#engines.close();
-    await this.#closeFeed();
+    this.#closeFeed?.();
   }
 
   status(): GuardStatus {

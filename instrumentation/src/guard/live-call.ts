@@ -1,14 +1,6 @@
-import { context as contextApi, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context as contextApi, isSpanContextValid, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
-import {
-  ATTR,
-  chunkPlanOf,
-  combineDecisions,
-  GEN_AI,
-  SCOPE_NAME,
-  settleSampling,
-  traceShare,
-} from '@guardspan/policy/runtime';
+import { ATTR, chunkPlanOf, combineDecisions, GEN_AI, settleSampling, traceShare } from '@guardspan/policy/runtime';
 import type {
   CheckPosition,
   DecideInput,
@@ -24,7 +16,6 @@ import type {
 import { asErrorOf, GuardrailDeniedError } from '../actions/errors.js';
 import { StreamGuard } from '../stream/stream-guard.js';
 import { CallRewriting } from '../rewrite/call-rewriting.js';
-import { hrTime } from '../feed/feed-record.js';
 import type { FeedAttributes, FeedRecord } from '../feed/feed-record.js';
 import { currentCallAttributes } from './call-attributes.js';
 import { decisionRecord } from './decision-record.js';
@@ -32,9 +23,10 @@ import { inOnePhase, notEvaluated } from './decisions.js';
 import { errorType } from './error-type.js';
 import type { GuardCore } from './guard-core.js';
 import { callContext, insideCallContext } from './inside.js';
+import { Linked } from './linked-list.js';
 import type { OpenCall } from './open-calls.js';
 import { randomHex } from './random-ids.js';
-import { feedAttributes, spanAtEnd, spanAtStart } from './record-attributes.js';
+import { feedAttributes, feedIdentity, spanAtEnd, spanAtStart } from './record-attributes.js';
 import type { CallFacts } from './record-attributes.js';
 import { setSpanAttributes } from './span-attributes.js';
 import { startedCall } from './started-call.js';
@@ -42,8 +34,6 @@ import type { CallAnswer, CallStart, GuardedCall } from './types.js';
 
 const NO_DIRECTIVES: DecideInput['directives'] = [];
 const NO_TEXTS = (): readonly TextPart[] => [];
-const INVALID_TRACE = '0'.repeat(32);
-const INVALID_SPAN = '0'.repeat(16);
 
 interface SpanIds {
   traceId: string;
@@ -58,7 +48,8 @@ interface CallIds {
 }
 
 /** One guarded call. Every step is guarded itself: what goes wrong in here is counted and never reaches the application. */
-export class LiveCall implements GuardedCall, OpenCall {
+export class LiveCall extends Linked implements GuardedCall, OpenCall {
+  unread: GuardedCall['unread'] = null;
   decision: Decision;
   before: Promise<Decision> | null = null;
   beside: Promise<Decision> | null = null;
@@ -88,6 +79,7 @@ export class LiveCall implements GuardedCall, OpenCall {
     private readonly core: GuardCore,
     private readonly start: CallStart,
   ) {
+    super();
     const began = core.clock.monotonic();
     this.startedAt = this.#sentAt = began;
     const told = currentCallAttributes();
@@ -285,14 +277,16 @@ export class LiveCall implements GuardedCall, OpenCall {
   /** Ids of the records: those of the span, or our own when there is no SDK (then the span is invalid or stands for its parent). The same each time; most calls are on no record. */
   #ids(): CallIds {
     if (this.#known !== null) return this.#known;
-    const { traceId, spanId, traceFlags } = this.span.spanContext();
-    const parent = trace.getSpanContext(this.#outer);
-    const own = spanId !== INVALID_SPAN && spanId !== parent?.spanId;
+    const context = this.span.spanContext();
+    const active = trace.getSpanContext(this.#outer);
+    const parent = active !== undefined && isSpanContextValid(active) ? active : undefined;
+    const valid = isSpanContextValid(context);
+    const ofSpan = valid && context.spanId !== parent?.spanId;
     return (this.#known = {
       own: {
-        traceId: traceId === INVALID_TRACE ? randomHex(16) : traceId,
-        spanId: own ? spanId : randomHex(8),
-        traceFlags,
+        traceId: valid ? context.traceId : randomHex(16),
+        spanId: ofSpan ? context.spanId : randomHex(8),
+        traceFlags: context.traceFlags,
       },
       parent,
     });
@@ -355,26 +349,18 @@ export class LiveCall implements GuardedCall, OpenCall {
 
   #feedRecord(attributes: FeedAttributes, duration: number, failed: boolean): FeedRecord {
     const call = this.#call;
-    // The record waits in a queue and must not hold the call, which holds what the application sent.
     const { own, parent } = this.#ids();
     return {
       name: `${call.operation} ${call.model.name}`,
       kind: this.start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL,
-      spanContext: () => own,
-      parentSpanContext: parent,
-      startTime: hrTime(call.startedAt),
-      endTime: hrTime(call.startedAt + duration),
-      duration: hrTime(duration),
-      ended: true,
-      status: { code: failed ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
+      traceId: own.traceId,
+      spanId: own.spanId,
+      parentSpanId: parent?.spanId ?? '',
+      startedAt: call.startedAt,
+      duration,
+      failed,
+      identity: feedIdentity(this.#facts),
       attributes,
-      links: [],
-      events: [],
-      resource: this.core.feedResource,
-      instrumentationScope: this.core.scope,
-      droppedAttributesCount: 0,
-      droppedEventsCount: 0,
-      droppedLinksCount: 0,
     };
   }
 
@@ -395,6 +381,3 @@ export class LiveCall implements GuardedCall, OpenCall {
     this.core.record({ call: this.#call, decision, context: this.context, record });
   }
 }
-
-/** Instrumentation scope of the feed. */
-export const FEED_SCOPE = { name: SCOPE_NAME, version: '0.1.0' } as const;

@@ -10,6 +10,7 @@ import type { GuardedCall, GuardRuntime } from './types.js';
 export function noopCall(): GuardedCall {
   const active = context.active();
   return {
+    unread: null,
     decision: notEvaluated(),
     span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
     context: active,

@@ -1,5 +1,8 @@
+import { LinkedList } from './linked-list.js';
+import type { Linked } from './linked-list.js';
+
 /** A call that has not ended. */
-export interface OpenCall {
+export interface OpenCall extends Linked {
   /** On the monotonic clock, seconds. */
   readonly startedAt: number;
   /** Says that the call is open `elapsed` seconds after it started. Never throws. */
@@ -16,7 +19,7 @@ export const MAX_WATCHED = 10_000;
 export class OpenCalls {
   #limits: readonly number[] = [];
   /** `#waiting[i]` holds the calls that have passed the first `i` limits. */
-  #waiting: Set<OpenCall>[] = [];
+  #waiting: LinkedList<OpenCall>[] = [];
   #size = 0;
 
   /** Calls watched. */
@@ -28,10 +31,16 @@ export class OpenCalls {
   set limits(limits: readonly number[]) {
     const sorted = [...new Set(limits)].filter((limit) => limit > 0).sort((a, b) => a - b);
     if (sorted.length === this.#limits.length && sorted.every((limit, i) => limit === this.#limits[i])) return;
-    const open = this.#waiting.flatMap((calls) => [...calls]).sort((a, b) => a.startedAt - b.startedAt);
+    const open: OpenCall[] = [];
+    for (const calls of this.#waiting) for (const call of calls) open.push(call);
+    open.sort((a, b) => a.startedAt - b.startedAt);
     this.#limits = sorted;
-    this.#waiting = sorted.map((_, i) => new Set(i === 0 ? open : []));
+    this.#waiting = sorted.map(() => new LinkedList());
     this.#size = sorted.length === 0 ? 0 : open.length;
+    for (const call of open) {
+      call.list?.delete(call);
+      this.#waiting[0]?.add(call);
+    }
   }
 
   /** Watches a call that starts now. */
@@ -44,11 +53,9 @@ export class OpenCalls {
 
   /** Forgets a call that has ended. */
   delete(call: OpenCall): void {
-    for (const calls of this.#waiting) {
-      if (!calls.delete(call)) continue;
-      this.#size--;
-      return;
-    }
+    if (call.list === null) return;
+    call.list.delete(call);
+    this.#size--;
   }
 
   /** Tells the calls that have passed a limit by `now`, seconds on the monotonic clock. */
@@ -56,7 +63,7 @@ export class OpenCalls {
     // The longest limit first, so that a call that passes two at once is told once, by the time that it is open.
     for (let i = this.#waiting.length - 1; i >= 0; i--) {
       const calls = this.#waiting[i]!;
-      for (const call of calls) {
+      for (let call = calls.first; call !== null; call = calls.first) {
         const elapsed = now - call.startedAt;
         if (elapsed <= this.#limits[i]!) break;
         calls.delete(call);

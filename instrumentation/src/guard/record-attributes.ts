@@ -1,5 +1,6 @@
 import { ATTR, GEN_AI } from '@guardspan/policy/runtime';
 import type { Decision, ModelCall } from '@guardspan/policy/runtime';
+import { FeedIdentity } from '../feed/feed-record.js';
 import type { FeedAttributes } from '../feed/feed-record.js';
 import { decidingVerdict } from './decisions.js';
 import { saysMore } from './started-call.js';
@@ -14,7 +15,7 @@ function text(into: FeedAttributes, name: string, value: string): void {
 }
 
 /** Who is asked: the join keys that do not move. Set first, so that no limit of a pipeline cuts them. */
-function identity(call: ModelCall): FeedAttributes {
+function identityOf(call: ModelCall): FeedAttributes {
   const { model } = call;
   const into: FeedAttributes = { [ATTR.MODEL_NAME]: model.name };
   text(into, ATTR.MODEL_VERSION, model.version);
@@ -23,19 +24,9 @@ function identity(call: ModelCall): FeedAttributes {
   return into;
 }
 
-/** Who is asked, on the feed. The environment is on the feed's resource. */
-function feedIdentity(call: ModelCall, callId: string): FeedAttributes {
-  const into = identity(call);
-  text(into, ATTR.MODEL_PROVIDER, call.model.provider);
-  text(into, ATTR.OPERATION, call.operation);
-  text(into, ATTR.TENANT, call.tenant);
-  text(into, ATTR.CALL_ID, callId);
-  return into;
-}
-
 /** Who is asked, on a span of the application. What the conventions of OpenTelemetry say of `more` (`gen_ai.*`) is not said twice. */
 function spanIdentity(call: ModelCall, callId: string, more: CallStart['spanAttributes']): FeedAttributes {
-  const into = identity(call);
+  const into = identityOf(call);
   if (more?.[GEN_AI.PROVIDER_NAME] === undefined) text(into, ATTR.MODEL_PROVIDER, call.model.provider);
   if (more?.[GEN_AI.OPERATION_NAME] === undefined) text(into, ATTR.OPERATION, call.operation);
   text(into, ATTR.ENVIRONMENT, call.environment);
@@ -171,9 +162,27 @@ export function spanAtEnd({ call, callId, asked, more }: CallFacts, decision: De
   return into;
 }
 
-/** The attributes of a call on the feed: the same facts, and what never appears on a span of the application. */
+/** The last of each model, which is the same object for calls that are alike. */
+const identities = new WeakMap<object, { operation: string; identity: FeedIdentity }>();
+
+/** Who is asked, on the feed, by what most calls have in common. The environment is on the feed's resource. */
+export function feedIdentity({ call }: CallFacts): FeedIdentity {
+  const { model, operation } = call;
+  const last = identities.get(model);
+  if (last?.operation === operation) return last.identity;
+  const attributes = identityOf(call);
+  text(attributes, ATTR.MODEL_PROVIDER, model.provider);
+  text(attributes, ATTR.OPERATION, operation);
+  const identity = new FeedIdentity(attributes);
+  identities.set(model, { operation, identity });
+  return identity;
+}
+
+/** The attributes of a call on the feed, beside {@link feedIdentity}: the same facts as on a span, and what never appears on a span of the application. */
 export function feedAttributes({ call, callId, asked }: CallFacts, decision: Decision): FeedAttributes {
-  const into = feedIdentity(call, callId);
+  const into: FeedAttributes = {};
+  text(into, ATTR.TENANT, call.tenant);
+  text(into, ATTR.CALL_ID, callId);
   addDecision(into, decision);
   addReroute(into, call, asked);
   addRequest(into, call);

@@ -1,5 +1,6 @@
 import type { Context, Span } from '@opentelemetry/api';
 import type { ClientErrors } from '../actions/errors.js';
+import type { UnreadHandle } from '../stream/abandoned.js';
 import type { StreamGuard } from '../stream/stream-guard.js';
 import type {
   ActionType,
@@ -88,6 +89,8 @@ export interface CallAnswer {
 
 /** One guarded call, from `begin()` to `end()`. No method ever throws. */
 export interface GuardedCall {
+  /** The promise or stream whose reading ends this call, for `endWhenAbandoned`; null when nothing waits to be read. */
+  unread: UnreadHandle | null;
   /** Decision at the request. The adapter carries it out, after {@link before} when there is one. */
   readonly decision: Decision;
   /** The decision at the request waits for checks outside of the process: resolves with it and never rejects. Absent or null for nearly every call. */

@@ -76,7 +76,10 @@ export function makeCore(changes: Partial<GuardCoreParts> = {}): {
     detectors: new DetectorRegistry(),
     rewriters: new RewriterRegistry(),
     engines: new RegoEngines({}, clock),
-    feed: { add: (record) => fed.push(record) },
+    feed: {
+      // With all that the record says of its call.
+      add: (record) => fed.push({ ...record, attributes: { ...record.identity.attributes, ...record.attributes } }),
+    },
     tracer: () => trace.getTracer('test'),
     onRecord: () => undefined,
     ...changes,

@@ -1,4 +1,4 @@
-import { ATTR, GEN_AI, RESOURCE } from '@guardspan/policy/runtime';
+import { ATTR, GEN_AI } from '@guardspan/policy/runtime';
 import { describe, expect, it } from 'vitest';
 import { deniedError } from '../../src/actions/errors.js';
 import { withCallAttributes } from '../../src/guard/call-attributes.js';
@@ -193,7 +193,7 @@ describe('guard core', () => {
     expect(core.counters.gaps()).toEqual([{ reason: 'disabled', name: 'credit', count: 1 }]);
   });
 
-  it('puts groups and tenant on the feed, with the identity of the process', () => {
+  it('puts groups and tenant on the feed', () => {
     const { core, fed } = makeCore();
     withCallAttributes({ tenant: 'acme', group: { sex: 'F' }, attrs: { plan: 'pro' }, callId: 'c1' }, () => {
       core.begin(callStart()).end();
@@ -204,15 +204,13 @@ describe('guard core', () => {
       [`${ATTR.ATTRS_PREFIX}plan`]: 'pro',
       [ATTR.CALL_ID]: 'c1',
     });
-    expect(fed[0]!.resource.attributes).toMatchObject({ [RESOURCE.FEED]: '1', [RESOURCE.SERVICE_NAME]: 'loans' });
   });
 
   it('gives each call ids of its own when there is no SDK', () => {
     const { core, fed } = makeCore();
     for (let i = 0; i < 100; i++) core.begin(callStart()).end();
-    const ids = fed.map((record) => record.spanContext());
-    expect(new Set(ids.map(({ spanId }) => spanId)).size).toBe(100);
-    expect(ids.every(({ traceId }) => /^[0-9a-f]{32}$/.test(traceId) && !/^0+$/.test(traceId))).toBe(true);
+    expect(new Set(fed.map(({ spanId }) => spanId)).size).toBe(100);
+    expect(fed.every(({ traceId }) => /^[0-9a-f]{32}$/.test(traceId) && !/^0+$/.test(traceId))).toBe(true);
   });
 
   it('ends once: the first of failed and end wins', () => {

@@ -8,7 +8,7 @@ interface Told extends OpenCall {
 }
 const call = (startedAt: number): Told => {
   const told: number[] = [];
-  return { startedAt, told, tellOpen: (elapsed) => told.push(elapsed) };
+  return { list: null, previous: null, next: null, startedAt, told, tellOpen: (elapsed) => told.push(elapsed) };
 };
 
 describe('calls that have not ended', () => {

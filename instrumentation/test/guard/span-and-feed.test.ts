@@ -72,7 +72,7 @@ describe('span and feed record of a call', () => {
       core.begin(callStart({ features: { age: 40 } })).end({ output: { label: 'approve', score: 0.5 } });
     });
     const [span] = ended;
-    const { traceId, spanId } = fed[0]!.spanContext();
+    const { traceId, spanId } = fed[0]!;
     expect(span!.spanContext()).toMatchObject({ traceId, spanId });
     expect(span!.name).toBe('predict credit');
     expect(span!.kind).toBe(SpanKind.INTERNAL);
@@ -97,9 +97,9 @@ describe('span and feed record of a call', () => {
     expect(fed).toHaveLength(2);
     const [, open] = fed;
     expect(open!.attributes).toMatchObject({ [ATTR.CALL_OPEN]: true, [ATTR.INPUT_FEATURES]: { age: 40 } });
-    expect(open!.duration[0] + open!.duration[1] / 1e9).toBeCloseTo(2.5, 1);
+    expect(open!.duration).toBeCloseTo(2.5, 1);
     call.end({ output: { label: 'approve' } });
-    expect(fed[2]!.spanContext()).toEqual(open!.spanContext());
+    expect([fed[2]!.traceId, fed[2]!.spanId]).toEqual([open!.traceId, open!.spanId]);
     expect(fed[2]!.attributes[ATTR.CALL_OPEN]).toBeUndefined();
     core.open.tick(core.clock.monotonic() + 100);
     expect(fed).toHaveLength(3);
@@ -112,7 +112,7 @@ describe('span and feed record of a call', () => {
     for (let i = 0; i < 50; i++) core.begin(callStart()).end({ output: { label: 'approve' } });
     expect(ended).toHaveLength(0);
     expect(fed).toHaveLength(50);
-    expect(new Set(fed.map((record) => record.spanContext().spanId)).size).toBe(50);
+    expect(new Set(fed.map((record) => record.spanId)).size).toBe(50);
     expect(fed[0]!.attributes[ATTR.OUTPUT_LABEL]).toBe('approve');
   });
 
@@ -124,8 +124,8 @@ describe('span and feed record of a call', () => {
       call.run(() => trace.getTracer('http').startSpan('POST').end());
       call.end();
       request.end();
-      expect(fed[0]!.parentSpanContext?.spanId).toBe(request.spanContext().spanId);
-      expect(fed[0]!.spanContext().traceId).toBe(request.spanContext().traceId);
+      expect(fed[0]!.parentSpanId).toBe(request.spanContext().spanId);
+      expect(fed[0]!.traceId).toBe(request.spanContext().traceId);
       expect(ended[0]!.parentSpanContext?.spanId).toBe(call.span.spanContext().spanId);
     });
   });
@@ -143,7 +143,7 @@ describe('span and feed record of a call', () => {
     } finally {
       context.active = active;
     }
-    const ids = fed.map((record) => record.spanContext());
+    const ids = fed;
     expect(ids.map(({ traceId }) => traceId)).toEqual([remote.traceId, remote.traceId]);
     expect(new Set([remote.spanId, ...ids.map(({ spanId }) => spanId)]).size).toBe(3);
   });

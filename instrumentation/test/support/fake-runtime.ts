@@ -84,6 +84,7 @@ export class FakeRuntime implements GuardRuntime, PatchHost {
     this.calls.push(log);
     const close = (): boolean => log.ended++ === 0;
     return {
+      unread: null,
       decision: this.atRequest(start),
       span: trace.wrapSpanContext({ traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 }),
       context: ROOT_CONTEXT,

@@ -31,9 +31,29 @@ export function isApiPromise(value: unknown): value is ApiPromise {
   );
 }
 
+type ParseResponse = ApiPromise['parseResponse'];
+
 /**
- * A promise of the client's own kind, as `_thenUnwrap` makes it: `received` has the answer when the application asks for it and gives what the application
- * gets, `failed` hears why there is none. Made here because the client's own reads the headers of the answer once more.
+ * Reads an answer as `parse` does and shows it to `received`. A function of its own, so that it does not close over the promise that gets it: with that circle the
+ * garbage collector keeps calls for longer.
+ */
+function shownTo(
+  received: (data: unknown) => unknown,
+  failed: (error: unknown) => void,
+  parse: ParseResponse,
+): ParseResponse {
+  const rejected = (error: unknown): never => {
+    failed(error);
+    throw error;
+  };
+  return function parseResponse(this: unknown, client, props) {
+    return Promise.resolve(parse.call(this, client, props)).then(received, rejected);
+  };
+}
+
+/**
+ * A promise of the client's own kind whose answer `received` has when the application asks for it, and of which it gives what the application gets; `failed` hears why there is none. The
+ * client's own promise where nothing of it goes past its `parseResponse`: what `_thenUnwrap` makes costs another one and reads the headers of the answer once more.
  */
 export function withAnswer(
   APIPromise: ApiPromiseClass,
@@ -44,12 +64,11 @@ export function withAnswer(
 ): ApiPromise {
   if (promise.constructor !== APIPromise || typeof promise.parseResponse !== 'function')
     return promise._thenUnwrap(received);
-  return new APIPromise(client, promise.responsePromise, (own, props) =>
-    Promise.resolve(promise.parseResponse(own, props)).then(received, (error: unknown) => {
-      failed(error);
-      throw error;
-    }),
-  );
+  const parse = shownTo(received, failed, promise.parseResponse);
+  if (promise.parsedPromise !== undefined || Object.hasOwn(promise, '_thenUnwrap'))
+    return new APIPromise(client, promise.responsePromise, parse);
+  promise.parseResponse = parse;
+  return promise;
 }
 
 /** A call that was refused before it was sent: `then`, `asResponse()`, `withResponse()` and every helper reject with the error. */

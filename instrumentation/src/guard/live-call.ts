@@ -156,25 +156,7 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
   answered(answer: CallAnswer, failure?: Failure): Decision {
     try {
       this.#take(answer);
-      if (this.#response === null) {
-        const texts = answer.texts ?? NO_TEXTS;
-        const more = failure === undefined ? undefined : { failure };
-        const phased = this.#decide('response', texts, this.core.set, more);
-        const chunk = this.#stream === null ? this.#decide('chunk', texts, this.core.set, more).decision : null;
-        const whole = (response: Decision): Decision => (chunk ? combineDecisions(chunk, response) : response);
-        const decision = this.#keep(whole(phased.decision));
-        if (phased.before.length > 0) {
-          const settled = this.#settled(phased, 'response', 'before');
-          const finished = settled.then((response) => this.#finishedAnswer(whole(response)));
-          this.after = finished.then((last) => this.#keep(last));
-          return decision;
-        }
-        const finished = this.#finishedAnswer(decision);
-        if (!(finished instanceof Promise)) return this.#keep(finished);
-        this.after = finished.then((last) => this.#keep(last));
-        return decision;
-      }
-      return this.#response;
+      return (this.#response ??= this.#judge(answer.texts ?? NO_TEXTS, failure));
     } catch (error) {
       this.core.failedInside(error);
       return (this.#response ??= notEvaluated());
@@ -216,6 +198,8 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
     try {
       const call = this.#call;
       const directives = point === 'request' ? core.directives.match(call) : NO_DIRECTIVES;
+      const nothing = set.nothingSaid(point, call, directives.length);
+      if (nothing !== null) return nothing;
       this.#bind(point);
       const whole: DecideInput = { point, call, texts, directives, freshness: core.freshness(), host: core.host };
       if (more !== undefined) Object.assign(whole, more);
@@ -226,6 +210,28 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
     }
   }
 
+  /** The decision at the response, and at `chunk` as well for an answer that came in one piece. */
+  #judge(texts: DecideInput['texts'], failure: Failure | undefined): Decision {
+    const more = failure === undefined ? undefined : { failure };
+    const phased = this.#decide('response', texts, this.core.set, more);
+    const chunk = this.#stream === null ? this.#decide('chunk', texts, this.core.set, more).decision : null;
+    const decision = chunk === null ? phased.decision : combineDecisions(chunk, phased.decision);
+    if (phased.before.length === 0) {
+      const finished = this.#finishedAnswer(decision);
+      if (!(finished instanceof Promise)) return this.#sampled(finished);
+      this.#keepLater(finished);
+    } else {
+      const settled = this.#settled(phased, 'response', 'before');
+      const whole = settled.then((last) => (chunk === null ? last : combineDecisions(chunk, last)));
+      this.#keepLater(whole.then((last) => this.#finishedAnswer(last)));
+    }
+    return this.#sampled(decision);
+  }
+
+  #keepLater(decision: Promise<Decision>): void {
+    this.after = decision.then((last) => (this.#response = this.#sampled(last)));
+  }
+
   /** The decision at the request with its rewrites finished; at once, unless a rewriter has to be waited for. */
   #finished(decision: Decision): Decision | Promise<Decision> {
     if (decision.rewriting === undefined) return decision;
@@ -234,10 +240,6 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
 
   #finishedAnswer(decision: Decision): Decision | Promise<Decision> {
     return decision.rewriting === undefined ? decision : this.#rewritingAt('response').finish(decision);
-  }
-
-  #keep(decision: Decision): Decision {
-    return (this.#response = this.#sampled(decision));
   }
 
   /** A decision that marks a share of the traces, for the trace of this call. */

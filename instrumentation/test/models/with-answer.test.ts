@@ -12,7 +12,7 @@ function answered(body: string, received: (data: unknown) => unknown, failed: (e
     fetch: () => Promise.resolve(new Response(body, { headers })),
   });
   const promise = client.post('/chat/completions', { body: {} }) as unknown as ApiPromise;
-  return withAnswer(APIPromise as unknown as ApiPromiseClass, client, promise, received, failed);
+  return withAnswer(APIPromise as unknown as ApiPromiseClass, client, promise, { received, failed });
 }
 
 describe('withAnswer, on promises of a client that reads the answer of a derived one anew', () => {
@@ -40,5 +40,12 @@ describe('withAnswer, on promises of a client that reads the answer of a derived
     await expect(promise).rejects.toThrow(SyntaxError);
     expect(failed).toHaveBeenCalledTimes(1);
     expect(received).not.toHaveBeenCalled();
+  });
+
+  it('is the promise of the client itself', () => {
+    const client = new OpenAI({ apiKey: 'none', fetch: () => Promise.resolve(Response.json(ANSWER)) });
+    const own = new APIPromise(client, Promise.resolve(null) as never) as unknown as ApiPromise;
+    const watcher = { received: (data: unknown) => data, failed: vi.fn() };
+    expect(withAnswer(APIPromise as unknown as ApiPromiseClass, client, own, watcher)).toBe(own);
   });
 });

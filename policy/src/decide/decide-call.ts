@@ -16,7 +16,7 @@ import type { DecideInput, Decision, Failure, PhasedDecision } from './types.js'
 
 const NOTHING_ASKED: PhasedDecision['before'] = [];
 /** What is decided where nothing could say anything, which is the commonest case at most points: one for all calls, which nobody can change. */
-const NOTHING_SAID: PhasedDecision = Object.freeze(inOnePhase(frozen(compose([], 0, undefined))));
+export const NOTHING_SAID: PhasedDecision = Object.freeze(inOnePhase(frozen(compose([], 0, undefined))));
 /** Of a plan without counters nothing is asked. */
 const NO_COUNTERS: Counters = { add: () => undefined, total: () => 0 };
 /**
@@ -37,7 +37,7 @@ export function decideCall(plan: InlinePlan, input: DecideInput, counters: Count
  * it, all others do not. When the call ends anyway nothing is asked, and those that waited were not evaluated. Never throws.
  */
 export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: Counters = NO_COUNTERS): PhasedDecision {
-  if (saysNothing(plan, input)) return NOTHING_SAID;
+  if (isSilent(plan) && (input.point !== 'request' || input.directives.length === 0)) return NOTHING_SAID;
   const says: Say[] = [];
   const totals = input.host.counters ?? counters;
   const total: TotalOf = ({ id, key, window }) => totals.total(id, key(input.call), window, input.host.now());
@@ -100,14 +100,10 @@ function failedAll(guardrail: CompiledInline, failure: Failure, input: DecideInp
   return failedInline(guardrail, failure, `the guard could not decide (${failure})`, input);
 }
 
-/** True when no guard-rail and no directive is there to say anything: the commonest case at the points that nothing guards. */
-function saysNothing(plan: InlinePlan, input: DecideInput): boolean {
+/** True when no guard-rail is there to say anything: the commonest case at the points that nothing guards. A directive may be, at the request. */
+export function isSilent(plan: InlinePlan): boolean {
   return (
-    plan.inline.length === 0 &&
-    plan.windowed.length === 0 &&
-    plan.broken.length === 0 &&
-    plan.counting.length === 0 &&
-    (input.point !== 'request' || input.directives.length === 0)
+    plan.inline.length === 0 && plan.windowed.length === 0 && plan.broken.length === 0 && plan.counting.length === 0
   );
 }
 

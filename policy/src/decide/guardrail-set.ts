@@ -11,7 +11,7 @@ import { withMode } from './with-mode.js';
 import { compileInline } from './compile-inline.js';
 import type { CompiledInline } from './compile-inline.js';
 import { CounterTable } from './counter-table.js';
-import { decideCall, decideInPhases } from './decide-call.js';
+import { decideCall, decideInPhases, isSilent, NOTHING_SAID } from './decide-call.js';
 import { compileExceptions } from './exemption.js';
 import type { CompiledException } from './exemption.js';
 import { actionClassOf } from './failure-table.js';
@@ -254,6 +254,15 @@ export class GuardrailSet {
       this.#plans.set(key, plan);
     }
     return plan;
+  }
+
+  /**
+   * What is decided about a call at a point where no guard-rail of the set has anything to say; null where one has, or a directive may have. Spares a caller the
+   * input of a decision.
+   */
+  nothingSaid(point: InlinePoint, call: ModelCall, directives: number): PhasedDecision | null {
+    if (directives > 0) return null;
+    return this.guardrails.length === 0 || isSilent(this.plan(point, call)) ? NOTHING_SAID : null;
   }
 
   /** True when some guard-rail of the set matches the call at any point. */

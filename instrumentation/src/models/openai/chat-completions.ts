@@ -11,27 +11,36 @@ import { addSaid, deltaTexts } from './message-texts.js';
 import { ChatRewriter } from './stream/chat-rewriter.js';
 import { TextBuffer } from '../shared/text-buffer.js';
 
-/** Texts of one message, of a request or of an answer. */
+/** Texts of one message, of a request or of an answer. Paths are made for what is there: nearly all messages are a text and nothing else. */
 function addMessage(parts: TextPart[], path: string, message: Json, role: string): void {
   addSaid(parts, path, message, role);
   const legacy = objectOf(message['function_call']);
-  addText(parts, `${path}.function_call.arguments`, role, legacy?.['arguments'], textOf(legacy?.['name']));
-  listOf(message['tool_calls']).forEach((item, index) => {
+  if (legacy) addText(parts, `${path}.function_call.arguments`, role, legacy['arguments'], textOf(legacy['name']));
+  if (Array.isArray(message['tool_calls'])) addToolCalls(parts, `${path}.tool_calls`, message['tool_calls'], role);
+}
+
+function addToolCalls(parts: TextPart[], path: string, calls: readonly unknown[], role: string): void {
+  calls.forEach((item, index) => {
     const call = objectOf(item);
-    const at = `${path}.tool_calls.${index}`;
+    const at = `${path}.${index}`;
     const [fn, custom] = [objectOf(call?.['function']), objectOf(call?.['custom'])];
     addText(parts, `${at}.function.arguments`, role, fn?.['arguments'], textOf(fn?.['name']));
     addText(parts, `${at}.custom.input`, role, custom?.['input'], textOf(custom?.['name']));
   });
 }
 
+function addMessages(parts: TextPart[], messages: readonly unknown[]): void {
+  for (let index = 0; index < messages.length; index++) {
+    const message = objectOf(messages[index]);
+    if (message) addMessage(parts, `messages.${index}`, message, textOf(message['role']));
+  }
+}
+
 function requestTexts(params: Json): TextPart[] {
   const parts: TextPart[] = [];
-  listOf(params['messages']).forEach((item, index) => {
-    const message = objectOf(item);
-    if (message) addMessage(parts, `messages.${index}`, message, textOf(message['role']));
-  });
+  addMessages(parts, listOf(params['messages']));
   const prediction = objectOf(params['prediction'])?.['content'];
+  if (prediction === undefined) return parts;
   addText(parts, 'prediction.content', 'assistant', prediction);
   listOf(prediction).forEach((item, index) => {
     addText(parts, `prediction.content.${index}.text`, 'assistant', objectOf(item)?.['text']);
@@ -39,17 +48,24 @@ function requestTexts(params: Json): TextPart[] {
   return parts;
 }
 
+function answerTexts(data: Json): TextPart[] {
+  const parts: TextPart[] = [];
+  listOf(data['choices']).forEach((item, index) => {
+    const message = objectOf(objectOf(item)?.['message']);
+    if (message) addMessage(parts, `choices.${index}.message`, message, 'assistant');
+  });
+  return parts;
+}
+
 function answer(data: Json): CallAnswer {
-  const messages: (Json | undefined)[] = [];
   const finishReasons: string[] = [];
   const toolCalls: ToolCall[] = [];
   for (const item of listOf(data['choices'])) {
     const choice = objectOf(item);
-    const message = objectOf(choice?.['message']);
-    messages.push(message);
     const reason = textOf(choice?.['finish_reason']);
     if (reason !== '') finishReasons.push(reason);
-    for (const call of listOf(message?.['tool_calls'])) toolCalls.push(toolCallOf(objectOf(call)));
+    for (const call of listOf(objectOf(choice?.['message'])?.['tool_calls']))
+      toolCalls.push(toolCallOf(objectOf(call)));
   }
   return callAnswer({
     id: textOf(data['id']),
@@ -57,13 +73,7 @@ function answer(data: Json): CallAnswer {
     usage: usageOf(data['usage']),
     finishReasons,
     toolCalls,
-    texts: () => {
-      const parts: TextPart[] = [];
-      messages.forEach((message, index) => {
-        if (message) addMessage(parts, `choices.${index}.message`, message, 'assistant');
-      });
-      return parts;
-    },
+    texts: () => answerTexts(data),
   });
 }
 

@@ -19,15 +19,22 @@ function addContent(parts: TextPart[], path: string, role: string, content: unkn
   });
 }
 
+function addDetails(parts: TextPart[], path: string, role: string, details: unknown): void {
+  listOf(details).forEach((item, index) => {
+    for (const field of DETAILS) addText(parts, `${path}.${index}.${field}`, role, objectOf(item)?.[field]);
+  });
+}
+
 /** Adds the texts of a whole message that are said, thought or spoken: content, refusal, reasoning in the forms that servers have for it, and the transcript of audio. */
 export function addSaid(parts: TextPart[], path: string, message: Json, role: string): void {
-  for (const field of CONTENTS) addContent(parts, `${path}.${field}`, role, message[field]);
-  listOf(message['reasoning_details']).forEach((item, index) => {
-    for (const field of DETAILS) {
-      addText(parts, `${path}.reasoning_details.${index}.${field}`, role, objectOf(item)?.[field]);
-    }
-  });
-  addText(parts, `${path}.audio.transcript`, role, objectOf(message['audio'])?.['transcript']);
+  for (const field of CONTENTS) {
+    const content = message[field];
+    if (content !== undefined && content !== null) addContent(parts, `${path}.${field}`, role, content);
+  }
+  const details = message['reasoning_details'];
+  if (details !== undefined) addDetails(parts, `${path}.reasoning_details`, role, details);
+  const audio = objectOf(message['audio']);
+  if (audio) addText(parts, `${path}.audio.transcript`, role, audio['transcript']);
 }
 
 /** A piece of a text in a delta. */

@@ -31,42 +31,57 @@ export function isApiPromise(value: unknown): value is ApiPromise {
   );
 }
 
+/** Who looks at what becomes of a request. */
+export interface Watcher {
+  /** Has the answer when the application asks for it, and gives what the application gets. */
+  received(data: unknown): unknown;
+  /** Hears why there is no answer. */
+  failed(error: unknown): void;
+}
+
 type ParseResponse = ApiPromise['parseResponse'];
 
-/**
- * Reads an answer as `parse` does and shows it to `received`. A function of its own, so that it does not close over the promise that gets it: with that circle the
- * garbage collector keeps calls for longer.
- */
-function shownTo(
-  received: (data: unknown) => unknown,
-  failed: (error: unknown) => void,
-  parse: ParseResponse,
-): ParseResponse {
-  const rejected = (error: unknown): never => {
-    failed(error);
-    throw error;
-  };
-  return function parseResponse(this: unknown, client, props) {
-    return Promise.resolve(parse.call(this, client, props)).then(received, rejected);
+/** Reads an answer as `parse` does and shows it. A function of its own, so that it does not close over the promise that gets it: with that circle the garbage collector keeps calls for longer. */
+function shownTo(watcher: Watcher, parse: ParseResponse): ParseResponse {
+  return async function parseResponse(this: unknown, client, props) {
+    let data: unknown;
+    try {
+      data = await parse.call(this, client, props);
+    } catch (error) {
+      watcher.failed(error);
+      throw error;
+    }
+    return watcher.received(data);
   };
 }
 
+/** The response, whose failure is told. Rejects as `response` does: a failure that the application does not handle stays one. */
+function heardBy(watcher: Watcher, response: ApiPromise['responsePromise']): ApiPromise['responsePromise'] {
+  return response.then(undefined, (error: unknown) => {
+    watcher.failed(error);
+    throw error;
+  });
+}
+
 /**
- * A promise of the client's own kind whose answer `received` has when the application asks for it, and of which it gives what the application gets; `failed` hears why there is none. The
- * client's own promise where nothing of it goes past its `parseResponse`: what `_thenUnwrap` makes costs another one and reads the headers of the answer once more.
+ * A promise of the client's own kind whose answer the watcher sees. The client's own promise where nothing of it goes past its `parseResponse`: what `_thenUnwrap` makes costs another
+ * one and reads the headers of the answer once more.
  */
 export function withAnswer(
   APIPromise: ApiPromiseClass,
   client: unknown,
   promise: ApiPromise,
-  received: (data: unknown) => unknown,
-  failed: (error: unknown) => void,
+  watcher: Watcher,
 ): ApiPromise {
-  if (promise.constructor !== APIPromise || typeof promise.parseResponse !== 'function')
-    return promise._thenUnwrap(received);
-  const parse = shownTo(received, failed, promise.parseResponse);
+  if (promise.constructor !== APIPromise || typeof promise.parseResponse !== 'function') {
+    promise.responsePromise.then(undefined, (error: unknown) => watcher.failed(error));
+    return promise._thenUnwrap((data) => watcher.received(data));
+  }
+  const parse = shownTo(watcher, promise.parseResponse);
+  const response = heardBy(watcher, promise.responsePromise);
   if (promise.parsedPromise !== undefined || Object.hasOwn(promise, '_thenUnwrap'))
-    return new APIPromise(client, promise.responsePromise, parse);
+    return new APIPromise(client, response, parse);
+  promise.responsePromise = response;
   promise.parseResponse = parse;
   return promise;
 }
@@ -121,11 +136,11 @@ const WRAPPERS = {
       const guarded = Watched.callOf(this);
       if (guarded === undefined) return response;
       readByApplication(guarded);
-      const endIfUnread = (): void => {
+      if (this.parsedPromise !== undefined) return response;
+      return response.then((raw) => {
         if (this.parsedPromise === undefined) guarded.end();
-      };
-      if (this.parsedPromise === undefined) response.then(endIfUnread, () => undefined);
-      return response;
+        return raw;
+      });
     },
   _thenUnwrap: (original: ApiPromise['_thenUnwrap']): ApiPromise['_thenUnwrap'] =>
     function _thenUnwrap(this: ApiPromise, transform) {

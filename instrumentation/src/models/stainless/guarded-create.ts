@@ -8,8 +8,10 @@ import type { ClientErrors } from '../../actions/errors.js';
 import type { CallStart, GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
 import { endWhenAbandoned, readByApplication } from '../../stream/abandoned.js';
 import { isIterableStream, observeStream } from '../../stream/observe-stream.js';
+import type { IterableStream } from '../../stream/observe-stream.js';
 import { isApiPromise, postponed, refused, watchRawResponse, withAnswer } from './api-promise.js';
-import type { ApiPromiseClass } from './api-promise.js';
+import type { ApiPromiseClass, Watcher } from './api-promise.js';
+import type { ChunkCollector } from '../shared/chunk-collector.js';
 import { callStart } from '../shared/call-start.js';
 import { carryOut } from '../shared/carry-out.js';
 import { observerOf } from '../shared/observer-of.js';
@@ -86,6 +88,15 @@ function requestOf(
   return { resource, create: other?.create ?? own.create, params: sent };
 }
 
+/** A call of one endpoint that has begun, with what is asked. */
+interface Begun {
+  APIPromise: ApiPromiseClass;
+  endpoint: Endpoint;
+  guarded: GuardedCall;
+  asked: Request;
+  rest: unknown[];
+}
+
 /**
  * Wraps the method of one endpoint: decides, sends, watches the answer, decides again. The application gets the client's own promise,
  * so that `withResponse`, `asResponse`, `parse`, `stream` and `tee` behave as without us. A fault of ours sends the call as it was.
@@ -97,49 +108,49 @@ export function guardedCreate(
   runtimeOf: () => GuardRuntime,
   errors?: ClientErrors,
 ): Create {
+  // Nothing in here is closed over by what outlives the call, so that the common way makes no scope for it.
   return function create(this: Resource, params: unknown, ...rest: unknown[]): unknown {
     const runtime = runtimeOf();
     const body = objectOf(params);
     if (!body || runtime.inside()) return original.call(this, params, ...rest);
     const guarded = runtime.begin(startOf(endpoint, body, this._client, errors));
-    if (!guarded.before && leavesAsIs(guarded.decision))
-      return send(APIPromise, endpoint, guarded, { resource: this, create: original, params: body }, rest);
-    const proceed = (): unknown => {
-      let request: Request;
-      const route = routeOf(guarded.decision, runtime, (target) => usable(target, endpoint));
-      if (route.kind === 'refuse') {
-        guarded.failed(route.error);
-        return refused(APIPromise, this._client, route.error);
-      }
-      try {
-        request = requestOf(guarded, route, endpoint, { resource: this, create: original }, body);
-      } catch {
-        const error = changeFailed(guarded);
-        return refused(APIPromise, this._client, error);
-      }
-      return send(APIPromise, endpoint, guarded, request, rest);
-    };
-    if (!guarded.before) return proceed();
-    const promise = postponed(APIPromise, this._client, guarded.before, proceed);
-    endWhenAbandoned(promise, guarded);
-    return watchRawResponse(promise, guarded);
+    const asked = { resource: this, create: original, params: body };
+    const begun: Begun = { APIPromise, endpoint, guarded, asked, rest };
+    return !guarded.before && leavesAsIs(guarded.decision) ? send(begun, asked) : carryOutRequest(begun, runtime);
   };
 }
 
-function send(
-  APIPromise: ApiPromiseClass,
-  endpoint: Endpoint,
-  guarded: GuardedCall,
-  request: Request,
-  rest: unknown[],
-): unknown {
+/** Carries out a decision that waits, or that does not leave the request as it is. */
+function carryOutRequest(begun: Begun, runtime: GuardRuntime): unknown {
+  const { APIPromise, endpoint, guarded, asked } = begun;
+  const client = asked.resource._client;
+  const proceed = (): unknown => {
+    let request: Request;
+    const route = routeOf(guarded.decision, runtime, (target) => usable(target, endpoint));
+    if (route.kind === 'refuse') {
+      guarded.failed(route.error);
+      return refused(APIPromise, client, route.error);
+    }
+    try {
+      request = requestOf(guarded, route, endpoint, asked, asked.params);
+    } catch {
+      return refused(APIPromise, client, changeFailed(guarded));
+    }
+    return send(begun, request);
+  };
+  if (!guarded.before) return proceed();
+  const promise = postponed(APIPromise, client, guarded.before, proceed);
+  endWhenAbandoned(promise, guarded);
+  return watchRawResponse(promise, guarded);
+}
+
+function send({ APIPromise, endpoint, guarded, rest }: Begun, { resource, create, params }: Request): unknown {
   // Asked for when an answer is a stream.
-  const sentAt = request.params['stream'] === true ? performance.now() : NaN;
-  const elapsed = (): number => (performance.now() - sentAt) / 1000;
+  const sentAt = params['stream'] === true ? performance.now() : NaN;
   let promise: unknown;
   try {
-    endpoint.family.withoutOwnSpan?.(request.resource._client, guarded, rest[0]);
-    promise = guarded.run(() => request.create.call(request.resource, request.params, ...rest));
+    endpoint.family.withoutOwnSpan?.(resource._client, guarded, rest[0]);
+    promise = guarded.run(() => create.call(resource, params, ...rest));
   } catch (error) {
     guarded.failed(error);
     throw error;
@@ -148,57 +159,65 @@ function send(
     guarded.end();
     return promise;
   }
-  const failed = (error: unknown): void => guarded.failed(error);
-  promise.responsePromise.then(undefined, failed);
-  const { params, resource } = request;
-  const take = (data: unknown): unknown => received({ endpoint, guarded, params, data, elapsed });
-  const watched = withAnswer(APIPromise, resource._client, promise, take, failed);
+  const watched = withAnswer(APIPromise, resource._client, promise, new Sent(endpoint, guarded, params, sentAt));
   endWhenAbandoned(watched, guarded);
   return watchRawResponse(watched, guarded);
 }
 
-/** An answer that has arrived, with what is needed to judge it. */
-interface Arrived {
-  endpoint: Endpoint;
-  guarded: GuardedCall;
-  params: Json;
-  data: unknown;
-  elapsed: () => number;
-}
+/** A request that was sent, with what is needed to judge its answer. */
+class Sent implements Watcher {
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly guarded: GuardedCall,
+    private readonly params: Json,
+    /** Milliseconds by `performance.now()`; NaN for an answer in one piece. */
+    private readonly sentAt: number,
+  ) {}
 
-function received(arrived: Arrived): unknown {
-  const { guarded, data } = arrived;
-  readByApplication(guarded);
-  if (!guarded.beside) return handOut(arrived);
-  return guarded.beside.then((decision) => {
-    const refusal = refusalOf(guarded, decision);
-    if (!refusal) return handOut(arrived);
-    if (isIterableStream(data)) data.controller?.abort();
-    throw refusal;
-  });
-}
+  failed(error: unknown): void {
+    this.guarded.failed(error);
+  }
 
-function handOut({ endpoint, guarded, params, data, elapsed }: Arrived): unknown {
-  if (isIterableStream(data) && endpoint.collector) {
+  received(data: unknown): unknown {
+    const { guarded } = this;
+    readByApplication(guarded);
+    if (!guarded.beside) return this.#handOut(data);
+    return guarded.beside.then((decision) => {
+      const refusal = refusalOf(guarded, decision);
+      if (!refusal) return this.#handOut(data);
+      if (isIterableStream(data)) data.controller?.abort();
+      throw refusal;
+    });
+  }
+
+  #handOut(data: unknown): unknown {
+    const { endpoint, guarded } = this;
+    if (isIterableStream(data) && endpoint.collector) return this.#handOutStream(data, endpoint.collector());
+    // Some formats of an answer are a text by itself.
+    const json = typeof data === 'string' ? { text: data } : objectOf(data);
+    if (!json) {
+      guarded.end();
+      return data;
+    }
+    const decision = guarded.answered(endpoint.answer(json));
+    if (guarded.after) return guarded.after.then((settled) => this.#carryOut(settled, data, json));
+    if (!leavesAsIs(decision)) return this.#carryOut(decision, data, json);
+    guarded.end();
+    return data;
+  }
+
+  #handOutStream(stream: IterableStream, collector: ChunkCollector): unknown {
+    const { endpoint, guarded, params, sentAt } = this;
     const guard = guarded.streaming();
     const rewriter = guard === null ? null : (endpoint.rewriter?.(guard, params) ?? null);
-    observeStream(data, guarded, observerOf(endpoint.collector()), elapsed, rewriter);
-    return data;
+    const elapsed = (): number => (performance.now() - sentAt) / 1000;
+    observeStream(stream, guarded, observerOf(collector), elapsed, rewriter);
+    return stream;
   }
-  // Some formats of an answer are a text by itself.
-  const json = typeof data === 'string' ? { text: data } : objectOf(data);
-  if (!json) {
-    guarded.end();
-    return data;
-  }
-  const decision = guarded.answered(endpoint.answer(json));
-  if (!guarded.after && leavesAsIs(decision)) {
-    guarded.end();
-    return data;
-  }
-  const carried = (settled: Decision): unknown => {
-    carryOut(guarded, settled, json, (redactions) => endpoint.afterRedaction?.(json, redactions));
+
+  #carryOut(decision: Decision, data: unknown, json: Json): unknown {
+    const { endpoint, guarded } = this;
+    carryOut(guarded, decision, json, (redactions) => endpoint.afterRedaction?.(json, redactions));
     return typeof data === 'string' ? json['text'] : data;
-  };
-  return guarded.after ? guarded.after.then(carried) : carried(decision);
+  }
 }

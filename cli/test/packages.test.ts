@@ -98,6 +98,15 @@ const SOURCES = [
   ...['grafana-plugin/src', 'grafana-plugin/host/src', 'grafana-plugin/host/server', 'scripts'],
 ];
 
+it.each(['policy', 'instrumentation'])('%s for CommonJS is kept by engines with one byte for a character', (name) => {
+  const folder = new URL(`${name}/dist/cjs/`, repository);
+  const files = readdirSync(folder).filter((file) => file.endsWith('.js'));
+  expect(files.length).toBeGreaterThan(1);
+  // A regular expression is not escaped by the bundler: write \\u for what is not Latin-1 in one, or the source takes twice the memory.
+  const wide = files.filter((file) => /[\u0100-\uffff]/.test(readFileSync(new URL(file, folder), 'utf8')));
+  expect(wide).toEqual([]);
+});
+
 it('no source is longer than 400 lines without a reason', () => {
   const long = SOURCES.flatMap((folder) =>
     readdirSync(new URL(`${folder}/`, repository), { recursive: true, encoding: 'utf8' })

@@ -76,10 +76,10 @@ function spanJson(record: FeedRecord): string {
   const { identity, startedAt, duration } = record;
   const shared = (identity.json ??= attributesJson(identity.attributes));
   const own = attributesJson(record.attributes);
-  const parent = record.parentSpanId === '' ? '' : `"parentSpanId":"${record.parentSpanId}",`;
+  const parent = record.parentSpanId === '' ? '' : `"parentSpanId":${JSON.stringify(record.parentSpanId)},`;
   const status = record.failed ? `,"status":{"code":${STATUS_ERROR}}` : '';
   return (
-    `{"traceId":"${record.traceId}","spanId":"${record.spanId}",${parent}"name":${JSON.stringify(record.name)},"kind":${record.kind + 1},` +
+    `{"traceId":${JSON.stringify(record.traceId)},"spanId":${JSON.stringify(record.spanId)},${parent}"name":${JSON.stringify(record.name)},"kind":${record.kind + 1},` +
     `"startTimeUnixNano":"${nanoseconds(startedAt)}","endTimeUnixNano":"${nanoseconds(startedAt + duration)}",` +
     `"attributes":[${shared}${shared !== '' && own !== '' ? ',' : ''}${own}]${status}}`
   );

@@ -1,4 +1,12 @@
-import { context as contextApi, isSpanContextValid, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  context as contextApi,
+  INVALID_SPANID,
+  INVALID_TRACEID,
+  isSpanContextValid,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
 import { ATTR, chunkPlanOf, combineDecisions, GEN_AI, settleSampling, traceShare } from '@guardspan/policy/runtime';
 import type {
@@ -279,16 +287,15 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
   /** Ids of the records: those of the span, or our own when there is no SDK (then the span is invalid or stands for its parent). The same each time; most calls are on no record. */
   #ids(): CallIds {
     if (this.#known !== null) return this.#known;
-    const context = this.span.spanContext();
+    const { traceId, spanId, traceFlags } = this.span.spanContext();
     const active = trace.getSpanContext(this.#outer);
     const parent = active !== undefined && isSpanContextValid(active) ? active : undefined;
-    const valid = isSpanContextValid(context);
-    const ofSpan = valid && context.spanId !== parent?.spanId;
+    const own = spanId !== INVALID_SPANID && spanId !== parent?.spanId;
     return (this.#known = {
       own: {
-        traceId: valid ? context.traceId : randomHex(16),
-        spanId: ofSpan ? context.spanId : randomHex(8),
-        traceFlags: context.traceFlags,
+        traceId: traceId === INVALID_TRACEID ? randomHex(16) : traceId,
+        spanId: own ? spanId : randomHex(8),
+        traceFlags,
       },
       parent,
     });

@@ -70,7 +70,7 @@ const MAX_MONTH = 12;
 const MIN_MONTH = 3;
 const E = 101;
 const L = 108;
-const BETWEEN = /^(?:st|nd|rd|th|er|\.|º|°)?[ \u00a0./-]{0,2}(?:(?:of|de|del|di) )?$/i;
+const BETWEEN = /^(?:st|nd|rd|th|er|\.|\u00ba|\u00b0)?[ \u00a0./-]{0,2}(?:(?:of|de|del|di) )?$/i;
 const BEFORE_YEAR = /^[.,]?(?:st|nd|rd|th)?,?[ \u00a0./-]{0,2}(?:(?:de|del) )?$/i;
 /** {@link BEFORE_YEAR} in the pattern. */
 const TO_YEAR = anyCase('[.,]?(?:st|nd|rd|th)?,?[ \u00a0./\\-]{0,2}(?:del? )?');

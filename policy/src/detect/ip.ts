@@ -123,7 +123,7 @@ const PACKAGES = new ContextWords([
 ]);
 const PACKAGE_DISTANCE = 40;
 /** Between two versions: `from 1.2.3.4 to 1.2.3.5`, and behind one. */
-const LIST = /^(?: ?(?:to|and|or|und|et|y|->|→|\/|,|-) ?)$/;
+const LIST = /^(?: ?(?:to|and|or|und|et|y|->|\u2192|\/|,|-) ?)$/;
 const MAX_LIST = 8;
 const KINDS = / (?:release|version|beta|alpha|hotfix|firmware)\b/iy;
 const SCORE = 0.7;

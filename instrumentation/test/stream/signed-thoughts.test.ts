@@ -3,6 +3,7 @@ import { MessageRewriter } from '../../src/models/anthropic/message-rewriter.js'
 import { ConverseRewriter } from '../../src/models/bedrock/converse-rewriter.js';
 import { ContentRewriter } from '../../src/models/google/content-rewriter.js';
 import { CompletionRewriter } from '../../src/models/mistral/completion-rewriter.js';
+import { ConversationRewriter } from '../../src/models/mistral/conversation-rewriter.js';
 import type { Wire } from './tool-wires.js';
 import { cuts, REDACT_MAIL, streamEvents } from './stream-answer.js';
 
@@ -124,6 +125,27 @@ const PROVIDERS: Record<string, Signed> = {
       )
         .flatMap(({ data }) => data.choices)
         .flatMap(({ delta }) => delta.content ?? []);
+      return {
+        text: join(chunks.flatMap(({ thinking }) => thinking.map((each) => each['text']))),
+        signature: lastOf(chunks.map(({ signature }) => signature)),
+      };
+    },
+    changed: (text) => ({ text, signature: undefined }),
+  },
+  "mistral's conversations": {
+    wire: { rewriter: (guard) => new ConversationRewriter(guard, {}) },
+    events: (pieces) => [
+      ...pieces.map((text, at) => {
+        const signed = at === pieces.length - 1 ? { signature: 's' } : {};
+        const content = { type: 'thinking', thinking: [{ type: 'text', text }], ...signed };
+        return { data: { type: 'message.output.delta', outputIndex: 0, contentIndex: 0, content } };
+      }),
+      { data: { type: 'conversation.response.done' } },
+    ],
+    thought: (out) => {
+      const chunks = (out as { data: { content?: { thinking: Bag[]; signature?: string } } }[]).flatMap(
+        ({ data }) => data.content ?? [],
+      );
       return {
         text: join(chunks.flatMap(({ thinking }) => thinking.map((each) => each['text']))),
         signature: lastOf(chunks.map(({ signature }) => signature)),

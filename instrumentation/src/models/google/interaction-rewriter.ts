@@ -1,9 +1,7 @@
-import type { GuardrailDeniedError } from '../../actions/errors.js';
-import type { ChunkRewriter } from '../../stream/observe-stream.js';
 import type { StreamGuard } from '../../stream/stream-guard.js';
+import { EventTextsRewriter } from '../shared/event-texts-rewriter.js';
 import { listOf, objectOf, textOf } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
-import { OpenTexts } from '../shared/open-texts.js';
 import { stepCall, toolOf, visitStep } from './steps.js';
 
 /** Steps whose texts come in pieces. */
@@ -29,44 +27,27 @@ function asksForJson(params: Json): boolean {
  * Sends the texts of the events of an interaction through the guard: answers, thoughts, arguments of functions, and what the provider's tools are given and come back with. Events are changed in
  * place; what is held back of a step comes before the event that ends it. Steps that are repeated by the interaction say what was released.
  */
-export class InteractionRewriter implements ChunkRewriter {
-  readonly #texts: OpenTexts;
+export class InteractionRewriter extends EventTextsRewriter {
   readonly #json: boolean;
   readonly #steps = new Map<unknown, OpenStep>();
   #begun = 0;
 
   constructor(guard: StreamGuard, params: Json) {
-    this.#texts = new OpenTexts(guard);
+    super(guard);
     this.#json = asksForJson(params);
   }
 
-  get refusal(): GuardrailDeniedError | null {
-    return this.#texts.refusal;
-  }
-
-  rewrite(value: unknown): unknown[] {
-    const event = objectOf(value);
-    if (!event) return [value];
-    const before = this.#event(event, textOf(event['event_type']));
-    return this.refusal === null ? [...before, event] : [];
-  }
-
-  finish(): unknown[] {
-    const rest = this.#texts.rest();
-    return this.refusal === null ? rest : [];
-  }
-
-  /** Changes the texts of an event; gives the events that go before it. */
-  #event(event: Json, type: string): unknown[] {
+  protected override change(event: Json): unknown[] {
+    const type = textOf(event['event_type']);
     const step = objectOf(event['step']);
     const delta = objectOf(event['delta']);
     if (type === 'step.start' && step) this.#start(event, step);
     else if (type === 'step.delta' && delta) this.#delta(event, delta);
-    else if (type === 'step.stop') return this.#texts.rest(this.#stepAt(event['index']).path);
+    else if (type === 'step.stop') return this.texts.rest(this.#stepAt(event['index']).path);
     const interaction = objectOf(event['interaction']);
     if (!interaction) return [];
     // An answer that is taken up by another request goes on with its texts.
-    const rest = type === 'interaction.completed' && !goesOn(interaction) ? this.#texts.rest() : [];
+    const rest = type === 'interaction.completed' && !goesOn(interaction) ? this.texts.rest() : [];
     for (const item of listOf(interaction['steps'])) this.#whole(objectOf(item));
     return rest;
   }
@@ -83,7 +64,7 @@ export class InteractionRewriter implements ChunkRewriter {
     this.#steps.set(event['index'], open);
     if (stepCall(step) && Object.keys(objectOf(step['arguments']) ?? {}).length === 0) {
       const add = this.#late(event, (text) => ({ type: 'arguments_delta', arguments: text }));
-      this.#texts.begin(`${open.path}arguments`, tool ?? '', { json: true, add });
+      this.texts.begin(`${open.path}arguments`, tool ?? '', { json: true, add });
       return;
     }
     // Texts with which a step begins go on with its deltas.
@@ -105,7 +86,7 @@ export class InteractionRewriter implements ChunkRewriter {
     } else if (type === 'arguments_delta') {
       const add = this.#late(event, (text) => ({ ...delta, arguments: text }));
       const options = { json: true, tool: open.tool ?? '', add };
-      delta['arguments'] = this.#texts.push(`${open.path}arguments`, textOf(delta['arguments']), options);
+      delta['arguments'] = this.texts.push(`${open.path}arguments`, textOf(delta['arguments']), options);
     } else this.#whole(delta);
   }
 
@@ -115,7 +96,7 @@ export class InteractionRewriter implements ChunkRewriter {
     const add = this.#late(event, (late) =>
       thought ? { type: 'thought_summary', content: { type: 'text', text: late } } : { type: 'text', text: late },
     );
-    return this.#texts.push(`${path}${kind}`, text, { json: this.#json && !thought, add });
+    return this.texts.push(`${path}${kind}`, text, { json: this.#json && !thought, add });
   }
 
   #late({ index, event_id }: Json, delta: (text: string) => Json): (text: string) => Json {
@@ -128,10 +109,10 @@ export class InteractionRewriter implements ChunkRewriter {
     if (!step) return;
     const call = stepCall(step);
     const given = JSON.stringify(step['arguments'] ?? {});
-    if (call && !this.#texts.knows(given, call.name)) this.#texts.called(call);
+    if (call && !this.texts.knows(given, call.name)) this.texts.called(call);
     visitStep(step, '', 'assistant', ({ holder, key, tool }) => {
       const text = holder[key];
-      if (typeof text === 'string') holder[key] = this.#texts.whole(text, { tool });
+      if (typeof text === 'string') holder[key] = this.texts.whole(text, { tool });
     });
   }
 }

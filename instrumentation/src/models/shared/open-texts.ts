@@ -78,16 +78,34 @@ export class OpenTexts {
     return this.#released.has(keyOf(text, tool));
   }
 
+  /** True when some guard-rail may change a text. */
+  get changesTexts(): boolean {
+    return this.guard.changesTexts;
+  }
+
+  /** The text at a path is complete, for a provider that says so by its signature: gives what was held back of it, and whether it went out changed. */
+  end(path: string): { late: string; changed: boolean } {
+    const open = this.#open.get(path);
+    if (!open) return { late: '', changed: false };
+    const late = this.#finish(path, open);
+    return { late, changed: open.released + late !== open.original };
+  }
+
   /** The texts whose paths begin so are complete; gives events with what was held back of them. */
   rest(prefix = ''): unknown[] {
     const events: unknown[] = [];
     for (const [path, open] of this.#open) {
       if (!path.startsWith(prefix)) continue;
-      this.#open.delete(path);
-      const text = this.guard.finish(path);
-      this.#released.set(keyOf(open.original, open.tool), open.released + text);
+      const text = this.#finish(path, open);
       if (text !== '') events.push(open.add(text));
     }
     return events;
+  }
+
+  #finish(path: string, open: Open): string {
+    this.#open.delete(path);
+    const text = this.guard.finish(path);
+    this.#released.set(keyOf(open.original, open.tool), open.released + text);
+    return text;
   }
 }

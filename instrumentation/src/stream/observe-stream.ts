@@ -85,8 +85,25 @@ interface Observed {
   aborted: () => boolean;
 }
 
-async function* observed(parts: Observed): AsyncGenerator<unknown, void, undefined> {
+/** The chunks of a stream as the application reads them. Who leaves them before the first one begins no generator, whose `finally` would then not run. */
+function observed(parts: Observed): AsyncGenerator<unknown, void, undefined> {
+  const { inner, guarded } = parts;
+  let begun = false;
+  const chunks = readThrough(parts, () => (begun = true));
+  const leave = chunks.return.bind(chunks);
+  chunks.return = async (value) => {
+    if (begun) return leave(value);
+    begun = true;
+    guarded.end();
+    await inner.return?.(value);
+    return leave(value);
+  };
+  return chunks;
+}
+
+async function* readThrough(parts: Observed, begin: () => void): AsyncGenerator<unknown, void, undefined> {
   const { inner, guarded, observer, elapsed, rewriter, abort, aborted } = parts;
+  begin();
   let first = NaN;
   let cut = false;
   try {

@@ -18,9 +18,8 @@ export function readableStream(result: object): AnswerStream | undefined {
             else controller.enqueue(value);
           },
           async cancel(reason) {
-            // A stream of which nothing was read has no reader yet that could be told.
-            if (chunks) await chunks.return?.(reason);
-            else await result.cancel(reason);
+            chunks ??= guarded();
+            await chunks.return?.(reason);
           },
         },
         { highWaterMark: 0 },

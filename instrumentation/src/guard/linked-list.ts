@@ -1,7 +1,4 @@
-/**
- * What can be in one {@link LinkedList} at a time. Links are cleared when it leaves: a garbage collector that has moved a dead object to its old space would keep
- * alive what that object still refers to.
- */
+/** What can be in one {@link LinkedList} at a time. Its links are cleared when it leaves, so that a call that is over refers to no later one. */
 export class Linked {
   /** The list that it is in. */
   list: LinkedList<Linked> | null = null;
@@ -9,10 +6,7 @@ export class Linked {
   next: Linked | null = null;
 }
 
-/**
- * A list in order of arrival, for what every call enters and leaves. A `Set` or `Map` would do but for what it costs: each few calls it gets another table, whose
- * predecessors refer to it and to calls that are long over, so that a whole chain of them outlives every minor collection.
- */
+/** A list in order of arrival, for what every call enters and leaves: neither step looks anything up, and no table is made anew every few calls as in a `Set`. */
 export class LinkedList<T extends Linked> {
   #first: T | null = null;
   #last: T | null = null;

@@ -41,7 +41,7 @@ export interface Watcher {
 
 type ParseResponse = ApiPromise['parseResponse'];
 
-/** Reads an answer as `parse` does and shows it. A function of its own, so that it does not close over the promise that gets it: with that circle the garbage collector keeps calls for longer. */
+/** Reads an answer as `parse` does and shows it. A function of its own, so that it does not close over the promise that gets it. */
 function shownTo(watcher: Watcher, parse: ParseResponse): ParseResponse {
   return async function parseResponse(this: unknown, client, props) {
     let data: unknown;

@@ -8,20 +8,26 @@ import { refusalOf } from './route.js';
  * @throws GuardrailDeniedError (or rejects with it) when a guard-rail ends the call; it is recorded by then
  */
 export function handOut<T>(guarded: GuardedCall, value: T, answer: () => CallAnswer): T | Promise<T> {
-  const out = (decision: Decision): T => {
-    const refusal = refusalOf(guarded, decision);
-    if (refusal) throw refusal;
-    guarded.end();
-    return value;
-  };
-  const answered = (): T | Promise<T> => {
-    const decision = guarded.answered(answer());
-    return guarded.after ? guarded.after.then(out) : out(decision);
-  };
-  if (!guarded.beside) return answered();
+  if (!guarded.beside) return judged(guarded, value, answer);
   return guarded.beside.then((decision) => {
-    const refusal = refusalOf(guarded, decision);
-    if (refusal) throw refusal;
-    return answered();
+    refuse(guarded, decision);
+    return judged(guarded, value, answer);
   });
+}
+
+function judged<T>(guarded: GuardedCall, value: T, answer: () => CallAnswer): T | Promise<T> {
+  const decision = guarded.answered(answer());
+  if (guarded.after) return guarded.after.then((last) => out(guarded, value, last));
+  return out(guarded, value, decision);
+}
+
+function out<T>(guarded: GuardedCall, value: T, decision: Decision): T {
+  refuse(guarded, decision);
+  guarded.end();
+  return value;
+}
+
+function refuse(guarded: GuardedCall, decision: Decision): void {
+  const refusal = refusalOf(guarded, decision);
+  if (refusal !== null) throw refusal;
 }

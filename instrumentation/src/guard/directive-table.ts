@@ -114,16 +114,14 @@ export class DirectiveTable {
     }
   }
 
-  /** The directives whose scope the call is in. Costs a field read while none is held. */
-  match(call: ModelCall): readonly HeldDirective[] {
+  /** The directives whose scope the call is in. Costs a field read while none is held. @param now Monotonic seconds, and @param wall those from epoch: a call has looked at both clocks already. */
+  match(call: ModelCall, now: number, wall: number): readonly HeldDirective[] {
     if (this.#entries.size === 0) return NONE;
     const candidates = this.#byModel.get(call.model.name)?.get(call.model.version) ?? this.#index(call);
     if (candidates.length === 0) return NONE;
-    const now = this.#now();
+    this.#awake(now, wall);
     const found: HeldDirective[] = [];
-    for (const entry of candidates) {
-      if (entry.rest.every(({ read, value }) => read(call) === value)) found.push(this.#refreshed(entry, now));
-    }
+    for (const entry of candidates) if (inRest(entry, call)) found.push(this.#refreshed(entry, now));
     return found;
   }
 
@@ -181,14 +179,19 @@ export class DirectiveTable {
     return entry.held;
   }
 
-  /** Monotonic time. Time that a machine slept is not on that clock, so leases are shortened by it. */
+  /** Monotonic time, after {@link #awake}. */
   #now(): number {
     const now = this.clock.monotonic();
-    const skew = this.clock.wall() - now;
+    this.#awake(now, this.clock.wall());
+    return now;
+  }
+
+  /** Time that a machine slept is not on the monotonic clock, so leases are shortened by it. */
+  #awake(now: number, wall: number): void {
+    const skew = wall - now;
     const slept = skew - this.#skew;
     if (slept > SLEEP_TOLERANCE) for (const entry of this.#entries.values()) entry.expiresAt -= slept;
     if (Math.abs(slept) > SLEEP_TOLERANCE) this.#skew = skew;
-    return now;
   }
 
   #index(call: ModelCall): readonly Entry[] {
@@ -208,4 +211,9 @@ export class DirectiveTable {
     this.#byModel.clear();
     this.#cached = 0;
   }
+}
+
+function inRest({ rest }: Entry, call: ModelCall): boolean {
+  for (const { read, value } of rest) if (read(call) !== value) return false;
+  return true;
 }

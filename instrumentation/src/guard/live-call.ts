@@ -7,7 +7,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import type { Attributes, Context, Span } from '@opentelemetry/api';
+import type { Context, Span } from '@opentelemetry/api';
 import { ATTR, chunkPlanOf, combineDecisions, GEN_AI, settleSampling, traceShare } from '@guardspan/policy/runtime';
 import type {
   CheckPosition,
@@ -34,10 +34,10 @@ import { callContext, insideCallContext } from './inside.js';
 import { Linked } from './linked-list.js';
 import type { OpenCall } from './open-calls.js';
 import { randomHex } from './random-ids.js';
-import { feedAttributes, feedIdentity, spanAtEnd, spanAtStart } from './record-attributes.js';
+import { callAttributes, feedIdentity, forFeed, spanIdentity } from './record-attributes.js';
 import type { CallFacts } from './record-attributes.js';
 import { setSpanAttributes } from './span-attributes.js';
-import { startedCall } from './started-call.js';
+import { addUsage, startedCall } from './started-call.js';
 import type { CallAnswer, CallStart, GuardedCall } from './types.js';
 
 const NO_DIRECTIVES: DecideInput['directives'] = [];
@@ -63,7 +63,6 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
   beside: Promise<Decision> | null = null;
   after: Promise<Decision> | null = null;
   readonly span: Span;
-  readonly context: Context;
   readonly #call: ModelCall;
   readonly startedAt: number;
   /** Monotonic seconds. Later than the start where checks were waited for before: what our own guard takes is no duration of the model. */
@@ -72,10 +71,9 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
   readonly #cell: ReportCell;
   /** The context that the call began in. */
   readonly #outer: Context;
+  #inner: Context | null = null;
   #known: CallIds | null = null;
   readonly #facts: CallFacts;
-  /** The decision that the span got at its start. */
-  readonly #atStart: Decision;
   #response: Decision | null = null;
   /** Of the request; null for nearly every call. */
   #rewriting: CallRewriting | null = null;
@@ -101,15 +99,15 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
     const waits = finished instanceof Promise;
     const known = waits ? phased.decision : finished;
     const later = waits || known.sampling !== undefined;
-    this.decision = this.#atStart = later ? { ...known, action: 'allow' } : known;
+    this.decision = later ? { ...known, action: 'allow' } : known;
     core.counters.started(this.#cell, core.unguardedReason(call, this.decision));
 
     const outer = contextApi.active();
     this.#facts = { call, callId: told?.callId ?? '', asked: start.model.name, more: start.spanAttributes };
-    const attributes = spanAtStart(this.#facts, this.decision) as Attributes;
     const kind = start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL;
-    this.span = core.tracer().startSpan(`${start.operation} ${call.model.name}`, { kind, attributes }, outer);
-    this.context = callContext(outer, this.span);
+    // What samplers of the conventions look at. The SDK takes attributes of a start apart three times and later ones once, so ours follow at the end.
+    const options = start.spanAttributes === undefined ? { kind } : { kind, attributes: start.spanAttributes };
+    this.span = core.tracer().startSpan(`${start.operation} ${call.model.name}`, options, outer);
     this.#outer = outer;
     core.open.add(this);
     if (known.sampling !== undefined) this.decision = this.#sampled(known);
@@ -129,8 +127,13 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
     }
   }
 
+  get context(): Context {
+    return (this.#inner ??= callContext(this.#outer, this.span));
+  }
+
   run<T>(fn: () => T): T {
     if (this.before !== null) this.#sentAt = this.core.clock.monotonic();
+    if (this.start.callsNothing === true && this.#call.decision.rerouteTo === '') return fn();
     return insideCallContext(fn, this.context);
   }
 
@@ -187,7 +190,7 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
       const { rerouteTo } = call.decision;
       const denied = this.decision.end !== null && rerouteTo === '';
       if (this.#ended || denied || this.core.feed === null) return;
-      const attributes = feedAttributes(this.#facts, this.decision);
+      const attributes = forFeed(callAttributes(this.#facts, this.decision), call);
       attributes[ATTR.CALL_OPEN] = true;
       this.core.feed.add(this.#feedRecord(attributes, elapsed, false));
     } catch (error) {
@@ -205,7 +208,8 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
     if (core.disabled) return inOnePhase(notEvaluated());
     try {
       const call = this.#call;
-      const directives = point === 'request' ? core.directives.match(call) : NO_DIRECTIVES;
+      const directives =
+        point === 'request' ? core.directives.match(call, this.startedAt, call.startedAt) : NO_DIRECTIVES;
       const nothing = set.nothingSaid(point, call, directives.length);
       if (nothing !== null) return nothing;
       this.#bind(point);
@@ -307,12 +311,7 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
     if (answer.timeToFirst !== undefined) call.timeToFirst = answer.timeToFirst;
     if (answer.output) Object.assign(call.output, answer.output);
     if (answer.toolCalls) call.toolCalls = answer.toolCalls;
-    if (answer.usage) {
-      Object.assign(call.usage, answer.usage);
-      if (Number.isNaN(call.usage.totalTokens)) {
-        call.usage.totalTokens = call.usage.inputTokens + call.usage.outputTokens;
-      }
-    }
+    if (answer.usage) addUsage(call.usage, answer.usage);
     const { spanAttributes: more, responseModel } = answer;
     // An answer's own attributes are not copied while nothing is to be added to them.
     if (more !== undefined) this.#extra = this.#extra === undefined ? more : { ...this.#extra, ...more };
@@ -345,11 +344,12 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
       }
       if (Number.isNaN(call.duration)) call.duration = this.core.clock.monotonic() - this.#sentAt;
 
-      this.#endSpan(decision, failed, error);
+      const attributes = callAttributes(this.#facts, decision);
+      this.#endSpan(attributes, failed, error);
       this.core.counters.ended(this.#cell, denied, call.duration);
       this.core.counters.decided(decision);
       if (this.core.feed !== null)
-        this.core.feed.add(this.#feedRecord(feedAttributes(this.#facts, decision), call.duration, failed));
+        this.core.feed.add(this.#feedRecord(forFeed(attributes, call), call.duration, failed));
       if (decision.verdicts.length > 0) this.#record(decision);
     } catch (problem) {
       this.core.failedInside(problem);
@@ -373,11 +373,12 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
     };
   }
 
-  #endSpan(decision: Decision, failed: boolean, error: unknown): void {
+  #endSpan(attributes: FeedAttributes, failed: boolean, error: unknown): void {
     const { span } = this;
     if (span.isRecording()) {
-      // What holds still since the start is on the span already.
-      setSpanAttributes(span, spanAtEnd(this.#facts, decision === this.#atStart ? null : decision));
+      // The join keys that do not move come first, so that no limit of a pipeline cuts them.
+      setSpanAttributes(span, spanIdentity(this.#facts));
+      setSpanAttributes(span, attributes);
       if (this.#extra !== undefined) setSpanAttributes(span, this.#extra);
       // The message of an error may hold content; its type does not.
       if (failed) span.setStatus({ code: SpanStatusCode.ERROR, message: errorType(error) });

@@ -24,17 +24,6 @@ function identityOf(call: ModelCall): FeedAttributes {
   return into;
 }
 
-/** Who is asked, on a span of the application. What the conventions of OpenTelemetry say of `more` (`gen_ai.*`) is not said twice. */
-function spanIdentity(call: ModelCall, callId: string, more: CallStart['spanAttributes']): FeedAttributes {
-  const into = identityOf(call);
-  if (more?.[GEN_AI.PROVIDER_NAME] === undefined) text(into, ATTR.MODEL_PROVIDER, call.model.provider);
-  if (more?.[GEN_AI.OPERATION_NAME] === undefined) text(into, ATTR.OPERATION, call.operation);
-  text(into, ATTR.ENVIRONMENT, call.environment);
-  text(into, ATTR.TENANT, call.tenant);
-  text(into, ATTR.CALL_ID, callId);
-  return into;
-}
-
 /** What was decided, added to `into`. Holds no content. Of a call about which no guard-rail says anything, the disposition says it all. */
 function addDecision(into: FeedAttributes, decision: Decision): void {
   into[ATTR.DISPOSITION] = decision.disposition;
@@ -114,51 +103,47 @@ export interface CallFacts {
   more: CallStart['spanAttributes'];
 }
 
-/** What spans of calls start with that are told apart by nothing but this. */
-interface Start {
+/** Who is asked, on spans of calls that are told apart by nothing but this. */
+interface SpanIdentity {
   call: Pick<ModelCall, 'model' | 'environment' | 'operation'>;
-  disposition: Decision['disposition'];
   attributes: FeedAttributes;
 }
 /** The last of each adapter's attributes (of each model, where an adapter has none), which are the same object for calls that are alike. */
-const starts = new WeakMap<object, Start>();
+const spanIdentities = new WeakMap<object, SpanIdentity>();
 
-/** The attributes of a span of the application at its start. */
-export function spanAtStart({ call, callId, more }: CallFacts, decision: Decision): FeedAttributes {
-  const alikeBy = more ?? call.model;
-  const plain =
-    callId === '' &&
-    call.tenant === '' &&
-    decision.verdicts.length === 0 &&
-    !decision.probe &&
-    decision.directive === '';
-  const last = plain ? starts.get(alikeBy) : undefined;
-  if (last?.call.model === call.model && last.disposition === decision.disposition) {
-    const alike = last.call.environment === call.environment && last.call.operation === call.operation;
-    if (alike) return { ...last.attributes };
-  }
-  const into = spanIdentity(call, callId, more);
-  addDecision(into, decision);
-  Object.assign(into, more);
-  if (plain) {
-    const { model, environment, operation } = call;
-    starts.set(alikeBy, {
-      call: { model, environment, operation },
-      disposition: decision.disposition,
-      attributes: into,
-    });
-    return { ...into };
-  }
-  return into;
+/** Who is asked, on a span of the application: one object for calls that are alike, not to be changed. What the conventions of OpenTelemetry say in `more` (`gen_ai.*`) is not said twice. */
+export function spanIdentity({ call, more }: CallFacts): FeedAttributes {
+  const { model, environment, operation } = call;
+  const alikeBy = more ?? model;
+  const last = spanIdentities.get(alikeBy);
+  if (last?.call.model === model && last.call.environment === environment && last.call.operation === operation)
+    return last.attributes;
+  const attributes = identityOf(call);
+  if (more?.[GEN_AI.PROVIDER_NAME] === undefined) text(attributes, ATTR.MODEL_PROVIDER, model.provider);
+  if (more?.[GEN_AI.OPERATION_NAME] === undefined) text(attributes, ATTR.OPERATION, operation);
+  text(attributes, ATTR.ENVIRONMENT, environment);
+  // Another model answers a rerouted call; the next one asks as this did.
+  if (call.decision.rerouteTo === '')
+    spanIdentities.set(alikeBy, { call: { model, environment, operation }, attributes });
+  return attributes;
 }
 
-/** What a span gets at its end beside what it got at its start and what the answer says. `decision` is null when it is still the one that the span started with. */
-export function spanAtEnd({ call, callId, asked, more }: CallFacts, decision: Decision | null): FeedAttributes {
-  const into: FeedAttributes = call.decision.rerouteTo === '' ? {} : spanIdentity(call, callId, more);
-  if (decision !== null) addDecision(into, decision);
+/** What is said of a call that is over, beside who was asked: the same on its span and on the feed. */
+export function callAttributes({ call, callId, asked }: CallFacts, decision: Decision): FeedAttributes {
+  const into: FeedAttributes = {};
+  text(into, ATTR.TENANT, call.tenant);
+  text(into, ATTR.CALL_ID, callId);
+  addDecision(into, decision);
   addReroute(into, call, asked);
   addRequest(into, call);
   addResponse(into, call);
+  return into;
+}
+
+/** Adds what never appears on a span of the application to {@link callAttributes}. */
+export function forFeed(into: FeedAttributes, call: ModelCall): FeedAttributes {
+  into[ATTR.CALL_STARTED_AT] = call.startedAt;
+  for (const name in call.group) into[ATTR.GROUP_PREFIX + name] = call.group[name]!;
   return into;
 }
 
@@ -176,18 +161,4 @@ export function feedIdentity({ call }: CallFacts): FeedIdentity {
   const identity = new FeedIdentity(attributes);
   identities.set(model, { operation, identity });
   return identity;
-}
-
-/** The attributes of a call on the feed, beside {@link feedIdentity}: the same facts as on a span, and what never appears on a span of the application. */
-export function feedAttributes({ call, callId, asked }: CallFacts, decision: Decision): FeedAttributes {
-  const into: FeedAttributes = {};
-  text(into, ATTR.TENANT, call.tenant);
-  text(into, ATTR.CALL_ID, callId);
-  addDecision(into, decision);
-  addReroute(into, call, asked);
-  addRequest(into, call);
-  addResponse(into, call);
-  into[ATTR.CALL_STARTED_AT] = call.startedAt;
-  for (const name in call.group) into[ATTR.GROUP_PREFIX + name] = call.group[name]!;
-  return into;
 }

@@ -1,4 +1,4 @@
-import type { AgentResource, ModelCall } from '@guardspan/policy/runtime';
+import type { AgentResource, ModelCall, Usage } from '@guardspan/policy/runtime';
 import type { CallAttributes } from './call-attributes.js';
 import type { CallStart } from './types.js';
 
@@ -47,4 +47,13 @@ export function startedCall(
 /** False when neither the adapter nor the application told anything of a call beside who is asked. */
 export function saysMore({ features, attrs, featureView }: ModelCall): boolean {
   return features !== NONE || attrs !== NONE || featureView !== NO_VIEW;
+}
+
+/** What an answer says of usage. A total that it does not say is the sum. */
+export function addUsage(into: Usage, { inputTokens, outputTokens, totalTokens, cost }: Partial<Usage>): void {
+  if (inputTokens !== undefined) into.inputTokens = inputTokens;
+  if (outputTokens !== undefined) into.outputTokens = outputTokens;
+  if (totalTokens !== undefined) into.totalTokens = totalTokens;
+  if (cost !== undefined) into.cost = cost;
+  if (Number.isNaN(into.totalTokens)) into.totalTokens = into.inputTokens + into.outputTokens;
 }

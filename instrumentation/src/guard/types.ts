@@ -66,6 +66,8 @@ export interface CallStart {
    * need such a check are rows of the failure table.
    */
   awaits?: boolean;
+  /** True for a model whose run makes no calls and no spans of its own: it needs no context. What a target does in its place has one. */
+  callsNothing?: true;
   /** `CLIENT` for remote models, `INTERNAL` for models in process. */
   remote: boolean;
   /** The errors of the client: one that refuses the call is of its own kind, too. */

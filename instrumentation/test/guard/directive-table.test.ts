@@ -15,14 +15,14 @@ function table(random = 0.99): { clock: VirtualClock; held: DirectiveTable } {
 
 describe('directive table', () => {
   it('matches calls by model, version and the other fields of the scope', () => {
-    const { held } = table();
+    const { clock, held } = table();
     held.apply(1, 1, [
       directive('a', { scope: { model: 'credit' } }),
       directive('b', { scope: { model: 'credit', model_version: '2' } }),
       directive('c', { scope: { model: 'credit', tenant: 'acme' } }),
       directive('d', { scope: { service: 'loans' } }),
     ]);
-    const ids = (call: ModelCall): string[] => held.match(call).map(({ id }) => id);
+    const ids = (call: ModelCall): string[] => held.match(call, clock.monotonic(), clock.wall()).map(({ id }) => id);
     expect(ids(callOf('credit'))).toEqual(['a']);
     expect(ids(callOf('credit', { tenant: 'acme' }))).toEqual(['a', 'c']);
     expect(ids(callOf('other', { service: 'loans' }))).toEqual(['d']);
@@ -33,34 +33,34 @@ describe('directive table', () => {
     const { clock, held } = table();
     held.apply(1, 1, [directive('a')]);
     clock.advance(59.9);
-    expect(held.match(callOf('credit'))[0]?.stale).toBe(false);
+    expect(held.match(callOf('credit'), clock.monotonic(), clock.wall())[0]?.stale).toBe(false);
     clock.advance(0.2);
-    expect(held.match(callOf('credit'))[0]?.stale).toBe(true);
+    expect(held.match(callOf('credit'), clock.monotonic(), clock.wall())[0]?.stale).toBe(true);
     held.renew(1, ['a'], 60);
-    expect(held.match(callOf('credit'))[0]?.stale).toBe(false);
+    expect(held.match(callOf('credit'), clock.monotonic(), clock.wall())[0]?.stale).toBe(false);
   });
 
   it('never leases for more than five minutes, whatever the message says', () => {
     const { clock, held } = table();
     held.apply(1, 1, [directive('a', { expiresIn: 1e9 })]);
     clock.advance(301);
-    expect(held.match(callOf('credit'))[0]?.stale).toBe(true);
+    expect(held.match(callOf('credit'), clock.monotonic(), clock.wall())[0]?.stale).toBe(true);
   });
 
   it('is stale at once after the machine slept through the lease', () => {
     const { clock, held } = table();
     held.apply(1, 1, [directive('a', { expiresIn: 60 })]);
     clock.sleep(120);
-    expect(held.match(callOf('credit'))[0]?.stale).toBe(true);
+    expect(held.match(callOf('credit'), clock.monotonic(), clock.wall())[0]?.stale).toBe(true);
   });
 
   it('does not end leases when the wall clock goes back, nor prolong them', () => {
     const { clock, held } = table();
     held.apply(1, 1, [directive('a', { expiresIn: 60 })]);
     clock.sleep(-3600);
-    expect(held.match(callOf('credit'))[0]?.stale).toBe(false);
+    expect(held.match(callOf('credit'), clock.monotonic(), clock.wall())[0]?.stale).toBe(false);
     clock.advance(61);
-    expect(held.match(callOf('credit'))[0]?.stale).toBe(true);
+    expect(held.match(callOf('credit'), clock.monotonic(), clock.wall())[0]?.stale).toBe(true);
   });
 
   it('drops directives of an older epoch and ignores messages of one', () => {
@@ -82,10 +82,10 @@ describe('directive table', () => {
   });
 
   it('releases, and says which of the ids were held', () => {
-    const { held } = table();
+    const { clock, held } = table();
     held.apply(1, 1, [directive('a')]);
     expect(held.release(1, 2, ['a', 'unknown'])).toEqual(['a']);
-    expect(held.match(callOf('credit'))).toEqual([]);
+    expect(held.match(callOf('credit'), clock.monotonic(), clock.wall())).toEqual([]);
   });
 
   it('throttles at its share of the rate, also after the share changed', () => {

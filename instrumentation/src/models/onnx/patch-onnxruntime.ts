@@ -2,7 +2,7 @@ import { basename, extname, resolve } from 'node:path';
 import type { ActionType, CallValue, InlinePoint, ModelIdentity } from '@guardspan/policy/runtime';
 import { handOut } from '../../actions/hand-out.js';
 import { routeOf } from '../../actions/route.js';
-import type { Capture, GuardedCall, TargetDefinition } from '../../guard/types.js';
+import type { GuardedCall, GuardRuntime, TargetDefinition } from '../../guard/types.js';
 import type { Patch, PatchHost } from '../../loader/patch.js';
 import { patchMethod } from '../../loader/patch-method.js';
 import { declarationOf } from './declared-models.js';
@@ -66,6 +66,7 @@ function begin(
     can: CAN,
     awaits: true,
     remote: false,
+    callsNothing: true as const,
   };
   if (features === 'none') return host.begin(start);
   let captured: { [name: string]: CallValue } = {};
@@ -85,44 +86,56 @@ function usable(target: TargetDefinition): boolean {
   return target.run !== undefined || isSession(target.client);
 }
 
+/** One run as the application asked for it. */
+interface AskedRun {
+  session: object;
+  args: [Tensors, ...unknown[]];
+  declaration: ModelDeclaration | undefined;
+  runtime: GuardRuntime;
+  guarded: GuardedCall;
+}
+
 function guardedRun(original: Run, host: PatchHost): Run {
   return function run(this: object, feeds, ...rest) {
     const runtime = host.runtime();
     if (typeof feeds !== 'object' || feeds === null || runtime.inside()) return original.call(this, feeds, ...rest);
     const declaration = declared(this);
     const guarded = begin(this, feeds, runtime, declaration);
-    const proceed = (): Promise<Tensors> => {
-      const route = routeOf(guarded.decision, runtime, usable);
-      if (route.kind === 'refuse') {
-        guarded.failed(route.error);
-        return Promise.reject(route.error);
-      }
-      let answering = declaration;
-      let call = (): Promise<Tensors> => original.call(this, feeds, ...rest);
-      if (route.kind === 'target') {
-        const { target } = route;
-        const { client } = target;
-        if (isSession(client)) {
-          answering = declared(client);
-          guarded.rerouted(target.name, identityOf(client, answering));
-          call = () => original.call(client, feeds, ...rest);
-        } else {
-          guarded.rerouted(target.name);
-          const targetRun = target.run as unknown as (...args: unknown[]) => Promise<Tensors>;
-          call = async () => targetRun(feeds, ...rest);
-        }
-      }
-      const wanted = (): Capture => runtime.capture(answering?.name ?? identityOf(this, declaration).name);
-      return guarded.run(call).then(
-        (results) => handOut(guarded, results, () => ({ output: knownAnswer(results, answering, wanted().outputs) })),
-        (error: unknown) => {
-          guarded.failed(error);
-          throw error;
-        },
-      );
-    };
-    return guarded.before ? guarded.before.then(proceed) : proceed();
+    const asked: AskedRun = { session: this, args: [feeds, ...rest], declaration, runtime, guarded };
+    return guarded.before ? guarded.before.then(() => proceed(original, asked)) : proceed(original, asked);
   };
+}
+
+function proceed(original: Run, { session, args, declaration, runtime, guarded }: AskedRun): Promise<Tensors> {
+  const route = routeOf(guarded.decision, runtime, usable);
+  if (route.kind === 'refuse') {
+    guarded.failed(route.error);
+    return Promise.reject(route.error);
+  }
+  let answering = declaration;
+  let call = (): Promise<Tensors> => original.apply(session, args);
+  if (route.kind === 'target') {
+    const { target } = route;
+    const { client } = target;
+    if (isSession(client)) {
+      answering = declared(client);
+      guarded.rerouted(target.name, identityOf(client, answering));
+      call = () => original.apply(client, args);
+    } else {
+      guarded.rerouted(target.name);
+      const targetRun = target.run as unknown as Run;
+      call = async () => targetRun.apply(undefined as never, args);
+    }
+  }
+  const name = answering?.name ?? identityOf(session, declaration).name;
+  return guarded.run(call).then(
+    (results) =>
+      handOut(guarded, results, () => ({ output: knownAnswer(results, answering, runtime.capture(name).outputs) })),
+    (error: unknown) => {
+      guarded.failed(error);
+      throw error;
+    },
+  );
 }
 
 function rememberingCreate(original: Create): Create {

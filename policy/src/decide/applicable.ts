@@ -120,15 +120,11 @@ export interface Skipped {
   exception: string;
 }
 
-const NONE: readonly Skipped[] = [];
-
 /** Of the guard-rails that match a call those that judge it, in the mode that the rollout gives them. */
 export function applicable(
   list: readonly CompiledInline[],
   call: ModelCall,
 ): { inline: readonly CompiledInline[]; skipped: readonly Skipped[] } {
-  if (list.every(({ scoping, exceptions }) => scoping === null && exceptions === null))
-    return { inline: list, skipped: NONE };
   const inline: CompiledInline[] = [];
   const skipped: Skipped[] = [];
   for (const guardrail of list) {

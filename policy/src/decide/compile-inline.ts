@@ -137,11 +137,15 @@ export interface DetectorSummary {
   readonly fields?: string[];
 }
 
+/** Of most texts. One for all; never changed. */
+const NOTHING_FOUND: DetectorSummary = { count: 0, maxScore: 0, entities: [] };
+
 function summarise(
   use: DetectorUse,
   findings: readonly PartFinding[],
   before: TallyEntry | undefined,
 ): DetectorSummary {
+  if (findings.length === 0 && before === undefined && use.values === undefined) return NOTHING_FOUND;
   return {
     count: findings.length + (before?.count ?? 0),
     maxScore: findings.reduce((max, finding) => Math.max(max, finding.score), before?.maxScore ?? 0),

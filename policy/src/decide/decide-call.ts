@@ -1,5 +1,6 @@
 import type { ExternalOutcomes } from '../external/types.js';
 import { applicable, count } from './applicable.js';
+import type { Skipped } from './applicable.js';
 import { byPosition, checksOf } from './ask-outside.js';
 import { DetectorResults } from './compile-inline.js';
 import type { CompiledInline } from './compile-inline.js';
@@ -42,11 +43,11 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
   const totals = input.host.counters ?? counters;
   const total: TotalOf = ({ id, key, window }) => totals.total(id, key(input.call), window, input.host.now());
   for (const { scoping } of plan.counting) count(scoping!, input.point, input.call, totals, input.host.now());
-  const { inline, skipped } = applicable(plan.inline, input.call);
-  for (const { guardrail, why, exception } of skipped) {
-    if (why === 'expired') says.push(expiredSay(inlineIdentity(guardrail, input), input));
-    else if (why === 'exempted') says.push(exemptedSay(inlineIdentity(guardrail, input), exception, input));
-    else says.push(failedInline(guardrail, 'detector_error', '`where` could not be evaluated', input));
+  let { inline } = plan;
+  if (plan.narrow) {
+    const chosen = applicable(inline, input.call);
+    inline = chosen.inline;
+    for (const skipped of chosen.skipped) says.push(skippedSay(skipped, input));
   }
   const results = new DetectorResults(input.texts, input.window, input.soFar, input.call);
   if (input.outcomes !== undefined) results.outcomes = input.outcomes;
@@ -92,6 +93,13 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
       return compose(says, evaluated, probe);
     },
   };
+}
+
+/** Why a guard-rail that matches a call does not judge it. */
+function skippedSay({ guardrail, why, exception }: Skipped, input: DecideInput): Say {
+  if (why === 'expired') return expiredSay(inlineIdentity(guardrail, input), input);
+  if (why === 'exempted') return exemptedSay(inlineIdentity(guardrail, input), exception, input);
+  return failedInline(guardrail, 'detector_error', '`where` could not be evaluated', input);
 }
 
 /** What a guard-rail says when nothing could be judged; null when it has no business with what that was. */

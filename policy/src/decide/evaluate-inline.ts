@@ -23,14 +23,31 @@ export function evaluateInline(
   total: TotalOf,
   mayWait: boolean,
 ): Say | 'waits' | null {
+  // Nearly all conditions of nearly all calls end here, so that nothing else is made before.
+  const context = guardrail.bare ? input.call : results.contextBy(guardrail.context, input.call, total);
+  try {
+    if (!guardrail.condition.evaluate(context)) return null;
+  } catch (error) {
+    return undecided(guardrail, error, input, mayWait);
+  }
+  return whenHolds(guardrail, context, input, results, total, mayWait);
+}
+
+/** What a guard-rail says of a call for which its condition holds. */
+function whenHolds(
+  guardrail: CompiledInline,
+  context: object,
+  input: DecideInput,
+  results: DetectorResults,
+  total: TotalOf,
+  mayWait: boolean,
+): Say | 'waits' | null {
   const { spec } = guardrail.guardrail;
   const { scoping } = guardrail;
-  const context = guardrail.bare ? input.call : results.contextBy(guardrail.context, input.call, total);
   let redactions: Redaction[] = [];
   let rewrite: RewriteStep | null = null;
   let policy: RegoOutcome | null;
   try {
-    if (!guardrail.condition.evaluate(context)) return null;
     policy = askPolicy(guardrail, input, results);
     if (policy?.says === 'pass') return null;
     if (spec.action.type === 'redact' && policy?.says !== 'warn') {
@@ -39,9 +56,7 @@ export function evaluateInline(
     if (spec.action.type === 'rewrite' && policy?.says !== 'warn' && spec.mode === 'enforce')
       rewrite = rewriteStep(guardrail, spec.action, results);
   } catch (error) {
-    const gap = gapIn(error);
-    if (gap !== undefined && gap.outcome === undefined && mayWait) return 'waits';
-    return failedInline(guardrail, gap?.outcome?.failure ?? 'detector_error', failureMessage(error, gap), input);
+    return undecided(guardrail, error, input, mayWait);
   }
   const identity = inlineIdentity(guardrail, input);
   const stale = input.freshness !== 'live';
@@ -57,6 +72,13 @@ export function evaluateInline(
     rewrite,
     input,
   });
+}
+
+/** A guard-rail that something kept from deciding: a check outside that was not asked yet, or a row of the failure table. */
+function undecided(guardrail: CompiledInline, error: unknown, input: DecideInput, mayWait: boolean): Say | 'waits' {
+  const gap = gapIn(error);
+  if (gap !== undefined && gap.outcome === undefined && mayWait) return 'waits';
+  return failedInline(guardrail, gap?.outcome?.failure ?? 'detector_error', failureMessage(error, gap), input);
 }
 
 /** @throws ExternalGap, or UnplacedFinding when a detector outside found something without saying where */

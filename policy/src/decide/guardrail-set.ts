@@ -28,6 +28,8 @@ export interface BrokenInline extends RevisedGuardrail {
 /** The guard-rails that may speak about one call at one point. */
 export interface InlinePlan {
   readonly inline: readonly CompiledInline[];
+  /** Some of {@link inline} judge a part of these calls only. */
+  readonly narrow: boolean;
   readonly broken: readonly BrokenInline[];
   /** Names of windowed guard-rails in `enforce` that match; what happens to them without an evaluator is the failure table's. */
   readonly windowed: readonly RevisedGuardrail[];
@@ -234,8 +236,10 @@ export class GuardrailSet {
         .filter(isOn);
       const windowed = this.#windowed.filter(({ matches }) => matches(call));
       const request = point === 'request';
+      const here = inline.filter((guardrail) => guardrail.point === point);
       plan = {
-        inline: inline.filter((guardrail) => guardrail.point === point),
+        inline: here,
+        narrow: here.some(({ scoping, exceptions }) => scoping !== null || exceptions !== null),
         broken: this.#broken
           .filter((guardrail) => guardrail.point === point && guardrail.matches(call))
           .map((guardrail) => inEnvironment(guardrail, call.environment))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { guardrailDocuments } from './inline/guardrails.js';
-import { NATIVE, timeCalls, weigh } from './instrumentation/calls.js';
+import { NATIVE, timeCalls, timeRuns, weigh } from './instrumentation/calls.js';
 import type { Mode } from './instrumentation/calls.js';
 import { ask, duration } from './instrumentation/child.js';
 import { startReceiver } from './instrumentation/receiver.js';
@@ -33,8 +33,8 @@ const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     processes: { type: 'string', default: '5' },
-    rounds: { type: 'string', default: '5' },
-    calls: { type: 'string', default: '2000' },
+    rounds: { type: 'string', default: '20' },
+    calls: { type: 'string', default: '500' },
   },
 });
 const processes = Number(options.processes);
@@ -57,20 +57,6 @@ async function evaluator(name: string, withText: boolean): Promise<string> {
 
 const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
 const least = (values: readonly number[]): number => Math.min(...values);
-
-/** Microseconds that one run of a small model takes longer for its caller: by a span by hand, by ours, and with as many guard-rails asked before and after it. */
-async function onnxruntime(url: string): Promise<{ span: number; tracing: number; guarded: number }> {
-  const median = { bare: Infinity, onnx_span: Infinity, tracing: Infinity, guarded: Infinity };
-  for (let i = 0; i < processes; i++)
-    for (const MODE of ['bare', 'onnx_span', 'tracing', 'guarded'] as const) {
-      const told = await ask<{ median: number }>(folder!, 'onnx-calls.mjs', {
-        ...{ MODE, CALLS: '20000', RECEIVER: receiver.url, EVALUATOR: url, GUARDRAILS: String(GUARDRAILS) },
-      });
-      median[MODE] = least([median[MODE], told.median]);
-    }
-  const added = (mode: keyof typeof median): number => median[mode] - median.bare;
-  return { span: added('onnx_span'), tracing: added('tracing'), guarded: added('guarded') };
-}
 
 async function startUp(): Promise<number> {
   const preloads = ['./preload-contrib.mjs', './preload-guardspan.mjs'];
@@ -98,7 +84,7 @@ try {
   };
   const { fresh, warm } = await timeCalls(plan);
   const rss = await weigh(plan);
-  const onnx = await onnxruntime(await evaluator('fields', false));
+  const onnx = await timeRuns({ ...plan, env: { ...plan.env, EVALUATOR: await evaluator('fields', false) } });
   const added = (mode: Mode, cpu = fresh): number => cpu[mode] - cpu.bare;
   const allAdded = (cpu: typeof fresh) =>
     Object.fromEntries(
@@ -114,9 +100,9 @@ try {
     ratio_guarded_to_contrib: round(added('guarded') / added('contrib'), 2),
     // Not known where it could not be compiled, and then no bar.
     ratio_guarded_re2_to_contrib: native === undefined ? null : round(added(NATIVE) / added('contrib'), 2),
-    onnxruntime_added_us: round(onnx.tracing),
-    onnxruntime_span_added_us: round(onnx.span),
-    onnxruntime_guarded_added_us: round(onnx.guarded),
+    onnxruntime_added_us: round(onnx.tracing - onnx.bare),
+    onnxruntime_span_added_us: round(onnx.onnx_span - onnx.bare),
+    onnxruntime_guarded_added_us: round(onnx.guarded - onnx.bare),
     lookup_us: round((await ask<{ lookup: number }>(folder, 'lookup.mjs', {})).lookup, 3),
     startup_ms_over_contrib: round(await startUp()),
     rss_mb: round(rss.guarded - rss.span),

@@ -21,13 +21,16 @@ export interface Plan {
 }
 
 const least = (values: readonly number[]): number => Math.min(...values);
-/** Rounds after which engines have compiled what they will compile, and rounds that count then. */
-const WARM = { before: 25, rounds: 10 };
+/** Calls before it counts, as research on peers made. */
+const FIRST = 2000;
+/** Calls after which engines have compiled what they will compile, and rounds that count then. */
+const WARM = { before: 50_000, rounds: 40 };
 
 /**
- * CPU microseconds of one call. All contenders run beside each other and make a round in turn, so that what else the machine does meets all of them.
+ * CPU microseconds of one call. All contenders run beside each other and make a round in turn. Rounds are short: machines change their speed within seconds, and each contender is to meet
+ * the best of it.
  *
- * @returns `fresh`: the least of the rounds of all processes after one round, as research on peers measured. `warm`: the least of ten rounds after 25 more of the last processes.
+ * @returns `fresh`: the least of the rounds of all processes after their first calls. `warm`: the least of the rounds of the last processes after many more.
  */
 export async function timeCalls({ folder, env, processes, rounds, calls, native }: Plan) {
   const modes: readonly Mode[] = native === undefined ? MODES : [...MODES, NATIVE];
@@ -37,17 +40,17 @@ export async function timeCalls({ folder, env, processes, rounds, calls, native 
   for (let i = 0; i < processes; i++) {
     const contenders = new Map<Mode, ContenderProcess>();
     for (const mode of modes)
-      contenders.set(mode, await ContenderProcess.start(folder, mode, mode === NATIVE ? { ...env, ...path } : env));
-    const round = async (into?: Record<Mode, number>): Promise<void> => {
-      for (const [mode, contender] of contenders) {
-        const time = await contender.round(calls);
-        if (into) into[mode] = least([into[mode], time]);
-      }
+      contenders.set(
+        mode,
+        await ContenderProcess.start(folder, 'openai-calls.mjs', mode, mode === NATIVE ? { ...env, ...path } : env),
+      );
+    const round = async (into: Record<Mode, number>): Promise<void> => {
+      for (const [mode, contender] of contenders) into[mode] = least([into[mode], await contender.round(calls)]);
     };
-    await round();
+    for (const contender of contenders.values()) await contender.round(FIRST);
     for (let count = 0; count < rounds; count++) await round(fresh);
     if (i === processes - 1) {
-      for (let count = 0; count < WARM.before; count++) await round();
+      for (const contender of contenders.values()) await contender.round(WARM.before);
       for (let count = 0; count < WARM.rounds; count++) await round(warm);
     }
     for (const contender of contenders.values()) contender.end();
@@ -66,10 +69,35 @@ export async function weigh({ folder, env, processes }: Plan): Promise<Record<'s
   const rss = { sdk: Infinity, span: Infinity, guarded: Infinity };
   for (let i = 0; i < processes; i++) {
     for (const mode of ['sdk', 'span', 'guarded'] as const) {
-      const contender = await ContenderProcess.start(folder, mode, env);
+      const contender = await ContenderProcess.start(folder, 'openai-calls.mjs', mode, env);
       rss[mode] = least([rss[mode], await contender.pace(TRAFFIC)]);
       contender.end();
     }
   }
   return rss;
+}
+
+/** Of the contenders of runs of a model in process. */
+export const RUN_MODES = ['bare', 'onnx_span', 'tracing', 'guarded'] as const;
+/** Runs before it counts, and then rounds of runs: short ones, since machines change their speed within seconds and each contender is to meet all of it. */
+const RUNS = { before: 5000, rounds: 40, runs: 500 };
+
+/** Microseconds that the caller of a small ONNX model waits for a run: the least of the medians of the rounds of all processes, which make a round in turn. */
+export async function timeRuns({
+  folder,
+  env,
+  processes,
+}: Pick<Plan, 'folder' | 'env' | 'processes'>): Promise<Record<(typeof RUN_MODES)[number], number>> {
+  const fastest = { bare: Infinity, onnx_span: Infinity, tracing: Infinity, guarded: Infinity };
+  for (let i = 0; i < processes; i++) {
+    const contenders = new Map<(typeof RUN_MODES)[number], ContenderProcess>();
+    for (const mode of RUN_MODES)
+      contenders.set(mode, await ContenderProcess.start(folder, 'onnx-calls.mjs', mode, env));
+    for (const contender of contenders.values()) await contender.round(RUNS.before);
+    for (let count = 0; count < RUNS.rounds; count++)
+      for (const [mode, contender] of contenders)
+        fastest[mode] = least([fastest[mode], await contender.round(RUNS.runs)]);
+    for (const contender of contenders.values()) contender.end();
+  }
+  return fastest;
 }

@@ -9,9 +9,14 @@ export class ContenderProcess {
     private readonly name: string,
   ) {}
 
-  /** Starts `openai-calls.mjs` under a contender. Resolves when it is ready; rejects when it ends before. */
-  static async start(folder: string, mode: string, env: Record<string, string>): Promise<ContenderProcess> {
-    const child = fork(join(folder, 'openai-calls.mjs'), [], {
+  /** Starts a program under a contender. Resolves when it is ready; rejects when it ends before. */
+  static async start(
+    folder: string,
+    program: 'openai-calls.mjs' | 'onnx-calls.mjs',
+    mode: string,
+    env: Record<string, string>,
+  ): Promise<ContenderProcess> {
+    const child = fork(join(folder, program), [], {
       cwd: folder,
       env: { ...process.env, ...env, MODE: mode },
       execArgv: ['--expose-gc'],
@@ -22,7 +27,7 @@ export class ContenderProcess {
     return started;
   }
 
-  /** CPU microseconds per call over so many calls at full speed, with their export. */
+  /** Microseconds of one call, by so many at full speed: of CPU time with their export, or what the caller of a model waits. */
   round(calls: number): Promise<number> {
     return this.#ask({ round: calls });
   }

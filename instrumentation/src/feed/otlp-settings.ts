@@ -11,9 +11,13 @@ export interface OtlpSettings {
   problems: string[];
 }
 
-/** The value for traces, else the one for all signals; empty when there is none. */
-function setting(env: NodeJS.ProcessEnv, name: string): string {
-  return (env[`OTEL_EXPORTER_OTLP_TRACES_${name}`] ?? '').trim() || (env[`OTEL_EXPORTER_OTLP_${name}`] ?? '').trim();
+/** The variable for traces, else the one for all signals, with its value; the value is empty when neither is set. */
+function setting(env: NodeJS.ProcessEnv, name: string): { variable: string; value: string } {
+  const [forTraces, forAll] = ['TRACES_', ''].map((signal) => {
+    const variable = `OTEL_EXPORTER_OTLP_${signal}${name}`;
+    return { variable, value: (env[variable] ?? '').trim() };
+  }) as [{ variable: string; value: string }, { variable: string; value: string }];
+  return forTraces.value === '' ? forAll : forTraces;
 }
 
 /** `a=1,b=2`, percent-encoded, as W3C Baggage writes lists. What is no pair is left out. */
@@ -45,15 +49,15 @@ export function otlpSettings(env: NodeJS.ProcessEnv, folder: string): OtlpSettin
   const tls: OtlpSettings['tls'] = {};
   const files = { ca: 'CERTIFICATE', cert: 'CLIENT_CERTIFICATE', key: 'CLIENT_KEY' } as const;
   for (const [option, name] of Object.entries(files) as [keyof typeof files, string][]) {
-    const file = setting(env, name);
-    if (file === '') continue;
+    const { variable, value } = setting(env, name);
+    if (value === '') continue;
     try {
-      tls[option] = readFileSync(resolve(folder, file));
+      tls[option] = readFileSync(resolve(folder, value));
     } catch (error) {
-      problems.push(`OTEL_EXPORTER_OTLP_${name} cannot be read: ${(error as Error).message}`);
+      problems.push(`${variable} cannot be read: ${(error as Error).message}`);
     }
   }
   const all = pairs(env['OTEL_EXPORTER_OTLP_HEADERS'] ?? '');
   const headers = { ...all, ...pairs(env['OTEL_EXPORTER_OTLP_TRACES_HEADERS'] ?? '') };
-  return { headers, compress: setting(env, 'COMPRESSION') === 'gzip', tls, problems };
+  return { headers, compress: setting(env, 'COMPRESSION').value === 'gzip', tls, problems };
 }

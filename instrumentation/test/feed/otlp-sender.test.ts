@@ -140,7 +140,7 @@ describe('an export of the feed', () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE', 'not-there.pem');
     const sender = otlpSender(url, () => '', encode);
     const said = await told(async () => expect(await sender.send(named('a'))).toBe('ok'));
-    expect(said).toContain('OTEL_EXPORTER_OTLP_CERTIFICATE cannot be read: ');
+    expect(said).toContain('OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE cannot be read: ');
     expect(said).toContain('not-there.pem');
     sender.close();
   });

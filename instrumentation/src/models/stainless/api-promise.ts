@@ -9,6 +9,7 @@ export interface ApiPromise extends Promise<unknown> {
   parsedPromise?: Promise<unknown>;
   parseResponse(client: unknown, props: unknown): unknown;
   asResponse(): Promise<unknown>;
+  withResponse(): Promise<{ data: unknown; response: unknown }>;
   _thenUnwrap(transform: (data: unknown, props: unknown) => unknown): ApiPromise;
 }
 
@@ -79,8 +80,11 @@ export function withAnswer(
   }
   const parse = shownTo(watcher, promise.parseResponse);
   const response = heardBy(watcher, promise.responsePromise);
-  if (promise.parsedPromise !== undefined || Object.hasOwn(promise, '_thenUnwrap'))
-    return new APIPromise(client, response, parse);
+  if (promise.parsedPromise !== undefined) return new APIPromise(client, response, parse);
+  if (Object.hasOwn(promise, '_thenUnwrap')) {
+    const made = new APIPromise(client, response, parse);
+    return Object.hasOwn(promise, 'withResponse') ? answerBeforeResponse(made) : made;
+  }
   promise.responsePromise = response;
   promise.parseResponse = parse;
   return promise;
@@ -89,6 +93,20 @@ export function withAnswer(
 /** A call that was refused before it was sent: `then`, `asResponse()`, `withResponse()` and every helper reject with the error. */
 export function refused(APIPromise: ApiPromiseClass, client: unknown, error: Error): ApiPromise {
   return new APIPromise(client, Promise.reject(error), (data) => data);
+}
+
+/**
+ * Lets `withResponse()` read the answer before it takes the response, also of what is derived: a client that reads a body anew when it does not come in time has another response by then
+ * (openai from 7.57 on, whose promises have such a method of their own).
+ */
+function answerBeforeResponse(promise: ApiPromise): ApiPromise {
+  const { withResponse, _thenUnwrap } = promise;
+  promise.withResponse = async function () {
+    await promise;
+    return withResponse.call(promise);
+  };
+  promise._thenUnwrap = (transform) => answerBeforeResponse(_thenUnwrap.call(promise, transform));
+  return promise;
 }
 
 /**
@@ -106,7 +124,8 @@ export function postponed(
     sent = send();
     return isApiPromise(sent) ? sent.responsePromise : { response: undefined };
   });
-  return new APIPromise(client, response, (own, props) => (isApiPromise(sent) ? sent.parseResponse(own, props) : sent));
+  const parse: ParseResponse = (own, props) => (isApiPromise(sent) ? sent.parseResponse(own, props) : sent);
+  return answerBeforeResponse(new APIPromise(client, response, parse));
 }
 
 /** Lets a constructor put private fields on an object that it did not make: `super` may return any object. */

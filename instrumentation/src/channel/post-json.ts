@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { urlToHttpOptions } from 'node:url';
 
 /** An answer that was read to its end. */
 export interface PostAnswer {
@@ -15,19 +16,27 @@ export interface PostOptions {
   timeout: number;
   /** Bytes of an answer at most. */
   maxBytes: number;
-  signal: AbortSignal;
+  /** Ends it; whoever owns the agent may destroy that instead. */
+  signal?: AbortSignal;
+}
+
+/** Where a URL leads, taken apart once for all requests. @throws TypeError for what is no URL */
+export function targetOf(url: string): http.RequestOptions {
+  return urlToHttpOptions(new URL(url));
 }
 
 /**
  * Posts JSON over `node:http`, which, other than `fetch`, lets a request keep no process alive. Follows no redirect, so that a token goes where it was sent.
  * Rejects when no whole answer came in time.
  */
-export function postJson(url: string, body: string | Buffer, options: PostOptions): Promise<PostAnswer> {
-  const { headers, agent, timeout, maxBytes, signal } = options;
+export function postJson(
+  target: http.RequestOptions,
+  body: string | Buffer,
+  { headers, timeout, maxBytes, ...how }: PostOptions,
+): Promise<PostAnswer> {
   return new Promise((resolve, reject) => {
-    const request = (url.startsWith('https') ? https : http).request(
-      url,
-      { method: 'POST', agent, signal, headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
+    const request = (target.protocol === 'https:' ? https : http).request(
+      { ...target, ...how, method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
       (response) => {
         const pieces: Buffer[] = [];
         let bytes = 0;

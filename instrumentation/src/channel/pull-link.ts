@@ -5,7 +5,7 @@ import type { ClientMessage, ServerMessage } from '@guardspan/policy/runtime';
 import { asOwnTraffic } from '../guard/inside.js';
 import { Backoff } from './backoff.js';
 import type { Link, LinkState } from './link.js';
-import { postJson } from './post-json.js';
+import { postJson, targetOf } from './post-json.js';
 import type { PostAnswer } from './post-json.js';
 import { proxyAgentOptions } from './proxy-agent.js';
 
@@ -145,7 +145,8 @@ export class PullLink implements Link {
 
   #post(messages: ClientMessage[]): Promise<PostAnswer> {
     const bearer = this.options.token();
-    return postJson(`${this.#url}?since=${encodeURIComponent(this.#cursor)}`, JSON.stringify({ messages }), {
+    const target = targetOf(`${this.#url}?since=${encodeURIComponent(this.#cursor)}`);
+    return postJson(target, JSON.stringify({ messages }), {
       headers: { 'content-type': 'application/json', ...(bearer === '' ? {} : { authorization: `Bearer ${bearer}` }) },
       agent: this.#agent,
       timeout: TIMEOUT,

@@ -27,7 +27,7 @@ const DEFAULTS: FeedLimits = {
   maxInFlight: 4,
   delay: 15,
   busy: 32,
-  busyDelay: 40,
+  busyDelay: 50,
   backoff: 250,
   maxBackoff: 5000,
 };

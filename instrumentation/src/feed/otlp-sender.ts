@@ -3,7 +3,7 @@ import https from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { diag } from '@opentelemetry/api';
-import { postJson } from '../channel/post-json.js';
+import { postJson, targetOf } from '../channel/post-json.js';
 import type { PostAnswer } from '../channel/post-json.js';
 import { proxyAgentOptions } from '../channel/proxy-agent.js';
 import { shownUrl } from '../config/shown-url.js';
@@ -53,7 +53,6 @@ export function otlpSender(
 ): { send: SendBatch; close: () => void } {
   const base = endpoint.replace(/\/+$/, '');
   const url = base.endsWith('/v1/traces') ? base : `${base}/v1/traces`;
-  const abort = new AbortController();
   let warned = false;
   const warn = (problem: string): void => {
     if (warned) return;
@@ -65,14 +64,18 @@ export function otlpSender(
     const settings = otlpSettings(process.env, process.cwd());
     for (const problem of settings.problems) diag.warn(`Guardspan: the guard feed goes on without a file: ${problem}`);
     const { Agent } = url.startsWith('https') ? https : http;
-    return { settings, agent: new Agent({ keepAlive: true, ...proxyAgentOptions(process.env), ...settings.tls }) };
+    return {
+      target: targetOf(url),
+      settings,
+      agent: new Agent({ keepAlive: true, ...proxyAgentOptions(process.env), ...settings.tls }),
+    };
   };
   let opened: ReturnType<typeof open> | null = null;
   const post = async (records: readonly FeedRecord[]): Promise<PostAnswer> => {
-    const { settings, agent } = (opened ??= open());
+    const { target, settings, agent } = (opened ??= open());
     const bearer = token();
     const body = encode(records);
-    return postJson(url, settings.compress ? await compressed(body) : body, {
+    return postJson(target, settings.compress ? await compressed(body) : body, {
       headers: {
         ...settings.headers,
         'content-type': 'application/json',
@@ -82,7 +85,6 @@ export function otlpSender(
       agent,
       timeout: EXPORT_TIMEOUT,
       maxBytes: MAX_ANSWER,
-      signal: abort.signal,
     });
   };
   return {
@@ -100,7 +102,6 @@ export function otlpSender(
       }
     },
     close() {
-      abort.abort();
       opened?.agent.destroy();
     },
   };

@@ -42,6 +42,18 @@ afterEach(() => {
 });
 
 describe('an export of the feed', () => {
+  it('under way ends when the sender is closed', async () => {
+    status = 0;
+    const sender = otlpSender(url, () => '', encode);
+    const from = performance.now();
+    const sent = sender.send(named('a'));
+    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    sender.close();
+    expect(await sent).toBe('retry');
+    // Well before its own deadline.
+    expect(performance.now() - from).toBeLessThan(700);
+  });
+
   for (const [code, outcome] of [
     [200, 'ok'],
     [400, 'refused'],

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CallValue } from '@guardspan/policy/runtime';
+import { sharedState } from './shared-state.js';
 
 /** What the application says about the model calls that it makes from here on. */
 export interface CallAttributes {
@@ -15,13 +16,13 @@ export interface CallAttributes {
   featureView?: { name: string; version: string };
 }
 
-const KEY = Symbol.for('guardspan.call-attributes.v1');
-
-/** One store for the ESM copy, the CJS copy and the preload. */
-const holder = globalThis as { [KEY]?: AsyncLocalStorage<CallAttributes> };
+/** Without a store until an application says something: others pay for no look at it. */
+const shared = sharedState<{ store: AsyncLocalStorage<CallAttributes> | null }>('call-attributes.v1', () => ({
+  store: null,
+}));
 
 function store(): AsyncLocalStorage<CallAttributes> {
-  return (holder[KEY] ??= new AsyncLocalStorage<CallAttributes>());
+  return (shared.store ??= new AsyncLocalStorage<CallAttributes>());
 }
 
 function merged(outer: CallAttributes | undefined, inner: CallAttributes): CallAttributes {
@@ -33,7 +34,7 @@ function merged(outer: CallAttributes | undefined, inner: CallAttributes): CallA
 
 /** What {@link withCallAttributes} and {@link group} set for the present asynchronous context; undefined when nothing was set. */
 export function currentCallAttributes(): CallAttributes | undefined {
-  return holder[KEY]?.getStore();
+  return shared.store?.getStore();
 }
 
 /**

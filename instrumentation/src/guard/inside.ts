@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { context, createContextKey } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
 import { overlaid, withSpan } from './overlay-context.js';
+import { sharedState } from './shared-state.js';
 
-const KEY = Symbol.for('guardspan.inside.v1');
 /** The key of the OpenTelemetry SDK; keys are global symbols by description, so no SDK package is needed. */
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
@@ -14,11 +14,11 @@ const CALL: Mark = 'call';
 const OWN: Mark = 'own';
 const MARK = createContextKey('guardspan.inside.v1');
 
-/** For an application without a context manager; others pay for no look at it. One store for the ESM copy, the CJS copy and the preload. */
-const holder = globalThis as { [KEY]?: AsyncLocalStorage<Mark> };
+/** With a store for an application without a context manager; others pay for no look at it. */
+const shared = sharedState<{ store: AsyncLocalStorage<Mark> | null }>('inside.v1', () => ({ store: null }));
 
 function store(): AsyncLocalStorage<Mark> {
-  return (holder[KEY] ??= new AsyncLocalStorage<Mark>());
+  return (shared.store ??= new AsyncLocalStorage<Mark>());
 }
 
 /** Runs `fn` in a context that bears the mark; without a context manager the mark has a store of its own. */
@@ -28,7 +28,7 @@ function enter<T>(fn: () => T, within: Context, mark: Mark): T {
 
 /** What the present asynchronous context is inside of. */
 export function currentMark(): Mark | undefined {
-  return (context.active().getValue(MARK) as Mark | undefined) ?? holder[KEY]?.getStore();
+  return (context.active().getValue(MARK) as Mark | undefined) ?? shared.store?.getStore();
 }
 
 /** A context in which everything is part of a model call, with the span of the call as the active one. The mark travels with the context, since a second store costs each call another frame. */

@@ -7,13 +7,11 @@ import { loadedClients } from '../loader/clients.js';
 import { GuardProcess } from './guard-process.js';
 import { noopRuntime } from './noop-runtime.js';
 import { randomHex } from './random-ids.js';
+import { sharedState } from './shared-state.js';
 import { SiteRegistry } from './site-registry.js';
 import type { GuardStatus } from './status.js';
 import type { GuardRuntime } from './types.js';
 
-const KEY = Symbol.for('guardspan.runtime.v1');
-
-/** One per thread, shared by the ESM copy, the CJS copy and the preload. */
 interface Holder {
   sites: SiteRegistry;
   detectors: DetectorRegistry;
@@ -22,22 +20,15 @@ interface Holder {
   process: GuardProcess | null;
 }
 
-function holder(): Holder {
-  const scope = globalThis as { [KEY]?: Holder };
-  let held = scope[KEY];
-  if (!held) {
-    const sites = new SiteRegistry();
-    const detectors = new DetectorRegistry();
-    const rewriters = new RewriterRegistry();
-    const noop = noopRuntime(sites, detectors, rewriters);
-    scope[KEY] = held = { sites, detectors, rewriters, noop, process: null };
-  }
-  return held;
-}
+const held = sharedState<Holder>('runtime.v1', () => {
+  const sites = new SiteRegistry();
+  const detectors = new DetectorRegistry();
+  const rewriters = new RewriterRegistry();
+  return { sites, detectors, rewriters, noop: noopRuntime(sites, detectors, rewriters), process: null };
+});
 
 /** The decision point of this process: a noop until {@link startGuard}. */
 export function getRuntime(): GuardRuntime {
-  const held = holder();
   return held.process?.core ?? held.noop;
 }
 
@@ -48,7 +39,6 @@ export function getRuntime(): GuardRuntime {
  */
 export function startGuard(config: GuardConfig = {}): void {
   try {
-    const held = holder();
     if (held.process) {
       for (const target of config.targets ?? []) held.sites.declareTarget(target);
       for (const detector of config.detectors ?? []) held.detectors.declare(detector);
@@ -68,13 +58,13 @@ export function startGuard(config: GuardConfig = {}): void {
  * as ever then, by the guard-rails of the last run. Never rejects.
  */
 export function guardReady(milliseconds = 2000): Promise<boolean> {
-  return holder().process?.ready(milliseconds) ?? Promise.resolve(false);
+  return held.process?.ready(milliseconds) ?? Promise.resolve(false);
 }
 
 /** Sends what waits (feed, reports, decisions). Resolves within two seconds, whether it arrives or not; never rejects. */
 export async function flushGuard(): Promise<void> {
   try {
-    await holder().process?.flush();
+    await held.process?.flush();
   } catch (error) {
     diag.error('Guardspan: the last records could not be sent', error);
   }
@@ -82,7 +72,6 @@ export async function flushGuard(): Promise<void> {
 
 /** Ends the guard: sends what waits, closes the channel. Calls go on unguarded. Never rejects. */
 export async function stopGuard(): Promise<void> {
-  const held = holder();
   const running = held.process;
   held.process = null;
   try {
@@ -94,7 +83,7 @@ export async function stopGuard(): Promise<void> {
 
 /** What the guard of this process is doing now. */
 export function status(): GuardStatus {
-  return holder().process?.status() ?? stopped();
+  return held.process?.status() ?? stopped();
 }
 
 function stopped(): GuardStatus {

@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api';
+import { sharedState } from '../guard/shared-state.js';
 import { patchAnthropic } from '../models/anthropic/patch-anthropic.js';
 import { patchBedrock } from '../models/bedrock/patch-bedrock.js';
 import { patchCohere } from '../models/cohere/patch-cohere.js';
@@ -49,16 +50,11 @@ export interface LoadedClient {
   patched: boolean;
 }
 
-const KEY = Symbol.for('guardspan.loaded-clients.v1');
-
-function loaded(): Map<string, LoadedClient> {
-  const holder = globalThis as { [KEY]?: Map<string, LoadedClient> };
-  return (holder[KEY] ??= new Map());
-}
+const loaded = sharedState<Map<string, LoadedClient>>('loaded-clients.v1', () => new Map());
 
 /** Client modules that were loaded so far, also those that could not be patched. */
 export function loadedClients(): LoadedClient[] {
-  return [...loaded().values()];
+  return [...loaded.values()];
 }
 
 /**
@@ -74,7 +70,7 @@ export function patchClient(module: string, exports: unknown, version: string, h
     reason = error instanceof Error ? error.message : String(error);
   }
   const key = `${module}@${version}`;
-  if (patch === null && !loaded().has(key)) diag.warn(`Guardspan: ${key} is loaded but not guarded: ${reason}`);
-  if (patch !== null || !loaded().has(key)) loaded().set(key, { module, version, patched: patch !== null });
+  if (patch === null && !loaded.has(key)) diag.warn(`Guardspan: ${key} is loaded but not guarded: ${reason}`);
+  if (patch !== null || !loaded.has(key)) loaded.set(key, { module, version, patched: patch !== null });
   return patch;
 }

@@ -2,6 +2,7 @@ import { diag } from '@opentelemetry/api';
 import { ENV } from '@guardspan/policy/runtime';
 import { startGuard, stopGuard } from '../guard/runtime.js';
 import { inLoaderThread, registerImportHooks } from '../loader/register-import-hooks.js';
+import { sharedState } from '../guard/shared-state.js';
 import { watchModules } from '../loader/watch-modules.js';
 import { beforeFirstModelCall } from './first-call.js';
 import { flushAtExit } from './flush-at-exit.js';
@@ -10,7 +11,7 @@ import { unpackPm2Settings } from './pm2-settings.js';
 import { startTracing } from './tracing.js';
 import type { StartedSdk } from './tracing.js';
 
-const KEY = Symbol.for('guardspan.preload.v1');
+const shared = sharedState('preload.v1', () => ({ done: false }));
 
 function step(what: string, fn: () => unknown): void {
   const report = (error: unknown): void => diag.error(`Guardspan: ${what} failed; the application runs on`, error);
@@ -28,9 +29,8 @@ function step(what: string, fn: () => unknown): void {
  * an application starts and runs whatever happens here.
  */
 export function preload(env: NodeJS.ProcessEnv): void {
-  const holder = globalThis as { [KEY]?: boolean };
-  if (holder[KEY] || inLoaderThread(env)) return;
-  holder[KEY] = true;
+  if (shared.done || inLoaderThread(env)) return;
+  shared.done = true;
   unpackPm2Settings(env);
   let sdk: StartedSdk | null = null;
   const start = (): void => {

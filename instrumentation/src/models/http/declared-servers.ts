@@ -1,4 +1,5 @@
 import type { ModelKind } from '@guardspan/policy/runtime';
+import { sharedState } from '../../guard/shared-state.js';
 
 /** A server of models that the application asks over HTTP, without a client that is patched. */
 export interface HttpModels {
@@ -32,16 +33,14 @@ function matches(pattern: string, text: string): boolean {
   return text.length - last.length >= at && text.endsWith(last);
 }
 
-const KEY = Symbol.for('guardspan.http-models.v1');
-
-type Holder = { [KEY]?: readonly HttpModels[] };
+const shared = sharedState<{ servers: readonly HttpModels[] }>('http-models.v1', () => ({ servers: [] }));
 
 /** Servers that the guard of this thread was started with, for clients that were patched before; none without a guard. */
 export function declaredServers(): readonly HttpModels[] {
-  return (globalThis as Holder)[KEY] ?? [];
+  return shared.servers;
 }
 
 /** Sets {@link declaredServers}. */
 export function useDeclaredServers(declared: readonly HttpModels[]): void {
-  (globalThis as Holder)[KEY] = declared;
+  shared.servers = declared;
 }

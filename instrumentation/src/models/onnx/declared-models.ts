@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CallValue, ModelKind } from '@guardspan/policy/runtime';
+import { sharedState } from '../../guard/shared-state.js';
 
 /** What an answer of a model means, as far as guard-rails may read it. */
 export interface ModelAnswer {
@@ -24,17 +25,12 @@ export interface ModelDeclaration {
   output?: (results: Readonly<Record<string, unknown>>) => ModelAnswer;
 }
 
-const KEY = Symbol.for('guardspan.declared-models.v1');
-
 interface Declared {
   byPath: Map<string, ModelDeclaration>;
   bySession: WeakMap<object, ModelDeclaration>;
 }
 
-function declared(): Declared {
-  const holder = globalThis as { [KEY]?: Declared };
-  return (holder[KEY] ??= { byPath: new Map(), bySession: new WeakMap() });
-}
+const declared = sharedState<Declared>('declared-models.v1', () => ({ byPath: new Map(), bySession: new WeakMap() }));
 
 /**
  * Names an ONNX model by its file (before or after the session is created) or by its session, for models that come from memory; a model of TensorFlow.js by
@@ -42,12 +38,12 @@ function declared(): Declared {
  * A later declaration of the same file, session or model replaces the earlier one.
  */
 export function declareModel(model: string | object, declaration: ModelDeclaration): void {
-  if (typeof model === 'string') declared().byPath.set(resolve(model), declaration);
-  else declared().bySession.set(model, declaration);
+  if (typeof model === 'string') declared.byPath.set(resolve(model), declaration);
+  else declared.bySession.set(model, declaration);
 }
 
 /** The declaration of a session or of the file that it came from; undefined when there is none. */
 export function declarationOf(session: object, path: string): ModelDeclaration | undefined {
-  const { bySession, byPath } = declared();
+  const { bySession, byPath } = declared;
   return bySession.get(session) ?? (path === '' ? undefined : byPath.get(path));
 }

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildCommonJs } from './build-commonjs.mjs';
+import { buildJoined } from './build-joined.mjs';
 import { withLock } from './lock.mjs';
 import { NODE, ROOT, SCRATCH } from './paths.mjs';
 import { progress } from './progress.mjs';
 import { removeStale } from './remove-stale.mjs';
 import { run } from './run.mjs';
 
-/** Packages that app processes load: these also build to CommonJS. */
+/** Packages that app processes load: these are joined to few files, and to CommonJS. */
 const DUAL = ['policy', 'instrumentation'];
 const STAMP = join(SCRATCH, 'build.json');
 
 /**
- * Builds what changed since the last build: ES modules and types of all packages, and CommonJS of those that apps load. Costs well under a second when
+ * Builds what changed since the last build: ES modules and types of all packages, and those that apps load joined to few files. Costs well under a second when
  * nothing changed. Two processes may call it at once.
  *
  * @param {{ force?: boolean }} [options] `force` runs the compiler although no source changed.
@@ -33,7 +33,7 @@ export async function ensureBuilt({ force = false } = {}) {
       for (const name of workspaces()) {
         removeStale(join(ROOT, name, 'src'), join(ROOT, name, 'dist', DUAL.includes(name) ? 'esm' : ''));
       }
-      await Promise.all(DUAL.map((name) => buildCommonJs(join(ROOT, name))));
+      await Promise.all(DUAL.map((name) => buildJoined(join(ROOT, name))));
       mkdirSync(SCRATCH, { recursive: true });
       writeFileSync(STAMP, JSON.stringify({ inputs }));
       progress('built');
@@ -71,7 +71,7 @@ function fingerprint() {
       .sort()
       .forEach(add);
   }
-  for (const name of ['ensure-built.mjs', 'build-commonjs.mjs', 'remove-stale.mjs'])
+  for (const name of ['ensure-built.mjs', 'build-joined.mjs', 'remove-stale.mjs'])
     add(join(ROOT, 'scripts', 'lib', name));
   return hash.digest('hex');
 }

@@ -67,7 +67,7 @@ export class Suite {
     const bare = await this.bare(client, module);
     const server = await this.#server(client);
     const run = `${module}-${act}-${line}`;
-    const folder = `${LINE_2X_FOLDER}/node_modules/${PACKAGE}/dist/esm`;
+    const folder = `${LINE_2X_FOLDER}/node_modules/${PACKAGE}/dist/node`;
     const copy = (name: string, entry: string): string =>
       line === '3.x' ? name : pathToFileURL(join(folder, entry)).href;
     const job = { ...this.#job(client, module, server, run), guarded: true, guardspan: copy(PACKAGE, 'index.js') };

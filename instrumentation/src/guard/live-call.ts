@@ -106,7 +106,7 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
     this.#facts = { call, callId: told?.callId ?? '', asked: start.model.name, more: start.spanAttributes };
     const kind = start.remote ? SpanKind.CLIENT : SpanKind.INTERNAL;
     // What samplers of the conventions look at. The SDK takes attributes of a start apart three times and later ones once, so ours follow at the end.
-    const options = start.spanAttributes === undefined ? { kind } : { kind, attributes: start.spanAttributes };
+    const options = start.spanAttributes === undefined ? { kind } : { kind, attributes: { ...start.spanAttributes } };
     this.span = core.tracer().startSpan(`${start.operation} ${call.model.name}`, options, outer);
     this.#outer = outer;
     core.open.add(this);

@@ -114,17 +114,7 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
     if (phased.before.length === 0 && !waits) {
       core.metrics.decided(call, this.decision, core.clock, began);
       if (phased.beside.length > 0) this.#askBeside(phased);
-    } else {
-      const settled = waits
-        ? finished
-        : this.#settled(phased, 'request', 'before').then((decision) => this.#finished(decision));
-      this.before = settled.then((unsampled) => {
-        const decision = (this.decision = this.#sampled(unsampled));
-        core.metrics.decided(call, decision, core.clock, began);
-        if (phased.beside.length > 0 && decision.end === null) this.#askBeside(phased);
-        return decision;
-      });
-    }
+    } else this.before = this.#decideLater(phased, waits ? finished : null);
   }
 
   get context(): Context {
@@ -220,6 +210,17 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
       core.failedInside(error);
       return inOnePhase(notEvaluated());
     }
+  }
+
+  /** The decision at the request, of a call that waits for checks, or for rewrites that have begun. By itself, so that calls that wait for nothing make nothing for it. */
+  async #decideLater(phased: PhasedDecision, finishing: Promise<Decision> | null): Promise<Decision> {
+    const { core } = this;
+    const unsampled = await (finishing ??
+      this.#settled(phased, 'request', 'before').then((decision) => this.#finished(decision)));
+    const decision = (this.decision = this.#sampled(unsampled));
+    core.metrics.decided(this.#call, decision, core.clock, this.startedAt);
+    if (phased.beside.length > 0 && decision.end === null) this.#askBeside(phased);
+    return decision;
   }
 
   /** The decision at the response, and at `chunk` as well for an answer that came in one piece. */

@@ -13,6 +13,7 @@ import type { TotalOf } from './inline-context.js';
 import type { Say } from './say.js';
 import { exemptedSay, expiredSay, failureSay } from './say.js';
 import { sayWindowed } from './say-windowed.js';
+import type { WindowedSays } from './say-windowed.js';
 import type { DecideInput, Decision, Failure, PhasedDecision } from './types.js';
 
 const NOTHING_ASKED: PhasedDecision['before'] = [];
@@ -20,6 +21,9 @@ const NOTHING_ASKED: PhasedDecision['before'] = [];
 export const NOTHING_SAID: PhasedDecision = Object.freeze(inOnePhase(frozen(compose([], 0, undefined))));
 /** Of a plan without counters nothing is asked. */
 const NO_COUNTERS: Counters = { add: () => undefined, total: () => 0 };
+/** Guard-rails that judge all of a plan's calls have no counters. */
+const NO_TOTAL: TotalOf = () => 0;
+
 /**
  * The one decision function: evaluates the plan and the held directives, consults the failure table, composes. Never throws.
  * Guard-rails that need an answer from outside of the process and do not find it in `input.outcomes` are rows of the failure table.
@@ -39,14 +43,16 @@ export function decideCall(plan: InlinePlan, input: DecideInput, counters: Count
  */
 export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: Counters = NO_COUNTERS): PhasedDecision {
   if (isSilent(plan) && (input.point !== 'request' || input.directives.length === 0)) return NOTHING_SAID;
+  // Nothing in here is closed over, so that a call for which nothing is counted and nothing waits makes nothing for it.
   const says: Say[] = [];
   const totals = input.host.counters ?? counters;
-  const total: TotalOf = ({ id, key, window }) => totals.total(id, key(input.call), window, input.host.now());
   for (const { scoping } of plan.counting) count(scoping!, input.point, input.call, totals, input.host.now());
   let { inline } = plan;
+  let total = NO_TOTAL;
   if (plan.narrow) {
     const chosen = applicable(inline, input.call);
     inline = chosen.inline;
+    total = totalsFor(input, totals);
     for (const skipped of chosen.skipped) says.push(skippedSay(skipped, input));
   }
   const results = new DetectorResults(input.texts, input.window, input.soFar, input.call);
@@ -60,24 +66,31 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
     else if (say !== null) says.push(say);
   }
   results.settle();
-  for (const { name, revision, guardrail, actionClass } of plan.broken) {
-    const { spec } = guardrail;
-    says.push(
-      failureSay(
-        { name, revision, mode: spec.mode, action: spec.action, point: input.point },
-        'unparsable',
-        failureDisposition({ failure: 'unparsable', actionClass, ...spec }),
-        'the document cannot be read here',
-        input,
-      ),
-    );
-  }
+  for (const broken of plan.broken) says.push(brokenSay(broken, input));
   const { probe, spoken } = sayWindowed(plan, input, says);
-  let evaluated = inline.length + plan.broken.length + spoken - (waiting?.length ?? 0);
+  const evaluated = inline.length + plan.broken.length + spoken - (waiting?.length ?? 0);
   const decision = compose(says, evaluated, probe);
   if (waiting === undefined || decision.end !== null) return inOnePhase(decision);
+  return waitFor(waiting, { decision, says, evaluated, probe }, input, results, total);
+}
 
+/** What is decided before those who wait have their answers. */
+interface Known extends Pick<WindowedSays, 'probe'> {
+  decision: Decision;
+  says: Say[];
+  evaluated: number;
+}
+
+/** A decision that goes on when checks outside of the process are known. */
+function waitFor(
+  waiting: readonly CompiledInline[],
+  { decision, says, evaluated, probe }: Known,
+  input: DecideInput,
+  results: DetectorResults,
+  total: TotalOf,
+): PhasedDecision {
   const queues = byPosition(waiting);
+  let judged = evaluated;
   return {
     decision,
     before: checksOf(queues.before, 'before', input, results),
@@ -89,10 +102,26 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
         if (say === null || say === 'waits') continue;
         says.push(position === 'beside' ? sentBefore(say) : say);
       }
-      evaluated += queues[position].length;
-      return compose(says, evaluated, probe);
+      judged += queues[position].length;
+      return compose(says, judged, probe);
     },
   };
+}
+
+function totalsFor({ call, host }: DecideInput, counters: Counters): TotalOf {
+  return ({ id, key, window }) => counters.total(id, key(call), window, host.now());
+}
+
+/** What is said for a guard-rail that could not be loaded. */
+function brokenSay({ name, revision, guardrail, actionClass }: InlinePlan['broken'][number], input: DecideInput): Say {
+  const { spec } = guardrail;
+  return failureSay(
+    { name, revision, mode: spec.mode, action: spec.action, point: input.point },
+    'unparsable',
+    failureDisposition({ failure: 'unparsable', actionClass, ...spec }),
+    'the document cannot be read here',
+    input,
+  );
 }
 
 /** Why a guard-rail that matches a call does not judge it. */

@@ -23,6 +23,16 @@ export class DetectRun {
     if (score >= this.minScore && score > 0) this.found.push({ entity, start, end, score });
   }
 
+  /** What finds its entities by itself. */
+  located(entries: readonly Compiled[]): void {
+    let entity = '';
+    const add = (start: number, end: number, score: number): void => this.add(entity, start, end, score);
+    for (const { detector } of entries) {
+      entity = detector.entity;
+      detector.locate!(this.subject, add);
+    }
+  }
+
   /** Judges a stretch of text. True when it is a finding. */
   judge(entry: Compiled, start: number, end: number): boolean {
     if (end - start > entry.detector.maxLength) return false;

@@ -95,9 +95,7 @@ export function detectText(
   if (pack.numbers.length > 0) run.numbers(pack);
   if (subject.tokens.length > 0) run.tokens(pack.tokens);
   run.literals(pack.literals);
-  for (const { detector } of pack.located) {
-    detector.locate!(subject, (start, end, score) => run.add(detector.entity, start, end, score));
-  }
+  run.located(pack.located);
   keep(used);
   return withoutOverlaps(run.found);
 }

@@ -19,7 +19,10 @@ describe.each(PUBLISHED)('the package %s', (name) => {
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
     const paths = files.map(({ path }) => path);
     expect(paths).toContain('LICENSE');
-    expect(paths.filter((path) => /^dist\/.+\.js$/.test(path)).length).toBeGreaterThan(20);
+    const { exports, bin } = JSON.parse(read(`${name}/package.json`)) as { exports?: object; bin?: object };
+    const named = JSON.stringify([exports, bin]).match(/(?<=")(\.\/)?dist\/[^"*]+/g) ?? [];
+    expect(named).not.toEqual([]);
+    expect(paths).toEqual(expect.arrayContaining(named.map((path) => path.replace('./', ''))));
     const known =
       /^(package\.json|LICENSE|README\.md|dist\/.+\.(js|d\.ts|map|json|sql)|(schema|openapi|starters)\/.+\.(json|ya?ml))$/;
     expect(paths.filter((path) => !known.test(path))).toEqual([]);

@@ -13,11 +13,9 @@ export interface OtlpSettings {
 
 /** The variable for traces, else the one for all signals, with its value; the value is empty when neither is set. */
 function setting(env: NodeJS.ProcessEnv, name: string): { variable: string; value: string } {
-  const [forTraces, forAll] = ['TRACES_', ''].map((signal) => {
-    const variable = `OTEL_EXPORTER_OTLP_${signal}${name}`;
-    return { variable, value: (env[variable] ?? '').trim() };
-  }) as [{ variable: string; value: string }, { variable: string; value: string }];
-  return forTraces.value === '' ? forAll : forTraces;
+  const forTraces = `OTEL_EXPORTER_OTLP_TRACES_${name}`;
+  const variable = (env[forTraces] ?? '').trim() === '' ? `OTEL_EXPORTER_OTLP_${name}` : forTraces;
+  return { variable, value: (env[variable] ?? '').trim() };
 }
 
 /** `a=1,b=2`, percent-encoded, as W3C Baggage writes lists. What is no pair is left out. */

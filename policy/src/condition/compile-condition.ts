@@ -5,6 +5,7 @@ import type { TraceStep } from '../decide/types.js';
 import { pathOf, walk } from './ast.js';
 import type { ConditionPlace } from './cost.js';
 import { CONDITION_BUDGET, estimateCost, isComprehension } from './cost.js';
+import { partially } from './partially.js';
 import { traceCondition } from './trace.js';
 import { FALLBACK, translate } from './translate.js';
 import { unknownField, unknownVariable } from './unknown-read.js';
@@ -40,6 +41,8 @@ export interface Condition<T> {
   readonly paths: readonly string[];
   /** Evaluates. Throws GuardspanError GUARDSPAN_CONDITION_FAILED when a value is missing or has the wrong type. */
   evaluate(context: object): T;
+  /** What it comes to by a part of what it reads, whatever the rest is; undefined where that matters. `known` lacks the rest. Never throws. */
+  partially(known: object): boolean | undefined;
   /** The steps that led to the value, bounded, without content. Never throws. */
   trace(context: object): TraceStep[];
 }
@@ -251,6 +254,7 @@ export function compileCondition(
     }
     return value as boolean | number;
   };
+  let part: ReturnType<typeof partially> | undefined;
   const expected = type === 'bool' ? 'boolean' : 'number';
   const evaluate =
     fast === null
@@ -269,6 +273,7 @@ export function compileCondition(
     roots: reads.roots,
     paths: reads.paths,
     evaluate,
+    partially: (known) => (part ??= partially(parsed.ast))(known as Record<string, unknown>),
     trace: (context) => traceCondition(parsed.ast, environment, context),
   };
 }

@@ -138,7 +138,7 @@ export interface DetectorSummary {
 }
 
 /** Of most texts. One for all; never changed. */
-const NOTHING_FOUND: DetectorSummary = { count: 0, maxScore: 0, entities: [] };
+export const NOTHING_FOUND: DetectorSummary = { count: 0, maxScore: 0, entities: [] };
 
 function summarise(
   use: DetectorUse,
@@ -231,6 +231,15 @@ export class DetectorResults {
     }
     this.#lastKey = key;
     return (this.#lastSummary = summary);
+  }
+
+  /** True when each of these uses ({@link limitedKey}) has been asked and none has found anything. */
+  foundNothing(keys: readonly string[]): boolean {
+    for (const key of keys) {
+      const summary = key === this.#lastKey ? this.#lastSummary : this.#summaries?.get(key);
+      if (summary !== NOTHING_FOUND) return false;
+    }
+    return true;
   }
 
   /** What conditions read of the call and of these results; one for guard-rails that share `make`. @param total The same for all of them. */

@@ -21,6 +21,8 @@ const NOTHING_ASKED: PhasedDecision['before'] = [];
 export const NOTHING_SAID: PhasedDecision = Object.freeze(inOnePhase(frozen(compose([], 0, undefined))));
 /** Of a plan without counters nothing is asked. */
 const NO_COUNTERS: Counters = { add: () => undefined, total: () => 0 };
+/** Of a plan whose guard-rails judge all of its calls. */
+const NOBODY: ReturnType<typeof applicable> = { inline: [], skipped: [] };
 /** Guard-rails that judge all of a plan's calls have no counters. */
 const NO_TOTAL: TotalOf = () => 0;
 
@@ -47,28 +49,26 @@ export function decideInPhases(plan: InlinePlan, input: DecideInput, counters: C
   const says: Say[] = [];
   const totals = input.host.counters ?? counters;
   for (const { scoping } of plan.counting) count(scoping!, input.point, input.call, totals, input.host.now());
-  let { inline } = plan;
-  let total = NO_TOTAL;
-  if (plan.narrow) {
-    const chosen = applicable(inline, input.call);
-    inline = chosen.inline;
-    total = totalsFor(input, totals);
-    for (const skipped of chosen.skipped) says.push(skippedSay(skipped, input));
-  }
+  const partly = plan.partly.length === 0 ? NOBODY : applicable(plan.partly, input.call);
+  const total = plan.partly.length === 0 ? NO_TOTAL : totalsFor(input, totals);
+  for (const skipped of partly.skipped) says.push(skippedSay(skipped, input));
   const results = new DetectorResults(input.texts, input.window, input.soFar, input.call);
   if (input.outcomes !== undefined) results.outcomes = input.outcomes;
   let waiting: CompiledInline[] | undefined;
-  for (const guardrail of inline) {
-    const say = input.failure
-      ? failedAll(guardrail, input.failure, input)
-      : evaluateInline(guardrail, input, results, total, true);
-    if (say === 'waits') (waiting ??= []).push(guardrail);
-    else if (say !== null) says.push(say);
+  if (input.failure !== undefined) sayFailure(input.failure, plan, partly.inline, input, says);
+  else {
+    for (const { guardrail, findings } of plan.asked) {
+      if (findings !== null && results.foundNothing(findings)) continue;
+      if (waits(guardrail, input, results, total, says)) (waiting ??= []).push(guardrail);
+    }
+    for (const guardrail of partly.inline)
+      if (waits(guardrail, input, results, total, says)) (waiting ??= []).push(guardrail);
   }
   results.settle();
   for (const broken of plan.broken) says.push(brokenSay(broken, input));
   const { probe, spoken } = sayWindowed(plan, input, says);
-  const evaluated = inline.length + plan.broken.length + spoken - (waiting?.length ?? 0);
+  const judged = plan.inline.length - plan.partly.length + partly.inline.length - (waiting?.length ?? 0);
+  const evaluated = judged + plan.broken.length + spoken;
   const decision = compose(says, evaluated, probe);
   if (waiting === undefined || decision.end !== null) return inOnePhase(decision);
   return waitFor(waiting, { decision, says, evaluated, probe }, input, results, total);
@@ -131,10 +131,34 @@ function skippedSay({ guardrail, why, exception }: Skipped, input: DecideInput):
   return failedInline(guardrail, 'detector_error', '`where` could not be evaluated', input);
 }
 
-/** What a guard-rail says when nothing could be judged; null when it has no business with what that was. */
-function failedAll(guardrail: CompiledInline, failure: Failure, input: DecideInput): Say | null {
-  if (input.failedText === true && !guardrail.readsText) return null;
-  return failedInline(guardrail, failure, `the guard could not decide (${failure})`, input);
+/** Asks a guard-rail and adds what it says. True when it waits for a check outside of the process. */
+function waits(
+  guardrail: CompiledInline,
+  input: DecideInput,
+  results: DetectorResults,
+  total: TotalOf,
+  says: Say[],
+): boolean {
+  const say = evaluateInline(guardrail, input, results, total, true);
+  if (say === 'waits') return true;
+  if (say !== null) says.push(say);
+  return false;
+}
+
+/** Adds what guard-rails say when nothing could be judged. @param partly Those of {@link InlinePlan.partly} that judge the call. */
+function sayFailure(
+  failure: Failure,
+  plan: InlinePlan,
+  partly: readonly CompiledInline[],
+  input: DecideInput,
+  says: Say[],
+): void {
+  const wholly = plan.inline.filter((guardrail) => !plan.partly.includes(guardrail));
+  for (const guardrail of [...wholly, ...partly]) {
+    // Some have no business with texts.
+    if (input.failedText === true && !guardrail.readsText) continue;
+    says.push(failedInline(guardrail, failure, `the guard could not decide (${failure})`, input));
+  }
 }
 
 /** True when no guard-rail is there to say anything: the commonest case at the points that nothing guards. A directive may be, at the request. */

@@ -5,6 +5,8 @@ import { GuardspanError } from '../error.js';
 import { effectiveMode, strictestMode } from '../document/effective-mode.js';
 import { compileScope } from '../match/compile-scope.js';
 import { compileScoping } from './applicable.js';
+import { askedOf } from './asked-of.js';
+import type { Asked } from './asked-of.js';
 import type { CompiledScoping } from './applicable.js';
 import { compileWindowedMatch } from './compile-calls.js';
 import { withMode } from './with-mode.js';
@@ -28,8 +30,10 @@ export interface BrokenInline extends RevisedGuardrail {
 /** The guard-rails that may speak about one call at one point. */
 export interface InlinePlan {
   readonly inline: readonly CompiledInline[];
-  /** Some of {@link inline} judge a part of these calls only. */
-  readonly narrow: boolean;
+  /** Those of {@link inline} that judge a part of these calls only. */
+  readonly partly: readonly CompiledInline[];
+  /** Of the others, which judge all of these calls, those whose condition does not rule all of them out. */
+  readonly asked: readonly Asked[];
   readonly broken: readonly BrokenInline[];
   /** Names of windowed guard-rails in `enforce` that match; what happens to them without an evaluator is the failure table's. */
   readonly windowed: readonly RevisedGuardrail[];
@@ -96,6 +100,10 @@ function exceptionsOf(list: readonly CompiledDirected[]): InlinePlan['exceptions
   for (const { revised, exceptions } of list)
     if (exceptions !== null) found.set(revised.guardrail.metadata.name, exceptions);
   return found.size === 0 ? null : found;
+}
+
+function judgesPartly({ scoping, exceptions }: CompiledInline): boolean {
+  return scoping !== null || exceptions !== null;
 }
 
 function isOn({ guardrail }: RevisedGuardrail): boolean {
@@ -239,7 +247,11 @@ export class GuardrailSet {
       const here = inline.filter((guardrail) => guardrail.point === point);
       plan = {
         inline: here,
-        narrow: here.some(({ scoping, exceptions }) => scoping !== null || exceptions !== null),
+        partly: here.filter(judgesPartly),
+        asked: askedOf(
+          here.filter((guardrail) => !judgesPartly(guardrail)),
+          call,
+        ),
         broken: this.#broken
           .filter((guardrail) => guardrail.point === point && guardrail.matches(call))
           .map((guardrail) => inEnvironment(guardrail, call.environment))

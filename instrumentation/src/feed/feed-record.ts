@@ -6,12 +6,9 @@ export type FeedValue = CallValue | string[];
 /** Attributes of one record. */
 export type FeedAttributes = { [name: string]: FeedValue };
 
-/** What records of calls that are alike have in common, encoded once. Never changed. */
-export class FeedIdentity {
-  /** The attributes as a piece of OTLP/JSON; null until a record was encoded. */
-  json: string | null = null;
-
-  constructor(readonly attributes: FeedAttributes) {}
+/** What records of calls that are alike have in common: one object for all of them, never changed, so that it is encoded once. */
+export interface FeedIdentity {
+  readonly attributes: FeedAttributes;
 }
 
 /** One model call: a span on the feed, whatever the sampler of the application said. Waits in a queue, so that it must not hold the call, which holds what the application sent. */

@@ -1,7 +1,8 @@
-import type { FeedAttributes, FeedRecord, FeedValue } from './feed-record.js';
+import type { FeedAttributes, FeedIdentity, FeedRecord, FeedValue } from './feed-record.js';
+import { JsonBuffer, jsonBytes } from './json-buffer.js';
 
 /*
- * OTLP/JSON (opentelemetry-proto, "JSON Protobuf Encoding": ids in hexadecimal, enums as numbers). Written as text at once: records of plain allows are nearly all alike, and to build an
+ * OTLP/JSON (opentelemetry-proto, "JSON Protobuf Encoding": ids in hexadecimal, enums as numbers). Written as bytes at once: records of plain allows are nearly all alike, and to build an
  * object of each for a general serializer was the largest single cost of a guarded call.
  */
 
@@ -9,23 +10,36 @@ import type { FeedAttributes, FeedRecord, FeedValue } from './feed-record.js';
 const STATUS_ERROR = 2;
 /** Names of attributes kept; some come from applications, so that they may be without number. */
 const MAX_KEYS = 1000;
-const keys = new Map<string, string>();
 
-/** `{"key":"…","value":` of an attribute. */
-function opened(name: string): string {
-  let text = keys.get(name);
-  if (text === undefined) {
-    text = `{"key":${JSON.stringify(name)},"value":`;
+/** An attribute behind others up to its value, by the kind of that. */
+interface Opened {
+  any: Uint8Array;
+  text: Uint8Array;
+  whole: Uint8Array;
+  real: Uint8Array;
+}
+const keys = new Map<string, Opened>();
+
+function opened(name: string): Opened {
+  let known = keys.get(name);
+  if (known === undefined) {
+    const any = `,{"key":${JSON.stringify(name)},"value":`;
+    known = {
+      any: jsonBytes(any),
+      text: jsonBytes(`${any}{"stringValue":`),
+      whole: jsonBytes(`${any}{"intValue":`),
+      real: jsonBytes(`${any}{"doubleValue":`),
+    };
     if (keys.size >= MAX_KEYS) keys.clear();
-    keys.set(name, text);
+    keys.set(name, known);
   }
-  return text;
+  return known;
 }
 
-function number(value: number): string {
+/** A number without its `AnyValue`. */
+function numberJson(value: number): string {
   // What JSON has no number for, protobuf's mapping writes as text: "NaN", "Infinity", "-Infinity".
-  if (!Number.isFinite(value)) return `{"doubleValue":"${value}"}`;
-  return Number.isSafeInteger(value) ? `{"intValue":${value}}` : `{"doubleValue":${value}}`;
+  return Number.isFinite(value) ? String(value) : `"${value}"`;
 }
 
 /** An `AnyValue`. */
@@ -34,7 +48,7 @@ function anyValue(value: FeedValue | undefined): string {
     case 'string':
       return `{"stringValue":${JSON.stringify(value)}}`;
     case 'number':
-      return number(value);
+      return `{"${Number.isSafeInteger(value) ? 'intValue' : 'doubleValue'}":${numberJson(value)}}`;
     case 'boolean':
       return `{"boolValue":${value}}`;
     case 'undefined':
@@ -47,84 +61,133 @@ function anyValue(value: FeedValue | undefined): string {
 
 /** Attributes as the items of a list. */
 function attributesJson(attributes: FeedAttributes): string {
-  let text = '';
-  for (const name in attributes) {
-    const item = `${opened(name)}${anyValue(attributes[name])}}`;
-    text = text === '' ? item : `${text},${item}`;
-  }
-  return text;
+  return Object.entries(attributes)
+    .map(([name, value]) => `{"key":${JSON.stringify(name)},"value":${anyValue(value)}}`)
+    .join(',');
 }
 
-/** The last whole second, as text: most records start in the same one. */
-let second = { value: NaN, text: '' };
+const FIRST = jsonBytes('{"traceId":');
+const NEXT = jsonBytes(',{"traceId":');
+const SPAN_ID = jsonBytes(',"spanId":');
+const PARENT = jsonBytes(',"parentSpanId":');
+const ENDED = jsonBytes('","endTimeUnixNano":"');
+const REQUEST_END = jsonBytes(']}]}]}');
+const BRACE = 125;
+const BRACKET = 93;
 
-/** Seconds from epoch as nanoseconds. */
-function nanoseconds(seconds: number): string {
-  let whole = Math.floor(seconds);
-  let rest = Math.round((seconds - whole) * 1e9);
-  if (rest === 1e9) {
-    whole += 1;
-    rest = 0;
-  }
-  if (whole !== second.value) second = { value: whole, text: String(whole) };
-  // With a digit before them, so that zeros stay.
-  return second.text + String(1e9 + rest).slice(1);
+/** What records of one identity and one name have in common, as bytes. */
+interface Common {
+  name: string;
+  kind: number;
+  /** From behind the ids to the start. */
+  named: Uint8Array;
+  /** From behind the end to the last shared attribute. */
+  shared: Uint8Array;
+  sharedFailed: Uint8Array;
+  /** No attribute is shared: those of a record are the first ones. */
+  alone: boolean;
+}
+const commons = new WeakMap<FeedIdentity, Common>();
+
+function commonOf({ identity, name, kind }: FeedRecord): Common {
+  let common = commons.get(identity);
+  if (common?.name === name && common.kind === kind) return common;
+  const attributes = attributesJson(identity.attributes);
+  common = {
+    name,
+    kind,
+    named: jsonBytes(`,"name":${JSON.stringify(name)},"kind":${kind + 1},"startTimeUnixNano":"`),
+    shared: jsonBytes(`","attributes":[${attributes}`),
+    sharedFailed: jsonBytes(`","status":{"code":${STATUS_ERROR}},"attributes":[${attributes}`),
+    alone: attributes === '',
+  };
+  commons.set(identity, common);
+  return common;
 }
 
-/** A record as one span. */
-function spanJson(record: FeedRecord): string {
-  const { identity, startedAt, duration } = record;
-  const shared = (identity.json ??= attributesJson(identity.attributes));
-  const own = attributesJson(record.attributes);
-  const parent = record.parentSpanId === '' ? '' : `"parentSpanId":${JSON.stringify(record.parentSpanId)},`;
-  const status = record.failed ? `,"status":{"code":${STATUS_ERROR}}` : '';
-  return (
-    `{"traceId":${JSON.stringify(record.traceId)},"spanId":${JSON.stringify(record.spanId)},${parent}"name":${JSON.stringify(record.name)},"kind":${record.kind + 1},` +
-    `"startTimeUnixNano":"${nanoseconds(startedAt)}","endTimeUnixNano":"${nanoseconds(startedAt + duration)}",` +
-    `"attributes":[${shared}${shared !== '' && own !== '' ? ',' : ''}${own}]${status}}`
-  );
-}
-
-/** Bytes of the buffer that is kept for the next request. */
-const KEPT = 1 << 20;
-/** Bytes of UTF-8 at most for one code unit of a string. */
-const UTF8_BYTES = 3;
-
-/** Writes requests of one process. One buffer serves them all: a copy of what was written is cheaper than strings of this size. */
+/** Writes requests of one process. One buffer serves them all. */
 export class RequestEncoder {
-  readonly #before: string;
-  #buffer = Buffer.alloc(0);
-  #length = 0;
+  readonly #before: Uint8Array;
+  readonly #out = new JsonBuffer();
+  /** The last whole second: most records start in the same one. */
+  #second = { value: NaN, digits: jsonBytes('') };
 
   /** @param scope Of the instrumentation. */
   constructor(resource: FeedAttributes, { name, version }: { name: string; version: string }) {
-    this.#before =
+    this.#before = jsonBytes(
       `{"resourceSpans":[{"resource":{"attributes":[${attributesJson(resource)}]},` +
-      `"scopeSpans":[{"scope":${JSON.stringify({ name, version })},"spans":[`;
+        `"scopeSpans":[{"scope":${JSON.stringify({ name, version })},"spans":[`,
+    );
   }
 
   /** An `ExportTraceServiceRequest`. */
   encode(records: readonly FeedRecord[]): Buffer {
-    this.#length = 0;
-    this.#write(this.#before);
-    let first = true;
+    const out = this.#out;
+    out.piece(this.#before);
+    let before = FIRST;
     for (const record of records) {
-      this.#write(first ? spanJson(record) : `,${spanJson(record)}`);
-      first = false;
+      out.piece(before);
+      this.#span(record);
+      before = NEXT;
     }
-    this.#write(']}]}]}');
-    const request = Buffer.from(this.#buffer.subarray(0, this.#length));
-    if (this.#buffer.length > KEPT) this.#buffer = Buffer.alloc(0);
-    return request;
+    out.piece(REQUEST_END);
+    return out.take();
   }
 
-  #write(text: string): void {
-    const needed = this.#length + text.length * UTF8_BYTES;
-    if (needed > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(2 * needed, 4096));
-      this.#buffer.copy(larger, 0, 0, this.#length);
-      this.#buffer = larger;
+  /** A record as one span, from the value of `traceId` on. */
+  #span(record: FeedRecord): void {
+    const out = this.#out;
+    const common = commonOf(record);
+    out.string(record.traceId);
+    out.piece(SPAN_ID);
+    out.string(record.spanId);
+    if (record.parentSpanId !== '') {
+      out.piece(PARENT);
+      out.string(record.parentSpanId);
     }
-    this.#length += this.#buffer.write(text, this.#length);
+    out.piece(common.named);
+    this.#nanoseconds(record.startedAt);
+    out.piece(ENDED);
+    this.#nanoseconds(record.startedAt + record.duration);
+    out.piece(record.failed ? common.sharedFailed : common.shared);
+    if (common.alone) out.json(attributesJson(record.attributes));
+    else this.#attributes(record.attributes);
+    out.sign(BRACKET);
+    out.sign(BRACE);
+  }
+
+  /** Seconds from epoch as nanoseconds. */
+  #nanoseconds(seconds: number): void {
+    let whole = Math.floor(seconds);
+    let rest = Math.round((seconds - whole) * 1e9);
+    if (rest === 1e9) {
+      whole += 1;
+      rest = 0;
+    }
+    if (whole !== this.#second.value) this.#second = { value: whole, digits: jsonBytes(String(whole)) };
+    this.#out.piece(this.#second.digits);
+    this.#out.digits(rest, 9);
+  }
+
+  /** Attributes behind others. */
+  #attributes(attributes: FeedAttributes): void {
+    const out = this.#out;
+    for (const name in attributes) {
+      const value = attributes[name];
+      const before = opened(name);
+      if (typeof value === 'string') {
+        out.piece(before.text);
+        out.string(value);
+        out.sign(BRACE);
+      } else if (typeof value === 'number') {
+        out.piece(Number.isSafeInteger(value) ? before.whole : before.real);
+        out.json(numberJson(value));
+        out.sign(BRACE);
+      } else {
+        out.piece(before.any);
+        out.json(anyValue(value));
+      }
+      out.sign(BRACE);
+    }
   }
 }

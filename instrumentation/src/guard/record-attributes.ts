@@ -1,7 +1,6 @@
 import { ATTR, GEN_AI } from '@guardspan/policy/runtime';
 import type { Decision, ModelCall } from '@guardspan/policy/runtime';
-import { FeedIdentity } from '../feed/feed-record.js';
-import type { FeedAttributes } from '../feed/feed-record.js';
+import type { FeedAttributes, FeedIdentity } from '../feed/feed-record.js';
 import { decidingVerdict } from './decisions.js';
 import { saysMore } from './started-call.js';
 import { toldText, toldValues } from './told-values.js';
@@ -158,7 +157,7 @@ export function feedIdentity({ call }: CallFacts): FeedIdentity {
   const attributes = identityOf(call);
   text(attributes, ATTR.MODEL_PROVIDER, model.provider);
   text(attributes, ATTR.OPERATION, operation);
-  const identity = new FeedIdentity(attributes);
+  const identity: FeedIdentity = { attributes };
   identities.set(model, { operation, identity });
   return identity;
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FEED_SCOPE, FeedIdentity, feedResource } from '../../src/feed/feed-record.js';
+import { FEED_SCOPE, feedResource } from '../../src/feed/feed-record.js';
 import type { FeedAttributes, FeedRecord, FeedValue } from '../../src/feed/feed-record.js';
 import { RequestEncoder } from '../../src/feed/otlp-json.js';
 
@@ -22,7 +22,7 @@ const encode = (records: readonly FeedRecord[]): string => encoder.encode(record
 const record = (changes: Partial<FeedRecord> = {}): FeedRecord => ({
   ...{ name: 'chat m', kind: 2, traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), parentSpanId: '' },
   ...{ startedAt: 1767225600.25, duration: 0.5, failed: false },
-  ...{ identity: new FeedIdentity({ 'guardspan.model.name': 'm' }), attributes: {} },
+  ...{ identity: { attributes: { 'guardspan.model.name': 'm' } }, attributes: {} },
   ...changes,
 });
 
@@ -115,7 +115,7 @@ const anyRecord = fc.record({
     .integer({ min: 1, max: 2e9 })
     .chain((whole) => fc.integer({ min: 0, max: 999 }).map((ms) => whole + ms / 1000)),
   duration: fc.constantFrom(0, 0.25, 1, 3.5),
-  ...{ identity: attributes.map((each) => new FeedIdentity(each)), attributes },
+  ...{ identity: attributes.map((each) => ({ attributes: each })), attributes },
 });
 
 describe('a request of the feed', () => {

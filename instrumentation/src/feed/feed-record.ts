@@ -11,7 +11,7 @@ export interface FeedIdentity {
   readonly attributes: FeedAttributes;
 }
 
-/** One model call: a span on the feed, whatever the sampler of the application said. Waits in a queue, so that it must not hold the call, which holds what the application sent. */
+/** One model call: a span on the feed, whatever the sampler of the application said. */
 export interface FeedRecord {
   name: string;
   /** `SpanKind` of the API. */

@@ -2,12 +2,26 @@ import type { FeedRecord } from './feed-record.js';
 
 /** How one export ended. `retry`: the receiver may take it later. */
 export type ExportOutcome = 'ok' | 'retry' | 'refused';
-/** Sends one batch. Never rejects. */
-export type SendBatch = (batch: FeedRecord[]) => Promise<ExportOutcome>;
+/** Sends the body of one request. Never rejects. */
+export type SendBatch = (body: Buffer) => Promise<ExportOutcome>;
+
+/** Puts records together as bodies of requests. */
+export interface BatchEncoder {
+  /** Adds a record to the request that is begun. Throws when it cannot be written, and has not added it then. */
+  add(record: FeedRecord): void;
+  /** The request with what was added since the last one. */
+  take(): Buffer;
+}
+
+/** A request that waits, or is under way. */
+interface Batch {
+  readonly body: Buffer;
+  readonly records: number;
+}
 
 /** Bounds of the feed; the defaults are what docs/agent.md states. */
 export interface FeedLimits {
-  /** Records that wait at most. */
+  /** Records that wait or are under way at most. */
   maxQueue: number;
   maxBatch: number;
   maxInFlight: number;
@@ -34,10 +48,16 @@ const DEFAULTS: FeedLimits = {
 
 /**
  * The private feed: every call, in micro-batches, whatever the sampler of the application says. Bounded in memory and in requests; what has no room is
- * counted. A receiver that is away loses nothing while the queue lasts. Holds at most one timer, which keeps no process alive.
+ * counted. A receiver that is away loses nothing while the queue lasts. Holds at most one timer, which keeps no process alive. A record is written at once, while it is in the caches of the
+ * processor: as an object it would wait for its request and cost the garbage collector as much again.
  */
 export class Feed {
-  #queue: FeedRecord[] = [];
+  /** Full requests, and those that have to be sent again. */
+  readonly #batches: Batch[] = [];
+  /** Records in the request that the encoder has begun. */
+  #begun = 0;
+  #queued = 0;
+  #underWay = 0;
   #dropped = 0;
   #inFlight = 0;
   #failures = 0;
@@ -49,6 +69,7 @@ export class Feed {
   readonly #limits: FeedLimits;
 
   constructor(
+    private readonly encoder: BatchEncoder,
     private readonly send: SendBatch,
     limits: Partial<FeedLimits> = {},
   ) {
@@ -62,22 +83,25 @@ export class Feed {
 
   /** Records that wait. */
   get queued(): number {
-    return this.#queue.length;
+    return this.#queued;
   }
 
-  /** Takes one record; never waits, never throws. */
+  /** Takes one record; never waits. Throws when it cannot be written. */
   add(record: FeedRecord): void {
-    if (this.#queue.length >= this.#limits.maxQueue) {
+    if (this.#queued + this.#underWay >= this.#limits.maxQueue) {
       this.#dropped += 1;
       return;
     }
-    this.#queue.push(record);
+    this.encoder.add(record);
+    this.#queued += 1;
+    this.#begun += 1;
+    if (this.#begun >= this.#limits.maxBatch) this.#close();
     this.#schedule();
   }
 
   /** Resolves when everything was sent, or when the receiver is found to be away, or after `timeout` milliseconds. */
   async flush(timeout: number): Promise<void> {
-    if (this.#queue.length > 0) {
+    if (this.#queued > 0) {
       this.#notBefore = 0;
       this.#pump();
     }
@@ -93,7 +117,7 @@ export class Feed {
 
   /** Something says that the network is back: what waits for its next attempt is sent now. */
   retryNow(): void {
-    if (this.#failures === 0 || this.#queue.length === 0) return;
+    if (this.#failures === 0 || this.#queued === 0) return;
     this.#failures = 0;
     this.#notBefore = 0;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -116,14 +140,23 @@ export class Feed {
     this.#timer.unref();
   }
 
+  /** Ends the request that is begun. */
+  #close(): void {
+    this.#batches.push({ body: this.encoder.take(), records: this.#begun });
+    this.#begun = 0;
+  }
+
   #pump(): void {
     const now = performance.now();
     this.#lastFlush = now;
-    this.#lastCount = this.#queue.length;
-    while (this.#queue.length > 0 && this.#inFlight < this.#limits.maxInFlight && now >= this.#notBefore) {
-      const batch = this.#queue.splice(0, this.#limits.maxBatch);
+    this.#lastCount = this.#queued;
+    while (this.#queued > 0 && this.#inFlight < this.#limits.maxInFlight && now >= this.#notBefore) {
+      if (this.#batches.length === 0) this.#close();
+      const batch = this.#batches.shift()!;
       this.#inFlight += 1;
-      this.send(batch).then(
+      this.#queued -= batch.records;
+      this.#underWay += batch.records;
+      this.send(batch.body).then(
         (outcome) => this.#settled(batch, outcome),
         () => this.#settled(batch, 'refused'),
       );
@@ -132,26 +165,26 @@ export class Feed {
     }
   }
 
-  #settled(batch: FeedRecord[], outcome: ExportOutcome): void {
+  #settled(batch: Batch, outcome: ExportOutcome): void {
     this.#inFlight -= 1;
+    this.#underWay -= batch.records;
     if (outcome === 'retry') {
-      const { backoff, maxBackoff, maxQueue } = this.#limits;
+      const { backoff, maxBackoff } = this.#limits;
       const now = performance.now();
       // Batches that were under way together fail together: that is one failure, not several.
       if (now >= this.#notBefore) {
         this.#failures += 1;
         this.#notBefore = now + Math.min(maxBackoff, backoff * 2 ** Math.min(this.#failures - 1, 16));
       }
-      const room = Math.max(0, maxQueue - this.#queue.length);
-      this.#dropped += Math.max(0, batch.length - room);
-      this.#queue = batch.slice(0, room).concat(this.#queue);
+      this.#batches.unshift(batch);
+      this.#queued += batch.records;
     } else {
       this.#failures = 0;
       this.#notBefore = 0;
-      if (outcome === 'refused') this.#dropped += batch.length;
+      if (outcome === 'refused') this.#dropped += batch.records;
     }
-    if (this.#queue.length > 0) this.#schedule();
-    if (this.#inFlight === 0 && (this.#queue.length === 0 || this.#failures > 0)) {
+    if (this.#queued > 0) this.#schedule();
+    if (this.#inFlight === 0 && (this.#queued === 0 || this.#failures > 0)) {
       for (const resolve of this.#idleWaiters.splice(0)) resolve();
     }
   }

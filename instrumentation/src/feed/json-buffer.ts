@@ -65,6 +65,16 @@ export class JsonBuffer {
     }
   }
 
+  /** Bytes that were written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Takes back what was written behind the first so many bytes. */
+  cut(length: number): void {
+    this.#length = length;
+  }
+
   /** A copy of what was written, which then begins anew. */
   take(): Buffer {
     const written = Buffer.from(this.#bytes.subarray(0, this.#length));

@@ -1,3 +1,4 @@
+import type { BatchEncoder } from './feed.js';
 import type { FeedAttributes, FeedIdentity, FeedRecord, FeedValue } from './feed-record.js';
 import { JsonBuffer, jsonBytes } from './json-buffer.js';
 
@@ -105,8 +106,8 @@ function commonOf({ identity, name, kind }: FeedRecord): Common {
   return common;
 }
 
-/** Writes requests of one process. One buffer serves them all. */
-export class RequestEncoder {
+/** Writes requests (`ExportTraceServiceRequest`) of one process, span by span. One buffer serves them all. */
+export class RequestEncoder implements BatchEncoder {
   readonly #before: Uint8Array;
   readonly #out = new JsonBuffer();
   /** The last whole second: most records start in the same one. */
@@ -120,18 +121,23 @@ export class RequestEncoder {
     );
   }
 
-  /** An `ExportTraceServiceRequest`. */
-  encode(records: readonly FeedRecord[]): Buffer {
+  add(record: FeedRecord): void {
     const out = this.#out;
-    out.piece(this.#before);
-    let before = FIRST;
-    for (const record of records) {
-      out.piece(before);
+    const { length } = out;
+    try {
+      if (length === 0) out.piece(this.#before);
+      out.piece(length === 0 ? FIRST : NEXT);
       this.#span(record);
-      before = NEXT;
+    } catch (error) {
+      out.cut(length);
+      throw error;
     }
-    out.piece(REQUEST_END);
-    return out.take();
+  }
+
+  take(): Buffer {
+    if (this.#out.length === 0) this.#out.piece(this.#before);
+    this.#out.piece(REQUEST_END);
+    return this.#out.take();
   }
 
   /** A record as one span, from the value of `traceId` on. */

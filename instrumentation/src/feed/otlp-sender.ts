@@ -9,7 +9,6 @@ import { proxyAgentOptions } from '../channel/proxy-agent.js';
 import { shownUrl } from '../config/shown-url.js';
 import { asOwnTraffic } from '../guard/inside.js';
 import type { ExportOutcome, SendBatch } from './feed.js';
-import type { FeedRecord } from './feed-record.js';
 import { otlpSettings } from './otlp-settings.js';
 
 /** Milliseconds for one export; the feed itself repeats. */
@@ -44,13 +43,8 @@ function refusedPart(text: string): string {
  *
  * @param endpoint Base URL; `/v1/traces` is added unless it is there.
  * @param token Read for each export.
- * @param encode Makes a request of records.
  */
-export function otlpSender(
-  endpoint: string,
-  token: () => string,
-  encode: (records: readonly FeedRecord[]) => Buffer,
-): { send: SendBatch; close: () => void } {
+export function otlpSender(endpoint: string, token: () => string): { send: SendBatch; close: () => void } {
   const base = endpoint.replace(/\/+$/, '');
   const url = base.endsWith('/v1/traces') ? base : `${base}/v1/traces`;
   let warned = false;
@@ -71,10 +65,9 @@ export function otlpSender(
     };
   };
   let opened: ReturnType<typeof open> | null = null;
-  const post = async (records: readonly FeedRecord[]): Promise<PostAnswer> => {
+  const post = async (body: Buffer): Promise<PostAnswer> => {
     const { target, settings, agent } = (opened ??= open());
     const bearer = token();
-    const body = encode(records);
     return postJson(target, settings.compress ? await compressed(body) : body, {
       headers: {
         ...settings.headers,
@@ -88,9 +81,9 @@ export function otlpSender(
     });
   };
   return {
-    async send(records) {
+    async send(body) {
       try {
-        const { status, text } = await asOwnTraffic(() => post(records));
+        const { status, text } = await asOwnTraffic(() => post(body));
         const outcome = outcomeOf(status);
         const problem = outcome === 'ok' ? refusedPart(text) : `the receiver answered ${status}`;
         if (problem !== '') warn(problem);

@@ -98,11 +98,11 @@ export class GuardProcess {
     const { sites, detectors, rewriters } = declared;
     usePatternSets(nativeSets());
     const token = agentToken(config.token, config.tokenFile);
-    const encoder = new RequestEncoder(feedResource(config.resource, config.instance, this.#incarnation), FEED_SCOPE);
     const { otlpEndpoint } = config;
-    const sender = otlpEndpoint === '' ? null : otlpSender(otlpEndpoint, token, (records) => encoder.encode(records));
+    const sender = otlpEndpoint === '' ? null : otlpSender(otlpEndpoint, token);
     this.#closeFeed = sender?.close ?? null;
-    this.#feed = sender === null ? null : new Feed(sender.send);
+    const encoder = new RequestEncoder(feedResource(config.resource, config.instance, this.#incarnation), FEED_SCOPE);
+    this.#feed = sender === null ? null : new Feed(encoder, sender.send);
     this.#engines = new RegoEngines(config.rego, systemClock);
     this.core = new GuardCore({
       resource: config.resource,

@@ -18,7 +18,10 @@ const resource = feedResource(
   'f'.repeat(32),
 );
 const encoder = new RequestEncoder(resource, FEED_SCOPE);
-const encode = (records: readonly FeedRecord[]): string => encoder.encode(records).toString();
+function encode(records: readonly FeedRecord[]): string {
+  for (const one of records) encoder.add(one);
+  return encoder.take().toString();
+}
 const record = (changes: Partial<FeedRecord> = {}): FeedRecord => ({
   ...{ name: 'chat m', kind: 2, traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), parentSpanId: '' },
   ...{ startedAt: 1767225600.25, duration: 0.5, failed: false },
@@ -166,6 +169,22 @@ describe('a request of the feed', () => {
       expect(spans).toHaveLength(records.length);
       expect(JSON.stringify(spans).length).toBeGreaterThan(records.filter((each) => each === large).length * 400_000);
     }
+  });
+
+  it('has nothing of a record that cannot be written', () => {
+    const unreadable = Object.defineProperty({}, 'x', {
+      enumerable: true,
+      get: () => {
+        throw new TypeError('it cannot be read');
+      },
+    }) as FeedAttributes;
+    const bad = record({ attributes: { fine: 'yes', bad: unreadable } });
+    encoder.add(record());
+    expect(() => encoder.add(bad)).toThrow(TypeError);
+    encoder.add(record());
+    expect(encode([])).toBe(encode([record(), record()]));
+    expect(() => encoder.add(bad)).toThrow(TypeError);
+    expect(encode([record()])).toBe(encode([record()]));
   });
 
   it('names the process and its feed', () => {

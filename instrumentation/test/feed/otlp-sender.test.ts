@@ -7,12 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FeedRecord } from '../../src/feed/feed-record.js';
 import { otlpSender } from '../../src/feed/otlp-sender.js';
 
-const encode = (records: readonly FeedRecord[]): Buffer =>
-  Buffer.from(JSON.stringify({ records: records.map(({ name }) => name) }));
-const named = (...names: string[]): FeedRecord[] => names.map((name) => ({ name }) as FeedRecord);
+const named = (...records: string[]): Buffer => Buffer.from(JSON.stringify({ records }));
 
 let server: Server;
 let url: string;
@@ -44,7 +41,7 @@ afterEach(() => {
 describe('an export of the feed', () => {
   it('under way ends when the sender is closed', async () => {
     status = 0;
-    const sender = otlpSender(url, () => '', encode);
+    const sender = otlpSender(url, () => '');
     const from = performance.now();
     const sent = sender.send(named('a'));
     await vi.waitFor(() => expect(requests).toHaveLength(1));
@@ -65,7 +62,7 @@ describe('an export of the feed', () => {
   ] as const) {
     it(`that ${code === 0 ? 'nobody answers' : `is answered ${code}`} is made once, and is ${outcome}`, async () => {
       status = code;
-      const sender = otlpSender(url, () => '', encode);
+      const sender = otlpSender(url, () => '');
       expect(await sender.send(named('a', 'b'))).toBe(outcome);
       expect(requests.map(({ body }) => body.toString())).toEqual(['{"records":["a","b"]}']);
       sender.close();
@@ -76,7 +73,7 @@ describe('an export of the feed', () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'x-tenant=all,X-Team=a%20b,broken,=1,bad=%E0%A4%A');
     vi.stubEnv('OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'x-tenant=traces;p=1');
     const tokens = ['one', 'two', ''];
-    const sender = otlpSender(`${url}/`, () => tokens.shift()!, encode);
+    const sender = otlpSender(`${url}/`, () => tokens.shift()!);
     for (let i = 0; i < 3; i++) expect(await sender.send(named('a'))).toBe('ok');
     expect(requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer one', 'Bearer two', undefined]);
     expect(requests[0]!.headers).toMatchObject({
@@ -90,7 +87,7 @@ describe('an export of the feed', () => {
 
   it('is compressed when the variables of OpenTelemetry say so', async () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_COMPRESSION', 'gzip');
-    const sender = otlpSender(url, () => '', encode);
+    const sender = otlpSender(url, () => '');
     expect(await sender.send(named('ü'))).toBe('ok');
     expect(requests[0]!.headers['content-encoding']).toBe('gzip');
     expect(gunzipSync(requests[0]!.body).toString()).toBe('{"records":["ü"]}');
@@ -111,7 +108,7 @@ describe('an export of the feed', () => {
 
   it('of which a part is refused is told once, with the reason', async () => {
     answer = '{"partialSuccess":{"rejectedSpans":"2","errorMessage":"no room"}}';
-    const sender = otlpSender(url, () => '', encode);
+    const sender = otlpSender(url, () => '');
     const send = async (): Promise<unknown> => expect(await sender.send(named('a', 'b'))).toBe('ok');
     expect(await told(send)).toContain('2 records were refused: no room');
     expect(await told(send)).toBe('');
@@ -133,7 +130,7 @@ describe('an export of the feed', () => {
     await new Promise<void>((listening) => https.listen(0, '127.0.0.1', listening));
     const address = `https://127.0.0.1:${(https.address() as AddressInfo).port}/otlp/v1/traces`;
     const send = async (): Promise<unknown> => {
-      const sender = otlpSender(address, () => '', encode);
+      const sender = otlpSender(address, () => '');
       const outcome = await sender.send(named('a'));
       sender.close();
       return outcome;
@@ -150,7 +147,7 @@ describe('an export of the feed', () => {
 
   it('goes on without a certificate that cannot be read, and says which', async () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE', 'not-there.pem');
-    const sender = otlpSender(url, () => '', encode);
+    const sender = otlpSender(url, () => '');
     const said = await told(async () => expect(await sender.send(named('a'))).toBe('ok'));
     expect(said).toContain('OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE cannot be read: ');
     expect(said).toContain('not-there.pem');
@@ -158,7 +155,7 @@ describe('an export of the feed', () => {
   });
 
   it('that does not arrive is told with the address, and without what in it may be a secret', async () => {
-    const sender = otlpSender('http://ada:s3cret@127.0.0.1:9/otlp?token=s3cret', () => 's3cret', encode);
+    const sender = otlpSender('http://ada:s3cret@127.0.0.1:9/otlp?token=s3cret', () => 's3cret');
     const said = await told(async () => expect(await sender.send(named('a'))).toBe('retry'));
     expect(said).toContain('the guard feed does not reach http://127.0.0.1:9/otlp: ');
     expect(said).not.toContain('s3cret');
@@ -166,7 +163,7 @@ describe('an export of the feed', () => {
   });
 
   it('whose receiver is not there is over at once, and leaves no timer behind', async () => {
-    const sender = otlpSender('http://127.0.0.1:9', () => '', encode);
+    const sender = otlpSender('http://127.0.0.1:9', () => '');
     const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     expect(await sender.send(named('a'))).toBe('retry');
     expect(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length).toBeLessThanOrEqual(before);

@@ -48,9 +48,11 @@ export class Units {
     const { length } = text;
     if (length > this.capacity) this.#grow(length);
     this.#write(text);
-    this.#units.fill(0, length, length + PAD);
+    // `fill` leaves the compiled code, for sixteen units.
+    const units = this.#units;
+    for (let at = length; at < length + PAD; at++) units[at] = 0;
     this.#changed = false;
-    return this.#units;
+    return units;
   }
 
   /** The bytes of a text that is ASCII, else null; valid until the next call. */

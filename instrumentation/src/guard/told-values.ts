@@ -6,8 +6,8 @@ export const MAX_TOLD = 256;
 /** What is looked at of a long text. Masks are longer than what they hide only by a few, so this is far more than what is told. */
 const MAX_LOOKED_AT = 65_536;
 const MASKS = ['pii', 'secrets'] as const;
-/** As detectors in documents that say none. */
-const MIN_SCORE = 0.5;
+/** Everything, as detectors in documents that say no score. */
+const EVERYTHING = { entities: [], minScore: 0.5 };
 const CUT = '…';
 
 type Values = { readonly [name: string]: CallValue };
@@ -29,7 +29,7 @@ function tooLong(value: CallValue): boolean {
 export function toldText(text: string): string {
   if (text.length <= MAX_TOLD) return text;
   const looked = text.slice(0, MAX_LOOKED_AT);
-  const found = MASKS.flatMap((detector) => detectText(detector, looked, { entities: [], minScore: MIN_SCORE }));
+  const found = MASKS.flatMap((detector) => detectText(detector, looked, EVERYTHING));
   const masked = applyRedactions(
     looked,
     found.map(({ entity, start, end }) => ({ start, end, replacement: `<${entity}>` })),

@@ -37,6 +37,8 @@ export interface CompiledPack {
 }
 
 const compiled = new Map<string, CompiledPack>();
+/** What a list of entities was compiled to last: the uses of loaded guard-rails bring the same lists with every call. */
+let byList = new WeakMap<readonly string[], { name: string; pack: CompiledPack }>();
 let makeSet: MakePatternSet | null = null;
 
 /**
@@ -46,6 +48,7 @@ let makeSet: MakePatternSet | null = null;
 export function usePatternSets(make: MakePatternSet | null): void {
   makeSet = make;
   compiled.clear();
+  byList = new WeakMap();
 }
 
 /**
@@ -86,6 +89,14 @@ export function chosenFrom(name: string, entities: readonly string[]): readonly 
  * @throws GuardspanError GUARDSPAN_DETECTOR_UNKNOWN, GUARDSPAN_PACK_UNKNOWN
  */
 export function compilePack(name: string, entities: readonly string[]): CompiledPack {
+  const last = byList.get(entities);
+  if (last?.name === name) return last.pack;
+  const pack = packOf(name, entities);
+  byList.set(entities, { name, pack });
+  return pack;
+}
+
+function packOf(name: string, entities: readonly string[]): CompiledPack {
   const key = `${name}:${entities.join(',')}`;
   let pack = compiled.get(key);
   if (pack !== undefined) return pack;

@@ -26,7 +26,7 @@ describe('a condition by a part of what it reads', () => {
         (source, kept, contexts) => {
           const condition = accepted(source);
           if (condition === null) return;
-          const [first] = contexts as [Record<string, unknown>];
+          const first = contexts[0]!;
           const known = Object.fromEntries(Object.entries(first).filter(([name]) => kept.includes(name)));
           if (known['m'] !== undefined)
             known['m'] = Object.fromEntries(

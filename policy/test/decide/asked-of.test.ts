@@ -51,7 +51,7 @@ function inputOf(part: Partial<ModelCall>, texts: readonly string[]): DecideInpu
   return {
     point: 'request',
     call: { ...createModelCall(), ...part },
-    texts: () => texts.map((text, index) => ({ path: `/${index}`, text })),
+    texts: () => texts.map((text, index) => ({ path: `/${index}`, role: 'user', text })),
     directives: [],
     freshness: 'live',
     host: QUIET_HOST,

@@ -112,6 +112,7 @@ export class RequestEncoder implements BatchEncoder {
   readonly #out = new JsonBuffer();
   /** The last whole second: most records start in the same one. */
   #second = { value: NaN, digits: jsonBytes('') };
+  #writing = false;
 
   /** @param scope Of the instrumentation. */
   constructor(resource: FeedAttributes, { name, version }: { name: string; version: string }) {
@@ -122,8 +123,11 @@ export class RequestEncoder implements BatchEncoder {
   }
 
   add(record: FeedRecord): void {
+    // A value of the application may be a getter, which may call a model.
+    if (this.#writing) throw new Error('a value of another record makes this one while it is read');
     const out = this.#out;
     const { length } = out;
+    this.#writing = true;
     try {
       if (length === 0) out.piece(this.#before);
       out.piece(length === 0 ? FIRST : NEXT);
@@ -131,6 +135,8 @@ export class RequestEncoder implements BatchEncoder {
     } catch (error) {
       out.cut(length);
       throw error;
+    } finally {
+      this.#writing = false;
     }
   }
 

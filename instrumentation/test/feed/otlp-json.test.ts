@@ -187,6 +187,18 @@ describe('a request of the feed', () => {
     expect(encode([record()])).toBe(encode([record()]));
   });
 
+  it('is JSON also when a value makes another record while it is read', () => {
+    const calling = Object.defineProperty({}, 'x', {
+      enumerable: true,
+      get: () => {
+        expect(() => encoder.add(record())).toThrow('while it is read');
+        return 1;
+      },
+    }) as FeedAttributes;
+    const { resourceSpans } = JSON.parse(encode([record({ attributes: { calling } }), record()])) as Request;
+    expect(resourceSpans[0]!.scopeSpans[0]!.spans).toHaveLength(2);
+  });
+
   it('names the process and its feed', () => {
     const { resourceSpans } = JSON.parse(encode([record()])) as Request;
     expect(resourceSpans[0]!.resource).toEqual({

@@ -62,6 +62,7 @@ export class WebSocketLink implements Link {
   /** Seconds; as the server or the last tick told it. */
   #heartbeat = 10;
   #retryEvery = 0;
+  #pings = 0;
   readonly #backoff: Backoff;
   readonly #url: string;
 
@@ -111,9 +112,24 @@ export class WebSocketLink implements Link {
     this.#retryEvery = seconds;
   }
 
-  /** What was sent is on its way. */
-  flush(): Promise<void> {
-    return Promise.resolve();
+  /** Resolves when the evaluator has read what was sent: it answers a ping behind it (RFC 6455, section 5.5.2). */
+  flush(timeout: number): Promise<void> {
+    const socket = this.#socket;
+    if (socket?.readyState !== WebSocket.OPEN) return Promise.resolve();
+    const asked = String((this.#pings += 1));
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        socket.off('pong', answered).off('close', settle);
+        resolve();
+      };
+      const answered = (answer: Buffer): void => {
+        if (answer.toString() === asked) settle();
+      };
+      const timer = setTimeout(settle, timeout);
+      socket.on('pong', answered).on('close', settle);
+      socket.ping(asked);
+    });
   }
 
   /** Ends the link for good. Resolves when the socket is closed. */

@@ -19,10 +19,19 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
  * Flushes when the process runs out of work and on SIGTERM and SIGINT, without changing how it ends: a process that would have died of the signal
- * still does, at the second one at once; a process with a handler of its own is left to it.
+ * still does, at the second one at once; a process with a handler of its own is left to it. Nothing is closed: after the signal a service answers
+ * what it was asked before, and what listens to `beforeExit` may work on.
+ *
+ * @param calls How many calls were made so far. The process is held up again only when there were more since the last flush.
  */
-export function flushAtExit(flush: () => Promise<unknown>): void {
-  process.once('beforeExit', () => void bounded(flush));
+export function flushAtExit(flush: () => Promise<unknown>, calls: () => number): void {
+  let flushed = -1;
+  process.on('beforeExit', () => {
+    const made = calls();
+    if (made === flushed) return;
+    flushed = made;
+    void bounded(flush);
+  });
   if (!isMainThread) return;
   for (const signal of SIGNALS) {
     const onSignal = (): void => {

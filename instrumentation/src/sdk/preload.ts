@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import { ENV } from '@guardspan/policy/runtime';
-import { startGuard, stopGuard } from '../guard/runtime.js';
+import { flushGuard, startGuard, status } from '../guard/runtime.js';
 import { inLoaderThread, registerImportHooks } from '../loader/register-import-hooks.js';
 import { sharedState } from '../guard/shared-state.js';
 import { watchModules } from '../loader/watch-modules.js';
@@ -42,6 +42,9 @@ export function preload(env: NodeJS.ProcessEnv): void {
   if (env[ENV.START_SDK] === 'true') step('starting the SDK', start);
   else beforeFirstModelCall(() => step('starting the SDK', start));
   step('preparing the end of the process', () => {
-    flushAtExit(() => Promise.allSettled([stopGuard(), sdk?.shutdown()]));
+    flushAtExit(
+      () => Promise.allSettled([flushGuard(), sdk?.flush()]),
+      () => status().coverage.calls,
+    );
   });
 }

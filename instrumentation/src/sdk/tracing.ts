@@ -3,11 +3,17 @@ import { diag, ProxyTracerProvider, trace } from '@opentelemetry/api';
 
 /** A running SDK of ours. */
 export interface StartedSdk {
-  shutdown(): Promise<void>;
+  /** Exports the spans that wait. */
+  flush(): Promise<void>;
 }
 
 interface NodeSdkModule {
-  NodeSDK: new (options: object) => StartedSdk & { start(): void };
+  NodeSDK: new (options: object) => { start(): void };
+}
+
+/** What providers of the SDK have; the API's do not know it. */
+interface Flushable {
+  forceFlush(): Promise<void>;
 }
 
 /**
@@ -34,7 +40,8 @@ export function startTracing(): StartedSdk | null {
     const { NodeSDK } = require('@opentelemetry/sdk-node') as NodeSdkModule;
     const sdk = new NodeSDK({ metricReaders: [], logRecordProcessors: [], instrumentations: [] });
     sdk.start();
-    return sdk;
+    const provider = (trace.getTracerProvider() as ProxyTracerProvider).getDelegate() as Partial<Flushable>;
+    return { flush: async () => provider.forceFlush?.() };
   } catch (error) {
     diag.error('Guardspan: the OpenTelemetry SDK could not be started; calls are guarded without spans', error);
     return null;

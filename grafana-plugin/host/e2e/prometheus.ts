@@ -33,3 +33,14 @@ export async function knowsEvaluator(url: string): Promise<boolean> {
   const { data } = (await (await fetch(`${url}/api/v1/query?${query}`)).json()) as { data: { result: unknown[] } };
   return data.result.length > 0;
 }
+
+/** How many traces of calls a Prometheus knows of a guard-rail in the last hour. */
+export async function tracesOf(url: string, guardrail: string): Promise<number> {
+  const end = Date.now() / 1000;
+  const query = `guardspan_guardrail_calls_total{guardrail="${guardrail}"}`;
+  const asked = new URLSearchParams({ query, start: String(end - 3600), end: String(end) });
+  const { data } = (await (await fetch(`${url}/api/v1/query_exemplars?${asked}`)).json()) as {
+    data: Array<{ exemplars: unknown[] }>;
+  };
+  return data.reduce((sum, { exemplars }) => sum + exemplars.length, 0);
+}

@@ -13,7 +13,7 @@ export interface Asked {
 /** The fields by which a plan is chosen: the same for each of its calls. */
 export type PlanFields = Pick<ModelCall, 'service' | 'model' | 'environment' | 'tenant' | 'operation' | 'featureView'>;
 
-/** Of the guard-rails of a plan those whose condition is not false for each of its calls. */
+/** Of the guard-rails of a plan those whose condition is not false for each of its calls. None of them has counters. */
 export function askedOf(inline: readonly CompiledInline[], fields: PlanFields): Asked[] {
   return inline.flatMap((guardrail) => {
     const known = knownTo(guardrail, fields);
@@ -40,6 +40,6 @@ function knownTo(
     operation,
     featureView: { name: featureView.name },
   });
-  for (const name of [...Object.keys(spec.uses), ...Object.keys(spec.counters ?? {})]) delete known[name];
+  for (const name of Object.keys(spec.uses)) delete known[name];
   return known;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test, type Visitor } from '../fixtures';
+import { tracesOf } from '../prometheus';
 
 // From an alert as Alertmanager shows it to the answer of each question of an engineer on call, in two clicks at most. Pictures go to
 // docs/images/on-call when GUARDSPAN_E2E_PICTURES names docs/images.
@@ -106,6 +107,9 @@ test('ten questions of an engineer on call are answered in two clicks from the a
   await picture(panel(14), '06-can-i-trust-it');
   await expect(panel(24).getByText(`"guardrail":"${GUARDRAIL}"`), 'how do I stop it').toBeVisible();
   await picture(panel(24), '07-how-do-i-stop-it');
+  await expect
+    .poll(() => tracesOf(target.prometheus!, GUARDRAIL), { message: 'traces that Prometheus has', timeout: REREAD })
+    .toBeGreaterThan(0);
   const trace = panel(11).getByRole('link', { name: /^Trace [0-9a-f]{32}$/ });
   await expect(trace.first()).toBeVisible({ timeout: REREAD });
   await picture(panel(11), '08-show-me-a-trace');

@@ -30,13 +30,15 @@ const WARM = { before: 50_000, rounds: 40 };
  * CPU microseconds of one call. All contenders run beside each other and make a round in turn. Rounds are short: machines change their speed within seconds, and each contender is to meet
  * the best of it.
  *
- * @returns `fresh`: the least of the rounds of all processes after their first calls. `warm`: the least of the rounds of the last processes after many more.
+ * @returns `fresh`: the least of the rounds of all processes after their first calls. `typical`: the mean over processes of each one's least round, which no single moment of the machine
+ * decides. `warm`: the least of the rounds of the last processes after many more.
  */
 export async function timeCalls({ folder, env, processes, rounds, calls, native }: Plan) {
   const modes: readonly Mode[] = native === undefined ? MODES : [...MODES, NATIVE];
   const path = native === undefined ? {} : { NODE_PATH: join(native, 'node_modules') };
   const fresh = Object.fromEntries(modes.map((mode) => [mode, Infinity])) as Record<Mode, number>;
   const warm = { ...fresh };
+  const typical = Object.fromEntries(modes.map((mode) => [mode, 0])) as Record<Mode, number>;
   for (let i = 0; i < processes; i++) {
     const contenders = new Map<Mode, ContenderProcess>();
     for (const mode of modes)
@@ -48,14 +50,19 @@ export async function timeCalls({ folder, env, processes, rounds, calls, native 
       for (const [mode, contender] of contenders) into[mode] = least([into[mode], await contender.round(calls)]);
     };
     for (const contender of contenders.values()) await contender.round(FIRST);
-    for (let count = 0; count < rounds; count++) await round(fresh);
+    const own = Object.fromEntries(modes.map((mode) => [mode, Infinity])) as Record<Mode, number>;
+    for (let count = 0; count < rounds; count++) await round(own);
+    for (const mode of modes) {
+      fresh[mode] = least([fresh[mode], own[mode]]);
+      typical[mode] += own[mode] / processes;
+    }
     if (i === processes - 1) {
       for (const contender of contenders.values()) await contender.round(WARM.before);
       for (let count = 0; count < WARM.rounds; count++) await round(warm);
     }
     for (const contender of contenders.values()) contender.end();
   }
-  return { fresh, warm };
+  return { fresh, typical, warm };
 }
 
 /** Seconds of traffic before memory is read. */

@@ -2,6 +2,7 @@ export { declareRewriter } from './actions/declare-rewriter.js';
 export { declareTarget } from './actions/declare-target.js';
 export { GuardrailDeniedError, GuardrailShutdownError, GuardrailThrottledError } from './actions/errors.js';
 export type { DeniedCode } from './actions/errors.js';
+export type { SettingProblem } from './config/setting-problems.js';
 export { declareDetector } from './external/declare-detector.js';
 export { judgeDetector } from './external/judge-detector.js';
 export type { JudgeOptions } from './external/judge-detector.js';
@@ -12,6 +13,7 @@ export type { RegoBundleConfig, RegoConfig, RegoServerConfig } from './rego/type
 export { currentCallAttributes, group, withCallAttributes } from './guard/call-attributes.js';
 export type { CallAttributes } from './guard/call-attributes.js';
 export { flushGuard, guardReady, startGuard, status, stopGuard } from './guard/runtime.js';
+export type { GuardStatus } from './guard/status.js';
 export type { TargetDefinition } from './guard/types.js';
 export { loadedClients } from './loader/clients.js';
 export type { LoadedClient } from './loader/clients.js';

@@ -1,3 +1,4 @@
+export { nearestName } from './canonical/nearest.js';
 export { shownUrl } from './canonical/shown-url.js';
 export {
   ALERT,

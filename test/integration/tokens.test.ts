@@ -140,6 +140,9 @@ describe('tokens', () => {
         return status.connection === 'refused' && status;
       });
       expect(connectionError).toBe('the evaluator answered 401');
+      await until('the warning', () => app.errors().includes('[GUARDSPAN_AGENT_REFUSED] GuardspanWarning'));
+      expect(app.errors()).toContain('does not take this process (the evaluator answered 401)');
+      expect(app.errors()).not.toContain('wrong-token');
     } finally {
       await app.stop();
     }

@@ -1,5 +1,8 @@
 import { ENV } from '@guardspan/policy/runtime';
 
+/** Ways to the evaluator. `auto`: a websocket, and pull while the network lets none through. */
+export const CHANNELS = ['auto', 'websocket', 'pull'] as const;
+
 /** One option of the agent: how code and environment name it, and what holds when neither says anything. */
 export interface OptionReference {
   /** Key of the object that `startGuard()` takes; empty when there is only the variable. */

@@ -8,9 +8,12 @@ import type { Rewriter } from '../rewrite/types.js';
 import type { HttpModels } from '../models/http/declared-servers.js';
 import type { RegoConfig } from '../rego/types.js';
 import type { Capture, TargetDefinition } from '../guard/types.js';
+import { CHANNELS } from './options.js';
+import { isOn, settingProblems } from './setting-problems.js';
+import type { SettingProblem } from './setting-problems.js';
 
 /** How to reach the evaluator. `auto`: a websocket, and pull while the network lets none through. */
-export type Channel = 'auto' | 'websocket' | 'pull';
+export type Channel = (typeof CHANNELS)[number];
 
 /** What an application may say in code; each key wins over its environment variable (docs/agent.md). */
 export interface GuardConfig {
@@ -65,6 +68,8 @@ export interface ResolvedConfig {
   snapshotDir: string;
   killFile: string;
   disabled: boolean;
+  /** Settings that nobody can have meant. */
+  problems: readonly SettingProblem[];
 }
 
 /** Holds a private key of 4,096 bits in PEM form with room to spare. */
@@ -73,8 +78,6 @@ export const DEFAULT_MAX_HELD = 8192;
 function positive(value: number | undefined): number | undefined {
   return value !== undefined && Number.isInteger(value) && value > 0 ? value : undefined;
 }
-
-const CHANNELS: readonly Channel[] = ['auto', 'websocket', 'pull'];
 
 function list(text: string | undefined): string[] {
   return (text ?? '')
@@ -126,7 +129,7 @@ function userId(): string {
   }
 }
 
-/** Fills in environment variables and defaults. Never throws: an unknown action in an allow-list is left out, which only tightens. */
+/** Fills in environment variables and defaults. Never throws: what is wrong stands in `problems`, and a default in its place; an unknown action in an allow-list is left out, which only tightens. */
 export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, randomId: () => string): ResolvedConfig {
   const attributes = resourceAttributes(env['OTEL_RESOURCE_ATTRIBUTES']);
   const service =
@@ -138,6 +141,8 @@ export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, rando
   const directory = config.snapshotDir ?? env[ENV.SNAPSHOT_DIR];
   const endpoint = config.endpoint ?? env[ENV.ENDPOINT] ?? '';
   const collector = endpoint === '' ? '' : env['OTEL_EXPORTER_OTLP_ENDPOINT'] || 'http://127.0.0.1:4318';
+  const problems = settingProblems(config, env);
+  const unusable = problems.some(({ setting }) => setting === 'endpoint' || setting === ENV.ENDPOINT);
   const folder = createHash('sha256').update(`${service}\0${environment}`).digest('hex').slice(0, 16);
   return {
     resource: {
@@ -148,8 +153,8 @@ export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, rando
       pid: process.pid,
     },
     instance: config.instance || env[ENV.INSTANCE] || attributes.get(RESOURCE.SERVICE_INSTANCE_ID) || randomId(),
-    endpoint,
-    channel: config.channel ?? CHANNELS.find((channel) => channel === env[ENV.CHANNEL]) ?? 'auto',
+    endpoint: unusable ? '' : endpoint,
+    channel: CHANNELS.find((channel) => channel === (config.channel ?? env[ENV.CHANNEL])) ?? 'auto',
     token: config.token ?? env[ENV.AGENT_TOKEN] ?? '',
     tokenFile: config.tokenFile ?? env[ENV.AGENT_TOKEN_FILE] ?? '',
     otlpEndpoint: config.otlpEndpoint || env[ENV.OTLP_ENDPOINT] || collector,
@@ -164,6 +169,7 @@ export function resolveConfig(config: GuardConfig, env: NodeJS.ProcessEnv, rando
     maxHeld: positive(config.maxHeld) ?? positive(Number(env[ENV.MAX_HELD])) ?? DEFAULT_MAX_HELD,
     snapshotDir: directory === 'off' ? '' : directory || join(tmpdir(), `guardspan-${userId()}`, folder),
     killFile: config.killFile ?? env[ENV.KILL_FILE] ?? '',
-    disabled: config.disabled ?? (env[ENV.DISABLED] === 'true' || env[ENV.DISABLED] === '1'),
+    disabled: config.disabled ?? isOn(env[ENV.DISABLED]),
+    problems,
   };
 }

@@ -11,6 +11,7 @@ import { PullLink } from '../channel/pull-link.js';
 import { SnapshotFile } from '../channel/snapshot-file.js';
 import { WebSocketLink } from '../channel/websocket-link.js';
 import type { ResolvedConfig } from '../config/resolve-config.js';
+import { warnOfRefusal, warnOfTokenFile } from '../config/warn-of.js';
 import { DEFAULT_MODEL_HOSTS, ModelHosts } from '../coverage/model-hosts.js';
 import { unpatchedClient } from '../coverage/unpatched-client.js';
 import { watchOutbound } from '../coverage/watch-outbound.js';
@@ -92,12 +93,12 @@ export class GuardProcess {
   #snapshotError = '';
 
   constructor(
-    private readonly config: ResolvedConfig,
+    readonly config: ResolvedConfig,
     private readonly declared: Declared,
   ) {
     const { sites, detectors, rewriters } = declared;
     usePatternSets(nativeSets());
-    const token = agentToken(config.token, config.tokenFile);
+    const token = agentToken(config.token, config.tokenFile, warnOfTokenFile);
     const { otlpEndpoint } = config;
     const sender = otlpEndpoint === '' ? null : otlpSender(otlpEndpoint, token);
     this.#closeFeed = sender?.close ?? null;
@@ -207,6 +208,7 @@ export class GuardProcess {
       revision: this.#handler.revision,
       guardrails: core.set.guardrails.length,
       errors: this.#handler.errors,
+      settings: config.problems,
       epoch: core.directives.epoch,
       directives: core.directives.list(),
       coverage: core.counters.coverage(),
@@ -335,6 +337,7 @@ export class GuardProcess {
 
   #tick(): void {
     this.#link?.tick(this.#handler.heartbeat);
+    if (this.#link?.state === 'refused') warnOfRefusal(this.config.endpoint, this.#link.lastError);
     this.#report();
     this.#sendDecisions();
   }

@@ -1,6 +1,8 @@
 import { diag } from '@opentelemetry/api';
 import { resolveConfig } from '../config/resolve-config.js';
 import type { GuardConfig } from '../config/resolve-config.js';
+import { lateOptions } from '../config/setting-problems.js';
+import { warnOf } from '../config/warn-of.js';
 import { DetectorRegistry } from '../external/detector-registry.js';
 import { RewriterRegistry } from '../rewrite/rewriter-registry.js';
 import { loadedClients } from '../loader/clients.js';
@@ -35,7 +37,7 @@ export function getRuntime(): GuardRuntime {
 /**
  * Starts the guard of this process: last-known-good guard-rails from disk, the channel to the evaluator, the feed, coverage. Options that are absent come from the
  * environment (docs/agent.md). When the guard runs already only `targets`, `detectors` and `rewriters` are taken. Returns at once and never throws: a guard that cannot start leaves the
- * application running and says so through OpenTelemetry's `diag`.
+ * application running and says so in a warning of Node, as it does of settings that are wrong (docs/errors.md).
  */
 export function startGuard(config: GuardConfig = {}): void {
   try {
@@ -43,11 +45,16 @@ export function startGuard(config: GuardConfig = {}): void {
       for (const target of config.targets ?? []) held.sites.declareTarget(target);
       for (const detector of config.detectors ?? []) held.detectors.declare(detector);
       for (const rewriter of config.rewriters ?? []) held.rewriters.declare(rewriter);
+      const { config: inForce } = held.process;
+      lateOptions(config, { ...inForce, ...inForce.resource }).forEach(warnOf);
       return;
     }
     const resolved = resolveConfig(config, process.env, () => randomHex(16));
+    resolved.problems.forEach(warnOf);
     held.process = new GuardProcess(resolved, held);
   } catch (error) {
+    const message = `the guard could not be started, and calls are made unguarded: ${(error as Error).message}`;
+    warnOf({ code: 'GUARDSPAN_NOT_STARTED', message });
     diag.error('Guardspan: the guard could not be started', error);
   }
 }
@@ -99,6 +106,7 @@ function stopped(): GuardStatus {
     revision: '',
     guardrails: 0,
     errors: [],
+    settings: [],
     epoch: 0,
     directives: [],
     coverage: { calls: 0, guarded: 0, coverage: NaN },

@@ -1,4 +1,5 @@
 import type { HeldDirective, KillSwitch, NackMessage, ReportMessage } from '@guardspan/policy/runtime';
+import type { SettingProblem } from '../config/setting-problems.js';
 import type { LinkState } from '../channel/link.js';
 import type { LoadedClient } from '../loader/clients.js';
 import type { EngineStatus } from '../rego/rego-engines.js';
@@ -22,6 +23,8 @@ export interface GuardStatus {
   guardrails: number;
   /** Guard-rails that are not in force here as written, and why. */
   errors: NackMessage['errors'];
+  /** Settings of this process that are wrong, and what holds in their place. */
+  settings: readonly SettingProblem[];
   epoch: number;
   directives: HeldDirective[];
   /** Totals of this incarnation; `coverage` is NaN before the first call. */

@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import { ENV } from '@guardspan/policy/runtime';
+import { isOn } from '../config/setting-problems.js';
 import { flushGuard, startGuard, status } from '../guard/runtime.js';
 import { inLoaderThread, registerImportHooks } from '../loader/register-import-hooks.js';
 import { sharedState } from '../guard/shared-state.js';
@@ -39,7 +40,7 @@ export function preload(env: NodeJS.ProcessEnv): void {
   step('watching modules', () => watchModules(processHost));
   step('registering loader hooks', registerImportHooks);
   step('starting the guard', () => startGuard({}));
-  if (env[ENV.START_SDK] === 'true') step('starting the SDK', start);
+  if (isOn(env[ENV.START_SDK])) step('starting the SDK', start);
   else beforeFirstModelCall(() => step('starting the SDK', start));
   step('preparing the end of the process', () => {
     flushAtExit(

@@ -101,5 +101,14 @@ describe('node --import @guardspan/instrumentation/register', () => {
       OTEL_TRACES_EXPORTER: 'none',
     });
     expect(ended).toMatchObject({ code: 0, stdout: 'stub-1' });
+    const warnings = ended.stderr.split('\n').filter((line) => line.includes('GuardspanWarning'));
+    expect(warnings.map((line) => line.replace(/^\(node:\d+\) /, ''))).toEqual([
+      expect.stringMatching(
+        /^\[GUARDSPAN_SETTING_INVALID\] GuardspanWarning: Guardspan: GUARDSPAN_ENDPOINT is "not a url"/,
+      ),
+      expect.stringMatching(
+        /^\[GUARDSPAN_SETTING_INVALID\] GuardspanWarning: Guardspan: GUARDSPAN_OTLP_ENDPOINT is "::"/,
+      ),
+    ]);
   });
 });

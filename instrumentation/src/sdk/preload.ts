@@ -43,9 +43,10 @@ export function preload(env: NodeJS.ProcessEnv): void {
   if (isOn(env[ENV.START_SDK])) step('starting the SDK', start);
   else beforeFirstModelCall(() => step('starting the SDK', start));
   step('preparing the end of the process', () => {
-    flushAtExit(
-      () => Promise.allSettled([flushGuard(), sdk?.flush()]),
-      () => status().coverage.calls,
-    );
+    flushAtExit({
+      flush: () => Promise.allSettled([flushGuard(), sdk?.flush()]),
+      end: () => Promise.allSettled([sdk?.shutdown()]),
+      calls: () => status().coverage.calls,
+    });
   });
 }

@@ -3,12 +3,14 @@ import { diag, ProxyTracerProvider, trace } from '@opentelemetry/api';
 
 /** A running SDK of ours. */
 export interface StartedSdk {
-  /** Exports the spans that wait. */
+  /** Exports the spans that wait. Does not wait for exports that are under way already. */
   flush(): Promise<void>;
+  /** Waits for all exports, and makes no more. */
+  shutdown(): Promise<void>;
 }
 
 interface NodeSdkModule {
-  NodeSDK: new (options: object) => { start(): void };
+  NodeSDK: new (options: object) => Pick<StartedSdk, 'shutdown'> & { start(): void };
 }
 
 /** What providers of the SDK have; the API's do not know it. */
@@ -41,7 +43,7 @@ export function startTracing(): StartedSdk | null {
     const sdk = new NodeSDK({ metricReaders: [], logRecordProcessors: [], instrumentations: [] });
     sdk.start();
     const provider = (trace.getTracerProvider() as ProxyTracerProvider).getDelegate() as Partial<Flushable>;
-    return { flush: async () => provider.forceFlush?.() };
+    return { flush: async () => provider.forceFlush?.(), shutdown: () => sdk.shutdown() };
   } catch (error) {
     diag.error('Guardspan: the OpenTelemetry SDK could not be started; calls are guarded without spans', error);
     return null;

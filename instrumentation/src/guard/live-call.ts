@@ -32,6 +32,7 @@ import { errorType } from './error-type.js';
 import type { GuardCore } from './guard-core.js';
 import { callContext, insideCallContext } from './inside.js';
 import { Linked } from './linked-list.js';
+import type { EndingContext } from './overlay-context.js';
 import type { OpenCall } from './open-calls.js';
 import { randomHex } from './random-ids.js';
 import { callAttributes, feedIdentity, forFeed, spanIdentity } from './record-attributes.js';
@@ -71,7 +72,7 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
   readonly #cell: ReportCell;
   /** The context that the call began in. */
   readonly #outer: Context;
-  #inner: Context | null = null;
+  #inner: EndingContext | null = null;
   #known: CallIds | null = null;
   readonly #facts: CallFacts;
   #response: Decision | null = null;
@@ -323,6 +324,7 @@ export class LiveCall extends Linked implements GuardedCall, OpenCall {
   #finish(error: unknown, partial: CallAnswer | undefined, failed: boolean): void {
     if (this.#ended) return;
     this.#ended = true;
+    if (this.#inner !== null) this.#inner.over = true;
     this.core.open.delete(this);
     try {
       if (partial) this.#take(partial);

@@ -1,7 +1,7 @@
 import { context, INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import type { DetectorRegistry } from '../external/detector-registry.js';
 import { notEvaluated } from './decisions.js';
-import { currentMark, insideCall } from './inside.js';
+import { currentMark, insideCallContext, unseenCallContext } from './inside.js';
 import type { RewriterRegistry } from '../rewrite/rewriter-registry.js';
 import type { SiteRegistry } from './site-registry.js';
 import type { GuardedCall, GuardRuntime } from './types.js';
@@ -9,17 +9,19 @@ import type { GuardedCall, GuardRuntime } from './types.js';
 /** A call that nobody guards: it runs, and nothing is recorded. */
 export function noopCall(): GuardedCall {
   const active = context.active();
+  const within = unseenCallContext(active);
+  const end = (): void => void (within.over = true);
   return {
     unread: null,
     decision: notEvaluated(),
     span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
     context: active,
-    run: (fn) => insideCall(fn),
+    run: (fn) => insideCallContext(fn, within),
     rerouted: () => undefined,
     streaming: () => null,
     answered: notEvaluated,
-    failed: () => undefined,
-    end: () => undefined,
+    failed: end,
+    end,
   };
 }
 

@@ -1,8 +1,15 @@
 import { createContextKey, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
 
+/** A context whose own value may end: when it is over, the context holds what the one below it holds. It stays the context of what was begun in it and goes on. */
+export interface EndingContext extends Context {
+  over: boolean;
+}
+
 /** One value on top of a context. The API's own `setValue` copies everything that the context holds, for each call. */
-class OverlayContext implements Context {
+class OverlayContext implements EndingContext {
+  over = false;
+
   constructor(
     private readonly inner: Context,
     private readonly key: symbol,
@@ -10,7 +17,7 @@ class OverlayContext implements Context {
   ) {}
 
   getValue(key: symbol): unknown {
-    return key === this.key ? this.value : this.inner.getValue(key);
+    return key === this.key && !this.over ? this.value : this.inner.getValue(key);
   }
 
   setValue(key: symbol, value: unknown): Context {
@@ -24,7 +31,7 @@ class OverlayContext implements Context {
 }
 
 /** `inner` with `value` under `key`, as `inner.setValue` gives it. */
-export function overlaid(inner: Context, key: symbol, value: unknown): Context {
+export function overlaid(inner: Context, key: symbol, value: unknown): EndingContext {
   return new OverlayContext(inner, key, value);
 }
 
@@ -33,8 +40,10 @@ const SPAN = createContextKey('OpenTelemetry Context Key SPAN');
 /** False under a version of the API that keeps the span elsewhere. */
 const known = trace.getSpan(overlaid(ROOT_CONTEXT, SPAN, true as unknown as Span)) !== undefined;
 
-/** Two values on top of a context. */
-class PairContext implements Context {
+/** Two values on top of a context; the span does not end with the other one, as no span of a context does. */
+class PairContext implements EndingContext {
+  over = false;
+
   constructor(
     private readonly inner: Context,
     private readonly span: Span,
@@ -43,7 +52,8 @@ class PairContext implements Context {
   ) {}
 
   getValue(key: symbol): unknown {
-    return key === SPAN ? this.span : key === this.key ? this.value : this.inner.getValue(key);
+    if (key === SPAN) return this.span;
+    return key === this.key && !this.over ? this.value : this.inner.getValue(key);
   }
 
   setValue(key: symbol, value: unknown): Context {
@@ -59,7 +69,7 @@ class PairContext implements Context {
   }
 }
 
-/** `inner` with `span` as its active span, as `trace.setSpan` gives it, and with `value` under `key`. */
-export function withSpan(inner: Context, span: Span, key: symbol, value: unknown): Context {
+/** `inner` with `span` as its active span, as `trace.setSpan` gives it, and with `value` under `key` until it is over. */
+export function withSpan(inner: Context, span: Span, key: symbol, value: unknown): EndingContext {
   return known ? new PairContext(inner, span, key, value) : overlaid(trace.setSpan(inner, span), key, value);
 }

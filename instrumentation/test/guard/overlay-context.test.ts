@@ -36,6 +36,18 @@ describe('a context under one value', () => {
       expect(seen(step(ours))).toEqual(seen(step(theirs)));
   });
 
+  it('holds what is below it when it is over, and the span as before', () => {
+    const below = ROOT_CONTEXT.setValue(A, 0);
+    for (const ours of [overlaid(below, A, 1), withSpan(below, span, A, 1)]) {
+      const derived = ours.setValue(B, 2);
+      ours.over = true;
+      expect([ours.getValue(A), derived.getValue(A), derived.getValue(B)]).toEqual([0, 0, 2]);
+    }
+    const ours = withSpan(below, span, A, 1);
+    ours.over = true;
+    expect(trace.getSpan(ours)).toBe(span);
+  });
+
   it('is never changed by a step from it', () => {
     const ours = overlaid(ROOT_CONTEXT, A, 1);
     ours.setValue(A, 2);
